@@ -1,0 +1,204 @@
+//! The command line: its words, its help and its ranges. What the commands do is in
+//! [`crate::commands`].
+
+use std::path::PathBuf;
+
+use clap::builder::PossibleValue;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::config::{AMBIENCE_GAIN, Choices, HOLDS, LOUDNESS, number_in};
+use crate::routine::{BreathRatio, Level};
+use crate::settings::{Counting, Pace, Words};
+
+const EXAMPLES: &str = "\
+Examples:
+  supine                                the bedtime routine, as it is
+  supine --pace slow --ambience rain    slower, over rain
+  supine play --holds 0.5               half of every hold
+  supine render bedtime-back -o bed.wav a file for the phone
+  supine show bedtime-back              read what will be said
+  supine voices                         who can speak
+
+How it ended (exit code):
+  0  to its end        130  Ctrl-C, faded out    3  no voice answers
+  1  something failed  143  SIGTERM, faded out   4  no sound device
+  2  a mistake on the command line, in a routine or in the config";
+
+/// Lie down, close your eyes: supine reads bedtime stretches aloud, counts the holds, paces the
+/// breath and keeps a quiet sound underneath.
+#[derive(Debug, Parser)]
+#[command(version, about, after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
+pub struct Cli {
+    /// What to do; without it, the default routine is played.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
+    /// How to play the default routine.
+    #[command(flatten)]
+    pub session: SessionArgs,
+
+    /// Where the default routine is heard.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Play a routine: lie down, close your eyes, Ctrl-C fades out
+    #[command(after_help = "Examples:\n  supine play\n  supine play bedtime-back --level gentle\n  supine play ./mine.toml --voice espeak:en-us+f3 --ambience ~/music/quiet")]
+    Play {
+        /// A built-in routine, or the path of a routine file
+        #[arg(default_value = crate::catalogue::DEFAULT)]
+        routine: String,
+        #[command(flatten)]
+        session: SessionArgs,
+        #[command(flatten)]
+        output: OutputArgs,
+    },
+    /// List the built-in routines
+    #[command(after_help = "Example:\n  supine list")]
+    List,
+    /// Show what will be said and when, as a script or as JSON
+    #[command(after_help = "Examples:\n  supine show bedtime-back\n  supine show ./mine.toml --json > mine.json\n\nTimes are exact for a voice that can be rendered, which is the default here. With\n`--voice system` they are estimates: that engine takes the time it takes.")]
+    Show {
+        /// A built-in routine, or the path of a routine file
+        #[arg(default_value = crate::catalogue::DEFAULT)]
+        routine: String,
+        /// Print the score as JSON: events, markers and ambience gain, in seconds
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        session: SessionArgs,
+    },
+    /// Check routine files: every mistake, and what closed eyes can't follow
+    #[command(after_help = "Example:\n  supine check routines/*.toml\n\nExits with 1 when a file has errors; warnings alone are fine.")]
+    Check {
+        /// Routine files
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// List the voices, their languages and kinds, and the default
+    #[command(after_help = "Examples:\n  supine voices\n  supine voices --language de\n  supine --voice espeak:en-gb+f3\n\nA voice is named by its id or by a part that only one id has.")]
+    Voices {
+        /// Only voices of this language, such as `en` or `pt-br`
+        #[arg(long)]
+        language: Option<String>,
+        /// Print one JSON object per voice, variants written out
+        #[arg(long)]
+        json: bool,
+    },
+    /// List the built-in ambiences and chimes
+    #[command(after_help = "Examples:\n  supine --ambience rain\n  supine --ambience ~/music/quiet.flac --ambience-gain -6\n  supine --ambience ~/music/     every file in it, by name, crossfaded\n  supine --ambience none")]
+    Sounds,
+    /// Write a session to a WAV file instead of playing it
+    #[command(after_help = "Examples:\n  supine render bedtime-back -o bed.wav\n  supine render ./mine.toml -o mine.wav --voice espeak:en-gb --ambience none")]
+    Render {
+        /// A built-in routine, or the path of a routine file
+        #[arg(default_value = crate::catalogue::DEFAULT)]
+        routine: String,
+        /// The file to write (48 kHz, stereo, 24 bits); a file of this name is replaced
+        #[arg(short, long)]
+        output: PathBuf,
+        #[command(flatten)]
+        session: SessionArgs,
+    },
+    /// Show the settings in force and where each comes from
+    #[command(after_help = "Examples:\n  supine config\n  supine config --pace slow\n\nThe config file is TOML and may hold any of these:\n  voice = \"espeak:en-gb+f3\"   pace = \"slow\"          ambience = \"rain\"\n  counting = \"sparse\"         holds = 1.5             level = \"gentle\"\n  words = \"brief\"             breath = \"4:6\"          loudness = -23\n  ambience_gain = -6")]
+    Config {
+        #[command(flatten)]
+        session: SessionArgs,
+    },
+}
+
+/// What may be chosen for a session.
+#[derive(Clone, Debug, Default, Args)]
+pub struct SessionArgs {
+    /// Who speaks: an id of `supine voices`, or a part that only one has
+    #[arg(long, value_name = "VOICE")]
+    voice: Option<String>,
+    /// slow, normal, brisk, or a factor from 0.5 to 2: voice, pauses, beat and breath together
+    #[arg(long, value_name = "PACE")]
+    pace: Option<Pace>,
+    /// Factor on every hold, from 0.1 to 10
+    #[arg(long, value_name = "FACTOR", value_parser = |text: &str| number_in(text, HOLDS.0, HOLDS.1))]
+    holds: Option<f64>,
+    /// How much of a hold is counted aloud
+    #[arg(long, value_name = "HOW")]
+    counting: Option<Counting>,
+    /// How far into each pose
+    #[arg(long, value_name = "LEVEL")]
+    level: Option<Level>,
+    /// Whether the kindnesses are said
+    #[arg(long, value_name = "WORDS")]
+    words: Option<Words>,
+    /// Seconds in and out for a breath at normal pace, such as 4:6
+    #[arg(long, value_name = "IN:OUT")]
+    breath: Option<BreathRatio>,
+    /// A built-in sound (`supine sounds`), a sound file, a folder of them, or none
+    #[arg(long, value_name = "SOUND")]
+    ambience: Option<String>,
+    /// Gain on the ambience in dB, from -40 to 12; under the voice it stays 20 dB below
+    #[arg(long, value_name = "DB", allow_negative_numbers = true, value_parser = |text: &str| number_in(text, AMBIENCE_GAIN.0, AMBIENCE_GAIN.1))]
+    ambience_gain: Option<f64>,
+    /// Loudness of a rendered voice in LUFS, from -40 to -10; -20 unless said otherwise
+    #[arg(long, value_name = "LUFS", allow_negative_numbers = true, value_parser = |text: &str| number_in(text, LOUDNESS.0, LOUDNESS.1))]
+    loudness: Option<f64>,
+}
+
+impl From<SessionArgs> for Choices {
+    fn from(args: SessionArgs) -> Self {
+        Self {
+            voice: args.voice,
+            pace: args.pace,
+            ambience: args.ambience,
+            ambience_gain: args.ambience_gain.map(|gain| gain as f32),
+            counting: args.counting,
+            holds: args.holds,
+            level: args.level,
+            words: args.words,
+            breath: args.breath,
+            loudness: args.loudness.map(|loudness| loudness as f32),
+        }
+    }
+}
+
+/// Where a session is heard.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub struct OutputArgs {
+    /// Play into nothing, as fast as possible; for tests
+    #[arg(long, hide = true)]
+    pub fake_output: bool,
+}
+
+macro_rules! value_enum {
+    ($type:ty, $($variant:path => $name:literal, $help:literal;)+) => {
+        impl ValueEnum for $type {
+            fn value_variants<'a>() -> &'a [Self] {
+                &[$($variant),+]
+            }
+
+            fn to_possible_value(&self) -> Option<PossibleValue> {
+                Some(match self {
+                    $($variant => PossibleValue::new($name).help($help)),+
+                })
+            }
+        }
+    };
+}
+
+// The types are pure and do not know the command line, so their names for it are given here.
+value_enum! { Counting,
+    Counting::Every => "every", "every count and every breath";
+    Counting::Sparse => "sparse", "half-way and the end";
+    Counting::None => "none", "nothing inside a hold";
+}
+value_enum! { Level,
+    Level::Gentle => "gentle", "kinder to knees and back";
+    Level::Standard => "standard", "as the routine is written";
+    Level::Deeper => "deeper", "further into the stretch";
+}
+value_enum! { Words,
+    Words::Full => "full", "everything";
+    Words::Brief => "brief", "without the options";
+}

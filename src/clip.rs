@@ -1,0 +1,239 @@
+//! Sound in memory, ready to be mixed: trimmed to its onset, faded at its ends, levelled, and at
+//! the session's rate.
+
+use std::time::Duration;
+
+use rubato::audioadapter::Adapter;
+use rubato::audioadapter_buffers::direct::InterleavedSlice;
+use rubato::{Fft, FixedSync, Resampler};
+
+use crate::speech::Recording;
+use crate::units::{Decibels, Frame, Frames, SampleRate};
+
+/// A voice starts where it rises to 40 dB below its peak: under that is breath and dither.
+const ONSET_LEVEL: Decibels = Decibels(-40.0);
+/// It ends where it falls 50 dB below its peak.
+const END_LEVEL: Decibels = Decibels(-50.0);
+/// Kept before the onset, so that a soft consonant is not bitten off.
+const PRE_ROLL: Duration = Duration::from_millis(15);
+/// Every sound fades in over 20 ms, most of it before the onset: no click, no lost consonant.
+const FADE: Duration = Duration::from_millis(20);
+/// No inter-sample peak of a clip is above this; the ambience may add a little to it.
+pub const CEILING: Decibels = Decibels(-1.5);
+
+/// Samples with one or two channels.
+#[derive(Clone, Debug, PartialEq)]
+enum Samples {
+    Mono(Box<[f32]>),
+    Stereo(Box<[Frame]>),
+}
+
+/// Sound in memory at the session's rate.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Clip {
+    samples: Samples,
+    onset: Frames,
+}
+
+impl Clip {
+    /// A mono clip as it is, sounding from its first sample.
+    pub fn mono(samples: Vec<f32>) -> Self {
+        Self {
+            samples: Samples::Mono(samples.into()),
+            onset: Frames::ZERO,
+        }
+    }
+
+    /// A stereo clip as it is, sounding from its first frame.
+    pub fn stereo(frames: Vec<Frame>) -> Self {
+        Self {
+            samples: Samples::Stereo(frames.into()),
+            onset: Frames::ZERO,
+        }
+    }
+
+    /// Makes a clip of a recorded voice: resampled once to `rate`, amplified by `gain`, trimmed
+    /// and faded. A clip whose true peak would pass [`CEILING`] is turned down as a whole.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong when the recording is silent or its rate is absurd.
+    pub fn from_recording(recording: &Recording, gain: Decibels, rate: SampleRate) -> Result<Self, String> {
+        let peak = recording.samples.iter().fold(0f32, |peak, s| peak.max(s.abs()));
+        if !peak.is_finite() || Decibels::of_amplitude(peak) <= Decibels(-80.0) {
+            return Err("the sound is silent".to_owned());
+        }
+        let mut samples = resampled(&recording.samples, recording.rate, rate)?;
+        let peak = Decibels::of_amplitude(true_peak(&samples, rate));
+        let gain = Decibels(gain.0.min(CEILING.0 - peak.0)).amplitude();
+        samples.iter_mut().for_each(|sample| *sample *= gain);
+        Ok(trimmed(&samples, rate))
+    }
+
+    /// Where its sound begins: the frame that is put on an event's onset.
+    pub fn onset(&self) -> Frames {
+        self.onset
+    }
+
+    /// All its frames.
+    pub fn frames(&self) -> Frames {
+        Frames(match &self.samples {
+            Samples::Mono(samples) => samples.len() as u64,
+            Samples::Stereo(frames) => frames.len() as u64,
+        })
+    }
+
+    /// From its onset to its last frame.
+    pub fn length(&self) -> Frames {
+        self.frames().saturating_sub(self.onset)
+    }
+
+    /// Adds frames from `start` on to `out`; what lies past the end adds nothing.
+    pub fn add_to(&self, out: &mut [Frame], start: usize) {
+        match &self.samples {
+            Samples::Mono(samples) => {
+                for (frame, sample) in out.iter_mut().zip(samples.iter().skip(start)) {
+                    frame[0] += sample;
+                    frame[1] += sample;
+                }
+            }
+            Samples::Stereo(frames) => {
+                for (frame, add) in out.iter_mut().zip(frames.iter().skip(start)) {
+                    frame[0] += add[0];
+                    frame[1] += add[1];
+                }
+            }
+        }
+    }
+}
+
+/// Mono samples at another rate, band-limited.
+///
+/// # Errors
+/// When the resampler refuses the rates.
+pub fn resampled(samples: &[f32], from: SampleRate, to: SampleRate) -> Result<Vec<f32>, String> {
+    if from == to || samples.is_empty() {
+        return Ok(samples.to_vec());
+    }
+    let failed = |error: &dyn std::fmt::Display| {
+        format!("its rate of {} Hz can't be brought to {} Hz ({error})", from.hz(), to.hz())
+    };
+    let mut resampler = Fft::<f32>::new(from.hz() as usize, to.hz() as usize, 1024, 1, FixedSync::Both)
+        .map_err(|error| failed(&error))?;
+    let input = InterleavedSlice::new(samples, 1, samples.len()).map_err(|error| failed(&error))?;
+    let output = resampler
+        .process_all(&input, samples.len(), None)
+        .map_err(|error| failed(&error))?;
+    Ok((0..output.frames()).filter_map(|frame| output.read_sample(0, frame)).collect())
+}
+
+/// The largest inter-sample peak (ITU-R BS.1770, 4 times oversampled), as an amplitude.
+fn true_peak(samples: &[f32], rate: SampleRate) -> f32 {
+    let sample_peak = || samples.iter().fold(0f32, |peak, s| peak.max(s.abs()));
+    let measured = ebur128::EbuR128::new(1, rate.hz(), ebur128::Mode::TRUE_PEAK).and_then(|mut meter| {
+        meter.add_frames_f32(samples)?;
+        meter.true_peak(0)
+    });
+    measured.map_or_else(|_| sample_peak(), |peak| peak as f32)
+}
+
+/// Cuts silence off both ends and fades them.
+fn trimmed(samples: &[f32], rate: SampleRate) -> Clip {
+    let peak = samples.iter().fold(0f32, |peak, s| peak.max(s.abs()));
+    let above = |level: Decibels| move |s: &f32| s.abs() > peak * level.amplitude();
+    let frames = |time| Frames::at(time, rate).0 as usize;
+    let (pre_roll, fade) = (frames(PRE_ROLL), frames(FADE));
+    let sounding = samples.iter().position(above(ONSET_LEVEL)).unwrap_or(0);
+    let last = samples.iter().rposition(above(END_LEVEL)).unwrap_or(0);
+    let end = (last + 1 + fade).min(samples.len());
+    // What the recording lacks before its onset is silence.
+    let missing = pre_roll.saturating_sub(sounding);
+    let mut kept = vec![0.0; missing];
+    kept.extend_from_slice(&samples[(sounding + missing).saturating_sub(pre_roll)..end]);
+    let length = kept.len();
+    for place in 0..fade.min(length) {
+        let gain = raised_cosine(place, fade);
+        kept[place] *= gain;
+        kept[length - 1 - place] *= gain;
+    }
+    Clip {
+        samples: Samples::Mono(kept.into()),
+        onset: Frames(pre_roll as u64),
+    }
+}
+
+/// From 0 to 1 over `length` places, without a corner at either end.
+pub fn raised_cosine(place: usize, length: usize) -> f32 {
+    let phase = (place as f32 + 0.5) / length as f32;
+    0.5 - 0.5 * (std::f32::consts::PI * phase.min(1.0)).cos()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RATE: SampleRate = SampleRate::HZ_48000;
+
+    fn sine(frames: usize, hz: f32, rate: u32) -> Vec<f32> {
+        let step = std::f32::consts::TAU * hz / rate as f32;
+        (0..frames).map(|n| 0.5 * (step * n as f32).sin()).collect()
+    }
+
+    fn recording(samples: Vec<f32>) -> Recording {
+        Recording { samples, rate: RATE }
+    }
+
+    fn rendered(clip: &Clip) -> Vec<f32> {
+        let mut out = vec![[0.0; 2]; clip.frames().0 as usize];
+        clip.add_to(&mut out, 0);
+        out.iter().map(|frame| frame[0]).collect()
+    }
+
+    #[test]
+    fn leading_silence_is_cut_so_that_the_sound_is_on_its_onset() {
+        let mut samples = vec![0.0; 2_400];
+        samples.extend(vec![0.5; 4_800]);
+        samples.extend(vec![0.0; 9_600]);
+        let clip = Clip::from_recording(&recording(samples), Decibels::UNITY, RATE).unwrap();
+        let out = rendered(&clip);
+        let onset = clip.onset().0 as usize;
+        assert!(out[onset - 1].abs() < 1e-4 && out[onset] > 0.3, "{} {}", out[onset - 1], out[onset]);
+        assert!(clip.length().0 < 4_800 + 1_000, "{:?}", clip.length());
+    }
+
+    #[test]
+    fn an_abrupt_sound_keeps_its_onset_and_loses_its_click() {
+        let clip = Clip::from_recording(&recording(vec![0.5; 4_800]), Decibels::UNITY, RATE).unwrap();
+        let out = rendered(&clip);
+        assert_eq!(clip.onset(), Frames(720));
+        assert!(out[719] == 0.0 && out[720] > 0.0);
+        assert!(out.last().unwrap().abs() < 1e-3);
+    }
+
+    #[test]
+    fn a_clip_never_passes_the_ceiling() {
+        let clip = Clip::from_recording(&recording(sine(9_600, 997.0, 48_000)), Decibels(30.0), RATE).unwrap();
+        let peak = Decibels::of_amplitude(true_peak(&rendered(&clip), RATE));
+        assert!(peak.0 <= CEILING.0 + 0.1, "{peak:?}");
+    }
+
+    #[test]
+    fn resampling_keeps_a_tone_and_its_length() {
+        let from = SampleRate::new(22_050).unwrap();
+        let out = resampled(&sine(22_050, 1_000.0, 22_050), from, RATE).unwrap();
+        assert!(out.len().abs_diff(48_000) <= 1, "{}", out.len());
+        let expected = sine(48_000, 1_000.0, 48_000);
+        let noise: f32 = out[4_800..43_200]
+            .iter()
+            .zip(&expected[4_800..43_200])
+            .map(|(a, b)| (a - b) * (a - b))
+            .sum();
+        let snr = 10.0 * (38_400.0 * 0.125 / noise).log10();
+        assert!(snr > 60.0, "{snr} dB");
+    }
+
+    #[test]
+    fn silence_is_refused() {
+        assert!(Clip::from_recording(&recording(vec![0.0; 48_000]), Decibels::UNITY, RATE).is_err());
+        assert!(Clip::from_recording(&recording(Vec::new()), Decibels::UNITY, RATE).is_err());
+    }
+}

@@ -1,0 +1,123 @@
+//! One file a subcommand. Only what is here prints: data to standard output, messages to standard
+//! error.
+
+mod check;
+mod config;
+mod list;
+mod play;
+mod prepare;
+mod render;
+mod show;
+mod sounds;
+mod status;
+mod voices;
+
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+
+use crate::catalogue::{self, CatalogueError, Source};
+use crate::cli::{Cli, Command};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::output::OutputError;
+use crate::output::file::FileError;
+use crate::session::performance::SessionError;
+use crate::sounds::SoundError;
+use crate::speech::voices::VoiceError;
+
+/// Runs a command line.
+pub fn run(cli: Cli) -> ExitCode {
+    let result = match cli.command {
+        None => play::play(catalogue::DEFAULT, cli.session, cli.output),
+        Some(Command::Play { routine, session, output }) => play::play(&routine, session, output),
+        Some(Command::List) => list::list(),
+        Some(Command::Show { routine, json, session }) => show::show(&routine, json, session),
+        Some(Command::Check { files }) => check::check(&files),
+        Some(Command::Voices { language, json }) => voices::voices(language.as_deref(), json),
+        Some(Command::Sounds) => sounds::sounds(),
+        Some(Command::Render { routine, output, session }) => render::render(&routine, &output, session),
+        Some(Command::Config { session }) => config::config(session),
+    };
+    match result {
+        Ok(code) => code,
+        Err(failure) => {
+            failure.print();
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}
+
+/// Why a command did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error(transparent)]
+    Catalogue(#[from] CatalogueError),
+    #[error("there are mistakes in {}", .0.path)]
+    File(Source, Vec<Diagnostic>),
+    #[error(transparent)]
+    Voice(#[from] VoiceError),
+    #[error(transparent)]
+    Sound(#[from] SoundError),
+    #[error(transparent)]
+    Output(#[from] OutputError),
+    #[error(transparent)]
+    Session(#[from] SessionError),
+    #[error(transparent)]
+    Written(#[from] FileError),
+    #[error("{0}")]
+    Other(String),
+    /// Standard output was closed, as `head` does; there is nobody to tell.
+    #[error("nobody reads the output any more")]
+    Unread,
+    /// A signal ended it; this is its exit code.
+    #[error("stopped")]
+    Signal(u8),
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        match error.kind() {
+            std::io::ErrorKind::BrokenPipe => Self::Unread,
+            _ => Self::Other(error.to_string()),
+        }
+    }
+}
+
+impl Failure {
+    fn exit_code(&self) -> u8 {
+        match self {
+            Self::Catalogue(_) | Self::File(..) => 2,
+            Self::Voice(VoiceError::None { .. } | VoiceError::Speech(_)) => 3,
+            Self::Session(SessionError::Speech(_)) => 3,
+            Self::Voice(_) | Self::Sound(_) => 2,
+            Self::Output(_) | Self::Session(SessionError::Output(_)) => 4,
+            Self::Session(SessionError::Sound(_)) | Self::Written(_) | Self::Other(_) => 1,
+            Self::Unread => 0,
+            Self::Signal(code) => *code,
+        }
+    }
+
+    fn print(&self) {
+        match self {
+            Self::Unread | Self::Signal(_) => {}
+            Self::File(source, problems) => print_problems(source, problems),
+            other => complain(&format!("supine: {other}")),
+        }
+    }
+}
+
+/// Writes a message to standard error; when even that is closed there is nobody to tell.
+fn complain(message: &str) {
+    let _ = writeln!(std::io::stderr(), "{message}");
+}
+
+fn print_problems(source: &Source, problems: &[Diagnostic]) {
+    let styled = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    for problem in problems {
+        complain(&format!("{}\n", problem.render(&source.text, &source.path, styled)));
+    }
+    let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
+    if errors > 0 {
+        let many = if errors == 1 { "1 error".to_owned() } else { format!("{errors} errors") };
+        complain(&format!("supine: {many} in {}", source.path));
+    }
+}

@@ -1,0 +1,67 @@
+//! `supine check`: the linter for routine files.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use super::{Failure, complain, print_problems};
+use crate::catalogue::{self, Source};
+use crate::diagnostic::{Diagnostic, Severity, Span};
+use crate::routine::lint::lint;
+use crate::routine::parse::parse;
+use crate::score::fit::fit;
+use crate::sounds::{AmbienceChoice, chime_names};
+
+pub fn check(files: &[PathBuf]) -> Result<ExitCode, Failure> {
+    let mut errors = 0;
+    for path in files {
+        errors += match catalogue::read_file(path) {
+            Ok(source) => check_one(&source),
+            Err(error) => {
+                complain(&format!("supine: {error}"));
+                1
+            }
+        };
+    }
+    Ok(if errors == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Prints the problems of one file and counts its errors.
+fn check_one(source: &Source) -> usize {
+    let problems = problems(source);
+    print_problems(source, &problems);
+    let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
+    if errors == 0 {
+        let advice = match problems.len() {
+            0 => "fine".to_owned(),
+            1 => "plays, with 1 warning".to_owned(),
+            n => format!("plays, with {n} warnings"),
+        };
+        complain(&format!("{}: {advice}", source.path));
+    }
+    errors
+}
+
+fn problems(source: &Source) -> Vec<Diagnostic> {
+    let routine = match parse(&source.text) {
+        Ok(routine) => routine,
+        Err(problems) => return problems,
+    };
+    let mut problems = lint(&routine);
+    problems.extend(fit(&routine, &chime_names()));
+    problems.extend(routine.ambience.as_deref().and_then(|name| missing_ambience(name, source)));
+    problems.sort_by_key(|problem| problem.span.0.start);
+    problems
+}
+
+fn missing_ambience(name: &str, source: &Source) -> Option<Diagnostic> {
+    let folder: &Path = &source.folder;
+    let error = AmbienceChoice::find(name, folder).err()?;
+    let start = source.text.find("ambience").unwrap_or(0);
+    let end = source.text[start..].find('\n').map_or(source.text.len(), |length| start + length);
+    Some(Diagnostic::error(
+        "unknown-ambience",
+        &Span::from(start..end),
+        error.to_string(),
+        "name a built-in ambience, or put the file beside the routine",
+    ))
+}

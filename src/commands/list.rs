@@ -1,0 +1,33 @@
+//! `supine list`: the built-in routines.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use super::Failure;
+use crate::catalogue;
+use crate::phrases::Phrases;
+use crate::routine::parse::parse;
+use crate::score::plan::Plan;
+use crate::settings::Settings;
+use crate::sounds::chime_names;
+
+pub fn list() -> Result<ExitCode, Failure> {
+    let mut out = std::io::stdout().lock();
+    for name in catalogue::names() {
+        let source = catalogue::read(name)?;
+        let routine = parse(&source.text).map_err(|problems| Failure::File(source.clone(), problems))?;
+        let (phrases, _) = Phrases::for_language(&routine.language);
+        let plan = Plan::new(&routine, &Settings::default(), &phrases, &chime_names())
+            .map_err(|problems| Failure::File(source, problems))?;
+        writeln!(
+            out,
+            "{name}  {} ({} poses, about {} min, {})\n    {}",
+            routine.title.as_str(),
+            routine.poses.len(),
+            plan.estimated_minutes(),
+            routine.language,
+            routine.summary
+        )?;
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,111 @@
+//! What play, show and render share: reading the routine and the config, and writing the plan.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::{Failure, complain};
+use crate::catalogue::{self, Source};
+use crate::cli::SessionArgs;
+use crate::config::{self, Choices, Origin, Resolved};
+use crate::phrases::Phrases;
+use crate::routine::Routine;
+use crate::routine::parse::parse;
+use crate::score::plan::Plan;
+use crate::settings::Settings;
+use crate::sounds::{AmbienceChoice, chime_names};
+use crate::speech::voices::{Voice, VoiceId, default_voice};
+
+/// A routine, ready to be given a voice.
+pub struct Prepared {
+    pub source: Source,
+    pub routine: Routine,
+    pub resolved: Resolved,
+    pub settings: Settings,
+    pub plan: Arc<Plan>,
+}
+
+/// The config file's choices; none without a file.
+pub fn read_config() -> Result<Choices, Failure> {
+    let Some(path) = config::path() else { return Ok(Choices::default()) };
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Choices::default()),
+        Err(error) => return Err(Failure::Other(format!("can't read {}: {error}", path.display()))),
+    };
+    config::parse(&text).map_err(|problems| {
+        let source = Source {
+            path: path.display().to_string(),
+            folder: PathBuf::from("."),
+            text,
+        };
+        Failure::File(source, problems)
+    })
+}
+
+/// Reads everything and writes the plan.
+pub fn prepare(routine: &str, session: SessionArgs) -> Result<Prepared, Failure> {
+    let source = catalogue::read(routine)?;
+    let config = read_config()?;
+    let routine = parse(&source.text).map_err(|problems| Failure::File(source.clone(), problems))?;
+    let resolved = Resolved::new(&session.into(), &config, routine.ambience.as_deref());
+    let settings = resolved.settings();
+    let (phrases, fits) = Phrases::for_language(&routine.language);
+    if !fits {
+        complain(&format!(
+            "supine: there are no phrases in `{}` yet; counts and cues will be in English",
+            routine.language
+        ));
+    }
+    let plan = Plan::new(&routine, &settings, &phrases, &chime_names())
+        .map_err(|problems| Failure::File(source.clone(), problems))?;
+    Ok(Prepared {
+        source,
+        routine,
+        resolved,
+        settings,
+        plan: Arc::new(plan),
+    })
+}
+
+impl Prepared {
+    /// The ambience in force.
+    pub fn ambience(&self) -> Result<AmbienceChoice, Failure> {
+        let chosen = &self.resolved.ambience;
+        // A routine's file stands beside the routine, the listener's own where the listener is.
+        let folder = match chosen.origin {
+            Origin::Routine => self.source.folder.as_path(),
+            _ => Path::new(""),
+        };
+        let (choice, left_out) = AmbienceChoice::find(&home_expanded(&chosen.value), folder)?;
+        if let [first, ..] = &left_out[..] {
+            let more = match left_out.len() {
+                1 => String::new(),
+                n => format!(" and {} more", n - 1),
+            };
+            complain(&format!("supine: left out what is not sound: {}{more}", first.display()));
+        }
+        Ok(choice)
+    }
+
+    /// The voice in force; `rendered` asks for one that gives samples.
+    pub fn voice(&self, rendered: bool) -> Result<(VoiceId, Voice), Failure> {
+        let language = &self.routine.language;
+        let Some(name) = &self.resolved.voice.value else {
+            return Ok(default_voice(language, rendered)?);
+        };
+        let id = VoiceId::find(name, language)?;
+        if rendered && !id.is_rendered() {
+            return Err(crate::speech::voices::VoiceError::NotRendered(id).into());
+        }
+        let voice = id.open(language).map_err(crate::speech::voices::VoiceError::from)?;
+        Ok((id, voice))
+    }
+}
+
+/// `~/` in a config file is the home folder: no shell expands it there.
+fn home_expanded(path: &str) -> String {
+    match (path.strip_prefix("~/"), etcetera::home_dir()) {
+        (Some(rest), Ok(home)) => home.join(rest).display().to_string(),
+        _ => path.to_owned(),
+    }
+}

@@ -1,0 +1,77 @@
+//! `supine show`: what will be said and when.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use super::prepare::{Prepared, prepare};
+use super::{Failure, complain};
+use crate::cli::SessionArgs;
+use crate::score::Score;
+use crate::score::compile::compile;
+use crate::score::estimate::estimated_length;
+use crate::score::timeline::{Timeline, clock, script};
+use crate::session::performance::SessionError;
+use crate::session::prompter::Prompter;
+use crate::session::studio::{Studio, chimes};
+use crate::speech::voices::{Voice, VoiceError};
+use crate::units::{Frames, SampleRate};
+
+const RATE: SampleRate = SampleRate::HZ_48000;
+
+pub fn show(routine: &str, json: bool, session: SessionArgs) -> Result<ExitCode, Failure> {
+    let prepared = prepare(routine, session)?;
+    let (score, voice, estimated) = score(&prepared)?;
+    let title = prepared.routine.title.as_str();
+    let mut out = std::io::stdout().lock();
+    if json {
+        let timeline = Timeline::new(&score, title, &voice, estimated);
+        serde_json::to_writer_pretty(&mut out, &timeline).map_err(std::io::Error::from)?;
+        writeln!(out)?;
+    } else {
+        let about = if estimated { "about " } else { "" };
+        writeln!(out, "{title}")?;
+        if !prepared.routine.summary.is_empty() {
+            writeln!(out, "{}", prepared.routine.summary)?;
+        }
+        let length = clock(score.length.to_seconds(RATE));
+        writeln!(out, "{about}{length} · {voice} · {}", prepared.resolved.ambience.value)?;
+        write!(out, "{}", script(&score))?;
+    }
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The score, who speaks it, and whether its lengths are guesses. Without a choice a voice is
+/// taken that can be rendered: its times are exact. Where nothing speaks, they are estimates.
+fn score(prepared: &Prepared) -> Result<(Score, String, bool), Failure> {
+    let chosen = prepared.resolved.voice.value.is_some();
+    match prepared.voice(!chosen) {
+        Ok((id, Voice::Rendered(voice))) => Ok((rendered(prepared, voice)?, id.to_string(), false)),
+        Ok((id, Voice::Live(..))) => Ok((estimated(prepared)?, id.to_string(), true)),
+        Err(Failure::Voice(error @ VoiceError::None { .. })) => {
+            complain(&format!("supine: the times are estimates, for {error}"));
+            Ok((estimated(prepared)?, "none".to_owned(), true))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn rendered(prepared: &Prepared, voice: Box<dyn crate::speech::Synthesizer>) -> Result<Score, Failure> {
+    let speech = |error| Failure::Session(SessionError::Speech(error));
+    let loudness = prepared.settings.loudness;
+    let studio = Studio::new(voice, &prepared.plan, loudness, RATE).map_err(speech)?;
+    let chimes = chimes(&prepared.plan, loudness, RATE)?;
+    let mut prompter = Prompter::new(prepared.plan.clone(), studio, chimes, RATE);
+    prompter.prepare(Frames::NEVER).map_err(speech)?;
+    for problem in prompter.problems() {
+        complain(&format!("supine: {}; {}", problem.message, problem.help));
+    }
+    Ok(prompter.score().clone())
+}
+
+fn estimated(prepared: &Prepared) -> Result<Score, Failure> {
+    let plan = &prepared.plan;
+    let chimes = chimes(plan, prepared.settings.loudness, RATE)?;
+    let length = |id| Some(estimated_length(plan.utterance(id), RATE));
+    Ok(compile(plan, RATE, &length, &|place| chimes[place].length()).0)
+}

@@ -1,0 +1,23 @@
+//! `supine sounds`: what is built in.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use super::Failure;
+use crate::config::DEFAULT_AMBIENCE;
+use crate::sounds::{AMBIENCES, CHIMES};
+
+pub fn sounds() -> Result<ExitCode, Failure> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "Ambience, for --ambience:")?;
+    for sound in AMBIENCES {
+        let default = if sound.name == DEFAULT_AMBIENCE { "  (default)" } else { "" };
+        writeln!(out, "  {:<8}{}{default}", sound.name, sound.about)?;
+    }
+    writeln!(out, "  none    silence\n  or the path of a sound file, or of a folder of them")?;
+    writeln!(out, "Chimes, for {{ sound = \"...\" }} in a routine:")?;
+    for sound in CHIMES {
+        writeln!(out, "  {:<8}{}", sound.name, sound.about)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,42 @@
+//! One quiet line on a terminal while a session plays; nothing on a pipe.
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::score::timeline::clock;
+use crate::session::performance::Progress;
+
+/// The line. It is drawn anew only when its text changes: a screen that flickers is a light.
+pub struct Status {
+    bar: ProgressBar,
+    title: String,
+    shown: String,
+}
+
+impl Status {
+    pub fn new(title: &str, voice: &str) -> Self {
+        // indicatif draws nothing when standard error is not a terminal.
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(2));
+        if let Ok(style) = ProgressStyle::with_template("{wide_msg}") {
+            bar.set_style(style);
+        }
+        Self {
+            bar,
+            title: format!("{title} · {voice}"),
+            shown: String::new(),
+        }
+    }
+
+    pub fn show(&mut self, progress: &Progress<'_>) {
+        let pose = progress.pose.unwrap_or(&self.title);
+        let line = format!("{:>5}  {pose}   (Ctrl-C fades out)", clock(progress.seconds.floor()));
+        if line != self.shown {
+            self.bar.set_message(line.clone());
+            self.bar.tick();
+            self.shown = line;
+        }
+    }
+
+    pub fn clear(&self) {
+        self.bar.finish_and_clear();
+    }
+}

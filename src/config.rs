@@ -1,0 +1,269 @@
+//! The listener's choices: from the command line, the config file, the routine and the defaults,
+//! in this order, each remembered with where it came from.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::ValueEnum;
+use etcetera::BaseStrategy;
+use toml::de::{DeTable, DeValue};
+
+use crate::diagnostic::{Diagnostic, Span};
+use crate::reader::{Keys, Problems, Value, span_of};
+use crate::routine::{BreathRatio, Level};
+use crate::settings::{Counting, DEFAULT_LOUDNESS, Pace, Settings, Words};
+use crate::units::Decibels;
+
+/// What was chosen in one place; nothing where nothing was said.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[allow(missing_docs)] // the fields are the options of the same names
+pub struct Choices {
+    pub voice: Option<String>,
+    pub pace: Option<Pace>,
+    pub ambience: Option<String>,
+    pub ambience_gain: Option<f32>,
+    pub counting: Option<Counting>,
+    pub holds: Option<f64>,
+    pub level: Option<Level>,
+    pub words: Option<Words>,
+    pub breath: Option<BreathRatio>,
+    pub loudness: Option<f32>,
+}
+
+/// Where a choice came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The command line.
+    Flag,
+    /// The config file.
+    Config,
+    /// The routine.
+    Routine,
+    /// Nobody said anything.
+    Default,
+}
+
+impl std::fmt::Display for Origin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Flag => "command line",
+            Self::Config => "config file",
+            Self::Routine => "routine",
+            Self::Default => "default",
+        })
+    }
+}
+
+/// A value in force.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InForce<T> {
+    /// The value.
+    pub value: T,
+    /// Who said so.
+    pub origin: Origin,
+}
+
+/// Everything in force for a session.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)] // the fields are the options of the same names
+pub struct Resolved {
+    pub voice: InForce<Option<String>>,
+    pub pace: InForce<Pace>,
+    pub ambience: InForce<String>,
+    pub ambience_gain: InForce<f32>,
+    pub counting: InForce<Counting>,
+    pub holds: InForce<f64>,
+    pub level: InForce<Level>,
+    pub words: InForce<Words>,
+    pub breath: InForce<BreathRatio>,
+    pub loudness: InForce<f32>,
+}
+
+/// The ambience when nobody asks for one.
+pub const DEFAULT_AMBIENCE: &str = "ocean";
+
+impl Resolved {
+    /// Flags win over the config, the config over the routine, the routine over the defaults.
+    pub fn new(flags: &Choices, config: &Choices, routine_ambience: Option<&str>) -> Self {
+        let ambience = match (pick(&flags.ambience, &config.ambience), routine_ambience) {
+            (Some(chosen), _) => chosen,
+            (None, Some(name)) => InForce { value: name.to_owned(), origin: Origin::Routine },
+            (None, None) => InForce { value: DEFAULT_AMBIENCE.to_owned(), origin: Origin::Default },
+        };
+        Self {
+            voice: match pick(&flags.voice, &config.voice) {
+                Some(InForce { value, origin }) => InForce { value: Some(value), origin },
+                None => InForce { value: None, origin: Origin::Default },
+            },
+            ambience,
+            pace: or_default(&flags.pace, &config.pace, Pace::default()),
+            ambience_gain: or_default(&flags.ambience_gain, &config.ambience_gain, 0.0),
+            counting: or_default(&flags.counting, &config.counting, Counting::default()),
+            holds: or_default(&flags.holds, &config.holds, 1.0),
+            level: or_default(&flags.level, &config.level, Level::default()),
+            words: or_default(&flags.words, &config.words, Words::default()),
+            breath: or_default(&flags.breath, &config.breath, BreathRatio::default()),
+            loudness: or_default(&flags.loudness, &config.loudness, DEFAULT_LOUDNESS.0),
+        }
+    }
+
+    /// The settings that a plan is made with.
+    pub fn settings(&self) -> Settings {
+        Settings {
+            pace: self.pace.value,
+            holds: self.holds.value,
+            counting: self.counting.value,
+            level: self.level.value,
+            words: self.words.value,
+            breath: self.breath.value,
+            loudness: Decibels(self.loudness.value),
+            ambience_gain: Decibels(self.ambience_gain.value),
+            ambience: self.ambience.value != "none",
+        }
+    }
+}
+
+fn pick<T: Clone>(flag: &Option<T>, config: &Option<T>) -> Option<InForce<T>> {
+    let by = |value: &T, origin| InForce { value: value.clone(), origin };
+    flag.as_ref()
+        .map(|value| by(value, Origin::Flag))
+        .or_else(|| config.as_ref().map(|value| by(value, Origin::Config)))
+}
+
+fn or_default<T: Clone>(flag: &Option<T>, config: &Option<T>, default: T) -> InForce<T> {
+    pick(flag, config).unwrap_or(InForce { value: default, origin: Origin::Default })
+}
+
+/// `config.toml` in the user's config folder for supine (`$XDG_CONFIG_HOME` or `~/.config` on
+/// Linux and macOS); `None` without a home.
+pub fn path() -> Option<PathBuf> {
+    let base = etcetera::choose_base_strategy().ok()?;
+    Some(base.config_dir().join("supine").join("config.toml"))
+}
+
+/// A number between two others, for an option.
+///
+/// # Errors
+/// A sentence that names the range.
+pub fn number_in(text: &str, least: f64, most: f64) -> Result<f64, String> {
+    text.parse()
+        .ok()
+        .filter(|number| (least..=most).contains(number))
+        .ok_or_else(|| format!("`{text}` is not a number from {least} to {most}"))
+}
+
+/// The range of `holds`.
+pub const HOLDS: (f64, f64) = (0.1, 10.0);
+/// The range of `loudness`, in LUFS.
+pub const LOUDNESS: (f64, f64) = (-40.0, -10.0);
+/// The range of `ambience_gain`, in dB.
+pub const AMBIENCE_GAIN: (f64, f64) = (-40.0, 12.0);
+
+/// Reads the text of a config file.
+///
+/// # Errors
+/// Every problem in it.
+pub fn parse(source: &str) -> Result<Choices, Vec<Diagnostic>> {
+    let table = DeTable::parse(source).map_err(|error| {
+        let end = source.len();
+        vec![Diagnostic::error(
+            "syntax",
+            &Span::from(error.span().unwrap_or(end..end)),
+            format!("this is not TOML: {}", error.message().replace('\n', ", ")),
+            "check quotes and equal signs around here",
+        )]
+    })?;
+    let mut problems = Problems::default();
+    let mut keys = Keys::new(table.get_ref(), "the config");
+    let mut get = |key| keys.get(key);
+    let choices = Choices {
+        voice: get("voice").and_then(|value| word(value, "voice", "voice = \"system\"", &mut problems)),
+        ambience: get("ambience").and_then(|value| word(value, "ambience", "ambience = \"rain\"", &mut problems)),
+        pace: get("pace").and_then(|value| parsed(value, "pace = \"slow\"", &mut problems)),
+        breath: get("breath").and_then(|value| parsed(value, "breath = \"4:6\"", &mut problems)),
+        counting: get("counting").and_then(|value| variant(value, "counting", &mut problems)),
+        words: get("words").and_then(|value| variant(value, "words", &mut problems)),
+        level: get("level").and_then(|value| variant(value, "level", &mut problems)),
+        holds: get("holds").and_then(|value| number(value, HOLDS, "holds = 1.5", &mut problems)),
+        loudness: get("loudness")
+            .and_then(|value| number(value, LOUDNESS, "loudness = -23", &mut problems))
+            .map(|number| number as f32),
+        ambience_gain: get("ambience_gain")
+            .and_then(|value| number(value, AMBIENCE_GAIN, "ambience_gain = -6", &mut problems))
+            .map(|number| number as f32),
+    };
+    keys.finish(&mut problems);
+    problems.0.sort_by_key(|problem| problem.span.0.start);
+    if problems.0.is_empty() { Ok(choices) } else { Err(problems.0) }
+}
+
+fn word(value: Value<'_>, key: &str, example: &str, problems: &mut Problems) -> Option<String> {
+    problems.string(value, &format!("`{key}`"), example).map(str::to_owned)
+}
+
+/// A value that is written as text or as a number.
+fn parsed<T: FromStr<Err = String>>(value: Value<'_>, example: &str, problems: &mut Problems) -> Option<T> {
+    let text = match value.get_ref() {
+        DeValue::Integer(number) => number.as_str().to_owned(),
+        DeValue::Float(number) => number.as_str().to_owned(),
+        _ => problems.string(value, "this", example)?.to_owned(),
+    };
+    refused(text.parse(), value, example, problems)
+}
+
+fn number(value: Value<'_>, range: (f64, f64), example: &str, problems: &mut Problems) -> Option<f64> {
+    let text = match value.get_ref() {
+        DeValue::Integer(number) => number.as_str(),
+        DeValue::Float(number) => number.as_str(),
+        _ => {
+            problems.wrong_type(value, "this", "a number", example);
+            return None;
+        }
+    };
+    refused(number_in(text, range.0, range.1), value, example, problems)
+}
+
+fn refused<T>(result: Result<T, String>, value: Value<'_>, example: &str, problems: &mut Problems) -> Option<T> {
+    result
+        .map_err(|message| {
+            problems.error("out-of-range", &span_of(value), message, format!("write, for example, `{example}`"));
+        })
+        .ok()
+}
+
+fn variant<T: ValueEnum + Copy>(value: Value<'_>, key: &str, problems: &mut Problems) -> Option<T> {
+    let set: Vec<(String, T)> = T::value_variants()
+        .iter()
+        .filter_map(|variant| Some((variant.to_possible_value()?.get_name().to_owned(), *variant)))
+        .collect();
+    let set: Vec<(&str, T)> = set.iter().map(|(name, variant)| (name.as_str(), *variant)).collect();
+    problems.one_of(value, key, &set)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_win_over_the_config_and_the_config_over_the_routine() {
+        let flags = Choices { pace: Some(Pace::SLOW), ..Choices::default() };
+        let config = parse("pace = \"brisk\"\nambience = \"rain\"\nholds = 2").unwrap();
+        let resolved = Resolved::new(&flags, &config, Some("brown"));
+        assert_eq!(resolved.pace, InForce { value: Pace::SLOW, origin: Origin::Flag });
+        assert_eq!(resolved.ambience, InForce { value: "rain".to_owned(), origin: Origin::Config });
+        assert_eq!(resolved.holds, InForce { value: 2.0, origin: Origin::Config });
+        assert_eq!(resolved.counting.origin, Origin::Default);
+        let resolved = Resolved::new(&flags, &Choices::default(), Some("brown"));
+        assert_eq!(resolved.ambience, InForce { value: "brown".to_owned(), origin: Origin::Routine });
+    }
+
+    #[test]
+    fn every_problem_of_a_config_is_found_at_once() {
+        let problems = parse("voise = \"x\"\npace = 9\ncounting = \"evry\"\nholds = nan").unwrap_err();
+        let codes: Vec<_> = problems.iter().map(|problem| (problem.code, problem.help.as_str())).collect();
+        assert_eq!(codes[0], ("unknown-key", "did you mean `voice`?"));
+        assert_eq!(codes[1].0, "out-of-range");
+        assert_eq!(codes[2], ("unknown-value", "did you mean `every`?"));
+        assert_eq!(codes[3].0, "out-of-range");
+    }
+}

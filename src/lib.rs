@@ -1,0 +1,25 @@
+//! supine: a headless, voice-guided player for bedtime stretches.
+//!
+//! A routine is compiled, then performed: [`routine`] holds what is meant, [`score`] when it is
+//! heard, [`mixer`] turns a score and its clips into samples. ARCHITECTURE.md draws the whole.
+
+#![forbid(unsafe_code)]
+
+pub mod catalogue;
+pub mod cli;
+pub mod clip;
+pub mod commands;
+pub mod config;
+pub mod diagnostic;
+pub mod mixer;
+pub mod output;
+pub mod phrases;
+mod reader;
+pub mod remote;
+pub mod routine;
+pub mod score;
+pub mod session;
+pub mod settings;
+pub mod sounds;
+pub mod speech;
+pub mod units;

@@ -1,0 +1,208 @@
+//! Reading spanned TOML value by value, collecting every problem instead of stopping at the first.
+
+use std::time::Duration;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::diagnostic::{Diagnostic, Span, suggest};
+use crate::routine::text::Text;
+
+/// A value with its place in the file.
+pub type Value<'a> = &'a Spanned<DeValue<'a>>;
+
+/// The place of a value.
+pub fn span_of(value: Value<'_>) -> Span {
+    Span::from(value.span())
+}
+
+/// The problems found so far.
+#[derive(Debug, Default)]
+pub struct Problems(pub Vec<Diagnostic>);
+
+impl Problems {
+    /// Notes an error.
+    pub fn error(
+        &mut self,
+        code: &'static str,
+        span: &Span,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.0.push(Diagnostic::error(code, span, message, help));
+    }
+
+    /// Notes that `value` should have been something else.
+    pub fn wrong_type(&mut self, value: Value<'_>, what: &str, wanted: &str, example: &str) {
+        let found = match value.get_ref() {
+            DeValue::String(_) => "text",
+            DeValue::Integer(_) | DeValue::Float(_) => "a number",
+            DeValue::Boolean(_) => "true or false",
+            DeValue::Datetime(_) => "a date",
+            DeValue::Array(_) => "a list",
+            DeValue::Table(_) => "a table",
+        };
+        self.error(
+            "wrong-type",
+            &span_of(value),
+            format!("{what} must be {wanted}, not {found}"),
+            format!("write, for example, `{example}`"),
+        );
+    }
+
+    /// A string.
+    pub fn string<'a>(&mut self, value: Value<'a>, what: &str, example: &str) -> Option<&'a str> {
+        match value.get_ref() {
+            DeValue::String(text) => Some(text.as_ref()),
+            _ => {
+                self.wrong_type(value, what, "text in quotes", example);
+                None
+            }
+        }
+    }
+
+    /// Text that will be spoken.
+    pub fn text(&mut self, value: Value<'_>, what: &str, sided: bool) -> Option<Text> {
+        let raw = self.string(value, what, "\"Breathe in slowly.\"")?;
+        match Text::new(raw, &span_of(value), sided) {
+            Ok(text) => Some(text),
+            Err(problems) => {
+                self.0.extend(problems);
+                None
+            }
+        }
+    }
+
+    /// One word of a fixed set.
+    pub fn one_of<T: Copy>(&mut self, value: Value<'_>, key: &str, set: &[(&str, T)]) -> Option<T> {
+        let example = format!("{key} = {:?}", set[0].0);
+        let word = self.string(value, &format!("`{key}`"), &example)?;
+        let found = set.iter().find(|(name, _)| *name == word);
+        if found.is_none() {
+            let names: Vec<&str> = set.iter().map(|(name, _)| *name).collect();
+            self.error(
+                "unknown-value",
+                &span_of(value),
+                format!("`{key}` can't be {word:?}"),
+                suggest(word, &names),
+            );
+        }
+        found.map(|(_, meaning)| *meaning)
+    }
+
+    /// A whole number from 1 to `most`.
+    pub fn count(&mut self, value: Value<'_>, key: &str, most: u32) -> Option<u32> {
+        let example = format!("{key} = {}", most.min(10));
+        let DeValue::Integer(number) = value.get_ref() else {
+            self.wrong_type(value, &format!("`{key}`"), "a whole number", &example);
+            return None;
+        };
+        let parsed = i64::from_str_radix(number.as_str(), number.radix()).ok();
+        let found = parsed
+            .and_then(|n| u32::try_from(n).ok())
+            .filter(|n| (1..=most).contains(n));
+        if found.is_none() {
+            self.error(
+                "out-of-range",
+                &span_of(value),
+                format!("`{key}` can't be {number}"),
+                format!("give a whole number from 1 to {most}"),
+            );
+        }
+        found
+    }
+
+    /// A time: a number of seconds, or text such as "1.5s" or "2m"; from `least` to `most`.
+    pub fn time(&mut self, value: Value<'_>, key: &str, range: (Duration, Duration)) -> Option<Duration> {
+        let (shown, time) = match value.get_ref() {
+            DeValue::Integer(number) => (number.to_string(), number.as_str().parse().ok().and_then(seconds)),
+            DeValue::Float(number) => (number.to_string(), number.as_str().parse().ok().and_then(seconds)),
+            DeValue::String(text) => (
+                format!("{text:?}"),
+                text.parse::<jiff::SignedDuration>()
+                    .ok()
+                    .and_then(|time| Duration::try_from(time).ok()),
+            ),
+            _ => {
+                self.wrong_type(value, &format!("`{key}`"), "a time", &format!("{key} = 20"));
+                return None;
+            }
+        };
+        let (least, most) = range;
+        let found = time.filter(|time| (least..=most).contains(time));
+        if found.is_none() {
+            self.error(
+                "out-of-range",
+                &span_of(value),
+                format!("`{key}` can't be {shown}"),
+                format!("give a time from {least:?} to {most:?}, in seconds or as text such as \"1.5s\""),
+            );
+        }
+        found
+    }
+}
+
+fn seconds(number: f64) -> Option<Duration> {
+    Duration::try_from_secs_f64(number).ok()
+}
+
+/// The keys of one table; whatever was not asked for is unknown.
+pub struct Keys<'a> {
+    table: &'a DeTable<'a>,
+    asked: Vec<&'static str>,
+    place: &'static str,
+}
+
+impl<'a> Keys<'a> {
+    /// Starts reading `table`, called `place` in messages.
+    pub fn new(table: &'a DeTable<'a>, place: &'static str) -> Self {
+        Self {
+            table,
+            asked: Vec::new(),
+            place,
+        }
+    }
+
+    /// The value of `key`, if it is there.
+    pub fn get(&mut self, key: &'static str) -> Option<Value<'a>> {
+        self.asked.push(key);
+        self.table
+            .iter()
+            .find(|(name, _)| name.get_ref() == key)
+            .map(|(_, value)| value)
+    }
+
+    /// The value of `key`, or a problem at `span` when it is missing.
+    pub fn require(
+        &mut self,
+        key: &'static str,
+        span: &Span,
+        example: &str,
+        problems: &mut Problems,
+    ) -> Option<Value<'a>> {
+        let value = self.get(key);
+        if value.is_none() {
+            problems.error(
+                "missing-key",
+                span,
+                format!("{} has no `{key}`", self.place),
+                format!("add, for example, `{example}`"),
+            );
+        }
+        value
+    }
+
+    /// Notes every key that was not asked for.
+    pub fn finish(self, problems: &mut Problems) {
+        for (name, _) in self.table.iter() {
+            if !self.asked.contains(&name.get_ref().as_ref()) {
+                problems.error(
+                    "unknown-key",
+                    &Span::from(name.span()),
+                    format!("`{}` is not a key of {}", name.get_ref(), self.place),
+                    suggest(name.get_ref(), &self.asked),
+                );
+            }
+        }
+    }
+}

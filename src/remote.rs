@@ -1,0 +1,3 @@
+//! Where control comes from while a session plays.
+
+pub mod signals;

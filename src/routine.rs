@@ -1,0 +1,209 @@
+//! A routine as it is meant: poses, sides, steps and holds, without any time on a clock.
+//! [`parse`] makes it from a file, [`lint`] judges it; the score compiles it.
+
+pub mod lint;
+pub mod parse;
+mod steps;
+pub mod text;
+
+use std::time::Duration;
+
+use crate::diagnostic::Span;
+use text::Text;
+
+/// A whole routine.
+#[derive(Clone, Debug)]
+pub struct Routine {
+    /// Its name, said in the welcome.
+    pub title: Text,
+    /// What it is good for, in one line.
+    pub summary: String,
+    /// The language of its texts, as a BCP 47 tag such as `en` or `en-GB`.
+    pub language: String,
+    /// What to have at hand.
+    pub props: Vec<Text>,
+    /// The ambience it asks for: a built-in one's name, or a file beside the routine.
+    pub ambience: Option<String>,
+    /// How it ends.
+    pub ending: Ending,
+    /// Which side comes first.
+    pub order: SideOrder,
+    /// The poses in their order; at least one.
+    pub poses: Vec<Pose>,
+}
+
+/// How a routine leaves the listener.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Ending {
+    /// Without a bell; the sound fades over minutes.
+    #[default]
+    Asleep,
+    /// With a clear close.
+    Awake,
+}
+
+/// Left or right, from the listener's point of view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Side {
+    /// The right side.
+    Right,
+    /// The left side.
+    Left,
+}
+
+impl Side {
+    /// The opposite side.
+    pub fn other(self) -> Self {
+        match self {
+            Self::Right => Self::Left,
+            Self::Left => Self::Right,
+        }
+    }
+}
+
+/// Which side an `each_side` begins with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SideOrder {
+    /// Right, then left.
+    #[default]
+    RightFirst,
+    /// Left, then right.
+    LeftFirst,
+}
+
+impl SideOrder {
+    /// Both sides in this order.
+    pub fn sides(self) -> [Side; 2] {
+        match self {
+            Self::RightFirst => [Side::Right, Side::Left],
+            Self::LeftFirst => [Side::Left, Side::Right],
+        }
+    }
+}
+
+/// How far into a pose the guidance goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Level {
+    /// Kinder to knees and back.
+    Gentle,
+    /// As the routine is written.
+    #[default]
+    Standard,
+    /// Further into the stretch.
+    Deeper,
+}
+
+/// A pose with its steps.
+#[derive(Clone, Debug)]
+pub struct Pose {
+    /// Its name, said when it begins.
+    pub name: Text,
+    /// The position it is done in, such as "lying on your back".
+    pub position: Option<Text>,
+    /// What happens; at least one step.
+    pub steps: Vec<Step>,
+    /// Where its table begins.
+    pub span: Span,
+}
+
+/// One step and where it stands in the file.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// What happens.
+    pub kind: StepKind,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What happens in a step.
+#[derive(Clone, Debug)]
+pub enum StepKind {
+    /// A sentence, then a pause that fits the pace.
+    Say(Text),
+    /// A kindness that drops out first when words are brief.
+    Option(Text),
+    /// The sentence that ends a hold.
+    Release(Text),
+    /// A sentence on an in-breath.
+    Inhale(Text),
+    /// A sentence on an out-breath.
+    Exhale(Text),
+    /// A hold with a count from one to `to`; `beat` overrides the time between counts.
+    Count { to: u32, beat: Option<Duration> },
+    /// A hold of paced breaths.
+    Breaths(Cycles),
+    /// A movement to and fro, paced by the breath.
+    Sway(Cycles),
+    /// A hold of plain time.
+    Seconds(Duration),
+    /// Steps for one side, then for the other.
+    EachSide(Vec<Step>),
+    /// Steps done several times.
+    Repeat { times: u32, steps: Vec<Step> },
+    /// Steps for one level only.
+    Only(Level, Vec<Step>),
+    /// Silence.
+    Rest(Duration),
+    /// A chime, by name.
+    Sound(String),
+    /// A change of position; `time` overrides the time it is given.
+    MoveTo { position: Text, time: Option<Duration> },
+}
+
+/// Breaths, and their ratio when the step sets one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cycles {
+    /// How many breaths.
+    pub cycles: u32,
+    /// Overrides the session's ratio.
+    pub ratio: Option<BreathRatio>,
+}
+
+/// A breath: seconds in and seconds out, at normal pace.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BreathRatio {
+    /// Time of the in-breath.
+    pub inhale: Duration,
+    /// Time of the out-breath.
+    pub exhale: Duration,
+}
+
+impl Default for BreathRatio {
+    /// 4 s in, 6 s out: six breaths a minute with the longer exhale (Van Diest 2014, Steffen 2017).
+    fn default() -> Self {
+        Self {
+            inhale: Duration::from_secs(4),
+            exhale: Duration::from_secs(6),
+        }
+    }
+}
+
+impl std::str::FromStr for BreathRatio {
+    type Err = String;
+
+    /// Reads "4:6": seconds in and out, each from 1 to 20.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let half = |part: &str| {
+            let seconds: f64 = part.trim().parse().ok()?;
+            (1.0..=20.0)
+                .contains(&seconds)
+                .then(|| Duration::from_secs_f64(seconds))
+        };
+        text.split_once(':')
+            .and_then(|(inhale, exhale)| {
+                Some(Self {
+                    inhale: half(inhale)?,
+                    exhale: half(exhale)?,
+                })
+            })
+            .ok_or_else(|| {
+                format!("`{text}` is not a breath: give seconds in and out, each from 1 to 20, such as `4:6`")
+            })
+    }
+}
+
+impl std::fmt::Display for BreathRatio {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}", self.inhale.as_secs_f64(), self.exhale.as_secs_f64())
+    }
+}

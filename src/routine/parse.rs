@@ -1,0 +1,190 @@
+//! From the text of a routine file to a [`Routine`], or to every problem in it at once.
+
+use toml::de::{DeTable, DeValue};
+
+use crate::reader::{Keys, Problems, Value, span_of};
+use super::steps::{Surroundings, steps};
+use super::text::Text;
+use super::{Ending, Pose, Routine, SideOrder, Step, StepKind};
+use crate::diagnostic::{Diagnostic, Span};
+
+/// The largest routine file, in bytes.
+pub const MAX_BYTES: usize = 1 << 20;
+/// The most steps that a routine may have when sides and repeats are written out.
+pub const MAX_EXPANDED: usize = 5_000;
+
+const ENDINGS: [(&str, Ending); 2] = [("asleep", Ending::Asleep), ("awake", Ending::Awake)];
+const ORDERS: [(&str, SideOrder); 2] = [
+    ("right first", SideOrder::RightFirst),
+    ("left first", SideOrder::LeftFirst),
+];
+
+/// Reads a routine.
+///
+/// # Errors
+/// Every problem of the file, in the order of their places.
+pub fn parse(source: &str) -> Result<Routine, Vec<Diagnostic>> {
+    if source.len() > MAX_BYTES {
+        return Err(vec![Diagnostic::error(
+            "file-too-large",
+            &Span::default(),
+            format!("the file has {} bytes, a routine may have {MAX_BYTES}", source.len()),
+            "split it into several routines",
+        )]);
+    }
+    let (document, syntax) = DeTable::parse_recoverable(source);
+    let mut problems = Problems(syntax.iter().map(|error| syntax_problem(error, source)).collect());
+    if !problems.0.is_empty() {
+        // A table that did not parse is full of holes; judging it would report false problems.
+        return Err(problems.0);
+    }
+    let routine = read_routine(document.get_ref(), &mut problems);
+    if let Some(routine) = &routine {
+        check_size(routine, &mut problems);
+    }
+    problems.0.sort_by_key(|problem| problem.span.0.start);
+    match routine {
+        Some(routine) if problems.0.is_empty() => Ok(routine),
+        _ => Err(problems.0),
+    }
+}
+
+fn syntax_problem(error: &toml::de::Error, source: &str) -> Diagnostic {
+    let end = source.len();
+    Diagnostic::error(
+        "syntax",
+        &Span::from(error.span().unwrap_or(end..end)),
+        format!("this is not TOML: {}", error.message().replace('\n', ", ")),
+        "check quotes, brackets and commas around here",
+    )
+}
+
+fn read_routine(table: &DeTable<'_>, problems: &mut Problems) -> Option<Routine> {
+    let top = Span::from(0..0);
+    let mut keys = Keys::new(table, "a routine");
+    let title = keys.require("title", &top, "title = \"Ten minutes for the back\"", problems);
+    let title = title.and_then(|value| problems.text(value, "`title`", false));
+    let summary = keys.get("summary");
+    let summary = summary.and_then(|value| problems.string(value, "`summary`", "summary = \"...\""));
+    let language = keys.get("language").map_or(Some("en".to_owned()), |value| language(value, problems));
+    let props = keys.get("props").map_or(Some(Vec::new()), |value| props(value, problems));
+    let ambience = keys.get("ambience").and_then(|value| ambience(value, problems));
+    let ending = keys.get("ending");
+    let ending = ending.map_or(Some(Ending::default()), |value| problems.one_of(value, "ending", &ENDINGS));
+    let order = keys.get("order");
+    let order = order.map_or(Some(SideOrder::default()), |value| problems.one_of(value, "order", &ORDERS));
+    let example = "[[pose]]";
+    let poses = keys.require("pose", &top, example, problems).map(|value| poses(value, problems));
+    keys.finish(problems);
+    Some(Routine {
+        title: title?,
+        summary: summary.unwrap_or_default().to_owned(),
+        language: language?,
+        props: props?,
+        ambience,
+        ending: ending?,
+        order: order?,
+        poses: poses?,
+    })
+}
+
+fn language(value: Value<'_>, problems: &mut Problems) -> Option<String> {
+    let tag = problems.string(value, "`language`", "language = \"en\"")?;
+    let mut parts = tag.split('-');
+    let primary = parts.next().unwrap_or_default();
+    let well_formed = (2..=3).contains(&primary.len())
+        && primary.chars().all(|c| c.is_ascii_lowercase())
+        && parts.all(|part| (1..=8).contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphanumeric()));
+    if !well_formed {
+        problems.error(
+            "unknown-value",
+            &span_of(value),
+            format!("{tag:?} is not a language tag"),
+            "use a tag such as \"en\", \"en-GB\" or \"de\"",
+        );
+    }
+    well_formed.then(|| tag.to_owned())
+}
+
+fn props(value: Value<'_>, problems: &mut Problems) -> Option<Vec<Text>> {
+    let DeValue::Array(array) = value.get_ref() else {
+        problems.wrong_type(value, "`props`", "a list of texts", "props = [\"a bed\", \"a pillow\"]");
+        return None;
+    };
+    Some(array.iter().filter_map(|prop| problems.text(prop, "a prop", false)).collect())
+}
+
+/// A built-in ambience, or a file in the routine's own folder: routine files are data from
+/// anywhere, so they must not point out of it.
+fn ambience(value: Value<'_>, problems: &mut Problems) -> Option<String> {
+    let name = problems.string(value, "`ambience`", "ambience = \"ocean\"")?;
+    let path = std::path::Path::new(name);
+    let plain = path.components().all(|part| matches!(part, std::path::Component::Normal(_)));
+    if name.is_empty() || !plain || name.contains('\\') {
+        problems.error(
+            "path-outside",
+            &span_of(value),
+            format!("`ambience` can't be {name:?}"),
+            "name a built-in ambience (`supine sounds` lists them) or a file in the routine's own folder",
+        );
+        return None;
+    }
+    Some(name.to_owned())
+}
+
+fn poses(value: Value<'_>, problems: &mut Problems) -> Vec<Pose> {
+    let DeValue::Array(array) = value.get_ref() else {
+        problems.wrong_type(value, "`pose`", "a list of tables", "[[pose]]");
+        return Vec::new();
+    };
+    if array.is_empty() {
+        problems.error("no-poses", &span_of(value), "the routine has no poses", "add one with `[[pose]]`");
+    }
+    array.iter().filter_map(|value| pose(value, problems)).collect()
+}
+
+fn pose(value: Value<'_>, problems: &mut Problems) -> Option<Pose> {
+    let DeValue::Table(table) = value.get_ref() else {
+        problems.wrong_type(value, "a pose", "a table", "[[pose]]");
+        return None;
+    };
+    let span = span_of(value);
+    let mut keys = Keys::new(table, "this pose");
+    let name = keys.require("name", &span, "name = \"Child's pose\"", problems);
+    let name = name.and_then(|value| problems.text(value, "`name`", false));
+    let position = keys.get("position");
+    let position = position.and_then(|value| problems.text(value, "`position`", false));
+    let list = keys.require("steps", &span, "steps = [\"Rest here.\", { breaths = 3 }]", problems);
+    let steps = list.map(|value| steps(value, "this pose", Surroundings::default(), problems));
+    keys.finish(problems);
+    Some(Pose {
+        name: name?,
+        position,
+        steps: steps?,
+        span,
+    })
+}
+
+/// Refuses small files that unfold into endless sessions.
+fn check_size(routine: &Routine, problems: &mut Problems) {
+    let size = routine.poses.iter().fold(0usize, |sum, pose| sum.saturating_add(expanded(&pose.steps)));
+    if size > MAX_EXPANDED {
+        problems.error(
+            "too-long",
+            &Span::from(0..0),
+            format!("with sides and repeats written out the routine has {size} steps, {MAX_EXPANDED} are the most"),
+            "repeat less, or split it into several routines",
+        );
+    }
+}
+
+fn expanded(steps: &[Step]) -> usize {
+    steps.iter().fold(0usize, |sum, step| {
+        sum.saturating_add(match &step.kind {
+            StepKind::EachSide(inner) => expanded(inner).saturating_mul(2),
+            StepKind::Repeat { times, steps } => expanded(steps).saturating_mul(*times as usize),
+            StepKind::Only(_, inner) => expanded(inner),
+            _ => 1,
+        })
+    })
+}

@@ -1,0 +1,236 @@
+//! Steps: a sentence, or a table with one key.
+
+use std::time::Duration;
+
+use toml::de::{DeArray, DeTable, DeValue};
+
+use crate::reader::{Keys, Problems, Value, span_of};
+use super::text::Text;
+use super::{BreathRatio, Cycles, Level, Step, StepKind};
+use crate::diagnostic::{Span, suggest};
+
+/// The most a spoken count may go to.
+pub const MAX_COUNT: u32 = 300;
+/// The most breaths of one hold: about a quarter of an hour.
+pub const MAX_BREATHS: u32 = 100;
+/// The most rounds of a `repeat`.
+pub const MAX_TIMES: u32 = 50;
+/// The longest plain hold, rest or move.
+pub const MAX_HOLD: Duration = Duration::from_secs(3600);
+/// How deep steps may stand in steps.
+const MAX_DEPTH: usize = 6;
+
+const KINDS: [&str; 17] = [
+    "count", "breaths", "seconds", "sway", "inhale", "exhale", "each_side", "repeat", "gentle",
+    "deeper", "option", "rest", "sound", "release", "move_to", "say", "hold",
+];
+/// The kinds that exist; the two last of `KINDS` are known mistakes with advice of their own.
+const REAL_KINDS: usize = 15;
+
+const HALF_SECOND: Duration = Duration::from_millis(500);
+const TENTH: Duration = Duration::from_millis(100);
+
+/// What surrounds a step.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Surroundings {
+    /// Inside an `each_side`, so `{side}` has a meaning.
+    pub sided: bool,
+    /// How many lists of steps stand around this one.
+    pub depth: usize,
+}
+
+impl Surroundings {
+    fn deeper(self) -> Self {
+        Self {
+            depth: self.depth + 1,
+            ..self
+        }
+    }
+}
+
+/// Reads a list of steps; `what` names it in messages.
+pub fn steps(value: Value<'_>, what: &str, around: Surroundings, problems: &mut Problems) -> Vec<Step> {
+    let DeValue::Array(array) = value.get_ref() else {
+        problems.wrong_type(value, what, "a list of steps", "[\"Breathe in slowly.\", { breaths = 3 }]");
+        return Vec::new();
+    };
+    if array.is_empty() {
+        problems.error(
+            "no-steps",
+            &span_of(value),
+            format!("{what} has no steps"),
+            "write at least one sentence, such as \"Rest here.\"",
+        );
+    }
+    if around.depth >= MAX_DEPTH {
+        problems.error(
+            "too-deep",
+            &span_of(value),
+            format!("steps stand in steps more than {MAX_DEPTH} deep"),
+            "flatten the routine: write the inner steps out",
+        );
+        return Vec::new();
+    }
+    each(array, around, problems)
+}
+
+fn each(array: &DeArray<'_>, around: Surroundings, problems: &mut Problems) -> Vec<Step> {
+    array
+        .iter()
+        .filter_map(|value| step(value, around, problems))
+        .collect()
+}
+
+fn step(value: Value<'_>, around: Surroundings, problems: &mut Problems) -> Option<Step> {
+    let span = span_of(value);
+    let kind = match value.get_ref() {
+        DeValue::String(_) => StepKind::Say(problems.text(value, "a step", around.sided)?),
+        DeValue::Table(table) => one_key(table, &span, around, problems)?,
+        _ => {
+            problems.wrong_type(value, "a step", "a sentence or a table with one key", "{ count = 10 }");
+            return None;
+        }
+    };
+    Some(Step { kind, span })
+}
+
+fn one_key(table: &DeTable<'_>, span: &Span, around: Surroundings, problems: &mut Problems) -> Option<StepKind> {
+    let mut entries = table.iter();
+    let (Some((name, value)), None) = (entries.next(), entries.next()) else {
+        problems.error(
+            "one-key",
+            span,
+            format!("a step has one key, this one has {}", table.len()),
+            "give each its own braces: { count = 10 }, { release = \"Let go.\" }",
+        );
+        return None;
+    };
+    let text = |problems: &mut Problems| problems.text(value, &format!("`{}`", name.get_ref()), around.sided);
+    Some(match name.get_ref().as_ref() {
+        "option" => StepKind::Option(text(problems)?),
+        "release" => StepKind::Release(text(problems)?),
+        "inhale" => StepKind::Inhale(text(problems)?),
+        "exhale" => StepKind::Exhale(text(problems)?),
+        "count" => count(value, problems)?,
+        "breaths" => StepKind::Breaths(cycles(value, "breaths", problems)?),
+        "sway" => StepKind::Sway(cycles(value, "sway", problems)?),
+        "seconds" => StepKind::Seconds(problems.time(value, "seconds", (HALF_SECOND, MAX_HOLD))?),
+        "rest" => StepKind::Rest(problems.time(value, "rest", (TENTH, MAX_HOLD))?),
+        "sound" => StepKind::Sound(problems.string(value, "`sound`", "sound = \"bowl\"")?.to_owned()),
+        "each_side" => each_side(value, around, problems),
+        "repeat" => repeat(value, around, problems)?,
+        "gentle" => StepKind::Only(Level::Gentle, one_or_more(value, "`gentle`", around, problems)),
+        "deeper" => StepKind::Only(Level::Deeper, one_or_more(value, "`deeper`", around, problems)),
+        "move_to" => move_to(value, around, problems)?,
+        other => {
+            let help = match other {
+                "say" => "a sentence needs no key: write it in quotes, alone".to_owned(),
+                "hold" => "say how it is timed: `count`, `breaths` or `seconds`".to_owned(),
+                _ => suggest(other, &KINDS[..REAL_KINDS]),
+            };
+            let message = format!("`{other}` is not a kind of step");
+            problems.error("unknown-step", &Span::from(name.span()), message, help);
+            return None;
+        }
+    })
+}
+
+fn one_or_more(value: Value<'_>, what: &str, around: Surroundings, problems: &mut Problems) -> Vec<Step> {
+    match value.get_ref() {
+        DeValue::String(_) => step(value, around, problems).into_iter().collect(),
+        _ => steps(value, what, around.deeper(), problems),
+    }
+}
+
+fn each_side(value: Value<'_>, around: Surroundings, problems: &mut Problems) -> StepKind {
+    if around.sided {
+        problems.error(
+            "nested-each-side",
+            &span_of(value),
+            "an `each_side` stands inside another",
+            "its steps are already done for both sides: take the inner one away",
+        );
+    }
+    let inside = Surroundings {
+        sided: true,
+        ..around.deeper()
+    };
+    StepKind::EachSide(steps(value, "`each_side`", inside, problems))
+}
+
+fn count(value: Value<'_>, problems: &mut Problems) -> Option<StepKind> {
+    let DeValue::Table(table) = value.get_ref() else {
+        let to = problems.count(value, "count", MAX_COUNT)?;
+        return Some(StepKind::Count { to, beat: None });
+    };
+    let mut keys = Keys::new(table, "`count`");
+    let to = keys.require("to", &span_of(value), "to = 10", problems);
+    let to = to.and_then(|value| problems.count(value, "to", MAX_COUNT));
+    let beat = keys.get("beat");
+    let beat = beat.and_then(|value| problems.time(value, "beat", (HALF_SECOND, Duration::from_secs(30))));
+    keys.finish(problems);
+    Some(StepKind::Count { to: to?, beat })
+}
+
+fn cycles(value: Value<'_>, key: &'static str, problems: &mut Problems) -> Option<Cycles> {
+    let DeValue::Table(table) = value.get_ref() else {
+        let cycles = problems.count(value, key, MAX_BREATHS)?;
+        return Some(Cycles { cycles, ratio: None });
+    };
+    let mut keys = Keys::new(table, "this hold");
+    let cycles = keys.require("cycles", &span_of(value), "cycles = 10", problems);
+    let cycles = cycles.and_then(|value| problems.count(value, "cycles", MAX_BREATHS));
+    let ratio = keys.get("ratio").and_then(|value| ratio(value, problems));
+    keys.finish(problems);
+    Some(Cycles { cycles: cycles?, ratio })
+}
+
+fn ratio(value: Value<'_>, problems: &mut Problems) -> Option<BreathRatio> {
+    let text = problems.string(value, "`ratio`", "ratio = \"4:6\"")?;
+    text.parse()
+        .map_err(|message: String| {
+            problems.error(
+                "out-of-range",
+                &span_of(value),
+                format!("`ratio` can't be {text:?}"),
+                message.split_once(": ").map_or(message.clone(), |(_, help)| help.to_owned()),
+            );
+        })
+        .ok()
+}
+
+fn repeat(value: Value<'_>, around: Surroundings, problems: &mut Problems) -> Option<StepKind> {
+    let DeValue::Table(table) = value.get_ref() else {
+        problems.wrong_type(value, "`repeat`", "a table", "repeat = { times = 3, steps = [\"Breathe.\"] }");
+        return None;
+    };
+    let span = span_of(value);
+    let mut keys = Keys::new(table, "`repeat`");
+    let times = keys.require("times", &span, "times = 3", problems);
+    let times = times.and_then(|value| problems.count(value, "times", MAX_TIMES));
+    let inner = keys.require("steps", &span, "steps = [\"Breathe.\"]", problems);
+    let inner = inner.map(|value| steps(value, "`repeat`", around.deeper(), problems));
+    keys.finish(problems);
+    Some(StepKind::Repeat {
+        times: times?,
+        steps: inner?,
+    })
+}
+
+fn move_to(value: Value<'_>, around: Surroundings, problems: &mut Problems) -> Option<StepKind> {
+    let text = |value, problems: &mut Problems| -> Option<Text> { problems.text(value, "a position", around.sided) };
+    let DeValue::Table(table) = value.get_ref() else {
+        let position = text(value, problems)?;
+        return Some(StepKind::MoveTo { position, time: None });
+    };
+    let mut keys = Keys::new(table, "`move_to`");
+    let position = keys.require("position", &span_of(value), "position = \"lying on your back\"", problems);
+    let position = position.and_then(|value| text(value, problems));
+    let time = keys.get("time");
+    let time = time.and_then(|value| problems.time(value, "time", (TENTH, MAX_HOLD)));
+    keys.finish(problems);
+    Some(StepKind::MoveTo {
+        position: position?,
+        time,
+    })
+}

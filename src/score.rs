@@ -1,0 +1,96 @@
+//! A score: the performance of a routine in absolute time. It holds frames, never seconds;
+//! [`compile`] makes it, the mixer plays it, [`timeline`] shows it.
+
+pub mod compile;
+pub mod duck;
+pub mod estimate;
+pub mod fit;
+mod expand;
+pub mod plan;
+pub mod timeline;
+
+use serde::Serialize;
+
+use crate::diagnostic::Span;
+use crate::routine::Side;
+use crate::units::{Decibels, Frames, SampleRate};
+use plan::UtteranceId;
+
+/// A compiled routine, or its beginning while later words have not been spoken yet.
+#[derive(Clone, Debug)]
+pub struct Score {
+    /// The rate that all frames refer to.
+    pub rate: SampleRate,
+    /// Its length; of an unfinished score, the frame up to which it is final.
+    pub length: Frames,
+    /// Whether it reaches the end of the routine.
+    pub complete: bool,
+    /// Where poses begin.
+    pub markers: Vec<Marker>,
+    /// What is heard, in the order of onsets.
+    pub events: Vec<Event>,
+    /// Gain of the ambience relative to the loudness of the speech.
+    pub ambience: Vec<GainPoint>,
+}
+
+/// The beginning of a pose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Marker {
+    /// The onset of its name.
+    pub at: Frames,
+    /// Its name.
+    pub name: String,
+}
+
+/// Something that is heard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// Its onset.
+    pub at: Frames,
+    /// From its onset to its last sound.
+    pub length: Frames,
+    /// What kind of thing it is.
+    pub track: Track,
+    /// The pose, from 1; 0 in the welcome and the close.
+    pub pose: usize,
+    /// The side, inside an `each_side`.
+    pub side: Option<Side>,
+    /// What is said, or the name of the chime.
+    pub text: String,
+    /// What is to be played.
+    pub cue: Cue,
+    /// The step that it comes from.
+    pub span: Span,
+}
+
+/// What an event plays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cue {
+    /// An utterance of the plan.
+    Utterance(UtteranceId),
+    /// A chime of the plan, by its place in [`plan::Plan::chimes`].
+    Chime(usize),
+}
+
+/// What kind of thing an event is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Track {
+    /// A sentence; a live voice is waited for.
+    Speech,
+    /// A spoken count on its beat.
+    Count,
+    /// A cue on a half of a breath.
+    Breath,
+    /// A chime.
+    Chime,
+}
+
+/// A point of the ambience's gain curve, which is linear in dB between points.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct GainPoint {
+    /// When.
+    pub at: Frames,
+    /// Gain; 0 dB would be as loud as the speech.
+    pub gain: Decibels,
+}

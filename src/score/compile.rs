@@ -1,0 +1,184 @@
+//! From a plan and the lengths of its clips to a score in absolute time. Pure: the same plan and
+//! lengths give the same score, and a longer beginning only adds to a shorter one.
+
+use std::time::Duration;
+
+use super::duck::{Spoken, gain_points};
+use super::plan::{HoldCue, Move, Placed, Plan, UtteranceId};
+use super::{Cue, Event, Marker, Score, Track};
+use crate::diagnostic::Diagnostic;
+use crate::units::{Frames, SampleRate};
+
+/// How long an utterance is, from its onset; `None` while nobody has spoken it yet.
+pub type UtteranceLength<'a> = &'a dyn Fn(UtteranceId) -> Option<Frames>;
+/// How long a chime of the plan is.
+pub type ChimeLength<'a> = &'a dyn Fn(usize) -> Frames;
+
+/// Compiles `plan` as far as the lengths of its utterances are known.
+///
+/// A cue that comes before the one ahead of it has ended is left out, and a breath's sentence
+/// that is longer than its half of the breath stretches it; both are reported as diagnostics.
+pub fn compile(
+    plan: &Plan,
+    rate: SampleRate,
+    utterance: UtteranceLength<'_>,
+    chime: ChimeLength<'_>,
+) -> (Score, Vec<Diagnostic>) {
+    let mut pen = Pen::new(plan, rate, utterance, chime);
+    let complete = plan.moves.iter().all(|placed| pen.write(placed).is_some());
+    pen.finish(complete)
+}
+
+struct Pen<'a> {
+    plan: &'a Plan,
+    rate: SampleRate,
+    utterance: UtteranceLength<'a>,
+    chime: ChimeLength<'a>,
+    now: Duration,
+    last_sound: Duration,
+    spoken: Vec<Spoken>,
+    markers: Vec<Marker>,
+    events: Vec<Event>,
+    problems: Vec<Diagnostic>,
+}
+
+impl<'a> Pen<'a> {
+    fn new(
+        plan: &'a Plan,
+        rate: SampleRate,
+        utterance: UtteranceLength<'a>,
+        chime: ChimeLength<'a>,
+    ) -> Self {
+        Self {
+            plan,
+            rate,
+            utterance,
+            chime,
+            now: Duration::ZERO,
+            last_sound: Duration::ZERO,
+            spoken: Vec::new(),
+            markers: Vec::new(),
+            events: Vec::new(),
+            problems: Vec::new(),
+        }
+    }
+
+    /// Writes a move down; `None` when it waits for words that have not been spoken yet.
+    fn write(&mut self, placed: &Placed) -> Option<()> {
+        match &placed.what {
+            Move::Wait(time) => self.now += *time,
+            Move::Pose(name) => self.markers.push(Marker {
+                at: Frames::at(self.now, self.rate),
+                name: name.clone(),
+            }),
+            Move::Speak { utterance, then } => {
+                let end = self.say(self.now, *utterance, Track::Speech, placed)?;
+                self.now = end + *then;
+            }
+            Move::Chime { chime, then } => {
+                let length = (self.chime)(*chime);
+                let text = self.plan.chimes[*chime].clone();
+                self.event(self.now, length, Track::Chime, text, Cue::Chime(*chime), placed);
+                self.last_sound = self.last_sound.max(self.now + length.to_duration(self.rate));
+                self.now += *then;
+            }
+            Move::Hold { cues, length, then } => {
+                let end = self.hold(cues, *length, placed)?;
+                self.now = end + *then;
+            }
+        }
+        Some(())
+    }
+
+    fn hold(&mut self, cues: &[HoldCue], length: Duration, placed: &Placed) -> Option<Duration> {
+        let start = self.now;
+        let mut busy_until = start;
+        for cue in cues {
+            let onset = start + cue.at;
+            self.now = onset; // how far the score is final when the words are not known yet
+            if onset < busy_until {
+                self.too_early(cue, busy_until - onset, placed);
+                continue;
+            }
+            busy_until = self.say(onset, cue.utterance, cue.track, placed)?;
+        }
+        let end = start + length;
+        let last = cues.last().map(|cue| cue.track);
+        if last == Some(Track::Breath) && busy_until > end {
+            self.too_long(cues, busy_until - end, placed);
+        }
+        Some(end.max(busy_until))
+    }
+
+    /// Adds a spoken event at `onset` and returns its end.
+    fn say(
+        &mut self,
+        onset: Duration,
+        utterance: UtteranceId,
+        track: Track,
+        placed: &Placed,
+    ) -> Option<Duration> {
+        let length = (self.utterance)(utterance);
+        let end = length.map(|length| onset + length.to_duration(self.rate));
+        self.spoken.push(Spoken { start: onset, end });
+        let text = self.plan.utterance(utterance).text.clone();
+        self.event(onset, length?, track, text, Cue::Utterance(utterance), placed);
+        self.last_sound = self.last_sound.max(end?);
+        end
+    }
+
+    fn event(
+        &mut self,
+        at: Duration,
+        length: Frames,
+        track: Track,
+        text: String,
+        cue: Cue,
+        placed: &Placed,
+    ) {
+        self.events.push(Event {
+            at: Frames::at(at, self.rate),
+            length,
+            track,
+            pose: placed.pose,
+            side: placed.side,
+            text,
+            cue,
+            span: placed.span.clone(),
+        });
+    }
+
+    fn too_early(&mut self, cue: &HoldCue, overlap: Duration, placed: &Placed) {
+        let text = &self.plan.utterance(cue.utterance).text;
+        self.problems.push(Diagnostic::warning(
+            "cue-does-not-fit",
+            &placed.span,
+            format!("{text:?} is left out: the cue before it ends {overlap:.2?} too late"),
+            "give the hold a longer beat or breath, a brisker voice, or `--counting sparse`",
+        ));
+    }
+
+    fn too_long(&mut self, cues: &[HoldCue], overlap: Duration, placed: &Placed) {
+        let text = cues.last().map_or("", |cue| &self.plan.utterance(cue.utterance).text);
+        self.problems.push(Diagnostic::warning(
+            "cue-too-long",
+            &placed.span,
+            format!("{text:?} takes {overlap:.2?} longer than its half of the breath, which waits for it"),
+            "say it in fewer words, or say it before the breath as a sentence of its own",
+        ));
+    }
+
+    fn finish(self, complete: bool) -> (Score, Vec<Diagnostic>) {
+        let end = self.now.max(self.last_sound) + self.plan.ambience.tail;
+        let end = complete.then_some(end);
+        let score = Score {
+            rate: self.rate,
+            length: Frames::at(end.unwrap_or(self.now), self.rate),
+            complete,
+            markers: self.markers,
+            events: self.events,
+            ambience: gain_points(&self.spoken, &self.plan.ambience, end, self.rate),
+        };
+        (score, self.problems)
+    }
+}

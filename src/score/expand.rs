@@ -1,0 +1,334 @@
+//! Writing a routine out: sides, repeats and levels become a flat list of moves with final texts
+//! and pauses.
+
+use std::time::Duration;
+
+use super::Track;
+use super::plan::{HoldCue, Move, Placed, Plan, UtteranceBook, UtteranceId};
+use crate::diagnostic::{Diagnostic, Span, suggest};
+use crate::phrases::Phrases;
+use crate::routine::text::Text;
+use crate::routine::{Cycles, Ending, Level, Pose, Routine, Side, SideOrder, Step, StepKind};
+use crate::settings::{Counting, Settings, Timing, Words};
+
+/// 0.7 s of ambience or silence before the first word: Bluetooth swallows what comes sooner.
+pub const LEAD_IN: Duration = Duration::from_millis(700);
+
+/// Walks through a routine and writes moves down.
+pub(super) struct Expander<'a> {
+    settings: &'a Settings,
+    phrases: &'a Phrases,
+    chimes_known: &'a [&'a str],
+    order: SideOrder,
+    timing: Timing,
+    book: UtteranceBook,
+    chimes: Vec<String>,
+    moves: Vec<Placed>,
+    problems: Vec<Diagnostic>,
+    pose: usize,
+    poses: usize,
+    side: Option<Side>,
+    position: Option<String>,
+}
+
+impl<'a> Expander<'a> {
+    pub fn new(
+        settings: &'a Settings,
+        phrases: &'a Phrases,
+        chimes_known: &'a [&'a str],
+        order: SideOrder,
+    ) -> Self {
+        Self {
+            settings,
+            phrases,
+            chimes_known,
+            order,
+            timing: Timing::at(settings.pace),
+            book: UtteranceBook::default(),
+            chimes: Vec::new(),
+            moves: Vec::new(),
+            problems: Vec::new(),
+            pose: 0,
+            poses: 0,
+            side: None,
+            position: None,
+        }
+    }
+
+    /// The moves written down.
+    pub fn finish(self) -> Result<Plan, Vec<Diagnostic>> {
+        if !self.problems.is_empty() {
+            return Err(self.problems);
+        }
+        Ok(Plan {
+            utterances: self.book.utterances,
+            chimes: self.chimes,
+            moves: self.moves,
+            ..Plan::default()
+        })
+    }
+
+    pub fn welcome(&mut self, routine: &Routine, minutes: u32) {
+        self.push(Move::Wait(LEAD_IN), &Span::default());
+        let props: Vec<&str> = routine.props.iter().map(Text::as_str).collect();
+        let title = routine.title.as_str().trim_end_matches(['.', '!', '?']);
+        for phrase in self.phrases.welcome(title, minutes, &props.join(", ")) {
+            self.speak(&phrase, self.timing.sentence, &Span::default());
+        }
+    }
+
+    pub fn close(&mut self, ending: Ending) {
+        self.pose = 0;
+        self.push(Move::Wait(self.timing.between_poses), &Span::default());
+        let phrases = match ending {
+            Ending::Asleep => &self.phrases.close_asleep,
+            Ending::Awake => &self.phrases.close_awake,
+        };
+        for phrase in phrases {
+            self.speak(phrase, self.timing.sentence, &Span::default());
+        }
+        if ending == Ending::Awake {
+            self.chime("bowl", &Span::default());
+        }
+    }
+
+    pub fn pose(&mut self, pose: &Pose) {
+        self.poses += 1;
+        self.pose = self.poses;
+        self.push(Move::Wait(self.timing.between_poses), &pose.span);
+        let name = pose.name.as_str();
+        self.push(Move::Pose(name.to_owned()), &pose.span);
+        let title = format!("{}.", name.trim_end_matches('.'));
+        self.speak(&title, self.timing.name, pose.name.span());
+        if let Some(position) = &pose.position {
+            self.change_position(position, None, pose.name.span());
+        }
+        self.steps(&pose.steps);
+    }
+
+    fn steps(&mut self, steps: &[Step]) {
+        for step in steps {
+            self.step(step);
+        }
+    }
+
+    fn step(&mut self, step: &Step) {
+        let span = &step.span;
+        match &step.kind {
+            StepKind::Say(text) => self.say(text, self.timing.sentence, span),
+            StepKind::Option(text) => {
+                if self.settings.words == Words::Full {
+                    self.say(text, self.timing.sentence, span);
+                }
+            }
+            StepKind::Release(text) => self.say(text, self.timing.release, span),
+            StepKind::Inhale(text) => self.half_breath(text, self.settings.breath.inhale, span),
+            StepKind::Exhale(text) => self.half_breath(text, self.settings.breath.exhale, span),
+            StepKind::Count { to, beat } => self.count(*to, *beat, span),
+            StepKind::Breaths(cycles) => self.breaths(*cycles, span),
+            StepKind::Sway(cycles) => self.sway(*cycles, span),
+            StepKind::Seconds(time) => self.seconds(*time, span),
+            StepKind::EachSide(steps) => self.each_side(steps, span),
+            StepKind::Repeat { times, steps } => {
+                for _ in 0..*times {
+                    self.steps(steps);
+                }
+            }
+            StepKind::Only(level, steps) => {
+                if *level == self.settings.level && *level != Level::Standard {
+                    self.steps(steps);
+                }
+            }
+            StepKind::Rest(time) => self.push(Move::Wait(self.settings.pace.scale(*time)), span),
+            StepKind::Sound(name) => self.chime(name, span),
+            StepKind::MoveTo { position, time } => self.change_position(position, *time, span),
+        }
+    }
+
+    fn each_side(&mut self, steps: &[Step], span: &Span) {
+        let outer = self.side;
+        for (place, side) in self.order.sides().into_iter().enumerate() {
+            self.side = Some(side);
+            if place > 0 {
+                self.speak(&self.phrases.other_side(side), self.timing.change_side, span);
+            }
+            self.steps(steps);
+        }
+        self.side = outer;
+    }
+
+    fn change_position(&mut self, position: &Text, time: Option<Duration>, span: &Span) {
+        let text = self.fill(position);
+        if self.position.as_deref() == Some(text.as_str()) {
+            return;
+        }
+        let time = time.map_or(self.timing.change_position, |time| self.settings.pace.scale(time));
+        self.speak(&self.phrases.position(&text), time, span);
+        self.position = Some(text);
+    }
+
+    fn count(&mut self, to: u32, beat: Option<Duration>, span: &Span) {
+        let to = self.scaled_count(to);
+        if self.settings.counting != Counting::Every {
+            self.announce(&self.phrases.hold_count(to), span);
+        }
+        self.settle();
+        let beat = beat.map_or(self.timing.beat, |beat| self.settings.pace.scale(beat));
+        let counted: Vec<u32> = match self.settings.counting {
+            Counting::Every => (1..=to).collect(),
+            Counting::Sparse => vec![to.div_ceil(2), to],
+            Counting::None => Vec::new(),
+        };
+        let mut cues: Vec<HoldCue> = Vec::new();
+        for n in counted {
+            let utterance = self.book.id(self.phrases.count(n), &self.timing);
+            if cues.last().is_none_or(|last| last.at < beat * n) {
+                cues.push(HoldCue { at: beat * n, utterance, track: Track::Count });
+            }
+        }
+        self.hold(cues, beat * to, span);
+    }
+
+    fn breaths(&mut self, hold: Cycles, span: &Span) {
+        let cycles = self.scaled_count(hold.cycles);
+        self.announce(&self.phrases.hold_breaths(cycles), span);
+        let phrases = self.phrases;
+        self.cycles(cycles, hold, span, &|n| match n {
+            _ if n == cycles && n > 1 => (phrases.last_in.clone(), phrases.last_out.clone()),
+            1 => (phrases.breathe_in.clone(), phrases.breathe_out.clone()),
+            _ => (phrases.count_in(n), phrases.count_out.clone()),
+        });
+    }
+
+    fn sway(&mut self, hold: Cycles, span: &Span) {
+        let cycles = self.scaled_count(hold.cycles);
+        self.announce(&self.phrases.hold_sway(cycles), span);
+        let phrases = self.phrases;
+        self.cycles(cycles, hold, span, &|n| {
+            if n == 1 {
+                (phrases.sway_in.clone(), phrases.sway_out.clone())
+            } else {
+                (phrases.sway_more_in.clone(), phrases.sway_more_out.clone())
+            }
+        });
+    }
+
+    /// A hold of breaths; `cues` gives what is said on the n-th in-breath and out-breath.
+    fn cycles(&mut self, cycles: u32, hold: Cycles, span: &Span, cues: &dyn Fn(u32) -> (String, String)) {
+        self.settle();
+        let ratio = hold.ratio.unwrap_or(self.settings.breath);
+        let inhale = self.settings.pace.scale(ratio.inhale);
+        let cycle = inhale + self.settings.pace.scale(ratio.exhale);
+        let half = cycles / 2 + 1;
+        let mut spoken = Vec::new();
+        for n in 1..=cycles {
+            let start = cycle * (n - 1);
+            let (on_in, on_out) = cues(n);
+            let (on_in, on_out) = match self.settings.counting {
+                Counting::Every => (Some(on_in), Some(on_out)),
+                Counting::Sparse if n == 1 || n == cycles => (Some(on_in), Some(on_out)),
+                Counting::Sparse if n == half => (Some(self.phrases.halfway.clone()), None),
+                Counting::Sparse | Counting::None => (None, None),
+            };
+            for (at, text) in [(start, on_in), (start + inhale, on_out)] {
+                spoken.extend(text.map(|text| HoldCue {
+                    at,
+                    utterance: self.book.id(text, &self.timing),
+                    track: Track::Breath,
+                }));
+            }
+        }
+        self.hold(spoken, cycle * cycles, span);
+    }
+
+    /// A plain hold lasts its seconds at every pace: "at least 20 seconds" is a stretch, not a
+    /// manner of speaking.
+    fn seconds(&mut self, time: Duration, span: &Span) {
+        let time = time.mul_f64(self.settings.holds);
+        let whole = time.as_secs_f64().round().max(1.0) as u32; // at most 10 hours
+        self.announce(&self.phrases.hold_seconds(whole), span);
+        self.settle();
+        let mut cues = Vec::new();
+        if self.settings.counting != Counting::None && time >= Duration::from_secs(20) {
+            let utterance = self.book.id(self.phrases.halfway.clone(), &self.timing);
+            cues.push(HoldCue { at: time / 2, utterance, track: Track::Count });
+        }
+        self.hold(cues, time, span);
+    }
+
+    fn half_breath(&mut self, text: &Text, half: Duration, span: &Span) {
+        let utterance = self.book.id(self.fill(text), &self.timing);
+        let cue = HoldCue { at: Duration::ZERO, utterance, track: Track::Breath };
+        let length = self.settings.pace.scale(half);
+        self.push(Move::Hold { cues: vec![cue], length, then: Duration::ZERO }, span);
+    }
+
+    fn hold(&mut self, cues: Vec<HoldCue>, length: Duration, span: &Span) {
+        let then = self.timing.name;
+        self.push(Move::Hold { cues, length, then }, span);
+    }
+
+    fn scaled_count(&self, n: u32) -> u32 {
+        // Counts are at most 300 and the factor at most 10.
+        (f64::from(n) * self.settings.holds).round().max(1.0) as u32
+    }
+
+    /// The last sentence before a hold gets the time to arrive in it.
+    fn settle(&mut self) {
+        if let Some(Placed { what: Move::Speak { then, .. }, .. }) = self.moves.last_mut() {
+            *then = (*then).max(self.timing.settle);
+        }
+    }
+
+    fn announce(&mut self, text: &str, span: &Span) {
+        self.speak(text, self.timing.sentence, span);
+    }
+
+    fn say(&mut self, text: &Text, then: Duration, span: &Span) {
+        self.speak(&self.fill(text), then, span);
+    }
+
+    /// Says a text sentence by sentence; `then` follows the last one.
+    fn speak(&mut self, text: &str, then: Duration, span: &Span) {
+        let ids: Vec<UtteranceId> = self.book.sentences(text, &self.timing);
+        let last = ids.len().saturating_sub(1);
+        for (place, utterance) in ids.into_iter().enumerate() {
+            let then = if place == last { then } else { self.timing.sentence };
+            self.push(Move::Speak { utterance, then }, span);
+        }
+    }
+
+    fn chime(&mut self, name: &str, span: &Span) {
+        if !self.chimes_known.contains(&name) {
+            self.problems.push(Diagnostic::error(
+                "unknown-sound",
+                span,
+                format!("there is no chime called {name:?}"),
+                suggest(name, self.chimes_known),
+            ));
+            return;
+        }
+        let place = self.chimes.iter().position(|known| known == name).unwrap_or_else(|| {
+            self.chimes.push(name.to_owned());
+            self.chimes.len() - 1
+        });
+        let then = self.timing.settle;
+        self.push(Move::Chime { chime: place, then }, span);
+    }
+
+    fn fill(&self, text: &Text) -> String {
+        match self.side {
+            Some(side) => text.fill(self.phrases.side(side), self.phrases.side(side.other())),
+            None => text.as_str().to_owned(),
+        }
+    }
+
+    fn push(&mut self, what: Move, span: &Span) {
+        self.moves.push(Placed {
+            what,
+            pose: self.pose,
+            side: self.side,
+            span: span.clone(),
+        });
+    }
+}

@@ -1,0 +1,59 @@
+//! Whether a routine's cues and holds have room for their own words, judged by estimates for
+//! every level.
+
+use std::time::Duration;
+
+use super::compile::compile;
+use super::estimate::{estimated_length, estimated_time};
+use super::plan::{Move, Placed, Plan};
+use crate::diagnostic::Diagnostic;
+use crate::phrases::Phrases;
+use crate::routine::{Level, Routine};
+use crate::settings::Settings;
+use crate::units::{Frames, SampleRate};
+
+/// What does not fit, each problem once, in the order of places in the file.
+pub fn fit(routine: &Routine, chimes: &[&str]) -> Vec<Diagnostic> {
+    let (phrases, _) = Phrases::for_language(&routine.language);
+    let mut problems: Vec<Diagnostic> = Vec::new();
+    for level in [Level::Standard, Level::Gentle, Level::Deeper] {
+        let settings = Settings { level, ..Settings::default() };
+        let found = match Plan::new(routine, &settings, &phrases, chimes) {
+            Ok(plan) => judged(&plan),
+            Err(errors) => errors,
+        };
+        for problem in found {
+            let known = |other: &Diagnostic| other.span == problem.span && other.code == problem.code;
+            if !problems.iter().any(known) {
+                problems.push(problem);
+            }
+        }
+    }
+    problems.sort_by_key(|problem| problem.span.0.start);
+    problems
+}
+
+fn judged(plan: &Plan) -> Vec<Diagnostic> {
+    let rate = SampleRate::HZ_48000;
+    let length = |id| Some(estimated_length(plan.utterance(id), rate));
+    let (_, mut problems) = compile(plan, rate, &length, &|_| Frames::ZERO);
+    problems.extend(plan.moves.windows(2).filter_map(|pair| short_hold(plan, &pair[0], &pair[1])));
+    problems
+}
+
+/// A hold that is over before its own announcement would be.
+fn short_hold(plan: &Plan, before: &Placed, hold: &Placed) -> Option<Diagnostic> {
+    let (Move::Speak { utterance, .. }, Move::Hold { length, .. }) = (&before.what, &hold.what) else {
+        return None;
+    };
+    // An announcement comes from the same step as its hold.
+    let words: Duration = estimated_time(plan.utterance(*utterance));
+    (before.span == hold.span && *length < words).then(|| {
+        Diagnostic::warning(
+            "hold-shorter-than-words",
+            &hold.span,
+            format!("this hold lasts {length:.1?}, and announcing it takes {words:.1?}"),
+            "hold it longer, or say it in a sentence and use `rest`",
+        )
+    })
+}

@@ -1,0 +1,229 @@
+//! A plan: a routine written out for one session. Sides, repeats and levels are resolved, every
+//! text is final, every pause is set; only the lengths of the spoken words are missing.
+
+use std::time::Duration;
+
+use super::Track;
+use super::estimate::estimated_length;
+use super::expand::Expander;
+use crate::diagnostic::{Diagnostic, Span};
+use crate::phrases::Phrases;
+use crate::routine::text::sentences;
+use crate::routine::{Ending, Routine, Side};
+use crate::settings::{Settings, Timing};
+use crate::speech::Utterance;
+use crate::units::SampleRate;
+
+/// The place of an utterance in [`Plan::utterances`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UtteranceId(pub usize);
+
+/// A routine written out for one session.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    /// Its name.
+    pub title: String,
+    /// What is to be said, each once, in the order of first use.
+    pub utterances: Vec<Utterance>,
+    /// The chimes that sound, by name, each once.
+    pub chimes: Vec<String>,
+    /// What happens, in order.
+    pub moves: Vec<Placed>,
+    /// How the ambience behaves around it.
+    pub ambience: AmbiencePlan,
+}
+
+/// The levels and lengths of the ambience's part.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AmbiencePlan {
+    /// Gain while nobody speaks, in dB relative to the speech.
+    pub open: f32,
+    /// Gain while somebody speaks.
+    pub ducked: f32,
+    /// How long the session goes on after its last event, fading out.
+    pub tail: Duration,
+}
+
+/// Ambience under silence, in dB relative to the speech: present, not asking for attention.
+pub const OPEN_GAIN: f32 = -16.0;
+/// Ambience under speech. WCAG 2.x 1.4.7 asks for 20 dB; 4 dB more allow for its own waves.
+pub const DUCKED_GAIN: f32 = -24.0;
+/// The fade at the end of a routine that ends asleep.
+const TAIL_ASLEEP: Duration = Duration::from_secs(180);
+/// The fade at the end of a routine that ends awake.
+const TAIL_AWAKE: Duration = Duration::from_secs(6);
+/// What follows the last word when there is no ambience.
+const TAIL_SILENT: Duration = Duration::from_secs(1);
+
+impl Default for AmbiencePlan {
+    fn default() -> Self {
+        Self {
+            open: OPEN_GAIN,
+            ducked: DUCKED_GAIN,
+            tail: TAIL_SILENT,
+        }
+    }
+}
+
+impl AmbiencePlan {
+    fn of(settings: &Settings, ending: Ending) -> Self {
+        let open = OPEN_GAIN + settings.ambience_gain.0;
+        Self {
+            open,
+            ducked: open.min(DUCKED_GAIN),
+            tail: match ending {
+                _ if !settings.ambience => TAIL_SILENT,
+                Ending::Asleep => TAIL_ASLEEP,
+                Ending::Awake => TAIL_AWAKE,
+            },
+        }
+    }
+}
+
+/// A move, and where it comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Placed {
+    /// What happens.
+    pub what: Move,
+    /// The pose, from 1; 0 in the welcome and the close.
+    pub pose: usize,
+    /// The side, inside an `each_side`.
+    pub side: Option<Side>,
+    /// The step in the file.
+    pub span: Span,
+}
+
+/// What happens, without an absolute time.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Move {
+    /// A pose begins.
+    Pose(String),
+    /// Something is said, followed by a pause.
+    Speak { utterance: UtteranceId, then: Duration },
+    /// A stretch of fixed length with cues at fixed offsets, followed by a pause. It is longer
+    /// only when its last cue is.
+    Hold { cues: Vec<HoldCue>, length: Duration, then: Duration },
+    /// A chime, by its place in [`Plan::chimes`]; what follows waits for `then`.
+    Chime { chime: usize, then: Duration },
+    /// Nothing, for a while.
+    Wait(Duration),
+}
+
+/// A spoken cue inside a hold.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct HoldCue {
+    /// Its onset, from the start of the hold.
+    pub at: Duration,
+    /// What is said.
+    pub utterance: UtteranceId,
+    /// [`Track::Count`] or [`Track::Breath`].
+    pub track: Track,
+}
+
+impl Plan {
+    /// Writes `routine` out for a session with `settings`. `chimes` names the chimes there are.
+    ///
+    /// # Errors
+    /// A chime that is not there.
+    pub fn new(
+        routine: &Routine,
+        settings: &Settings,
+        phrases: &Phrases,
+        chimes: &[&str],
+    ) -> Result<Self, Vec<Diagnostic>> {
+        let body = Self::body(routine, settings, phrases, chimes, 1)?;
+        // The welcome says how long it takes, itself included: a minute's phrase is as long as
+        // another's, so one more round is enough.
+        let minutes = body.estimated_minutes();
+        Self::body(routine, settings, phrases, chimes, minutes)
+    }
+
+    fn body(
+        routine: &Routine,
+        settings: &Settings,
+        phrases: &Phrases,
+        chimes: &[&str],
+        minutes: u32,
+    ) -> Result<Self, Vec<Diagnostic>> {
+        let mut expander = Expander::new(settings, phrases, chimes, routine.order);
+        expander.welcome(routine, minutes);
+        for pose in &routine.poses {
+            expander.pose(pose);
+        }
+        expander.close(routine.ending);
+        let mut plan = expander.finish()?;
+        plan.title = routine.title.as_str().to_owned();
+        plan.ambience = AmbiencePlan::of(settings, routine.ending);
+        Ok(plan)
+    }
+
+    /// The utterance behind an id of this plan.
+    pub fn utterance(&self, id: UtteranceId) -> &Utterance {
+        &self.utterances[id.0]
+    }
+
+    /// How often each utterance is used.
+    pub fn uses(&self) -> Vec<usize> {
+        let mut uses = vec![0; self.utterances.len()];
+        for placed in &self.moves {
+            match &placed.what {
+                Move::Speak { utterance, .. } => uses[utterance.0] += 1,
+                Move::Hold { cues, .. } => cues.iter().for_each(|cue| uses[cue.utterance.0] += 1),
+                _ => {}
+            }
+        }
+        uses
+    }
+
+    /// The most events that a score of this plan can have.
+    pub fn max_events(&self) -> usize {
+        let chimes = self.moves.iter().filter(|placed| matches!(placed.what, Move::Chime { .. }));
+        self.uses().iter().sum::<usize>() + chimes.count()
+    }
+
+    /// The guided time in whole minutes, from estimates of the words' lengths; at least 1.
+    pub fn estimated_minutes(&self) -> u32 {
+        let rate = SampleRate::HZ_48000;
+        let (score, _) = super::compile::compile(
+            self,
+            rate,
+            &|id| Some(estimated_length(self.utterance(id), rate)),
+            &|_| estimated_chime(rate),
+        );
+        let end = score.events.last().map_or(0.0, |last| (last.at + last.length).to_seconds(rate));
+        // A session is far below 2^32 minutes: holds and steps are bounded.
+        ((end / 60.0).round() as u32).max(1)
+    }
+}
+
+/// A chime's length where the real one does not matter.
+fn estimated_chime(rate: SampleRate) -> crate::units::Frames {
+    crate::units::Frames::at(Duration::from_secs(8), rate)
+}
+
+/// Collects utterances, each once.
+#[derive(Clone, Debug, Default)]
+pub(super) struct UtteranceBook {
+    pub utterances: Vec<Utterance>,
+}
+
+impl UtteranceBook {
+    /// The ids of the sentences of `text`.
+    pub fn sentences(&mut self, text: &str, timing: &Timing) -> Vec<UtteranceId> {
+        sentences(text).into_iter().map(|sentence| self.id(sentence, timing)).collect()
+    }
+
+    /// The id of one utterance.
+    pub fn id(&mut self, text: String, timing: &Timing) -> UtteranceId {
+        let utterance = Utterance {
+            text,
+            speed: timing.speed,
+            comma: timing.comma,
+        };
+        let place = self.utterances.iter().position(|known| *known == utterance);
+        UtteranceId(place.unwrap_or_else(|| {
+            self.utterances.push(utterance);
+            self.utterances.len() - 1
+        }))
+    }
+}

@@ -1,0 +1,163 @@
+//! A score to look at: as JSON, the contract that tools and tests read, and as a script to read.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use super::{Event, Score, Track};
+use crate::routine::Side;
+use crate::units::Frames;
+
+/// The JSON of `supine show --json`. Times are seconds from the start.
+#[derive(Serialize)]
+pub struct Timeline {
+    title: String,
+    voice: String,
+    estimated: bool,
+    sample_rate: u32,
+    length_s: f64,
+    markers: Vec<MarkerRow>,
+    events: Vec<EventRow>,
+    ambience_gain: Vec<GainRow>,
+}
+
+#[derive(Serialize)]
+struct MarkerRow {
+    at_s: f64,
+    name: String,
+}
+
+#[derive(Serialize)]
+struct EventRow {
+    at_s: f64,
+    length_s: f64,
+    track: Track,
+    pose: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    side: Option<&'static str>,
+    text: String,
+}
+
+#[derive(Serialize)]
+struct GainRow {
+    at_s: f64,
+    gain_db: f64,
+}
+
+fn side_name(side: Side) -> &'static str {
+    match side {
+        Side::Right => "right",
+        Side::Left => "left",
+    }
+}
+
+impl Timeline {
+    /// Shows `score`, spoken by `voice`; `estimated` says that the lengths of words are guesses.
+    pub fn new(score: &Score, title: &str, voice: &str, estimated: bool) -> Self {
+        let seconds = |frames: Frames| to_microseconds(frames.to_seconds(score.rate));
+        Self {
+            title: title.to_owned(),
+            voice: voice.to_owned(),
+            estimated,
+            sample_rate: score.rate.hz(),
+            length_s: seconds(score.length),
+            markers: score
+                .markers
+                .iter()
+                .map(|marker| MarkerRow { at_s: seconds(marker.at), name: marker.name.clone() })
+                .collect(),
+            events: score
+                .events
+                .iter()
+                .map(|event| EventRow {
+                    at_s: seconds(event.at),
+                    length_s: seconds(event.length),
+                    track: event.track,
+                    pose: event.pose,
+                    side: event.side.map(side_name),
+                    text: event.text.clone(),
+                })
+                .collect(),
+            ambience_gain: score
+                .ambience
+                .iter()
+                .map(|point| GainRow {
+                    at_s: seconds(point.at),
+                    gain_db: f64::from(point.gain.0),
+                })
+                .collect(),
+        }
+    }
+}
+
+/// Microseconds are finer than a frame, and leave no float dust in the file.
+fn to_microseconds(seconds: f64) -> f64 {
+    (seconds * 1e6).round() / 1e6
+}
+
+/// "12:05", minutes and seconds.
+pub fn clock(seconds: f64) -> String {
+    let whole = seconds.round() as u64;
+    format!("{}:{:02}", whole / 60, whole % 60)
+}
+
+/// The script of a score: what is said when, holds folded into one line each.
+pub fn script(score: &Score) -> String {
+    let mut out = String::new();
+    let mut pose = usize::MAX;
+    let mut side = None;
+    let mut events = score.events.iter().peekable();
+    let seconds = |frames: Frames| frames.to_seconds(score.rate);
+    while let Some(event) = events.next() {
+        if event.pose != pose {
+            pose = event.pose;
+            let name = match pose.checked_sub(1).and_then(|place| score.markers.get(place)) {
+                Some(marker) => format!("{pose}  {}", marker.name),
+                None if event.at < score.markers.first().map_or(Frames::NEVER, |marker| marker.at) => {
+                    "Welcome".to_owned()
+                }
+                None => "Close".to_owned(),
+            };
+            // Writing to a String can't fail.
+            let _ = write!(out, "\n{:>6}  {name}\n", clock(seconds(event.at)));
+            side = None;
+        }
+        if event.side != side {
+            side = event.side;
+            if let Some(side) = side {
+                let _ = writeln!(out, "          {} side", side_name(side));
+            }
+        }
+        let line = match event.track {
+            Track::Speech => event.text.clone(),
+            Track::Chime => format!("({})", event.text),
+            Track::Count | Track::Breath => {
+                let mut last = event;
+                let mut cues = vec![event.text.trim_end_matches('.')];
+                while let Some(next) = events.next_if(|next| same_hold(last, next)) {
+                    cues.push(next.text.trim_end_matches('.'));
+                    last = next;
+                }
+                folded(&cues, seconds(last.at + last.length) - seconds(event.at))
+            }
+        };
+        let _ = writeln!(out, "{:>6}    {line}", clock(seconds(event.at)));
+    }
+    let _ = writeln!(out, "{:>6}  End", clock(seconds(score.length)));
+    out
+}
+
+fn same_hold(a: &Event, b: &Event) -> bool {
+    a.track == b.track && a.side == b.side && a.pose == b.pose && a.span == b.span
+}
+
+fn folded(cues: &[&str], length: f64) -> String {
+    match cues {
+        [] => String::new(),
+        [only] => format!("[ {only} ]"),
+        [first, .., last] if cues.len() > 6 => {
+            format!("[ {first}, {}, ... {last} ]  {} cues in {length:.0} s", cues[1], cues.len())
+        }
+        _ => format!("[ {} ]  {length:.0} s", cues.join(", ")),
+    }
+}

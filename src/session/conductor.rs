@@ -1,0 +1,192 @@
+//! Leads a live voice through an estimated score. A spoken sentence is a gate: the score waits for
+//! the engine's `ended`, the ambience does not. Counts and breath cues are sent at their beat.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::clock::Clock;
+use crate::mixer::Transport;
+use crate::score::estimate::estimated_time;
+use crate::score::plan::{Plan, UtteranceId};
+use crate::score::{Cue, Event, Score, Track};
+use crate::speech::{Speaker, SpeakerEvent, SpeechError, Ticket};
+use crate::units::Frames;
+
+/// How often a stop is looked for.
+const POLL: Duration = Duration::from_millis(10);
+/// An engine that has not begun after this long is silent; it takes about 20 ms.
+const BEGIN_LIMIT: Duration = Duration::from_secs(5);
+/// Utterances in a row that nobody hears before the session gives up on the engine.
+const MOST_UNHEARD: u32 = 2;
+
+/// Leads one performance.
+pub struct Conductor {
+    plan: Arc<Plan>,
+    score: Score,
+    speaker: Box<dyn Speaker>,
+    clock: Arc<dyn Clock>,
+    transport: Arc<Transport>,
+    /// The moment at which `anchor_frame` of the score is now.
+    anchor: Duration,
+    anchor_frame: Frames,
+    /// What has been sent and not ended.
+    outstanding: Option<Ticket>,
+    unheard: u32,
+    warnings: Vec<String>,
+}
+
+/// The end of the next sentence: the score does not run past it before the engine has said it.
+fn next_gate(events: &[Event], end: Frames) -> Frames {
+    let sentence = events.iter().find(|event| event.track == Track::Speech);
+    sentence.map_or(end, |sentence| sentence.at + sentence.length)
+}
+
+/// What became of an utterance.
+#[derive(Debug, PartialEq, Eq)]
+enum Outcome {
+    Ended,
+    Stopped,
+    Silent(String),
+}
+
+impl Conductor {
+    /// A conductor at the beginning of `score`, whose lengths are estimates.
+    pub fn new(
+        plan: Arc<Plan>,
+        score: Score,
+        speaker: Box<dyn Speaker>,
+        clock: Arc<dyn Clock>,
+        transport: Arc<Transport>,
+    ) -> Self {
+        Self {
+            plan,
+            score,
+            speaker,
+            anchor: clock.now(),
+            clock,
+            transport,
+            anchor_frame: Frames::ZERO,
+            outstanding: None,
+            unheard: 0,
+            warnings: Vec::new(),
+        }
+    }
+
+    /// Leads the whole performance; returns what went wrong without ending it.
+    ///
+    /// # Errors
+    /// When the engine refuses to speak or is not heard twice in a row.
+    pub fn lead(mut self) -> Result<Vec<String>, SpeechError> {
+        self.anchor = self.clock.now();
+        let events = std::mem::take(&mut self.score.events);
+        self.transport.open_until(next_gate(&events, self.score.length));
+        let result = events.iter().enumerate().try_for_each(|(place, event)| match event.cue {
+            Cue::Utterance(id) if !self.transport.is_stopping() => {
+                self.speak(event, id, next_gate(&events[place + 1..], self.score.length))
+            }
+            _ => Ok(()),
+        });
+        if self.transport.is_stopping() || result.is_err() {
+            self.speaker.stop();
+        } else {
+            self.wait_for_outstanding();
+        }
+        self.transport.end_at(self.score.length);
+        self.transport.open_until(Frames::NEVER);
+        result.map(|()| self.warnings)
+    }
+
+    /// Says an event when it is due; a sentence opens the gate up to `next_gate` when it has ended.
+    fn speak(&mut self, event: &Event, id: UtteranceId, next_gate: Frames) -> Result<(), SpeechError> {
+        let end = event.at + event.length;
+        if !self.wait_until(event.at) {
+            return Ok(());
+        }
+        if event.track == Track::Speech {
+            self.wait_for_outstanding();
+        }
+        let ticket = self.speaker.speak(self.plan.utterance(id))?;
+        self.outstanding = Some(ticket);
+        if event.track != Track::Speech {
+            return Ok(());
+        }
+        match self.wait_for(ticket, id) {
+            Outcome::Ended => self.unheard = 0,
+            Outcome::Stopped => return Ok(()),
+            Outcome::Silent(what) => self.note_silence(event, what)?,
+        }
+        self.outstanding = None;
+        self.anchor = self.clock.now();
+        self.anchor_frame = end;
+        self.transport.skip_to(end);
+        self.transport.open_until(next_gate);
+        Ok(())
+    }
+
+    fn note_silence(&mut self, event: &Event, what: String) -> Result<(), SpeechError> {
+        self.unheard += 1;
+        self.warnings.push(format!("{:?} may not have been heard: {what}", event.text));
+        if self.unheard < MOST_UNHEARD {
+            return Ok(());
+        }
+        Err(SpeechError::Failed {
+            engine: "the system voice".to_owned(),
+            message: format!("{what}; restart the speech service, or use --voice espeak"),
+        })
+    }
+
+    /// Waits for a frame of the score; false when the session is stopped first.
+    fn wait_until(&mut self, frame: Frames) -> bool {
+        let ahead = frame.saturating_sub(self.anchor_frame).to_duration(self.score.rate);
+        let due = self.anchor + ahead;
+        loop {
+            let left = due.saturating_sub(self.clock.now());
+            if self.transport.is_stopping() {
+                return false;
+            }
+            if left.is_zero() {
+                return true;
+            }
+            self.clock.sleep(left.min(POLL));
+        }
+    }
+
+    /// Lets a count that is still sounding end before a sentence begins.
+    fn wait_for_outstanding(&mut self) {
+        if let Some(ticket) = self.outstanding.take() {
+            let started = self.clock.now();
+            while self.clock.now() - started < BEGIN_LIMIT && !self.transport.is_stopping() {
+                match self.speaker.next_event(POLL) {
+                    Some(SpeakerEvent::Ended(done) | SpeakerEvent::Failed(done, _)) if done >= ticket => return,
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn wait_for(&mut self, ticket: Ticket, id: UtteranceId) -> Outcome {
+        let started = self.clock.now();
+        let end_limit = estimated_time(self.plan.utterance(id)) * 3 + BEGIN_LIMIT * 2;
+        let mut begun = false;
+        loop {
+            if self.transport.is_stopping() {
+                return Outcome::Stopped;
+            }
+            match self.speaker.next_event(POLL) {
+                Some(SpeakerEvent::Began(at)) if at == ticket => begun = true,
+                Some(SpeakerEvent::Ended(at)) if at >= ticket => return Outcome::Ended,
+                Some(SpeakerEvent::Failed(at, error)) if at == ticket => {
+                    return Outcome::Silent(error.to_string());
+                }
+                _ => {}
+            }
+            let waited = self.clock.now() - started;
+            if !begun && waited > BEGIN_LIMIT {
+                return Outcome::Silent("the system voice did not begin to speak".to_owned());
+            }
+            if waited > end_limit {
+                return Outcome::Silent("the system voice never said that it had ended".to_owned());
+            }
+        }
+    }
+}

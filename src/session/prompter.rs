@@ -1,0 +1,131 @@
+//! Keeps a mixer fed with a rendered voice: records what comes next, compiles the score as far as
+//! it is known, and hands over clips and gain points ahead of the playhead. What was played is let
+//! go, so memory does not grow with the session.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::studio::Studio;
+use crate::clip::Clip;
+use crate::diagnostic::Diagnostic;
+use crate::mixer::{Feed, MixCue, Transport};
+use crate::score::compile::compile;
+use crate::score::plan::{Plan, UtteranceId};
+use crate::score::{Cue, Score};
+use crate::speech::SpeechError;
+use crate::units::{Frames, SampleRate};
+
+/// How far ahead of the playhead the score is kept ready.
+pub const AHEAD: Duration = Duration::from_secs(45);
+/// Utterances that are recorded before the score is compiled again.
+const BATCH: usize = 4;
+
+/// Feeds one mixer.
+pub struct Prompter {
+    plan: Arc<Plan>,
+    studio: Studio,
+    rate: SampleRate,
+    chimes: Vec<Arc<Clip>>,
+    clips: Vec<Option<Arc<Clip>>>,
+    lengths: Vec<Option<Frames>>,
+    uses_left: Vec<usize>,
+    score: Score,
+    problems: Vec<Diagnostic>,
+    sent_events: usize,
+    sent_gains: usize,
+}
+
+impl Prompter {
+    /// A prompter at the beginning of `plan`.
+    pub fn new(plan: Arc<Plan>, studio: Studio, chimes: Vec<Clip>, rate: SampleRate) -> Self {
+        let count = plan.utterances.len();
+        let (score, problems) = compile(&plan, rate, &|_| None, &|_| Frames::ZERO);
+        Self {
+            uses_left: plan.uses(),
+            plan,
+            studio,
+            rate,
+            chimes: chimes.into_iter().map(Arc::new).collect(),
+            clips: vec![None; count],
+            lengths: vec![None; count],
+            score,
+            problems,
+            sent_events: 0,
+            sent_gains: 0,
+        }
+    }
+
+    /// The score as far as it is known.
+    pub fn score(&self) -> &Score {
+        &self.score
+    }
+
+    /// What did not fit, as far as the score is known.
+    pub fn problems(&self) -> &[Diagnostic] {
+        &self.problems
+    }
+
+    /// Records until the score is final up to `until`.
+    ///
+    /// # Errors
+    /// Whatever kept the voice from speaking.
+    pub fn prepare(&mut self, until: Frames) -> Result<(), SpeechError> {
+        while !self.score.complete && self.score.length < until {
+            self.record_batch()?;
+        }
+        Ok(())
+    }
+
+    /// Hands over everything that is known, and lets the mixer play it.
+    pub fn hand_over(&mut self, feed: &mut Feed, transport: &Transport) {
+        while feed.spent.pop().is_ok() {}
+        for event in &self.score.events[self.sent_events..] {
+            let clip = match event.cue {
+                Cue::Chime(place) => Some(Arc::clone(&self.chimes[place])),
+                Cue::Utterance(id) => take_clip(&mut self.clips, &mut self.uses_left, id),
+            };
+            if let Some(clip) = clip {
+                let start = event.at.saturating_sub(clip.onset());
+                // The rings hold every event of the plan.
+                let _ = feed.cues.push(MixCue { start, clip });
+            }
+        }
+        self.sent_events = self.score.events.len();
+        for point in &self.score.ambience[self.sent_gains..] {
+            let _ = feed.gains.push(*point);
+        }
+        self.sent_gains = self.score.ambience.len();
+        if self.score.complete {
+            transport.end_at(self.score.length);
+            transport.open_until(Frames::NEVER);
+        } else {
+            // The next clip starts a little before its onset.
+            let pre_roll = Frames::at(Duration::from_millis(100), self.rate);
+            transport.open_until(self.score.length.saturating_sub(pre_roll));
+        }
+    }
+
+    fn record_batch(&mut self) -> Result<(), SpeechError> {
+        // Utterances are numbered in the order of their first use.
+        let first = self.lengths.iter().position(Option::is_none).unwrap_or(self.lengths.len());
+        let ids: Vec<UtteranceId> = (first..self.lengths.len()).take(BATCH).map(UtteranceId).collect();
+        for (id, clip) in ids.iter().zip(self.studio.record(&self.plan, &ids)?) {
+            self.lengths[id.0] = Some(clip.length());
+            self.clips[id.0] = Some(Arc::new(clip));
+        }
+        let (lengths, chimes) = (&self.lengths, &self.chimes);
+        (self.score, self.problems) =
+            compile(&self.plan, self.rate, &|id| lengths[id.0], &|place| chimes[place].length());
+        Ok(())
+    }
+}
+
+/// The clip of an utterance; after its last use it is kept no longer.
+fn take_clip(clips: &mut [Option<Arc<Clip>>], uses_left: &mut [usize], id: UtteranceId) -> Option<Arc<Clip>> {
+    uses_left[id.0] = uses_left[id.0].saturating_sub(1);
+    if uses_left[id.0] == 0 {
+        clips[id.0].take()
+    } else {
+        clips[id.0].clone()
+    }
+}

@@ -1,0 +1,88 @@
+//! Where a rendered voice is recorded: utterances in, levelled clips at the session's rate out.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::clip::Clip;
+use crate::score::plan::{Plan, UtteranceId};
+use crate::sounds::{self, SoundError};
+use crate::speech::level::gain_for;
+use crate::speech::{SpeechError, Synthesizer, Utterance};
+use crate::units::{Decibels, SampleRate};
+
+/// Engines that run side by side: more would fight with the device for the same few cores.
+const THREADS: usize = 2;
+
+/// A voice at its level.
+pub struct Studio {
+    voice: Box<dyn Synthesizer>,
+    gain: Decibels,
+    rate: SampleRate,
+}
+
+impl Studio {
+    /// Measures `voice` so that it speaks at `loudness` (LUFS).
+    ///
+    /// # Errors
+    /// Whatever keeps the voice from speaking.
+    pub fn new(
+        voice: Box<dyn Synthesizer>,
+        plan: &Plan,
+        loudness: Decibels,
+        rate: SampleRate,
+    ) -> Result<Self, SpeechError> {
+        let gain = match plan.utterances.first() {
+            Some(like) => gain_for(voice.as_ref(), like, loudness)?,
+            None => Decibels::UNITY,
+        };
+        Ok(Self { voice, gain, rate })
+    }
+
+    /// Records utterances, in order.
+    ///
+    /// # Errors
+    /// The first failure.
+    pub fn record(&self, plan: &Plan, ids: &[UtteranceId]) -> Result<Vec<Clip>, SpeechError> {
+        let next = AtomicUsize::new(0);
+        let work = || {
+            let mut done = Vec::new();
+            while let Some((place, id)) = take(&next, ids) {
+                done.push((place, self.clip(plan.utterance(id))));
+            }
+            done
+        };
+        let mut recorded = std::thread::scope(|scope| {
+            let helpers: Vec<_> = (1..THREADS.min(ids.len())).map(|_| scope.spawn(work)).collect();
+            let mut recorded = work();
+            for helper in helpers {
+                // A panic in a helper is a bug of ours, and goes on as one.
+                recorded.extend(helper.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+            }
+            recorded
+        });
+        recorded.sort_by_key(|(place, _)| *place);
+        recorded.into_iter().map(|(_, clip)| clip).collect()
+    }
+
+    fn clip(&self, utterance: &Utterance) -> Result<Clip, SpeechError> {
+        let recording = self.voice.synthesize(utterance)?;
+        Clip::from_recording(&recording, self.gain, self.rate).map_err(|problem| SpeechError::Unusable {
+            engine: "the voice".to_owned(),
+            text: utterance.text.clone(),
+            problem,
+        })
+    }
+}
+
+fn take(next: &AtomicUsize, ids: &[UtteranceId]) -> Option<(usize, UtteranceId)> {
+    let place = next.fetch_add(1, Ordering::Relaxed);
+    ids.get(place).map(|id| (place, *id))
+}
+
+/// The chimes of a plan. They were made to go with speech at -20 LUFS and follow it.
+///
+/// # Errors
+/// When one can't be decoded.
+pub fn chimes(plan: &Plan, loudness: Decibels, rate: SampleRate) -> Result<Vec<Clip>, SoundError> {
+    let gain = loudness - crate::settings::DEFAULT_LOUDNESS;
+    plan.chimes.iter().map(|name| sounds::chime(name, gain, rate)).collect()
+}

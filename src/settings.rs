@@ -1,0 +1,184 @@
+//! What a listener chooses for a session, and the times that follow from the pace.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::routine::{BreathRatio, Level};
+use crate::units::Decibels;
+
+/// How a session is to be performed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// Speed of everything that is spoken or paced.
+    pub pace: Pace,
+    /// Factor on every hold, from 0.1 to 10.
+    pub holds: f64,
+    /// How much of a hold is counted aloud.
+    pub counting: Counting,
+    /// How far into each pose.
+    pub level: Level,
+    /// Whether the kindnesses are said.
+    pub words: Words,
+    /// The breath, for holds that set none.
+    pub breath: BreathRatio,
+    /// Integrated loudness of the speech in LUFS, from -40 to -10.
+    pub loudness: Decibels,
+    /// Gain on the ambience, in dB from -40 to 12; it never lifts it to less than 20 dB under the
+    /// voice while the voice speaks.
+    pub ambience_gain: Decibels,
+    /// Whether any ambience plays; an ending without it needs no minutes to fade.
+    pub ambience: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            pace: Pace::default(),
+            holds: 1.0,
+            counting: Counting::default(),
+            level: Level::default(),
+            words: Words::default(),
+            breath: BreathRatio::default(),
+            loudness: DEFAULT_LOUDNESS,
+            ambience_gain: Decibels::UNITY,
+            ambience: true,
+        }
+    }
+}
+
+/// -20 LUFS: between broadcast (EBU R 128, -23) and podcast practice (-16), for it is night.
+pub const DEFAULT_LOUDNESS: Decibels = Decibels(-20.0);
+
+/// How much of a hold is counted aloud.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Counting {
+    /// Every count and every breath.
+    #[default]
+    Every,
+    /// Half-way and the end.
+    Sparse,
+    /// Nothing.
+    None,
+}
+
+/// Whether the kindnesses (`option` steps) are said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Words {
+    /// Everything is said.
+    #[default]
+    Full,
+    /// Options drop out.
+    Brief,
+}
+
+/// A speed factor from 0.5 to 2; above 1 everything is faster.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pace(f64);
+
+impl Pace {
+    /// For a tired evening.
+    pub const SLOW: Self = Self(0.85);
+    /// As the routine was timed.
+    pub const NORMAL: Self = Self(1.0);
+    /// For who knows the routine.
+    pub const BRISK: Self = Self(1.2);
+
+    /// The factor.
+    pub fn factor(self) -> f64 {
+        self.0
+    }
+
+    /// `time` at this pace.
+    pub fn scale(self, time: Duration) -> Duration {
+        // The factor is at least 0.5 and times are hours at most, so this can't overflow.
+        time.div_f64(self.0)
+    }
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self::NORMAL
+    }
+}
+
+impl std::str::FromStr for Pace {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "slow" => Ok(Self::SLOW),
+            "normal" => Ok(Self::NORMAL),
+            "brisk" => Ok(Self::BRISK),
+            _ => text
+                .parse()
+                .ok()
+                .filter(|factor| (0.5..=2.0).contains(factor))
+                .map(Self)
+                .ok_or_else(|| {
+                    format!("`{text}` is not a pace: use slow, normal, brisk, or a factor from 0.5 to 2")
+                }),
+        }
+    }
+}
+
+impl std::fmt::Display for Pace {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match *self {
+            Self::SLOW => f.write_str("slow"),
+            Self::NORMAL => f.write_str("normal"),
+            Self::BRISK => f.write_str("brisk"),
+            Self(factor) => write!(f, "{factor}"),
+        }
+    }
+}
+
+/// The speed of a bedtime voice at normal pace, relative to the voice's natural one. Slower than
+/// about 0.8 a voice stops sounding like a person, so the rest of the calm comes from pauses.
+const BEDTIME_SPEED: f64 = 0.8;
+
+/// Every time that a plan is made of, at one pace.
+#[derive(Clone, Debug)]
+pub struct Timing {
+    /// Speed of the voice, relative to its natural one.
+    pub speed: f32,
+    /// Rest at a comma: pauses lengthen before the voice is stretched.
+    pub comma: Duration,
+    /// After a sentence.
+    pub sentence: Duration,
+    /// After the last sentence before a hold: time to arrive in it.
+    pub settle: Duration,
+    /// After the sentence that ends a hold: time to come out of it.
+    pub release: Duration,
+    /// For the change of side.
+    pub change_side: Duration,
+    /// For a change of position, such as from the back to all fours.
+    pub change_position: Duration,
+    /// Between a pose's name and its first instruction.
+    pub name: Duration,
+    /// Between two poses.
+    pub between_poses: Duration,
+    /// Between spoken counts, where a step sets none.
+    pub beat: Duration,
+}
+
+impl Timing {
+    /// The times at `pace`.
+    pub fn at(pace: Pace) -> Self {
+        let ms = |ms| pace.scale(Duration::from_millis(ms));
+        Self {
+            speed: (BEDTIME_SPEED * pace.factor()) as f32,
+            comma: ms(600),
+            sentence: ms(2_200),
+            settle: ms(3_000),
+            release: ms(4_000),
+            change_side: ms(4_000),
+            change_position: ms(10_000),
+            name: ms(1_500),
+            between_poses: ms(3_000),
+            beat: ms(1_200),
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Voices: what to say, and the two seams to whatever says it. A rendered voice
+//! ([`Synthesizer`]) gives samples, a live voice ([`Speaker`]) speaks through a loudspeaker of its
+//! own. The engines are in the modules below; which one speaks is chosen in [`voices`].
+
+pub mod espeak;
+pub mod fake;
+pub mod level;
+#[cfg(feature = "system-voice")]
+pub mod system;
+pub mod voices;
+
+use std::time::Duration;
+
+use crate::units::SampleRate;
+
+/// Something to say, and how.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Utterance {
+    /// Plain text in the routine's language: at least one letter or digit, no control characters.
+    pub text: String,
+    /// Speed relative to the voice's natural one: 1 is natural, 0.5 half as fast.
+    pub speed: f32,
+    /// How long the voice rests at a comma.
+    pub comma: Duration,
+}
+
+/// What an engine gave: mono samples (full scale ±1) as they came, neither trimmed nor levelled.
+#[derive(Clone, Debug)]
+pub struct Recording {
+    /// The samples.
+    pub samples: Vec<f32>,
+    /// Their rate.
+    pub rate: SampleRate,
+}
+
+/// A voice that turns text into samples.
+pub trait Synthesizer: Send + Sync {
+    /// Speaks `utterance` into memory. Blocks, for the engine's time limit at most.
+    ///
+    /// # Errors
+    /// Whatever kept the engine from speaking, in its own words.
+    fn synthesize(&self, utterance: &Utterance) -> Result<Recording, SpeechError>;
+}
+
+/// The number of an utterance that was handed to a [`Speaker`], counted from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Ticket(pub u64);
+
+/// What a [`Speaker`] reports of an utterance.
+#[derive(Debug)]
+pub enum SpeakerEvent {
+    /// Its sound began.
+    Began(Ticket),
+    /// Its sound ended, or was cut by [`Speaker::stop`].
+    Ended(Ticket),
+    /// It will not be heard.
+    Failed(Ticket, SpeechError),
+}
+
+/// A voice that speaks by itself and reports when it began and ended.
+pub trait Speaker: Send {
+    /// Hands over an utterance; returns at once or after a short deadline.
+    ///
+    /// # Errors
+    /// When the engine refuses it or does not answer in time.
+    fn speak(&mut self, utterance: &Utterance) -> Result<Ticket, SpeechError>;
+
+    /// Falls silent as soon as the engine can.
+    fn stop(&mut self);
+
+    /// Waits up to `timeout` for the next report.
+    fn next_event(&mut self, timeout: Duration) -> Option<SpeakerEvent>;
+}
+
+/// Why a voice did not speak. The text says what happened and what to do next.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum SpeechError {
+    /// The engine's program or service is not on this machine.
+    #[error("{engine} is not installed; {install}")]
+    NotInstalled {
+        /// The engine.
+        engine: String,
+        /// What to install, as an imperative sentence without a full stop.
+        install: String,
+    },
+    /// The engine did not answer within its time limit.
+    #[error("{engine} did not answer within {limit:.1?}; check it, or choose another --voice")]
+    TimedOut {
+        /// The engine.
+        engine: String,
+        /// The limit that passed.
+        limit: Duration,
+    },
+    /// The engine answered with an error.
+    #[error("{engine} failed: {message}")]
+    Failed {
+        /// The engine.
+        engine: String,
+        /// The engine's own words.
+        message: String,
+    },
+    /// The engine's answer is not sound.
+    #[error("{engine} gave no usable sound for {text:?}: {problem}")]
+    Unusable {
+        /// The engine.
+        engine: String,
+        /// What was to be said.
+        text: String,
+        /// What is wrong with the answer.
+        problem: String,
+    },
+}

@@ -1,0 +1,44 @@
+//! How loud a voice is. Engines differ by several dB, so each is measured once and all of its
+//! clips get the same gain: its own emphasis stays.
+
+use super::{SpeechError, Synthesizer, Utterance};
+use crate::units::{Decibels, Frame, SampleRate};
+
+/// Sentences and counts as a routine has them; a few seconds suffice for a gated measurement.
+const REFERENCE: [&str; 3] = [
+    "Bend your right knee and bring it in toward your right armpit.",
+    "Let your shoulders grow heavy, and rest your lower back on the bed.",
+    "One. Two. Three. Four. Five. Breathe in. Breathe out.",
+];
+
+/// Integrated loudness (ITU-R BS.1770, EBU R 128) of stereo frames in LUFS; `None` when they are
+/// too short or too quiet for its gates (-70 LUFS).
+pub fn loudness(frames: &[Frame], rate: SampleRate) -> Option<Decibels> {
+    let mut meter = ebur128::EbuR128::new(2, rate.hz(), ebur128::Mode::I).ok()?;
+    meter.add_frames_f32(frames.as_flattened()).ok()?;
+    let measured = meter.loudness_global().ok()?;
+    measured.is_finite().then_some(Decibels(measured as f32))
+}
+
+/// The gain that brings `voice` to `target` (LUFS) when it is played on both sides.
+///
+/// # Errors
+/// Whatever keeps the voice from speaking.
+pub fn gain_for(
+    voice: &dyn Synthesizer,
+    like: &Utterance,
+    target: Decibels,
+) -> Result<Decibels, SpeechError> {
+    let mut frames = Vec::new();
+    let mut rate = SampleRate::HZ_48000;
+    for text in REFERENCE {
+        let recording = voice.synthesize(&Utterance {
+            text: text.to_owned(),
+            ..like.clone()
+        })?;
+        rate = recording.rate;
+        frames.extend(recording.samples.iter().map(|sample| [*sample, *sample]));
+    }
+    // Without a measurable level it is left as it is; a silent clip is refused later, by name.
+    Ok(loudness(&frames, rate).map_or(Decibels::UNITY, |measured| target - measured))
+}

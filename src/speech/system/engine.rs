@@ -1,0 +1,278 @@
+//! The thread that owns the engine, and the engine itself: every call to the crate tts is here.
+//! Which utterance a report belongs to, and when to try again, is not.
+
+use std::mem::ManuallyDrop;
+use std::sync::Once;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::time::{Duration, Instant};
+use std::{panic, thread};
+
+use tts::{Tts, UtteranceId};
+
+use crate::speech::SpeechError;
+
+pub(super) const ENGINE: &str = "the system voice";
+
+const ADVICE: &str =
+    "see whether the desktop reads aloud (Linux: `spd-say hello`), or choose another --voice";
+
+const INSTALL: &str = "install the packages speech-dispatcher and speech-dispatcher-espeak-ng";
+
+/// The name of the thread that owns the engine.
+const WORKER: &str = "system-voice";
+
+/// Something for the engine's thread to do.
+type Job = Box<dyn FnOnce(&mut Engine) + Send>;
+
+/// The near end of the thread that owns the engine. Dropping it ends the thread, now or when it
+/// comes back from the engine; nobody waits for that.
+pub(super) struct Worker {
+    jobs: Sender<Job>,
+    pub(super) reports: Receiver<Report>,
+}
+
+impl Worker {
+    pub(super) fn start(limit: Deadline) -> Result<Self, SpeechError> {
+        silence_worker_panics();
+        let (jobs, orders) = mpsc::channel::<Job>();
+        let (report, reports) = mpsc::channel();
+        let (ready, answer) = mpsc::channel();
+        let run = move || match Engine::connect(&report) {
+            Ok(mut engine) => {
+                // When nobody listens any more there are no orders either.
+                let _ = ready.send(Ok(()));
+                for job in orders {
+                    job(&mut engine);
+                }
+            }
+            Err(error) => {
+                let _ = ready.send(Err(error));
+            }
+        };
+        thread::Builder::new()
+            .name(WORKER.to_owned())
+            .spawn(run)
+            .map_err(|error| failed(format!("no thread could be started for it ({error})")))?;
+        limit.wait(&answer)?;
+        Ok(Self { jobs, reports })
+    }
+
+    /// Has the thread do `job`, and waits for what comes of it.
+    pub(super) fn call<T, F>(&self, limit: Deadline, job: F) -> Result<T, SpeechError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Engine) -> Result<T, SpeechError> + Send + 'static,
+    {
+        let (reply, answer) = mpsc::channel();
+        let job: Job = Box::new(move |engine| {
+            if reply.send(job(engine)).is_err() {
+                // The caller has given up: what it ordered is not to be heard any more.
+                let _ = engine.stop();
+            }
+        });
+        self.jobs.send(job).map_err(|_| gone())?;
+        limit.wait(&answer)
+    }
+}
+
+/// A limit of time that runs from its making.
+#[derive(Clone, Copy)]
+pub(super) struct Deadline {
+    start: Instant,
+    limit: Duration,
+}
+
+impl Deadline {
+    pub(super) fn after(limit: Duration) -> Self {
+        let start = Instant::now();
+        Self { start, limit }
+    }
+
+    pub(super) fn left(self) -> Duration {
+        self.limit.saturating_sub(self.start.elapsed())
+    }
+
+    fn wait<T>(self, answer: &Receiver<Result<T, SpeechError>>) -> Result<T, SpeechError> {
+        match answer.recv_timeout(self.left()) {
+            Ok(result) => result,
+            Err(RecvTimeoutError::Timeout) => Err(SpeechError::TimedOut {
+                engine: ENGINE.to_owned(),
+                limit: self.limit,
+            }),
+            Err(RecvTimeoutError::Disconnected) => Err(gone()),
+        }
+    }
+}
+
+/// What the engine reports of an utterance, on a thread of its own.
+pub(super) type Report = (UtteranceId, Stage);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stage {
+    Began,
+    Ended,
+}
+
+/// The engine itself; it never leaves its thread.
+///
+/// It is not dropped either: tts forgets its callbacks before it closes the connection, and a report
+/// that comes in between aborts the program. What leaks is a socket and a sleeping thread.
+pub(super) struct Engine {
+    tts: ManuallyDrop<Tts>,
+    rate: Option<f32>,
+}
+
+impl Engine {
+    fn connect(reports: &Sender<Report>) -> Result<Self, SpeechError> {
+        let tts = Tts::default().map_err(|error| no_connection(&error))?;
+        let mut tts = ManuallyDrop::new(tts);
+        let report_as = |stage| {
+            let reports = reports.clone();
+            // A callback must do nothing else: a call to tts in it never returns.
+            let callback = move |id| {
+                let _ = reports.send((id, stage));
+            };
+            Some(Box::new(callback) as Box<dyn FnMut(UtteranceId)>)
+        };
+        tts.on_utterance_begin(report_as(Stage::Began))?;
+        tts.on_utterance_end(report_as(Stage::Ended))?;
+        tts.on_utterance_stop(report_as(Stage::Ended))?;
+        if tts.supported_features().volume {
+            // The loudest, which is the default, clips (a peak of +0.1 dBFS with espeak-ng).
+            let middle = f32::midpoint(tts.min_volume(), tts.max_volume());
+            tts.set_volume(middle)?;
+        }
+        Ok(Self { tts, rate: None })
+    }
+
+    pub(super) fn speak(&mut self, text: &str, speed: f32) -> Result<UtteranceId, SpeechError> {
+        let tts = &mut self.tts;
+        let rate = rate_for(speed, tts.min_rate(), tts.normal_rate(), tts.max_rate());
+        if self.rate != Some(rate) {
+            tts.set_rate(rate)?;
+            self.rate = Some(rate);
+        }
+        let id = tts.speak(text, false)?;
+        id.ok_or_else(|| failed(format!("it does not number its utterances; {ADVICE}")))
+    }
+
+    pub(super) fn stop(&mut self) -> Result<(), SpeechError> {
+        self.tts.stop()?;
+        Ok(())
+    }
+
+    pub(super) fn voices(&mut self) -> Result<Vec<tts::Voice>, SpeechError> {
+        let voices = self.tts.voices()?;
+        if voices.is_empty() {
+            return Err(failed(format!("it has no voices; {INSTALL}")));
+        }
+        Ok(voices)
+    }
+
+    pub(super) fn set_voice(&mut self, voice: &tts::Voice) -> Result<(), SpeechError> {
+        self.tts.set_voice(voice)?;
+        Ok(())
+    }
+
+    pub(super) fn choose(&mut self, name: &str) -> Result<tts::Voice, SpeechError> {
+        let named = self
+            .voices()?
+            .into_iter()
+            .find(|voice| voice.name() == name);
+        let voice = named.ok_or_else(|| {
+            failed(format!(
+                "no voice is named {name:?}; choose one from its list of voices"
+            ))
+        })?;
+        self.set_voice(&voice)?;
+        Ok(voice)
+    }
+}
+
+/// The engine's rate for a speed relative to natural: 0.5 is the slowest, 1 the normal, 2.5 the
+/// fastest rate, linear between. So Speech Dispatcher with espeak-ng was measured: a sentence of
+/// 6.5 s takes 12.9 s at its slowest and 2.6 s at its fastest.
+fn rate_for(speed: f32, min: f32, normal: f32, max: f32) -> f32 {
+    const SLOWEST: f32 = 0.5;
+    const FASTEST: f32 = 2.5;
+    let speed = speed.clamp(SLOWEST, FASTEST);
+    let rate = if speed < 1.0 {
+        normal + (min - normal) * (1.0 - speed) / (1.0 - SLOWEST)
+    } else {
+        normal + (max - normal) * (speed - 1.0) / (FASTEST - 1.0)
+    };
+    // tts cuts off the decimals: -39.999 would become -39.
+    (rate * 100.0).round() / 100.0
+}
+
+/// Keeps a panic inside tts off the screen: it reaches the caller as an error.
+fn silence_worker_panics() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let print = panic::take_hook();
+        panic::set_hook(Box::new(move |panic| {
+            if thread::current().name() != Some(WORKER) {
+                print(panic);
+            }
+        }));
+    });
+}
+
+fn failed(message: String) -> SpeechError {
+    let engine = ENGINE.to_owned();
+    SpeechError::Failed { engine, message }
+}
+
+pub(super) fn gone() -> SpeechError {
+    failed(format!("it broke off; {ADVICE}"))
+}
+
+impl From<tts::Error> for SpeechError {
+    fn from(error: tts::Error) -> Self {
+        failed(format!("it refused, or went away ({error}); {ADVICE}"))
+    }
+}
+
+/// Why no connection came about: where the program is missing that is the reason.
+fn no_connection(error: &tts::Error) -> SpeechError {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let installed = |dir: std::path::PathBuf| dir.join("speech-dispatcher").is_file();
+    if cfg!(target_os = "linux") && !std::env::split_paths(&path).any(installed) {
+        SpeechError::NotInstalled {
+            engine: ENGINE.to_owned(),
+            install: INSTALL.to_owned(),
+        }
+    } else {
+        failed(format!(
+            "it does not answer, and did not start ({error}); {ADVICE}"
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn speed_becomes_the_rate_that_was_measured_for_it() {
+        let dispatcher = |speed| rate_for(speed, -100.0, 0.0, 100.0);
+        let speeds = [0.1, 0.5, 0.8, 1.0, 1.75, 2.5, 9.0];
+        let rates = [-100.0, -100.0, -40.0, 0.0, 50.0, 100.0, 100.0];
+        assert_eq!(speeds.map(dispatcher), rates);
+    }
+
+    #[test]
+    fn a_panic_in_the_worker_or_a_late_answer_is_an_error() {
+        let (reply, answer) = mpsc::channel::<Result<(), SpeechError>>();
+        let limit = Deadline::after(Duration::ZERO);
+        assert!(matches!(
+            limit.wait(&answer),
+            Err(SpeechError::TimedOut { .. })
+        ));
+        drop(reply);
+        assert!(matches!(
+            limit.wait(&answer),
+            Err(SpeechError::Failed { .. })
+        ));
+    }
+}
