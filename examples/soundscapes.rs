@@ -95,8 +95,7 @@ fn spread<X: AudioNode<Inputs = U0, Outputs = U1>>(
 ) -> An<impl StereoNode> {
     let (common, own) = (correlation.sqrt(), (1.0 - correlation).sqrt());
     let voices = voice(seed * 3) | voice(seed * 3 + 1) | voice(seed * 3 + 2);
-    voices
-        >> map(move |v: &Frame<f32, U3>| (common * v[0] + own * v[1], common * v[0] + own * v[2]))
+    voices >> map(move |v: &Frame<f32, U3>| (common * v[0] + own * v[1], common * v[0] + own * v[2]))
 }
 
 /// A slow irregular movement of about -1..1. Its harmonics are whole fractions of the loop, so
@@ -165,12 +164,10 @@ fn ocean() -> Graph {
     let rumble = spread(0.6, 11, |seed| {
         white(seed) >> lowpole_hz(70.0) >> lowpole_hz(300.0) >> highpass_hz(35.0, 0.7)
     });
-    let body = spread(0.4, 12, |seed| {
-        white(seed) >> pinkpass() >> highpass_hz(120.0, 0.6) >> lowpole_hz(800.0)
-    });
-    let hiss = spread(0.15, 14, |seed| {
-        white(seed) >> pinkpass() >> highpass_hz(500.0, 0.5) >> lowpole_hz(2200.0)
-    });
+    let body =
+        spread(0.4, 12, |seed| white(seed) >> pinkpass() >> highpass_hz(120.0, 0.6) >> lowpole_hz(800.0));
+    let hiss =
+        spread(0.15, 14, |seed| white(seed) >> pinkpass() >> highpass_hz(500.0, 0.5) >> lowpole_hz(2200.0));
     let drift = wander(13, 32.0, 10.0);
     // Foam follows the crest, and runs out slower than the water under it.
     let foam = lfo(move |t| {
@@ -197,9 +194,8 @@ fn drops(seed: u64, per_second: f64, pitch: f64, q: f32) -> An<impl StereoNode> 
 }
 
 fn rain() -> Graph {
-    let bed = spread(0.3, 21, |seed| {
-        white(seed) >> pinkpass() >> highpass_hz(110.0, 0.6) >> lowpole_hz(950.0)
-    });
+    let bed =
+        spread(0.3, 21, |seed| white(seed) >> pinkpass() >> highpass_hz(110.0, 0.6) >> lowpole_hz(950.0));
     let leaves = |i| drops(2200 + i, 20.0, 800.0 * 4f64.powf(i as f64 / 31.0), 2.5);
     let roof = |i| drops(2300 + i, 6.0, 320.0 * 2.5f64.powf(i as f64 / 11.0), 3.0);
     let patter = ((busi::<U32, _, _>(leaves) * 2.5) & (busi::<U12, _, _>(roof) * 2.6))
@@ -220,15 +216,13 @@ fn brown_noise() -> Graph {
 fn gust(seed: u64, pitch: f64, span: f64, q: f32) -> An<impl StereoNode> {
     let centre = wander(seed + 50, 32.0, 7.0);
     let centre = move |t: f64| pitch * span.powf(centre(t));
-    spread(0.3, seed, move |seed| {
-        (white(seed) >> pinkpass() | lfo(centre.clone())) >> bandpass_q(q)
-    })
+    spread(0.3, seed, move |seed| (white(seed) >> pinkpass() | lfo(centre.clone())) >> bandpass_q(q))
 }
 
 fn wind() -> Graph {
-    let air = spread(0.5, 40, |seed| {
-        white(seed) >> pinkpass() >> highpass_hz(60.0, 0.6) >> lowpass_hz(300.0, 0.5)
-    }) * breathing(42, 1.0, 0.1);
+    let air =
+        spread(0.5, 40, |seed| white(seed) >> pinkpass() >> highpass_hz(60.0, 0.6) >> lowpass_hz(300.0, 0.5))
+            * breathing(42, 1.0, 0.1);
     let low = gust(43, 200.0, 1.4, 0.9) * breathing(44, 2.5, 0.15);
     let middle = gust(45, 430.0, 1.4, 1.6) * breathing(46, 3.5, 0.22);
     let high = gust(47, 880.0, 1.3, 2.0) * breathing(48, 4.0, 0.28);
@@ -237,12 +231,8 @@ fn wind() -> Graph {
 
 /// Ratio to the fundamental, level, time constant in seconds and beat in hertz of each mode.
 /// The ratios are those of a thick hand-beaten bowl, whose modes are not harmonic.
-const BOWL_MODES: [(f64, f64, f64, f64); 4] = [
-    (1.0, 1.0, 2.6, 0.45),
-    (2.74, 0.28, 1.8, 0.7),
-    (5.14, 0.06, 0.9, 1.1),
-    (8.05, 0.012, 0.45, 1.5),
-];
+const BOWL_MODES: [(f64, f64, f64, f64); 4] =
+    [(1.0, 1.0, 2.6, 0.45), (2.74, 0.28, 1.8, 0.7), (5.14, 0.06, 0.9, 1.1), (8.05, 0.012, 0.45, 1.5)];
 const BOWL_HERTZ: f64 = 198.0;
 /// In seconds: a soft mallet, which nobody starts at.
 const BOWL_ATTACK: f64 = 0.09;
@@ -340,8 +330,7 @@ fn encode(name: &str, audio: &Stereo) -> Result<Vec<u8>> {
     let channels = NonZeroU8::new(2).ok_or("no channels")?;
     let target_quality = 0.45; // of -0.2..=1: about 1 MB a loop
     let strategy = VorbisBitrateManagementStrategy::QualityVbr { target_quality };
-    let mut builder =
-        VorbisEncoderBuilder::new_with_serial(rate, channels, Vec::new(), STREAM_SERIAL);
+    let mut builder = VorbisEncoderBuilder::new_with_serial(rate, channels, Vec::new(), STREAM_SERIAL);
     builder.bitrate_management_strategy(strategy);
     builder.comment_tags([("TITLE", name), ("LICENSE", LICENCE)])?;
     let mut encoder = builder.build()?;
@@ -391,9 +380,5 @@ fn check(encoded: &[u8], frames: usize, play: Play) -> Result<String> {
         loudness.range,
         encoded.len(),
     );
-    if passes {
-        Ok(report)
-    } else {
-        Err(format!("refused: {report}").into())
-    }
+    if passes { Ok(report) } else { Err(format!("refused: {report}").into()) }
 }

@@ -81,10 +81,7 @@ fn unknown(name: &str) -> CatalogueError {
         Some(near) => format!("did you mean `{near}`? A file is named by its path"),
         None => format!("built in: {}. A file is named by its path", names.join(", ")),
     };
-    CatalogueError::Unknown {
-        name: name.to_owned(),
-        help,
-    }
+    CatalogueError::Unknown { name: name.to_owned(), help }
 }
 
 /// Reads a routine file.
@@ -92,10 +89,7 @@ fn unknown(name: &str) -> CatalogueError {
 /// # Errors
 /// When it can't be read, is too large or is not UTF-8.
 pub fn read_file(path: &Path) -> Result<Source, CatalogueError> {
-    let unreadable = |problem: String| CatalogueError::Unreadable {
-        path: path.to_owned(),
-        problem,
-    };
+    let unreadable = |problem: String| CatalogueError::Unreadable { path: path.to_owned(), problem };
     let size = std::fs::metadata(path).map_err(|error| unreadable(error.to_string()))?;
     if size.is_dir() {
         return Err(unreadable("it is a folder; name a routine file in it".to_owned()));

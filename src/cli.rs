@@ -46,7 +46,9 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Play a routine: lie down, close your eyes, Ctrl-C fades out
-    #[command(after_help = "Examples:\n  supine play\n  supine play bedtime-back --level gentle\n  supine play ./mine.toml --voice espeak:en-us+f3 --ambience ~/music/quiet")]
+    #[command(
+        after_help = "Examples:\n  supine play\n  supine play bedtime-back --level gentle\n  supine play ./mine.toml --voice espeak:en-us+f3 --ambience ~/music/quiet"
+    )]
     Play {
         /// A built-in routine, or the path of a routine file
         #[arg(default_value = crate::catalogue::DEFAULT)]
@@ -60,7 +62,9 @@ pub enum Command {
     #[command(after_help = "Example:\n  supine list")]
     List,
     /// Show what will be said and when, as a script or as JSON
-    #[command(after_help = "Examples:\n  supine show bedtime-back\n  supine show ./mine.toml --json > mine.json\n\nTimes are exact for a voice that can be rendered, which is the default here. With\n`--voice system` they are estimates: that engine takes the time it takes.")]
+    #[command(
+        after_help = "Examples:\n  supine show bedtime-back\n  supine show ./mine.toml --json > mine.json\n\nTimes are exact for a voice that can be rendered, which is the default here. With\n`--voice system` they are estimates: that engine takes the time it takes."
+    )]
     Show {
         /// A built-in routine, or the path of a routine file
         #[arg(default_value = crate::catalogue::DEFAULT)]
@@ -72,14 +76,18 @@ pub enum Command {
         session: SessionArgs,
     },
     /// Check routine files: every mistake, and what closed eyes can't follow
-    #[command(after_help = "Example:\n  supine check routines/*.toml\n\nExits with 1 when a file has errors; warnings alone are fine.")]
+    #[command(
+        after_help = "Example:\n  supine check routines/*.toml\n\nExits with 1 when a file has errors; warnings alone are fine."
+    )]
     Check {
         /// Routine files
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
     /// List the voices, their languages and kinds, and the default
-    #[command(after_help = "Examples:\n  supine voices\n  supine voices --language de\n  supine --voice espeak:en-gb+f3\n\nA voice is named by its id or by a part that only one id has.")]
+    #[command(
+        after_help = "Examples:\n  supine voices\n  supine voices --language de\n  supine --voice espeak:en-gb+f3\n\nA voice is named by its id or by a part that only one id has."
+    )]
     Voices {
         /// Only voices of this language, such as `en` or `pt-br`
         #[arg(long)]
@@ -89,10 +97,14 @@ pub enum Command {
         json: bool,
     },
     /// List the built-in ambiences and chimes
-    #[command(after_help = "Examples:\n  supine --ambience rain\n  supine --ambience ~/music/quiet.flac --ambience-gain -6\n  supine --ambience ~/music/     every file in it, by name, crossfaded\n  supine --ambience none")]
+    #[command(
+        after_help = "Examples:\n  supine --ambience rain\n  supine --ambience ~/music/quiet.flac --ambience-gain -6\n  supine --ambience ~/music/     every file in it, by name, crossfaded\n  supine --ambience none"
+    )]
     Sounds,
     /// Write a session to a WAV file instead of playing it
-    #[command(after_help = "Examples:\n  supine render bedtime-back -o bed.wav\n  supine render ./mine.toml -o mine.wav --voice espeak:en-gb --ambience none")]
+    #[command(
+        after_help = "Examples:\n  supine render bedtime-back -o bed.wav\n  supine render ./mine.toml -o mine.wav --voice espeak:en-gb --ambience none"
+    )]
     Render {
         /// A built-in routine, or the path of a routine file
         #[arg(default_value = crate::catalogue::DEFAULT)]
@@ -104,7 +116,9 @@ pub enum Command {
         session: SessionArgs,
     },
     /// Show the settings in force and where each comes from
-    #[command(after_help = "Examples:\n  supine config\n  supine config --pace slow\n\nThe config file is TOML and may hold any of these:\n  voice = \"espeak:en-gb+f3\"   pace = \"slow\"          ambience = \"rain\"\n  counting = \"sparse\"         holds = 1.5             level = \"gentle\"\n  words = \"brief\"             breath = \"4:6\"          loudness = -23\n  ambience_gain = -6")]
+    #[command(
+        after_help = "Examples:\n  supine config\n  supine config --pace slow\n\nThe config file is TOML and may hold any of these:\n  voice = \"espeak:en-gb+f3\"   pace = \"slow\"          ambience = \"rain\"\n  counting = \"sparse\"         holds = 1.5             level = \"gentle\"\n  words = \"brief\"             breath = \"4:6\"          loudness = -23\n  ambience_gain = -6"
+    )]
     Config {
         #[command(flatten)]
         session: SessionArgs,

@@ -178,7 +178,8 @@ pub fn parse(source: &str) -> Result<Choices, Vec<Diagnostic>> {
     let mut get = |key| keys.get(key);
     let choices = Choices {
         voice: get("voice").and_then(|value| word(value, "voice", "voice = \"system\"", &mut problems)),
-        ambience: get("ambience").and_then(|value| word(value, "ambience", "ambience = \"rain\"", &mut problems)),
+        ambience: get("ambience")
+            .and_then(|value| word(value, "ambience", "ambience = \"rain\"", &mut problems)),
         pace: get("pace").and_then(|value| parsed(value, "pace = \"slow\"", &mut problems)),
         breath: get("breath").and_then(|value| parsed(value, "breath = \"4:6\"", &mut problems)),
         counting: get("counting").and_then(|value| variant(value, "counting", &mut problems)),
@@ -223,10 +224,20 @@ fn number(value: Value<'_>, range: (f64, f64), example: &str, problems: &mut Pro
     refused(number_in(text, range.0, range.1), value, example, problems)
 }
 
-fn refused<T>(result: Result<T, String>, value: Value<'_>, example: &str, problems: &mut Problems) -> Option<T> {
+fn refused<T>(
+    result: Result<T, String>,
+    value: Value<'_>,
+    example: &str,
+    problems: &mut Problems,
+) -> Option<T> {
     result
         .map_err(|message| {
-            problems.error("out-of-range", &span_of(value), message, format!("write, for example, `{example}`"));
+            problems.error(
+                "out-of-range",
+                &span_of(value),
+                message,
+                format!("write, for example, `{example}`"),
+            );
         })
         .ok()
 }

@@ -63,10 +63,7 @@ impl Diagnostic {
         message: impl Into<String>,
         help: impl Into<String>,
     ) -> Self {
-        Self {
-            severity: Severity::Warning,
-            ..Self::error(code, span, message, help)
-        }
+        Self { severity: Severity::Warning, ..Self::error(code, span, message, help) }
     }
 
     /// Draws the message with its line and a caret, as `file:line:column`, for a terminal
@@ -81,17 +78,9 @@ impl Diagnostic {
         let report = [level
             .primary_title(self.message.as_str())
             .id(self.code)
-            .element(
-                Snippet::source(source)
-                    .path(path)
-                    .annotation(AnnotationKind::Primary.span(start..end)),
-            )
+            .element(Snippet::source(source).path(path).annotation(AnnotationKind::Primary.span(start..end)))
             .element(Level::HELP.message(self.help.as_str()))];
-        let renderer = if styled {
-            Renderer::styled()
-        } else {
-            Renderer::plain()
-        };
+        let renderer = if styled { Renderer::styled() } else { Renderer::plain() };
         renderer.render(&report)
     }
 }

@@ -315,10 +315,7 @@ struct StopFade {
 
 impl StopFade {
     fn new(rate: SampleRate) -> Self {
-        Self {
-            length: (rate.hz() * STOP_SECONDS) as usize,
-            done: 0,
-        }
+        Self { length: (rate.hz() * STOP_SECONDS) as usize, done: 0 }
     }
 
     fn is_over(&self) -> bool {

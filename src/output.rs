@@ -30,7 +30,9 @@ pub enum OutputError {
     )]
     NoDevice(String),
     /// This build can't play.
-    #[error("this build of supine has no playback; use `supine render`, or build it with the feature `device`")]
+    #[error(
+        "this build of supine has no playback; use `supine render`, or build it with the feature `device`"
+    )]
     NotBuiltIn,
     /// The device went away while it played.
     #[error("the sound device disappeared; connect it again and start anew")]

@@ -50,11 +50,7 @@ struct Plural {
 
 impl Plural {
     fn of(&self, n: u32) -> String {
-        if n == 1 {
-            self.one.clone()
-        } else {
-            capitalized(self.other.replace("{n}", &number(n)))
-        }
+        if n == 1 { self.one.clone() } else { capitalized(self.other.replace("{n}", &number(n))) }
     }
 }
 
@@ -125,11 +121,7 @@ impl Phrases {
 
     /// Announces a plain hold: in seconds, from two minutes on in whole minutes.
     pub fn hold_seconds(&self, seconds: u32) -> String {
-        if seconds >= 120 {
-            self.hold_minutes.of((seconds + 30) / 60)
-        } else {
-            self.hold_seconds.of(seconds)
-        }
+        if seconds >= 120 { self.hold_minutes.of((seconds + 30) / 60) } else { self.hold_seconds.of(seconds) }
     }
 
     /// The in-breath with its number.

@@ -98,9 +98,7 @@ impl Problems {
             return None;
         };
         let parsed = i64::from_str_radix(number.as_str(), number.radix()).ok();
-        let found = parsed
-            .and_then(|n| u32::try_from(n).ok())
-            .filter(|n| (1..=most).contains(n));
+        let found = parsed.and_then(|n| u32::try_from(n).ok()).filter(|n| (1..=most).contains(n));
         if found.is_none() {
             self.error(
                 "out-of-range",
@@ -119,9 +117,7 @@ impl Problems {
             DeValue::Float(number) => (number.to_string(), number.as_str().parse().ok().and_then(seconds)),
             DeValue::String(text) => (
                 format!("{text:?}"),
-                text.parse::<jiff::SignedDuration>()
-                    .ok()
-                    .and_then(|time| Duration::try_from(time).ok()),
+                text.parse::<jiff::SignedDuration>().ok().and_then(|time| Duration::try_from(time).ok()),
             ),
             _ => {
                 self.wrong_type(value, &format!("`{key}`"), "a time", &format!("{key} = 20"));
@@ -156,20 +152,13 @@ pub struct Keys<'a> {
 impl<'a> Keys<'a> {
     /// Starts reading `table`, called `place` in messages.
     pub fn new(table: &'a DeTable<'a>, place: &'static str) -> Self {
-        Self {
-            table,
-            asked: Vec::new(),
-            place,
-        }
+        Self { table, asked: Vec::new(), place }
     }
 
     /// The value of `key`, if it is there.
     pub fn get(&mut self, key: &'static str) -> Option<Value<'a>> {
         self.asked.push(key);
-        self.table
-            .iter()
-            .find(|(name, _)| name.get_ref() == key)
-            .map(|(_, value)| value)
+        self.table.iter().find(|(name, _)| name.get_ref() == key).map(|(_, value)| value)
     }
 
     /// The value of `key`, or a problem at `span` when it is missing.

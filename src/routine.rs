@@ -171,10 +171,7 @@ pub struct BreathRatio {
 impl Default for BreathRatio {
     /// 4 s in, 6 s out: six breaths a minute with the longer exhale (Van Diest 2014, Steffen 2017).
     fn default() -> Self {
-        Self {
-            inhale: Duration::from_secs(4),
-            exhale: Duration::from_secs(6),
-        }
+        Self { inhale: Duration::from_secs(4), exhale: Duration::from_secs(6) }
     }
 }
 
@@ -185,17 +182,10 @@ impl std::str::FromStr for BreathRatio {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let half = |part: &str| {
             let seconds: f64 = part.trim().parse().ok()?;
-            (1.0..=20.0)
-                .contains(&seconds)
-                .then(|| Duration::from_secs_f64(seconds))
+            (1.0..=20.0).contains(&seconds).then(|| Duration::from_secs_f64(seconds))
         };
         text.split_once(':')
-            .and_then(|(inhale, exhale)| {
-                Some(Self {
-                    inhale: half(inhale)?,
-                    exhale: half(exhale)?,
-                })
-            })
+            .and_then(|(inhale, exhale)| Some(Self { inhale: half(inhale)?, exhale: half(exhale)? }))
             .ok_or_else(|| {
                 format!("`{text}` is not a breath: give seconds in and out, each from 1 to 20, such as `4:6`")
             })

@@ -4,8 +4,8 @@
 pub mod compile;
 pub mod duck;
 pub mod estimate;
-pub mod fit;
 mod expand;
+pub mod fit;
 pub mod plan;
 pub mod timeline;
 

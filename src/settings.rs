@@ -112,14 +112,9 @@ impl std::str::FromStr for Pace {
             "slow" => Ok(Self::SLOW),
             "normal" => Ok(Self::NORMAL),
             "brisk" => Ok(Self::BRISK),
-            _ => text
-                .parse()
-                .ok()
-                .filter(|factor| (0.5..=2.0).contains(factor))
-                .map(Self)
-                .ok_or_else(|| {
-                    format!("`{text}` is not a pace: use slow, normal, brisk, or a factor from 0.5 to 2")
-                }),
+            _ => text.parse().ok().filter(|factor| (0.5..=2.0).contains(factor)).map(Self).ok_or_else(|| {
+                format!("`{text}` is not a pace: use slow, normal, brisk, or a factor from 0.5 to 2")
+            }),
         }
     }
 }

@@ -125,19 +125,16 @@ fn unknown(name: &str) -> SoundError {
     let names = AMBIENCES.iter().map(|built_in| built_in.name);
     let help = match nearest(name, names.clone()) {
         Some(near) => format!("did you mean `{near}`? `supine sounds` lists what is built in"),
-        None => format!("use none, {}, or the path of a sound file or folder", names.collect::<Vec<_>>().join(", ")),
+        None => format!(
+            "use none, {}, or the path of a sound file or folder",
+            names.collect::<Vec<_>>().join(", ")
+        ),
     };
-    SoundError::Unknown {
-        name: name.to_owned(),
-        help,
-    }
+    SoundError::Unknown { name: name.to_owned(), help }
 }
 
 fn files_in(folder: &Path) -> Result<(AmbienceChoice, Vec<PathBuf>), SoundError> {
-    let unreadable = |error| SoundError::Unreadable {
-        path: folder.to_owned(),
-        error,
-    };
+    let unreadable = |error| SoundError::Unreadable { path: folder.to_owned(), error };
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
@@ -147,7 +144,8 @@ fn files_in(folder: &Path) -> Result<(AmbienceChoice, Vec<PathBuf>), SoundError>
         }
     }
     files.sort();
-    let (sounds, others): (Vec<_>, Vec<_>) = files.into_iter().partition(|path| TrackReader::open_file(path).is_ok());
+    let (sounds, others): (Vec<_>, Vec<_>) =
+        files.into_iter().partition(|path| TrackReader::open_file(path).is_ok());
     if sounds.is_empty() {
         return Err(SoundError::EmptyFolder(folder.to_owned()));
     }
@@ -162,16 +160,11 @@ pub fn chime(name: &str, gain: Decibels, rate: SampleRate) -> Result<Clip, Sound
     let found = CHIMES.iter().find(|chime| chime.name == name);
     let built_in = found.ok_or_else(|| unknown(name))?;
     let mut reader = TrackReader::open_bytes(built_in.name, built_in.bytes())?;
-    let mut frames = Vec::new();
-    while let Some(frame) = reader.next() {
-        frames.push(frame);
-    }
+    let frames: Vec<_> = reader.by_ref().collect();
     let channel = |channel: usize| {
         let samples: Vec<f32> = frames.iter().map(|frame| frame[channel] * gain.amplitude()).collect();
-        resampled(&samples, reader.rate(), rate).map_err(|problem| SoundError::Undecodable {
-            name: name.to_owned(),
-            problem,
-        })
+        resampled(&samples, reader.rate(), rate)
+            .map_err(|problem| SoundError::Undecodable { name: name.to_owned(), problem })
     };
     let (left, right) = (channel(0)?, channel(1)?);
     Ok(Clip::stereo(left.into_iter().zip(right).map(|(l, r)| [l, r]).collect()))

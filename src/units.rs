@@ -83,11 +83,7 @@ impl Decibels {
 
     /// The amplitude factor, `10^(dB/20)`; zero at [`Decibels::SILENCE`] and below.
     pub fn amplitude(self) -> f32 {
-        if self.0 <= Self::SILENCE.0 {
-            0.0
-        } else {
-            10f32.powf(self.0 / 20.0)
-        }
+        if self.0 <= Self::SILENCE.0 { 0.0 } else { 10f32.powf(self.0 / 20.0) }
     }
 
     /// The level of an amplitude; [`Decibels::SILENCE`] for zero.

@@ -20,7 +20,9 @@ pub fn config(session: SessionArgs) -> Result<ExitCode, Failure> {
     }
     let automatic = "(the system's, or else espeak)".to_owned();
     let voice = resolved.voice.value.clone().map_or(automatic, |voice| format!("{voice:?}"));
-    let mut row = |key: &str, value: String, origin: String| writeln!(out, "{:<34}# {origin}", format!("{key} = {value}"));
+    let mut row = |key: &str, value: String, origin: String| {
+        writeln!(out, "{:<34}# {origin}", format!("{key} = {value}"))
+    };
     row("voice", voice, resolved.voice.origin.to_string())?;
     row("pace", quoted(&resolved.pace), resolved.pace.origin.to_string())?;
     row("ambience", quoted(&resolved.ambience), resolved.ambience.origin.to_string())?;

@@ -33,11 +33,7 @@ pub fn read_config() -> Result<Choices, Failure> {
         Err(error) => return Err(Failure::Other(format!("can't read {}: {error}", path.display()))),
     };
     config::parse(&text).map_err(|problems| {
-        let source = Source {
-            path: path.display().to_string(),
-            folder: PathBuf::from("."),
-            text,
-        };
+        let source = Source { path: path.display().to_string(), folder: PathBuf::from("."), text };
         Failure::File(source, problems)
     })
 }
@@ -58,13 +54,7 @@ pub fn prepare(routine: &str, session: SessionArgs) -> Result<Prepared, Failure>
     }
     let plan = Plan::new(&routine, &settings, &phrases, &chime_names())
         .map_err(|problems| Failure::File(source.clone(), problems))?;
-    Ok(Prepared {
-        source,
-        routine,
-        resolved,
-        settings,
-        plan: Arc::new(plan),
-    })
+    Ok(Prepared { source, routine, resolved, settings, plan: Arc::new(plan) })
 }
 
 impl Prepared {

@@ -35,9 +35,11 @@ pub fn render(routine: &str, path: &Path, session: SessionArgs) -> Result<ExitCo
     let studio = Studio::new(voice, &plan, loudness, RATE).map_err(speech)?;
     let chimes = chimes(&plan, loudness, RATE)?;
     let ambience = Soundscape::open(&prepared.ambience()?, loudness, RATE)?;
-    let ambience = ambience.map_or_else(|| Box::new(Silence) as Box<dyn Ambience>, |soundscape| Box::new(soundscape));
+    let ambience =
+        ambience.map_or_else(|| Box::new(Silence) as Box<dyn Ambience>, |soundscape| Box::new(soundscape));
     let transport = Arc::new(Transport::default());
-    let (mut mixer, mut feed) = Mixer::new(RATE, ambience, Arc::clone(&transport), (plan.max_events() + 8) * 4);
+    let (mut mixer, mut feed) =
+        Mixer::new(RATE, ambience, Arc::clone(&transport), (plan.max_events() + 8) * 4);
     let mut prompter = Prompter::new(plan, studio, chimes, RATE);
 
     prompter.prepare(Frames::NEVER).map_err(speech)?;

@@ -19,11 +19,7 @@ impl Status {
         if let Ok(style) = ProgressStyle::with_template("{wide_msg}") {
             bar.set_style(style);
         }
-        Self {
-            bar,
-            title: format!("{title} · {voice}"),
-            shown: String::new(),
-        }
+        Self { bar, title: format!("{title} · {voice}"), shown: String::new() }
     }
 
     pub fn show(&mut self, progress: &Progress<'_>) {

@@ -36,7 +36,11 @@ pub fn voices(language: Option<&str>, json: bool) -> Result<ExitCode, Failure> {
             return Ok(ExitCode::FAILURE);
         }
     }
-    if json { print_json(&rows)? } else { print_table(&rows, system_answers)? }
+    if json {
+        print_json(&rows)?
+    } else {
+        print_table(&rows, system_answers)?
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -51,7 +55,13 @@ fn print_json(rows: &[Row]) -> Result<(), Failure> {
     for row in rows {
         let ids = std::iter::once(row.id.clone());
         for id in ids.chain(row.variants.iter().map(|variant| format!("{}+{variant}", row.id))) {
-            let one = Row { id, language: row.language.clone(), kind: row.kind, title: row.title.clone(), variants: Vec::new() };
+            let one = Row {
+                id,
+                language: row.language.clone(),
+                kind: row.kind,
+                title: row.title.clone(),
+                variants: Vec::new(),
+            };
             let line = serde_json::to_string(&one).map_err(std::io::Error::from)?;
             writeln!(out, "{line}")?;
         }
@@ -74,7 +84,11 @@ fn print_table(rows: &[Row], system_answers: bool) -> Result<(), Failure> {
         writeln!(out, "{:<14} {:<9} {:<44} {}{variants}", row.language, row.kind, row.id, row.title)?;
     }
     for (engine, variants) in variant_lists(rows) {
-        writeln!(out, "\nVariants, for any {engine} voice marked so (such as {engine}:...+{}):", variants[0])?;
+        writeln!(
+            out,
+            "\nVariants, for any {engine} voice marked so (such as {engine}:...+{}):",
+            variants[0]
+        )?;
         writeln!(out, "  {}", variants.join(" "))?;
     }
     writeln!(out, "\nlive: speaks by itself. rendered: exact to the sample, and can be rendered to a file.")?;
@@ -135,7 +149,10 @@ fn system_rows() -> (Vec<Row>, bool) {
     }];
     // espeak-ng's module lists each of its voices once more with every variant.
     for voice in voices {
-        let (base, variant) = voice.name.split_once('+').map_or((voice.name.as_str(), None), |(base, variant)| (base, Some(variant)));
+        let (base, variant) = voice
+            .name
+            .split_once('+')
+            .map_or((voice.name.as_str(), None), |(base, variant)| (base, Some(variant)));
         let id = format!("system:{base}");
         let known = rows.iter_mut().find(|row| row.id == id && row.language == voice.language);
         match (known, variant) {

@@ -23,7 +23,9 @@ pub enum FileError {
         problem: String,
     },
     /// WAV ends at 4 GiB.
-    #[error("a session of {hours:.1} hours does not fit into a WAV file of 4 GiB; render it with shorter --holds")]
+    #[error(
+        "a session of {hours:.1} hours does not fit into a WAV file of 4 GiB; render it with shorter --holds"
+    )]
     TooLong {
         /// Its length.
         hours: f64,
@@ -47,9 +49,7 @@ pub fn write_wav(
     progress: &mut dyn FnMut(Frames) -> bool,
 ) -> Result<(), FileError> {
     if length.0 * FRAME_BYTES > u64::from(u32::MAX) - 1024 {
-        return Err(FileError::TooLong {
-            hours: length.to_seconds(rate) / 3600.0,
-        });
+        return Err(FileError::TooLong { hours: length.to_seconds(rate) / 3600.0 });
     }
     let unwritable = |problem: &dyn std::fmt::Display| FileError::Unwritable {
         path: path.to_owned(),
@@ -63,7 +63,8 @@ pub fn write_wav(
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
-    let part = builder.prefix(".supine-").suffix(".part").tempfile_in(folder).map_err(|error| unwritable(&error))?;
+    let part =
+        builder.prefix(".supine-").suffix(".part").tempfile_in(folder).map_err(|error| unwritable(&error))?;
     let spec = hound::WavSpec {
         channels: 2,
         sample_rate: rate.hz(),

@@ -9,21 +9,45 @@ use crate::diagnostic::Diagnostic;
 
 /// Words that send the eyes somewhere. They are matched as whole words.
 const FOR_THE_EYES: [&str; 14] = [
-    "look at", "as shown", "as you can see", "as pictured", "in the picture", "in the photo", "see how",
-    "see the", "watch the", "watch your", "like shown", "shown below", "on the screen", "open your eyes and",
+    "look at",
+    "as shown",
+    "as you can see",
+    "as pictured",
+    "in the picture",
+    "in the photo",
+    "see how",
+    "see the",
+    "watch the",
+    "watch your",
+    "like shown",
+    "shown below",
+    "on the screen",
+    "open your eyes and",
 ];
 
 /// Words that take the whole body somewhere else.
 const MOVES_THE_BODY: [&str; 16] = [
-    "roll over", "turn over", "roll onto", "turn onto", "onto all fours", "on to all fours", "to all fours",
-    "onto your hands and knees", "sit up", "stand up", "get up", "lie down", "onto your back", "onto your belly",
-    "onto your stomach", "kneel",
+    "roll over",
+    "turn over",
+    "roll onto",
+    "turn onto",
+    "onto all fours",
+    "on to all fours",
+    "to all fours",
+    "onto your hands and knees",
+    "sit up",
+    "stand up",
+    "get up",
+    "lie down",
+    "onto your back",
+    "onto your belly",
+    "onto your stomach",
+    "kneel",
 ];
 
 /// A side by name, where `{side}` is meant.
-const FIXED_SIDES: [&str; 8] = [
-    "your right", "your left", "the right", "the left", "right knee", "left knee", "right leg", "left leg",
-];
+const FIXED_SIDES: [&str; 8] =
+    ["your right", "your left", "the right", "the left", "right knee", "left knee", "right leg", "left leg"];
 
 /// Less is no time to change position, lying in the dark.
 const LEAST_TIME: Duration = Duration::from_secs(5);

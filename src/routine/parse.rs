@@ -2,11 +2,11 @@
 
 use toml::de::{DeTable, DeValue};
 
-use crate::reader::{Keys, Problems, Value, span_of};
 use super::steps::{Surroundings, steps};
 use super::text::Text;
 use super::{Ending, Pose, Routine, SideOrder, Step, StepKind};
 use crate::diagnostic::{Diagnostic, Span};
+use crate::reader::{Keys, Problems, Value, span_of};
 
 /// The largest routine file, in bytes.
 pub const MAX_BYTES: usize = 1 << 20;
@@ -14,10 +14,8 @@ pub const MAX_BYTES: usize = 1 << 20;
 pub const MAX_EXPANDED: usize = 5_000;
 
 const ENDINGS: [(&str, Ending); 2] = [("asleep", Ending::Asleep), ("awake", Ending::Awake)];
-const ORDERS: [(&str, SideOrder); 2] = [
-    ("right first", SideOrder::RightFirst),
-    ("left first", SideOrder::LeftFirst),
-];
+const ORDERS: [(&str, SideOrder); 2] =
+    [("right first", SideOrder::RightFirst), ("left first", SideOrder::LeftFirst)];
 
 /// Reads a routine.
 ///
@@ -157,12 +155,7 @@ fn pose(value: Value<'_>, problems: &mut Problems) -> Option<Pose> {
     let list = keys.require("steps", &span, "steps = [\"Rest here.\", { breaths = 3 }]", problems);
     let steps = list.map(|value| steps(value, "this pose", Surroundings::default(), problems));
     keys.finish(problems);
-    Some(Pose {
-        name: name?,
-        position,
-        steps: steps?,
-        span,
-    })
+    Some(Pose { name: name?, position, steps: steps?, span })
 }
 
 /// Refuses small files that unfold into endless sessions.
@@ -172,7 +165,9 @@ fn check_size(routine: &Routine, problems: &mut Problems) {
         problems.error(
             "too-long",
             &Span::from(0..0),
-            format!("with sides and repeats written out the routine has {size} steps, {MAX_EXPANDED} are the most"),
+            format!(
+                "with sides and repeats written out the routine has {size} steps, {MAX_EXPANDED} are the most"
+            ),
             "repeat less, or split it into several routines",
         );
     }

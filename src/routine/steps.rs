@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use toml::de::{DeArray, DeTable, DeValue};
 
-use crate::reader::{Keys, Problems, Value, span_of};
 use super::text::Text;
 use super::{BreathRatio, Cycles, Level, Step, StepKind};
 use crate::diagnostic::{Span, suggest};
+use crate::reader::{Keys, Problems, Value, span_of};
 
 /// The most a spoken count may go to.
 pub const MAX_COUNT: u32 = 300;
@@ -21,8 +21,23 @@ pub const MAX_HOLD: Duration = Duration::from_secs(3600);
 const MAX_DEPTH: usize = 6;
 
 const KINDS: [&str; 17] = [
-    "count", "breaths", "seconds", "sway", "inhale", "exhale", "each_side", "repeat", "gentle",
-    "deeper", "option", "rest", "sound", "release", "move_to", "say", "hold",
+    "count",
+    "breaths",
+    "seconds",
+    "sway",
+    "inhale",
+    "exhale",
+    "each_side",
+    "repeat",
+    "gentle",
+    "deeper",
+    "option",
+    "rest",
+    "sound",
+    "release",
+    "move_to",
+    "say",
+    "hold",
 ];
 /// The kinds that exist; the two last of `KINDS` are known mistakes with advice of their own.
 const REAL_KINDS: usize = 15;
@@ -41,10 +56,7 @@ pub struct Surroundings {
 
 impl Surroundings {
     fn deeper(self) -> Self {
-        Self {
-            depth: self.depth + 1,
-            ..self
-        }
+        Self { depth: self.depth + 1, ..self }
     }
 }
 
@@ -75,10 +87,7 @@ pub fn steps(value: Value<'_>, what: &str, around: Surroundings, problems: &mut 
 }
 
 fn each(array: &DeArray<'_>, around: Surroundings, problems: &mut Problems) -> Vec<Step> {
-    array
-        .iter()
-        .filter_map(|value| step(value, around, problems))
-        .collect()
+    array.iter().filter_map(|value| step(value, around, problems)).collect()
 }
 
 fn step(value: Value<'_>, around: Surroundings, problems: &mut Problems) -> Option<Step> {
@@ -94,7 +103,12 @@ fn step(value: Value<'_>, around: Surroundings, problems: &mut Problems) -> Opti
     Some(Step { kind, span })
 }
 
-fn one_key(table: &DeTable<'_>, span: &Span, around: Surroundings, problems: &mut Problems) -> Option<StepKind> {
+fn one_key(
+    table: &DeTable<'_>,
+    span: &Span,
+    around: Surroundings,
+    problems: &mut Problems,
+) -> Option<StepKind> {
     let mut entries = table.iter();
     let (Some((name, value)), None) = (entries.next(), entries.next()) else {
         problems.error(
@@ -151,10 +165,7 @@ fn each_side(value: Value<'_>, around: Surroundings, problems: &mut Problems) ->
             "its steps are already done for both sides: take the inner one away",
         );
     }
-    let inside = Surroundings {
-        sided: true,
-        ..around.deeper()
-    };
+    let inside = Surroundings { sided: true, ..around.deeper() };
     StepKind::EachSide(steps(value, "`each_side`", inside, problems))
 }
 
@@ -211,14 +222,12 @@ fn repeat(value: Value<'_>, around: Surroundings, problems: &mut Problems) -> Op
     let inner = keys.require("steps", &span, "steps = [\"Breathe.\"]", problems);
     let inner = inner.map(|value| steps(value, "`repeat`", around.deeper(), problems));
     keys.finish(problems);
-    Some(StepKind::Repeat {
-        times: times?,
-        steps: inner?,
-    })
+    Some(StepKind::Repeat { times: times?, steps: inner? })
 }
 
 fn move_to(value: Value<'_>, around: Surroundings, problems: &mut Problems) -> Option<StepKind> {
-    let text = |value, problems: &mut Problems| -> Option<Text> { problems.text(value, "a position", around.sided) };
+    let text =
+        |value, problems: &mut Problems| -> Option<Text> { problems.text(value, "a position", around.sided) };
     let DeValue::Table(table) = value.get_ref() else {
         let position = text(value, problems)?;
         return Some(StepKind::MoveTo { position, time: None });
@@ -229,8 +238,5 @@ fn move_to(value: Value<'_>, around: Surroundings, problems: &mut Problems) -> O
     let time = keys.get("time");
     let time = time.and_then(|value| problems.time(value, "time", (TENTH, MAX_HOLD)));
     keys.finish(problems);
-    Some(StepKind::MoveTo {
-        position: position?,
-        time,
-    })
+    Some(StepKind::MoveTo { position: position?, time })
 }

@@ -53,10 +53,7 @@ impl Text {
             return Err(problems);
         }
         let raw = raw.split_whitespace().collect::<Vec<_>>().join(" ");
-        Ok(Self {
-            raw,
-            span: span.clone(),
-        })
+        Ok(Self { raw, span: span.clone() })
     }
 
     /// The text as written, white space folded.
@@ -82,19 +79,15 @@ impl Text {
 
 /// The sentences of a text, each trimmed and with at least one letter or digit.
 pub fn sentences(text: &str) -> Vec<String> {
-    text.unicode_sentences()
-        .map(|sentence| sentence.trim().to_owned())
-        .collect()
+    text.unicode_sentences().map(|sentence| sentence.trim().to_owned()).collect()
 }
 
 fn check_placeholders(raw: &str, span: &Span, sided: bool) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     let mut rest = raw;
     while let Some(open) = rest.find(['{', '}']) {
-        let name = rest[open..]
-            .strip_prefix('{')
-            .and_then(|after| after.split_once('}'))
-            .map(|(name, _)| name);
+        let name =
+            rest[open..].strip_prefix('{').and_then(|after| after.split_once('}')).map(|(name, _)| name);
         match name {
             Some(name) if PLACEHOLDERS.contains(&name) => {
                 if !sided {

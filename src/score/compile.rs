@@ -43,12 +43,7 @@ struct Pen<'a> {
 }
 
 impl<'a> Pen<'a> {
-    fn new(
-        plan: &'a Plan,
-        rate: SampleRate,
-        utterance: UtteranceLength<'a>,
-        chime: ChimeLength<'a>,
-    ) -> Self {
+    fn new(plan: &'a Plan, rate: SampleRate, utterance: UtteranceLength<'a>, chime: ChimeLength<'a>) -> Self {
         Self {
             plan,
             rate,
@@ -67,10 +62,9 @@ impl<'a> Pen<'a> {
     fn write(&mut self, placed: &Placed) -> Option<()> {
         match &placed.what {
             Move::Wait(time) => self.now += *time,
-            Move::Pose(name) => self.markers.push(Marker {
-                at: Frames::at(self.now, self.rate),
-                name: name.clone(),
-            }),
+            Move::Pose(name) => {
+                self.markers.push(Marker { at: Frames::at(self.now, self.rate), name: name.clone() })
+            }
             Move::Speak { utterance, then } => {
                 let end = self.say(self.now, *utterance, Track::Speech, placed)?;
                 self.now = end + *then;
@@ -127,15 +121,7 @@ impl<'a> Pen<'a> {
         end
     }
 
-    fn event(
-        &mut self,
-        at: Duration,
-        length: Frames,
-        track: Track,
-        text: String,
-        cue: Cue,
-        placed: &Placed,
-    ) {
+    fn event(&mut self, at: Duration, length: Frames, track: Track, text: String, cue: Cue, placed: &Placed) {
         self.events.push(Event {
             at: Frames::at(at, self.rate),
             length,

@@ -35,10 +35,7 @@ pub fn gain_points(
 ) -> Vec<GainPoint> {
     let mut points = Vec::new();
     let mut push = |at: Duration, gain: f32| {
-        points.push(GainPoint {
-            at: Frames::at(at, rate),
-            gain: Decibels(gain),
-        });
+        points.push(GainPoint { at: Frames::at(at, rate), gain: Decibels(gain) });
     };
     let stretches = merged(spoken);
     push(Duration::ZERO, Decibels::SILENCE.0);
@@ -107,17 +104,15 @@ mod tests {
 
     #[test]
     fn the_gain_is_down_before_the_word_and_up_after_it() {
-        let expected = [
-            (0, -96.0), (1, -16.0), (9, -16.0), (10, -24.0), (12, -24.0), (14, -16.0), (40, -96.0),
-        ];
+        let expected =
+            [(0, -96.0), (1, -16.0), (9, -16.0), (10, -24.0), (12, -24.0), (14, -16.0), (40, -96.0)];
         assert_eq!(points(&[(10, 12)], 40), expected);
     }
 
     #[test]
     fn a_gap_under_three_seconds_stays_down() {
-        let expected = [
-            (0, -96.0), (1, -16.0), (9, -16.0), (10, -24.0), (16, -24.0), (18, -16.0), (40, -96.0),
-        ];
+        let expected =
+            [(0, -96.0), (1, -16.0), (9, -16.0), (10, -24.0), (16, -24.0), (18, -16.0), (40, -96.0)];
         assert_eq!(points(&[(10, 12), (14, 16)], 40), expected);
     }
 

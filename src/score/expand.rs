@@ -324,11 +324,6 @@ impl<'a> Expander<'a> {
     }
 
     fn push(&mut self, what: Move, span: &Span) {
-        self.moves.push(Placed {
-            what,
-            pose: self.pose,
-            side: self.side,
-            span: span.clone(),
-        });
+        self.moves.push(Placed { what, pose: self.pose, side: self.side, span: span.clone() });
     }
 }

@@ -57,11 +57,7 @@ const TAIL_SILENT: Duration = Duration::from_secs(1);
 
 impl Default for AmbiencePlan {
     fn default() -> Self {
-        Self {
-            open: OPEN_GAIN,
-            ducked: DUCKED_GAIN,
-            tail: TAIL_SILENT,
-        }
+        Self { open: OPEN_GAIN, ducked: DUCKED_GAIN, tail: TAIL_SILENT }
     }
 }
 
@@ -215,11 +211,7 @@ impl UtteranceBook {
 
     /// The id of one utterance.
     pub fn id(&mut self, text: String, timing: &Timing) -> UtteranceId {
-        let utterance = Utterance {
-            text,
-            speed: timing.speed,
-            comma: timing.comma,
-        };
+        let utterance = Utterance { text, speed: timing.speed, comma: timing.comma };
         let place = self.utterances.iter().position(|known| *known == utterance);
         UtteranceId(place.unwrap_or_else(|| {
             self.utterances.push(utterance);

@@ -81,10 +81,7 @@ impl Timeline {
             ambience_gain: score
                 .ambience
                 .iter()
-                .map(|point| GainRow {
-                    at_s: seconds(point.at),
-                    gain_db: f64::from(point.gain.0),
-                })
+                .map(|point| GainRow { at_s: seconds(point.at), gain_db: f64::from(point.gain.0) })
                 .collect(),
         }
     }

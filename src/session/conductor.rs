@@ -157,7 +157,9 @@ impl Conductor {
             let started = self.clock.now();
             while self.clock.now() - started < BEGIN_LIMIT && !self.transport.is_stopping() {
                 match self.speaker.next_event(POLL) {
-                    Some(SpeakerEvent::Ended(done) | SpeakerEvent::Failed(done, _)) if done >= ticket => return,
+                    Some(SpeakerEvent::Ended(done) | SpeakerEvent::Failed(done, _)) if done >= ticket => {
+                        return;
+                    }
                     _ => {}
                 }
             }

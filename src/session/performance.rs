@@ -92,23 +92,23 @@ pub fn play(
     let transport = Arc::new(Transport::default());
     let loudness = stage.settings.loudness;
     let ambience = Soundscape::open(&stage.ambience, loudness, rate)?;
-    let ambience = ambience.map_or_else(|| Box::new(Silence) as Box<dyn Ambience>, |soundscape| pumped(soundscape, rate));
+    let ambience = ambience
+        .map_or_else(|| Box::new(Silence) as Box<dyn Ambience>, |soundscape| pumped(soundscape, rate));
     let capacity = (stage.plan.max_events() + 8) * 4;
     let (mixer, feed) = Mixer::new(rate, ambience, Arc::clone(&transport), capacity);
-    let shared = Arc::new(Shared {
-        transport,
-        markers: Mutex::default(),
-        warnings: Mutex::default(),
-    });
+    let shared = Arc::new(Shared { transport, markers: Mutex::default(), warnings: Mutex::default() });
     let voice = match stage.voice {
         Voice::Rendered(voice) => start_rendered(voice, &stage.plan, &stage.settings, rate, feed, &shared)?,
-        Voice::Live(speaker, clock) => start_live(speaker, clock, &stage.plan, &stage.settings, rate, feed, &shared)?,
+        Voice::Live(speaker, clock) => {
+            start_live(speaker, clock, &stage.plan, &stage.settings, rate, feed, &shared)?
+        }
     };
     output.start(mixer);
     let finish = watch_over(output, &shared, &voice, rate, watch)?;
     // A panic in a thread of ours is a bug, and goes on as one.
     voice.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-    let warnings = shared.warnings.lock().map(|mut warnings| std::mem::take(&mut *warnings)).unwrap_or_default();
+    let warnings =
+        shared.warnings.lock().map(|mut warnings| std::mem::take(&mut *warnings)).unwrap_or_default();
     Ok((finish, warnings))
 }
 
@@ -133,10 +133,7 @@ fn watch_over(
         }
         let position = shared.transport.position();
         let name = shared.pose_at(position);
-        let progress = Progress {
-            seconds: position.to_seconds(rate),
-            pose: name.as_deref(),
-        };
+        let progress = Progress { seconds: position.to_seconds(rate), pose: name.as_deref() };
         if !watch(&progress) {
             finish = Finish::Stopped;
             shared.transport.stop();

@@ -123,9 +123,5 @@ impl Prompter {
 /// The clip of an utterance; after its last use it is kept no longer.
 fn take_clip(clips: &mut [Option<Arc<Clip>>], uses_left: &mut [usize], id: UtteranceId) -> Option<Arc<Clip>> {
     uses_left[id.0] = uses_left[id.0].saturating_sub(1);
-    if uses_left[id.0] == 0 {
-        clips[id.0].take()
-    } else {
-        clips[id.0].clone()
-    }
+    if uses_left[id.0] == 0 { clips[id.0].take() } else { clips[id.0].clone() }
 }

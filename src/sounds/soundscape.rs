@@ -42,7 +42,11 @@ impl Soundscape {
     ///
     /// # Errors
     /// When the file can't be decoded.
-    pub fn open(choice: &AmbienceChoice, loudness: Decibels, rate: SampleRate) -> Result<Option<Self>, SoundError> {
+    pub fn open(
+        choice: &AmbienceChoice,
+        loudness: Decibels,
+        rate: SampleRate,
+    ) -> Result<Option<Self>, SoundError> {
         let (source, native, measured) = match choice {
             AmbienceChoice::None => return Ok(None),
             AmbienceChoice::BuiltIn(built_in) => {
@@ -87,7 +91,8 @@ impl Soundscape {
             let path = &files[*next % files.len()];
             *next += 1;
             let Ok(opened) = TrackReader::open_file(path) else { continue };
-            let gain = TrackReader::open_file(path).map_or(Decibels::UNITY, |track| self.target - loudness_of(track));
+            let gain = TrackReader::open_file(path)
+                .map_or(Decibels::UNITY, |track| self.target - loudness_of(track));
             let Ok(track) = Converter::new(opened.rate(), self.rate, gain) else { continue };
             self.track = track;
             *reader = opened;
@@ -204,12 +209,7 @@ impl Converter {
             })?)
         };
         let room = resampler.as_ref().map_or(0, |resampler| resampler.output_frames_max() * 2);
-        Ok(Self {
-            resampler,
-            gain: gain.amplitude(),
-            input: Vec::new(),
-            output: vec![0.0; room],
-        })
+        Ok(Self { resampler, gain: gain.amplitude(), input: Vec::new(), output: vec![0.0; room] })
     }
 
     /// Converts one block; false when the track has ended.

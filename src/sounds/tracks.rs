@@ -25,10 +25,7 @@ impl TrackReader {
     /// # Errors
     /// When it can't be read or decoded.
     pub fn open_file(path: &Path) -> Result<Self, SoundError> {
-        let unreadable = |error| SoundError::Unreadable {
-            path: path.to_owned(),
-            error,
-        };
+        let unreadable = |error| SoundError::Unreadable { path: path.to_owned(), error };
         let file = File::open(path).map_err(unreadable)?;
         let length = file.metadata().map_err(unreadable)?.len();
         Self::open(&path.display().to_string(), BufReader::new(file), length)
@@ -46,10 +43,7 @@ impl TrackReader {
     where
         R: Read + Seek + Send + Sync + 'static,
     {
-        let undecodable = |problem: String| SoundError::Undecodable {
-            name: name.to_owned(),
-            problem,
-        };
+        let undecodable = |problem: String| SoundError::Undecodable { name: name.to_owned(), problem };
         let decoder = Decoder::builder()
             .with_data(data)
             .with_byte_len(length)

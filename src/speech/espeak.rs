@@ -34,11 +34,7 @@ pub struct Espeak {
 impl Espeak {
     /// The voice called `voice`, such as `en-us` or `en-us+f3`.
     pub fn new(voice: &str) -> Self {
-        Self {
-            program: program(),
-            voice: voice.to_owned(),
-            time_limit: TIME_LIMIT,
-        }
+        Self { program: program(), voice: voice.to_owned(), time_limit: TIME_LIMIT }
     }
 
     fn start(&self, speed: f32) -> Result<Child, SpeechError> {
@@ -62,7 +58,8 @@ fn not_started(error: &std::io::Error) -> SpeechError {
     if error.kind() == std::io::ErrorKind::NotFound {
         SpeechError::NotInstalled {
             engine: ENGINE.to_owned(),
-            install: "install it with your package manager (Debian, Ubuntu: apt install espeak-ng)".to_owned(),
+            install: "install it with your package manager (Debian, Ubuntu: apt install espeak-ng)"
+                .to_owned(),
         }
     } else {
         failed(format!("it could not be started: {error}"))
@@ -70,10 +67,7 @@ fn not_started(error: &std::io::Error) -> SpeechError {
 }
 
 fn failed(message: impl Into<String>) -> SpeechError {
-    SpeechError::Failed {
-        engine: ENGINE.to_owned(),
-        message: message.into(),
-    }
+    SpeechError::Failed { engine: ENGINE.to_owned(), message: message.into() }
 }
 
 impl Synthesizer for Espeak {
@@ -106,10 +100,7 @@ fn run(mut child: Child, input: Vec<u8>, limit: Duration) -> Result<Vec<u8>, Spe
     }
     let Some(status) = status else {
         // The pipes may still be held by the engine's own children: their threads are left alone.
-        return Err(SpeechError::TimedOut {
-            engine: ENGINE.to_owned(),
-            limit,
-        });
+        return Err(SpeechError::TimedOut { engine: ENGINE.to_owned(), limit });
     };
     let joined = |reader: Option<std::thread::JoinHandle<Vec<u8>>>| {
         reader.and_then(|reader| reader.join().ok()).unwrap_or_default()
@@ -150,11 +141,15 @@ fn decode(mut wav: Vec<u8>) -> Result<Recording, String> {
         wav[40..44].copy_from_slice(&data.to_le_bytes());
         wav[4..8].copy_from_slice(&(data + 36).to_le_bytes());
     }
-    let reader = hound::WavReader::new(Cursor::new(wav)).map_err(|error| format!("it is not WAV ({error})"))?;
+    let reader =
+        hound::WavReader::new(Cursor::new(wav)).map_err(|error| format!("it is not WAV ({error})"))?;
     let spec = reader.spec();
     let rate = SampleRate::new(spec.sample_rate).ok_or("its sample rate is 0")?;
     if spec.channels != 1 || spec.bits_per_sample != 16 || spec.sample_format != hound::SampleFormat::Int {
-        return Err(format!("it has {} channels of {} bits, not one of 16", spec.channels, spec.bits_per_sample));
+        return Err(format!(
+            "it has {} channels of {} bits, not one of 16",
+            spec.channels, spec.bits_per_sample
+        ));
     }
     let samples = reader
         .into_samples::<i16>()
@@ -212,12 +207,17 @@ pub fn list(variants: bool) -> Result<Vec<ListedVoice>, SpeechError> {
     Ok(listed(&String::from_utf8_lossy(&output)))
 }
 
-/// Reads the table `Pty Language Age/Gender VoiceName File Other`.
+/// Reads the table `Pty Language Age/Gender VoiceName File Other`; a file's name may have spaces,
+/// and other languages stand in brackets.
 fn listed(table: &str) -> Vec<ListedVoice> {
     let mut voices: Vec<ListedVoice> = Vec::new();
     for line in table.lines().skip(1) {
         let columns: Vec<&str> = line.split_whitespace().collect();
-        let [_, language, _, title, file, ..] = columns[..] else { continue };
+        let [_, language, _, title, ref rest @ ..] = columns[..] else {
+            continue;
+        };
+        let file: Vec<&str> = rest.iter().copied().take_while(|word| !word.starts_with('(')).collect();
+        let file = file.join(" ");
         let name = match file.strip_prefix("!v/") {
             Some(variant) => variant,
             // The mbrola voices are listed whether or not their data is there, which is another package.
@@ -240,11 +240,7 @@ mod tests {
     use super::*;
 
     fn utterance(text: &str) -> Utterance {
-        Utterance {
-            text: text.to_owned(),
-            speed: 0.8,
-            comma: Duration::from_millis(600),
-        }
+        Utterance { text: text.to_owned(), speed: 0.8, comma: Duration::from_millis(600) }
     }
 
     #[test]
@@ -260,9 +256,10 @@ mod tests {
         let table = "Pty Language       Age/Gender VoiceName          File                 Other Languages
  5  en-us           --/M      English_(America)  gmw/en-US            (en 3)
  5  en-us           --/M      us-mbrola-2        mb/mb-us2            (en 7)
+ 5  variant         --/M      Mr_serious         !v/Mr serious
  5  variant         --/F      f3                 !v/f3";
         let names: Vec<String> = listed(table).into_iter().map(|voice| voice.name).collect();
-        assert_eq!(names, ["en-us", "f3"]);
+        assert_eq!(names, ["en-us", "Mr serious", "f3"]);
     }
 
     #[test]

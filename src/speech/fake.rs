@@ -56,13 +56,7 @@ pub struct FakeSpeaker {
 impl FakeSpeaker {
     /// A speaker that ends its words by `clock`.
     pub fn new(clock: Arc<dyn Clock>) -> Self {
-        Self {
-            clock,
-            last: 0,
-            due: VecDeque::new(),
-            mute: false,
-            heard: Arc::default(),
-        }
+        Self { clock, last: 0, due: VecDeque::new(), mute: false, heard: Arc::default() }
     }
 }
 

@@ -56,13 +56,7 @@ impl SystemSpeaker {
             Some(name) => Some(worker.call(limit, move |engine| engine.choose(&name))?),
             None => None,
         };
-        Ok(Self {
-            worker: Some(worker),
-            voice,
-            deadline,
-            ledger: Ledger::default(),
-            spoken: 0,
-        })
+        Ok(Self { worker: Some(worker), voice, deadline, ledger: Ledger::default(), spoken: 0 })
     }
 
     /// All voices of the engine, by language, then by name. With the variants of espeak-ng they
@@ -75,10 +69,7 @@ impl SystemSpeaker {
         let found = Worker::start(limit)?.call(limit, |engine| engine.voices())?;
         let mut voices: Vec<_> = found
             .iter()
-            .map(|voice| SystemVoice {
-                language: voice.language().to_string(),
-                name: voice.name(),
-            })
+            .map(|voice| SystemVoice { language: voice.language().to_string(), name: voice.name() })
             .collect();
         voices.sort_unstable();
         Ok(voices)
@@ -109,9 +100,7 @@ impl SystemSpeaker {
         let text = text.to_owned();
         let worker = self.worker()?;
         let id = worker
-            .call(Deadline::after(limit), move |engine| {
-                engine.speak(&text, speed)
-            })
+            .call(Deadline::after(limit), move |engine| engine.speak(&text, speed))
             .inspect_err(|error| self.give_up(error))?;
         self.spoken += 1;
         let ticket = Ticket(self.spoken);
@@ -136,9 +125,7 @@ impl Speaker for SystemSpeaker {
         let had_worker = self.worker.is_some();
         match self.try_to_speak(&text, utterance.speed) {
             // The engine may have been restarted since the last utterance.
-            Err(SpeechError::Failed { .. }) if had_worker => {
-                self.try_to_speak(&text, utterance.speed)
-            }
+            Err(SpeechError::Failed { .. }) if had_worker => self.try_to_speak(&text, utterance.speed),
             answer => answer,
         }
     }
@@ -215,8 +202,7 @@ impl Ledger {
     fn fail_all(&mut self, error: &SpeechError) {
         self.early.clear();
         let failures = self.open.drain(..);
-        self.ready
-            .extend(failures.map(|(_, ticket)| SpeakerEvent::Failed(ticket, error.clone())));
+        self.ready.extend(failures.map(|(_, ticket)| SpeakerEvent::Failed(ticket, error.clone())));
     }
 }
 
@@ -261,10 +247,7 @@ mod tests {
     fn text_without_a_word_is_refused() {
         for text in ["", " ", "\0", "...", "\u{2014}"] {
             let answer = speakable(text);
-            assert!(
-                matches!(answer, Err(SpeechError::Unusable { .. })),
-                "{text:?}"
-            );
+            assert!(matches!(answer, Err(SpeechError::Unusable { .. })), "{text:?}");
         }
     }
 
@@ -285,11 +268,7 @@ mod tests {
         let mut ledger = Ledger::default();
         ledger.open("seven".to_owned(), Ticket(1));
         ledger.open("eight".to_owned(), Ticket(2));
-        for (key, stage) in [
-            ("seven", Stage::Began),
-            ("eight", Stage::Ended),
-            ("seven", Stage::Ended),
-        ] {
+        for (key, stage) in [("seven", Stage::Began), ("eight", Stage::Ended), ("seven", Stage::Ended)] {
             ledger.report(key.to_owned(), stage);
         }
         assert_eq!(told(&mut ledger), ["1 began", "2 ended", "1 ended"]);

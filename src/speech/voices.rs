@@ -143,10 +143,7 @@ pub fn default_voice(language: &str, rendered: bool) -> Result<(VoiceId, Voice),
         }
     };
     // Listing is the quickest way to learn whether the program is there.
-    espeak::list(true).map_err(|espeak| VoiceError::None {
-        system: why_not,
-        espeak,
-    })?;
+    espeak::list(true).map_err(|espeak| VoiceError::None { system: why_not, espeak })?;
     let id = VoiceId::Espeak(espeak_default(language));
     let voice = id.open(language)?;
     Ok((id, voice))
@@ -162,7 +159,8 @@ fn open_system(name: Option<&str>, _language: &str) -> Result<Voice, SpeechError
 fn open_system(_name: Option<&str>, _language: &str) -> Result<Voice, SpeechError> {
     Err(SpeechError::NotInstalled {
         engine: "the system voice".to_owned(),
-        install: "this build of supine has no part for it: build it with the feature `system-voice`".to_owned(),
+        install: "this build of supine has no part for it: build it with the feature `system-voice`"
+            .to_owned(),
     })
 }
 

@@ -95,10 +95,9 @@ impl Deadline {
     fn wait<T>(self, answer: &Receiver<Result<T, SpeechError>>) -> Result<T, SpeechError> {
         match answer.recv_timeout(self.left()) {
             Ok(result) => result,
-            Err(RecvTimeoutError::Timeout) => Err(SpeechError::TimedOut {
-                engine: ENGINE.to_owned(),
-                limit: self.limit,
-            }),
+            Err(RecvTimeoutError::Timeout) => {
+                Err(SpeechError::TimedOut { engine: ENGINE.to_owned(), limit: self.limit })
+            }
             Err(RecvTimeoutError::Disconnected) => Err(gone()),
         }
     }
@@ -175,14 +174,9 @@ impl Engine {
     }
 
     pub(super) fn choose(&mut self, name: &str) -> Result<tts::Voice, SpeechError> {
-        let named = self
-            .voices()?
-            .into_iter()
-            .find(|voice| voice.name() == name);
+        let named = self.voices()?.into_iter().find(|voice| voice.name() == name);
         let voice = named.ok_or_else(|| {
-            failed(format!(
-                "no voice is named {name:?}; choose one from its list of voices"
-            ))
+            failed(format!("no voice is named {name:?}; choose one from its list of voices"))
         })?;
         self.set_voice(&voice)?;
         Ok(voice)
@@ -238,14 +232,9 @@ fn no_connection(error: &tts::Error) -> SpeechError {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let installed = |dir: std::path::PathBuf| dir.join("speech-dispatcher").is_file();
     if cfg!(target_os = "linux") && !std::env::split_paths(&path).any(installed) {
-        SpeechError::NotInstalled {
-            engine: ENGINE.to_owned(),
-            install: INSTALL.to_owned(),
-        }
+        SpeechError::NotInstalled { engine: ENGINE.to_owned(), install: INSTALL.to_owned() }
     } else {
-        failed(format!(
-            "it does not answer, and did not start ({error}); {ADVICE}"
-        ))
+        failed(format!("it does not answer, and did not start ({error}); {ADVICE}"))
     }
 }
 
@@ -265,14 +254,8 @@ mod tests {
     fn a_panic_in_the_worker_or_a_late_answer_is_an_error() {
         let (reply, answer) = mpsc::channel::<Result<(), SpeechError>>();
         let limit = Deadline::after(Duration::ZERO);
-        assert!(matches!(
-            limit.wait(&answer),
-            Err(SpeechError::TimedOut { .. })
-        ));
+        assert!(matches!(limit.wait(&answer), Err(SpeechError::TimedOut { .. })));
         drop(reply);
-        assert!(matches!(
-            limit.wait(&answer),
-            Err(SpeechError::Failed { .. })
-        ));
+        assert!(matches!(limit.wait(&answer), Err(SpeechError::Failed { .. })));
     }
 }
