@@ -13,6 +13,7 @@ pub struct Phrases {
     pub language: String,
     right: String,
     left: String,
+    and: String,
     pub welcome: Vec<String>,
     pub close_asleep: Vec<String>,
     pub close_awake: Vec<String>,
@@ -86,7 +87,8 @@ impl Phrases {
     }
 
     /// The welcome; the sentence about props is left out when there are none.
-    pub fn welcome(&self, title: &str, minutes: u32, props: &str) -> Vec<String> {
+    pub fn welcome(&self, title: &str, minutes: u32, props: &[&str]) -> Vec<String> {
+        let props = self.list(props);
         self.welcome
             .iter()
             .filter(|phrase| !(props.is_empty() && phrase.contains("{props}")))
@@ -94,9 +96,18 @@ impl Phrases {
                 phrase
                     .replace("{title}", title)
                     .replace("{minutes}", &self.minutes.of(minutes).to_lowercase())
-                    .replace("{props}", props)
+                    .replace("{props}", &props)
             })
             .collect()
+    }
+
+    /// "a", "a, and b", "a, b, and c".
+    fn list(&self, items: &[&str]) -> String {
+        match items {
+            [] => String::new(),
+            [only] => (*only).to_owned(),
+            [most @ .., last] => format!("{}, {} {last}", most.join(", "), self.and),
+        }
     }
 
     /// A count, as it is spoken.

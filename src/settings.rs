@@ -165,10 +165,10 @@ impl Timing {
         let ms = |ms| pace.scale(Duration::from_millis(ms));
         Self {
             speed: (BEDTIME_SPEED * pace.factor()) as f32,
-            comma: ms(600),
-            sentence: ms(2_200),
-            settle: ms(3_000),
-            release: ms(4_000),
+            comma: ms(450),
+            sentence: ms(1_800),
+            settle: ms(2_600),
+            release: ms(3_600),
             change_side: ms(4_000),
             change_position: ms(10_000),
             name: ms(1_500),

@@ -72,7 +72,7 @@ impl<'a> Expander<'a> {
         self.push(Move::Wait(LEAD_IN), &Span::default());
         let props: Vec<&str> = routine.props.iter().map(Text::as_str).collect();
         let title = routine.title.as_str().trim_end_matches(['.', '!', '?']);
-        for phrase in self.phrases.welcome(title, minutes, &props.join(", ")) {
+        for phrase in self.phrases.welcome(title, minutes, &props) {
             self.speak(&phrase, self.timing.sentence, &Span::default());
         }
     }

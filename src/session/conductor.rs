@@ -192,3 +192,102 @@ impl Conductor {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+    use crate::phrases::Phrases;
+    use crate::routine::parse::parse;
+    use crate::score::compile::compile;
+    use crate::score::estimate::estimated_length;
+    use crate::session::clock::FakeClock;
+    use crate::settings::Settings;
+    use crate::speech::fake::FakeSpeaker;
+    use crate::units::SampleRate;
+
+    const ROUTINE: &str = r#"
+        title = "Test"
+        [[pose]]
+        name = "Hold"
+        steps = ["Lift one knee.", { count = { to = 5, beat = "2s" } }, "Let it go."]
+    "#;
+    const RATE: SampleRate = SampleRate::HZ_48000;
+
+    type Heard = Arc<Mutex<Vec<(Duration, String)>>>;
+
+    fn conductor(mute: bool) -> (Conductor, Heard, Arc<Transport>) {
+        let routine = parse(ROUTINE).expect("the routine is valid");
+        let (phrases, _) = Phrases::for_language("en");
+        let plan = Plan::new(&routine, &Settings::default(), &phrases, &[]).expect("it can be planned");
+        let length = |id| Some(estimated_length(plan.utterance(id), RATE));
+        let (score, _) = compile(&plan, RATE, &length, &|_| Frames::ZERO);
+        let clock = Arc::new(FakeClock::default());
+        let mut speaker = FakeSpeaker::new(clock.clone());
+        speaker.mute = mute;
+        let heard = Arc::clone(&speaker.heard);
+        let transport = Arc::new(Transport::default());
+        let conductor =
+            Conductor::new(Arc::new(plan), score, Box::new(speaker), clock, Arc::clone(&transport));
+        (conductor, heard, transport)
+    }
+
+    fn texts(heard: &Heard) -> Vec<String> {
+        heard.lock().expect("nobody panicked").iter().map(|(_, text)| text.clone()).collect()
+    }
+
+    #[test]
+    fn everything_is_said_in_the_order_of_the_score() {
+        let (conductor, heard, transport) = conductor(false);
+        let expected: Vec<String> = conductor.score.events.iter().map(|event| event.text.clone()).collect();
+        let end = conductor.score.length;
+        assert!(conductor.lead().expect("the voice speaks").is_empty());
+        assert_eq!(texts(&heard), expected);
+        assert_eq!(transport.end(), end);
+    }
+
+    #[test]
+    fn counts_are_sent_on_their_beat() {
+        let (conductor, heard, _) = conductor(false);
+        conductor.lead().expect("the voice speaks");
+        let heard = heard.lock().expect("nobody panicked");
+        let at = |text: &str| heard.iter().find(|(_, said)| said == text).expect("it was said").0;
+        for (n, text) in ["Two.", "Three.", "Four.", "Five."].into_iter().enumerate() {
+            let beats = Duration::from_secs(2) * (n as u32 + 1);
+            let late = (at(text) - at("One.")).abs_diff(beats);
+            assert!(late <= Duration::from_micros(30), "{text} is off by {late:?}");
+        }
+    }
+
+    #[test]
+    fn a_sentence_waits_until_the_one_before_has_ended() {
+        let (conductor, heard, _) = conductor(false);
+        conductor.lead().expect("the voice speaks");
+        let heard = heard.lock().expect("nobody panicked");
+        for pair in heard.windows(2) {
+            // The fake's words take 0.25 s each at natural speed, and it speaks at 0.8 of that.
+            let words = pair[0].1.split_whitespace().count() as u32;
+            let spoken = Duration::from_millis(312) * words;
+            assert!(pair[1].0 - pair[0].0 >= spoken, "{:?} cuts {:?} off", pair[1].1, pair[0].1);
+        }
+    }
+
+    #[test]
+    fn an_engine_that_never_answers_is_given_up_in_bounded_time() {
+        let (conductor, heard, _) = conductor(true);
+        let clock = Arc::clone(&conductor.clock);
+        let error = conductor.lead().expect_err("nobody spoke").to_string();
+        assert!(error.contains("did not begin to speak") && error.contains("--voice espeak"), "{error}");
+        assert_eq!(texts(&heard).len(), 2);
+        assert!(clock.now() < Duration::from_secs(30), "{:?}", clock.now());
+    }
+
+    #[test]
+    fn a_stopped_session_says_nothing_more() {
+        let (conductor, heard, transport) = conductor(false);
+        transport.stop();
+        conductor.lead().expect("stopping is no failure");
+        assert!(texts(&heard).is_empty());
+    }
+}

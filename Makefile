@@ -1,0 +1,35 @@
+# make play: install what is missing, build, and start the bedtime routine.
+# make test: install what the tests need, and run them all.
+
+BUILD_PACKAGES = build-essential pkg-config libasound2-dev libspeechd-dev libclang-dev
+PLAY_PACKAGES = libasound2-plugins speech-dispatcher speech-dispatcher-espeak-ng espeak-ng
+TEST_PACKAGES = pulseaudio pulseaudio-utils
+
+.PHONY: play test lint bench sounds timeline
+
+play:
+	@scripts/install-packages.sh $(BUILD_PACKAGES) $(PLAY_PACKAGES)
+	cargo build --release --locked
+	@target/release/supine
+
+test:
+	@scripts/install-packages.sh $(BUILD_PACKAGES) $(PLAY_PACKAGES) $(TEST_PACKAGES)
+	cargo test --locked
+	cargo test --locked --no-default-features --lib --test score --test mixer --test architecture
+
+lint:
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings
+	cargo clippy --locked --no-default-features --lib --bins -- -D warnings
+
+# Prints the figures that tests do not assert: onset errors, time to the first word, load, memory.
+bench:
+	@scripts/install-packages.sh $(BUILD_PACKAGES) $(PLAY_PACKAGES) $(TEST_PACKAGES)
+	cargo bench --locked
+
+# Makes sounds/ again, byte for byte on the same platform.
+sounds:
+	cargo run --locked --release --example soundscapes
+
+timeline:
+	cargo run --locked --release -- show bedtime-back --json | cargo run --locked --example timeline > docs/timeline.svg
