@@ -1,0 +1,116 @@
+//! The recorder: what a listener would hear, as samples, while it is heard.
+
+use std::io::Read;
+use std::process::{ChildStdout, Command, Stdio};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::process::{Helper, wait_until};
+
+/// Samples a second, one channel.
+pub const RATE: u32 = 48_000;
+
+/// What was heard so far, and when its last sample came in.
+#[derive(Default)]
+struct Tape {
+    samples: Vec<f32>,
+    /// When the first sample would have come in, had there been no delay: the earliest seen.
+    began: Option<Instant>,
+}
+
+/// Records a sink's monitor from its making on.
+pub struct Recorder {
+    tape: Arc<Mutex<Tape>>,
+    parec: Helper,
+}
+
+impl Recorder {
+    /// Starts to record, with the environment that `command`, which runs `parec`, already has,
+    /// and waits for the first samples: a stream that starts before them may stall.
+    ///
+    /// # Panics
+    /// When nothing comes.
+    pub fn start(command: &mut Command, monitor: &str) -> Self {
+        command
+            .args(["--raw", "--format=float32le", "--channels=1", "--latency-msec=10"])
+            .arg(format!("--rate={RATE}"))
+            .arg(format!("--device={monitor}"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
+        let mut parec = Helper::start(command);
+        let tape = Arc::new(Mutex::new(Tape::default()));
+        let pipe = parec.child().stdout.take().expect("the pipe was asked for");
+        let shared = Arc::clone(&tape);
+        std::thread::spawn(move || listen(pipe, &shared));
+        let recorder = Self { tape, parec };
+        let began = wait_until(Duration::from_secs(5), || recorder.seconds() > 0.1);
+        assert!(began, "the recorder hears nothing, not even silence");
+        recorder
+    }
+
+    /// How much was recorded.
+    pub fn seconds(&self) -> f64 {
+        lock(&self.tape).samples.len() as f64 / f64::from(RATE)
+    }
+
+    /// What was recorded so far.
+    pub fn samples(&self) -> Vec<f32> {
+        lock(&self.tape).samples.clone()
+    }
+
+    /// What was recorded from `start` on, in seconds.
+    pub fn samples_from(&self, start: f64) -> Vec<f32> {
+        let first = (start * f64::from(RATE)) as usize;
+        lock(&self.tape).samples.get(first..).unwrap_or_default().to_vec()
+    }
+
+    /// Where in the recording a moment is, in seconds, good to some 10 ms.
+    pub fn place_of(&self, moment: Instant) -> f64 {
+        let began = lock(&self.tape).began.expect("start has waited for samples");
+        moment.saturating_duration_since(began).as_secs_f64()
+    }
+
+    /// Waits until `heard` accepts what has been recorded from `start` on; false after `limit`.
+    pub fn wait_until(&self, start: f64, limit: Duration, heard: impl Fn(&[f32]) -> bool) -> bool {
+        wait_until(limit, || heard(&self.samples_from(start)))
+    }
+
+    /// Writes what was recorded to a WAV file, for somebody to listen to.
+    pub fn save(&self, path: &std::path::Path) {
+        let spec = hound::WavSpec {
+            channels: 1,
+            sample_rate: RATE,
+            bits_per_sample: 32,
+            sample_format: hound::SampleFormat::Float,
+        };
+        let mut file = hound::WavWriter::create(path, spec).expect("a WAV file can be written");
+        for sample in &lock(&self.tape).samples {
+            file.write_sample(*sample).expect("a sample can be written");
+        }
+        file.finalize().expect("the WAV file can be closed");
+    }
+}
+
+fn lock(tape: &Mutex<Tape>) -> MutexGuard<'_, Tape> {
+    tape.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn listen(mut pipe: ChildStdout, tape: &Mutex<Tape>) {
+    let mut bytes = Vec::new();
+    let mut block = [0; 16_384];
+    while let Ok(length @ 1..) = pipe.read(&mut block) {
+        let now = Instant::now();
+        bytes.extend_from_slice(&block[..length]);
+        let whole = bytes.len() / 4 * 4;
+        let mut tape = lock(tape);
+        for sample in bytes[..whole].chunks_exact(4) {
+            tape.samples.push(f32::from_le_bytes([sample[0], sample[1], sample[2], sample[3]]));
+        }
+        let length = Duration::from_secs_f64(tape.samples.len() as f64 / f64::from(RATE));
+        let began = now.checked_sub(length).unwrap_or(now);
+        tape.began = Some(tape.began.map_or(began, |earliest| earliest.min(began)));
+        drop(tape);
+        bytes.drain(..whole);
+    }
+}
