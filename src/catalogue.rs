@@ -84,6 +84,14 @@ fn unknown(name: &str) -> CatalogueError {
     CatalogueError::Unknown { name: name.to_owned(), help }
 }
 
+/// Reads the file at `path`, or the built-in routine of that name when there is no such file.
+///
+/// # Errors
+/// When there is neither, or it can't be read.
+pub fn read_path_or_name(path: &Path) -> Result<Source, CatalogueError> {
+    if path.exists() { read_file(path) } else { read(&path.to_string_lossy()) }
+}
+
 /// Reads a routine file.
 ///
 /// # Errors

@@ -7,7 +7,7 @@ use rubato::audioadapter::Adapter;
 use rubato::audioadapter_buffers::direct::InterleavedSlice;
 use rubato::{Fft, FixedSync, Resampler};
 
-use crate::speech::Recording;
+use crate::loudness::true_peak;
 use crate::units::{Decibels, Frame, Frames, SampleRate};
 
 /// A voice starts where it rises to 40 dB below its peak: under that is breath and dither.
@@ -20,6 +20,15 @@ const PRE_ROLL: Duration = Duration::from_millis(15);
 const FADE: Duration = Duration::from_millis(20);
 /// No inter-sample peak of a clip is above this; the ambience may add a little to it.
 pub const CEILING: Decibels = Decibels(-1.5);
+
+/// What an engine gave: mono samples (full scale ±1) as they came, neither trimmed nor levelled.
+#[derive(Clone, Debug)]
+pub struct Recording {
+    /// The samples.
+    pub samples: Vec<f32>,
+    /// Their rate.
+    pub rate: SampleRate,
+}
 
 /// Samples with one or two channels.
 #[derive(Clone, Debug, PartialEq)]
@@ -116,16 +125,6 @@ pub fn resampled(samples: &[f32], from: SampleRate, to: SampleRate) -> Result<Ve
     let input = InterleavedSlice::new(samples, 1, samples.len()).map_err(|error| failed(&error))?;
     let output = resampler.process_all(&input, samples.len(), None).map_err(|error| failed(&error))?;
     Ok((0..output.frames()).filter_map(|frame| output.read_sample(0, frame)).collect())
-}
-
-/// The largest inter-sample peak (ITU-R BS.1770, 4 times oversampled), as an amplitude.
-fn true_peak(samples: &[f32], rate: SampleRate) -> f32 {
-    let sample_peak = || samples.iter().fold(0f32, |peak, s| peak.max(s.abs()));
-    let measured = ebur128::EbuR128::new(1, rate.hz(), ebur128::Mode::TRUE_PEAK).and_then(|mut meter| {
-        meter.add_frames_f32(samples)?;
-        meter.true_peak(0)
-    });
-    measured.map_or_else(|_| sample_peak(), |peak| peak as f32)
 }
 
 /// Cuts silence off both ends and fades them.

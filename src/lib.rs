@@ -8,9 +8,11 @@
 pub mod catalogue;
 pub mod cli;
 pub mod clip;
+pub mod clock;
 pub mod commands;
 pub mod config;
 pub mod diagnostic;
+pub mod loudness;
 pub mod mixer;
 pub mod output;
 pub mod phrases;
@@ -23,3 +25,4 @@ pub mod settings;
 pub mod sounds;
 pub mod speech;
 pub mod units;
+pub mod utterance;

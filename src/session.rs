@@ -2,7 +2,6 @@
 //! [`studio`] records a rendered voice, [`prompter`] keeps the mixer fed with it, [`conductor`]
 //! leads a live voice, [`performance`] plays either on a device.
 
-pub mod clock;
 pub mod conductor;
 pub mod performance;
 pub mod prompter;

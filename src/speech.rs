@@ -11,27 +11,8 @@ pub mod voices;
 
 use std::time::Duration;
 
-use crate::units::SampleRate;
-
-/// Something to say, and how.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Utterance {
-    /// Plain text in the routine's language: at least one letter or digit, no control characters.
-    pub text: String,
-    /// Speed relative to the voice's natural one: 1 is natural, 0.5 half as fast.
-    pub speed: f32,
-    /// How long the voice rests at a comma.
-    pub comma: Duration,
-}
-
-/// What an engine gave: mono samples (full scale ±1) as they came, neither trimmed nor levelled.
-#[derive(Clone, Debug)]
-pub struct Recording {
-    /// The samples.
-    pub samples: Vec<f32>,
-    /// Their rate.
-    pub rate: SampleRate,
-}
+pub use crate::clip::Recording;
+pub use crate::utterance::Utterance;
 
 /// A voice that turns text into samples.
 pub trait Synthesizer: Send + Sync {

@@ -14,7 +14,7 @@ use crate::sounds::{AmbienceChoice, chime_names};
 pub fn check(files: &[PathBuf]) -> Result<ExitCode, Failure> {
     let mut errors = 0;
     for path in files {
-        errors += match catalogue::read_file(path) {
+        errors += match catalogue::read_path_or_name(path) {
             Ok(source) => check_one(&source),
             Err(error) => {
                 complain(&format!("supine: {error}"));

@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use crate::speech::Utterance;
 use crate::units::{Frames, SampleRate};
+use crate::utterance::Utterance;
 
 /// Seconds a letter or digit and seconds once, at natural speed, and what an engine rests at a
 /// comma beyond what it is asked to: least squares over the bedtime routine with espeak-ng 1.51

@@ -11,8 +11,8 @@ use crate::phrases::Phrases;
 use crate::routine::text::sentences;
 use crate::routine::{Ending, Routine, Side};
 use crate::settings::{Settings, Timing};
-use crate::speech::Utterance;
 use crate::units::SampleRate;
+use crate::utterance::Utterance;
 
 /// The place of an utterance in [`Plan::utterances`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::clock::Clock;
+use crate::clock::Clock;
 use crate::mixer::Transport;
 use crate::score::estimate::estimated_time;
 use crate::score::plan::{Plan, UtteranceId};
@@ -198,11 +198,11 @@ mod tests {
     use std::sync::Mutex;
 
     use super::*;
+    use crate::clock::FakeClock;
     use crate::phrases::Phrases;
     use crate::routine::parse::parse;
     use crate::score::compile::compile;
     use crate::score::estimate::estimated_length;
-    use crate::session::clock::FakeClock;
     use crate::settings::Settings;
     use crate::speech::fake::FakeSpeaker;
     use crate::units::SampleRate;

@@ -4,10 +4,10 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use super::clock::Clock;
 use super::conductor::Conductor;
 use super::prompter::{AHEAD, Prompter};
 use super::studio::{Studio, chimes};
+use crate::clock::Clock;
 use crate::mixer::{Ambience, Feed, MixCue, Mixer, Silence, Transport};
 use crate::output::{Output, OutputError};
 use crate::score::compile::compile;

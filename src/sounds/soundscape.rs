@@ -144,7 +144,7 @@ fn crossfade(tail: &mut VecDeque<Frame>, mut head: VecDeque<Frame>, overlap: usi
 fn loudness_of(track: TrackReader) -> Decibels {
     let rate = track.rate();
     let frames: Vec<Frame> = track.take(Frames::at(JUDGED, rate).0 as usize).collect();
-    crate::speech::level::loudness(&frames, rate).unwrap_or(crate::settings::DEFAULT_LOUDNESS)
+    crate::loudness::loudness(&frames, rate).unwrap_or(crate::settings::DEFAULT_LOUDNESS)
 }
 
 /// A built-in loop: decoded while it is first played, then kept in 16 bits, so that a long

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::{Recording, Speaker, SpeakerEvent, SpeechError, Synthesizer, Ticket, Utterance};
-use crate::session::clock::Clock;
+use crate::clock::Clock;
 use crate::units::SampleRate;
 
 /// A word at natural speed.

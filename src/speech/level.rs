@@ -2,7 +2,8 @@
 //! clips get the same gain: its own emphasis stays.
 
 use super::{SpeechError, Synthesizer, Utterance};
-use crate::units::{Decibels, Frame, SampleRate};
+use crate::loudness::loudness;
+use crate::units::{Decibels, SampleRate};
 
 /// Sentences and counts as a routine has them; a few seconds suffice for a gated measurement.
 const REFERENCE: [&str; 3] = [
@@ -10,15 +11,6 @@ const REFERENCE: [&str; 3] = [
     "Let your shoulders grow heavy, and rest your lower back on the bed.",
     "One. Two. Three. Four. Five. Breathe in. Breathe out.",
 ];
-
-/// Integrated loudness (ITU-R BS.1770, EBU R 128) of stereo frames in LUFS; `None` when they are
-/// too short or too quiet for its gates (-70 LUFS).
-pub fn loudness(frames: &[Frame], rate: SampleRate) -> Option<Decibels> {
-    let mut meter = ebur128::EbuR128::new(2, rate.hz(), ebur128::Mode::I).ok()?;
-    meter.add_frames_f32(frames.as_flattened()).ok()?;
-    let measured = meter.loudness_global().ok()?;
-    measured.is_finite().then_some(Decibels(measured as f32))
-}
 
 /// The gain that brings `voice` to `target` (LUFS) when it is played on both sides.
 ///

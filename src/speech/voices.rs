@@ -7,8 +7,8 @@ use std::time::Duration;
 use super::espeak::{self, Espeak};
 use super::fake::{FakeSpeaker, FakeSynthesizer};
 use super::{Speaker, SpeechError, Synthesizer};
+use crate::clock::{Clock, FakeClock};
 use crate::diagnostic::nearest;
-use crate::session::clock::{Clock, FakeClock};
 
 /// How long the desktop's engine may take to answer at all. It is started on demand (0.25-0.65 s
 /// was measured); without a sound server it would keep a caller waiting for over a minute.
@@ -152,7 +152,7 @@ pub fn default_voice(language: &str, rendered: bool) -> Result<(VoiceId, Voice),
 #[cfg(feature = "system-voice")]
 fn open_system(name: Option<&str>, _language: &str) -> Result<Voice, SpeechError> {
     let speaker = super::system::SystemSpeaker::connect(name, SYSTEM_DEADLINE)?;
-    Ok(Voice::Live(Box::new(speaker), Arc::new(crate::session::clock::SystemClock::default())))
+    Ok(Voice::Live(Box::new(speaker), Arc::new(crate::clock::SystemClock::default())))
 }
 
 #[cfg(not(feature = "system-voice"))]

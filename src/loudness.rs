@@ -1,0 +1,22 @@
+//! How loud sound is: integrated loudness and true peak, after ITU-R BS.1770 and EBU R 128.
+
+use crate::units::{Decibels, Frame, SampleRate};
+
+/// Integrated loudness (ITU-R BS.1770, EBU R 128) of stereo frames in LUFS; `None` when they are
+/// too short or too quiet for its gates (-70 LUFS).
+pub fn loudness(frames: &[Frame], rate: SampleRate) -> Option<Decibels> {
+    let mut meter = ebur128::EbuR128::new(2, rate.hz(), ebur128::Mode::I).ok()?;
+    meter.add_frames_f32(frames.as_flattened()).ok()?;
+    let measured = meter.loudness_global().ok()?;
+    measured.is_finite().then_some(Decibels(measured as f32))
+}
+
+/// The largest inter-sample peak (ITU-R BS.1770, 4 times oversampled), as an amplitude.
+pub fn true_peak(samples: &[f32], rate: SampleRate) -> f32 {
+    let sample_peak = || samples.iter().fold(0f32, |peak, s| peak.max(s.abs()));
+    let measured = ebur128::EbuR128::new(1, rate.hz(), ebur128::Mode::TRUE_PEAK).and_then(|mut meter| {
+        meter.add_frames_f32(samples)?;
+        meter.true_peak(0)
+    });
+    measured.map_or_else(|_| sample_peak(), |peak| peak as f32)
+}
