@@ -184,7 +184,10 @@ fn start_rendered(
     let ahead = Frames::at(AHEAD, rate);
     Ok(std::thread::spawn(move || {
         while !shared.transport.is_finished() && !shared.transport.is_stopping() {
-            prompter.prepare(shared.transport.position() + ahead)?;
+            match prompter.prepare(shared.transport.position() + ahead) {
+                Err(error) if !shared.transport.is_stopping() => return Err(error),
+                _ => {}
+            }
             prompter.hand_over(&mut feed, &shared.transport);
             shared.show(prompter.score());
             std::thread::sleep(TEND);
@@ -222,7 +225,12 @@ fn start_live(
     Ok(std::thread::spawn(move || {
         let led = conductor.lead();
         drop(feed.spent);
-        shared.warn(led?);
+        match led {
+            Ok(warnings) => shared.warn(warnings),
+            // Who stops a session need not hear that its voice was cut off.
+            Err(_) if shared.transport.is_stopping() => {}
+            Err(error) => return Err(error),
+        }
         Ok(())
     }))
 }

@@ -39,14 +39,22 @@ impl Espeak {
 
     fn start(&self, speed: f32) -> Result<Child, SpeechError> {
         let wpm = (NATURAL_WPM * speed).clamp(WPM_RANGE.0, WPM_RANGE.1).round();
-        Command::new(&self.program)
+        command(&self.program)
             .args(["-m", "--stdin", "--stdout", "-v", &self.voice, "-s", &wpm.to_string()])
             .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
             .spawn()
             .map_err(|error| not_started(&error))
     }
+}
+
+/// The engine's process. It is in a process group of its own: Ctrl-C is for the session, which
+/// fades out, and must not cut the engine off in the middle of a word.
+fn command(program: &OsStr) -> Command {
+    let mut command = Command::new(program);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    command
 }
 
 /// The program; `SUPINE_ESPEAK` names another one, for tests of its faults.
@@ -196,11 +204,9 @@ pub struct ListedVoice {
 /// When it is not installed or does not answer.
 pub fn list(variants: bool) -> Result<Vec<ListedVoice>, SpeechError> {
     let argument = OsStr::new(if variants { "--voices=variant" } else { "--voices" });
-    let child = Command::new(program())
+    let child = command(&program())
         .arg(argument)
         .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
         .spawn()
         .map_err(|error| not_started(&error))?;
     let output = run(child, Vec::new(), TIME_LIMIT)?;
