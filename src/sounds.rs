@@ -116,7 +116,7 @@ impl AmbienceChoice {
         if !path.exists() {
             return Err(unknown(name));
         }
-        TrackReader::open_file(&path)?;
+        TrackReader::open_loop(&path)?;
         Ok((Self::Files(vec![path]), Vec::new()))
     }
 }
@@ -145,7 +145,7 @@ fn files_in(folder: &Path) -> Result<(AmbienceChoice, Vec<PathBuf>), SoundError>
     }
     files.sort();
     let (sounds, others): (Vec<_>, Vec<_>) =
-        files.into_iter().partition(|path| TrackReader::open_file(path).is_ok());
+        files.into_iter().partition(|path| TrackReader::open_loop(path).is_ok());
     if sounds.is_empty() {
         return Err(SoundError::EmptyFolder(folder.to_owned()));
     }

@@ -24,7 +24,8 @@ impl Status {
 
     pub fn show(&mut self, progress: &Progress<'_>) {
         let pose = progress.pose.unwrap_or(&self.title);
-        let line = format!("{:>5}  {pose}   (Ctrl-C fades out)", clock(progress.seconds.floor()));
+        let hint = if progress.stopping { "fading out" } else { "Ctrl-C fades out" };
+        let line = format!("{:>5}  {pose}   ({hint})", clock(progress.seconds.floor()));
         if line != self.shown {
             self.bar.set_message(line.clone());
             self.bar.tick();

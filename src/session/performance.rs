@@ -46,6 +46,8 @@ pub struct Progress<'a> {
     pub seconds: f64,
     /// The pose.
     pub pose: Option<&'a str>,
+    /// Whether it fades out.
+    pub stopping: bool,
 }
 
 /// How a session came to its end.
@@ -133,7 +135,11 @@ fn watch_over(
         }
         let position = shared.transport.position();
         let name = shared.pose_at(position);
-        let progress = Progress { seconds: position.to_seconds(rate), pose: name.as_deref() };
+        let progress = Progress {
+            seconds: position.to_seconds(rate),
+            pose: name.as_deref(),
+            stopping: shared.transport.is_stopping(),
+        };
         if !watch(&progress) {
             finish = Finish::Stopped;
             shared.transport.stop();

@@ -90,9 +90,9 @@ impl Soundscape {
         for _ in 0..files.len() {
             let path = &files[*next % files.len()];
             *next += 1;
+            let Ok(measured) = TrackReader::open_loop(path).map(loudness_of) else { continue };
             let Ok(opened) = TrackReader::open_file(path) else { continue };
-            let gain = TrackReader::open_file(path)
-                .map_or(Decibels::UNITY, |track| self.target - loudness_of(track));
+            let gain = self.target - measured;
             let Ok(track) = Converter::new(opened.rate(), self.rate, gain) else { continue };
             self.track = track;
             *reader = opened;

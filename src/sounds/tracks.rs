@@ -31,6 +31,22 @@ impl TrackReader {
         Self::open(&path.display().to_string(), BufReader::new(file), length)
     }
 
+    /// Opens a file that is to be looped.
+    ///
+    /// # Errors
+    /// When it can't be read or decoded, or is shorter than half a second.
+    pub fn open_loop(path: &Path) -> Result<Self, SoundError> {
+        let probe = Self::open_file(path)?;
+        let wanted = probe.rate().hz() as usize / 2;
+        if probe.take(wanted).count() < wanted {
+            return Err(SoundError::Undecodable {
+                name: path.display().to_string(),
+                problem: "it is shorter than half a second".to_owned(),
+            });
+        }
+        Self::open_file(path)
+    }
+
     /// Opens a file in memory, called `name` in messages.
     ///
     /// # Errors
