@@ -1,0 +1,298 @@
+//! What a score promises, over routines and settings made up by proptest. How it sounds is tested
+//! in `mixer.rs` and `render.rs`.
+
+#[path = "common/routines.rs"]
+mod routines;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use proptest::prelude::*;
+use supine::diagnostic::Span;
+use supine::phrases::Phrases;
+use supine::routine::parse::parse;
+use supine::routine::{Routine, Side};
+use supine::score::compile::compile;
+use supine::score::plan::{Move, Placed, Plan, UtteranceId};
+use supine::score::{Event, GainPoint, Score, Track};
+use supine::settings::Settings;
+use supine::units::{Frames, SampleRate};
+
+/// One frame is one nanosecond, so the score's own times can be read off without rounding.
+const NANOSECONDS: SampleRate = SampleRate::new(1_000_000_000).unwrap();
+const RATE: SampleRate = SampleRate::HZ_48000;
+/// 3 frames at 48 kHz: the shortest time that is whole in frames and in nanoseconds.
+const GRAIN: Duration = Duration::from_nanos(62_500);
+const CHIME: Duration = Duration::from_secs(8);
+
+fn plan(text: &str, settings: &Settings) -> Plan {
+    plan_of(&parse(text).expect("a made-up routine is a routine"), settings)
+}
+
+fn plan_of(routine: &Routine, settings: &Settings) -> Plan {
+    let (phrases, _) = Phrases::for_language("en");
+    Plan::new(routine, settings, &phrases, &["bowl"]).expect("its chimes are known")
+}
+
+/// How long somebody takes for a text: a word is 187.5 to 562.5 ms long, at whim, but "left" is as
+/// long as "right".
+fn spoken(text: &str) -> Duration {
+    let hash = |word: &str| word.bytes().fold(7u32, |hash, byte| hash * 31 % 9_973 + u32::from(byte));
+    let word = |word: &str| 3_000 + hash(&word.to_lowercase().replace("left", "right")) % 6_001;
+    GRAIN * text.split_whitespace().map(word).sum()
+}
+
+/// The score when the first `known` utterances have been spoken.
+fn partial(plan: &Plan, rate: SampleRate, known: usize) -> Score {
+    let length = |id: UtteranceId| {
+        let time = spoken(&plan.utterance(id).text);
+        (id.0 < known).then(|| Frames::at(time, rate))
+    };
+    compile(plan, rate, &length, &|_| Frames::at(CHIME, rate)).0
+}
+
+fn score(plan: &Plan, rate: SampleRate) -> Score {
+    partial(plan, rate, usize::MAX)
+}
+
+fn is_spoken(event: &Event) -> bool {
+    event.track != Track::Chime
+}
+
+/// The gain in dB at a frame, by the points alone.
+fn gain_at(points: &[GainPoint], at: Frames) -> f64 {
+    let after = points.iter().position(|point| point.at > at).unwrap_or(points.len());
+    let from = points[after.saturating_sub(1)];
+    let Some(to) = points.get(after) else { return f64::from(from.gain.0) };
+    let part = (at.0 - from.at.0) as f64 / (to.at.0 - from.at.0) as f64;
+    f64::from(from.gain.0) + f64::from(to.gain.0 - from.gain.0) * part
+}
+
+/// The holds of each step and side: the offsets of its cues from the first one.
+type Holds<'a> = BTreeMap<(usize, bool), Vec<Vec<u64>>>;
+
+fn holds(score: &Score) -> Holds<'_> {
+    let mut holds = Holds::new();
+    let mut before: Option<(&Event, u64)> = None;
+    let sided = score.events.iter().filter(|event| event.side.is_some());
+    for event in sided {
+        if !matches!(event.track, Track::Count | Track::Breath) {
+            before = None;
+            continue;
+        }
+        let key = (event.span.0.start, event.side == Some(Side::Right));
+        let list = holds.entry(key).or_default();
+        let goes_on = before.is_some_and(|(last, _)| last.span == event.span && last.side == event.side);
+        let first = match before {
+            Some((_, first)) if goes_on => first,
+            _ => {
+                list.push(Vec::new());
+                event.at.0
+            }
+        };
+        list.last_mut().unwrap().push(event.at.0 - first);
+        before = Some((event, first));
+    }
+    holds
+}
+
+/// The holds of a plan by step, for one side: how long, and with how many cues.
+fn planned(plan: &Plan, side: Side) -> Vec<(&Span, Duration, usize)> {
+    let on_side = plan.moves.iter().filter(|placed| placed.side == Some(side));
+    let hold = |placed: &Placed| match &placed.what {
+        Move::Hold { cues, length, .. } => Some((*length, cues.len())),
+        _ => None,
+    };
+    on_side.filter_map(|placed| hold(placed).map(|(length, cues)| (&placed.span, length, cues))).collect()
+}
+
+/// When each event has to begin, by the plan and the lengths of what was said: pauses, offsets and
+/// beats added up in nanoseconds. A cue may be missing only where the one before it still sounds.
+fn due(plan: &Plan, events: &[Event]) -> Vec<Duration> {
+    let end = |event: &Event| Duration::from_nanos((event.at + event.length).0);
+    let mut due = Vec::new();
+    let mut now = Duration::ZERO;
+    for placed in &plan.moves {
+        match &placed.what {
+            Move::Wait(time) => now += *time,
+            Move::Pose(_) => {}
+            Move::Speak { then, .. } => {
+                due.push(now);
+                now = end(&events[due.len() - 1]) + *then;
+            }
+            Move::Chime { then, .. } => {
+                due.push(now);
+                now += *then;
+            }
+            Move::Hold { cues, length, then } => {
+                let mut busy = now;
+                for cue in cues.iter().map(|cue| now + cue.at) {
+                    if cue >= busy {
+                        due.push(cue);
+                        busy = end(&events[due.len() - 1]);
+                    }
+                }
+                now = busy.max(now + *length) + *then;
+            }
+        }
+    }
+    due
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn events_come_in_order_and_the_voice_never_talks_over_itself(
+        text in routines::routine(), settings in routines::settings(), hz in prop::sample::select(vec![44_100, 48_000]),
+    ) {
+        let score = score(&plan(&text, &settings), SampleRate::new(hz).unwrap());
+        prop_assert!(score.complete);
+        prop_assert!(score.events.windows(2).all(|pair| pair[0].at <= pair[1].at));
+        prop_assert!(score.markers.windows(2).all(|pair| pair[0].at < pair[1].at));
+        let spoken: Vec<&Event> = score.events.iter().filter(|event| is_spoken(event)).collect();
+        for pair in spoken.windows(2) {
+            let end = pair[0].at + pair[0].length;
+            prop_assert!(end <= pair[1].at, "{:?} ends at {end:?}, {:?} begins at {:?}", pair[0].text, pair[1].text, pair[1].at);
+        }
+    }
+
+    #[test]
+    fn the_second_side_is_held_as_long_as_the_first(text in routines::routine(), settings in routines::settings()) {
+        let plan = plan(&text, &settings);
+        prop_assert_eq!(planned(&plan, Side::Right), planned(&plan, Side::Left));
+        let score = score(&plan, RATE);
+        let holds = holds(&score);
+        for ((span, right), list) in &holds {
+            let other = holds.get(&(*span, !right));
+            let close = |other: &Vec<Vec<u64>>| {
+                // Each onset is rounded by itself, so two offsets may differ by a frame.
+                let near = |(a, b): (&Vec<u64>, &Vec<u64>)| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.abs_diff(*b) <= 1);
+                other.len() == list.len() && other.iter().zip(list).all(near)
+            };
+            prop_assert!(other.is_some_and(close), "{list:?} on one side, {other:?} on the other");
+        }
+    }
+
+    #[test]
+    fn every_count_and_breath_is_exactly_on_its_beat(text in routines::routine(), settings in routines::settings()) {
+        let plan = plan(&text, &settings);
+        let score = score(&plan, NANOSECONDS);
+        let onsets: Vec<Duration> = score.events.iter().map(|event| Duration::from_nanos(event.at.0)).collect();
+        prop_assert_eq!(onsets, due(&plan, &score.events));
+    }
+
+    #[test]
+    fn every_onset_is_rounded_once_from_its_absolute_offset(
+        text in routines::routine(), settings in routines::settings(),
+    ) {
+        let plan = plan(&text, &settings);
+        let (exact, score) = (score(&plan, NANOSECONDS), score(&plan, RATE));
+        prop_assert_eq!(exact.events.len(), score.events.len());
+        for (exact, event) in exact.events.iter().zip(&score.events) {
+            prop_assert_eq!(Frames::at(Duration::from_nanos(exact.at.0), RATE), event.at, "{:?}", &event.text);
+        }
+    }
+
+    #[test]
+    fn a_longer_beginning_only_adds_to_a_shorter_one(text in routines::routine(), settings in routines::settings()) {
+        let plan = plan(&text, &settings);
+        let whole = score(&plan, RATE);
+        let mut length = Frames::ZERO;
+        for known in 0..plan.utterances.len() {
+            let part = partial(&plan, RATE, known);
+            prop_assert!(whole.events.starts_with(&part.events), "events, {known} known");
+            prop_assert!(whole.markers.starts_with(&part.markers), "markers, {known} known");
+            prop_assert!(whole.ambience.starts_with(&part.ambience), "gain, {known} known: {:?}", part.ambience.last());
+            prop_assert!(!part.complete && part.length >= length && part.length <= whole.length);
+            let later = whole.events[part.events.len()..].iter().map(|event| event.at).min();
+            prop_assert!(later.is_none_or(|at| at >= part.length), "{later:?} is before {:?}", part.length);
+            let later = whole.ambience[part.ambience.len()..].first();
+            prop_assert!(later.is_none_or(|point| point.at >= part.length), "gain {later:?} before {:?}", part.length);
+            length = part.length;
+        }
+    }
+
+    #[test]
+    fn the_ambience_is_20_db_down_whenever_somebody_speaks(
+        text in routines::routine(), settings in routines::settings(),
+    ) {
+        let score = score(&plan(&text, &settings), RATE);
+        let points = &score.ambience;
+        prop_assert!(points.windows(2).all(|pair| pair[0].at <= pair[1].at), "{points:?}");
+        for event in score.events.iter().filter(|event| is_spoken(event)) {
+            let end = event.at + event.length;
+            let inside = points.iter().map(|point| point.at).filter(|at| (event.at..end).contains(at));
+            for at in inside.chain([event.at, end]) {
+                let gain = gain_at(points, at);
+                prop_assert!(gain <= -20.0, "{gain} dB at {at:?} in {:?}", event.text);
+            }
+        }
+    }
+
+    #[test]
+    fn the_session_ends_silent_and_its_tail_fits_its_ending(text in routines::routine(), settings in routines::settings()) {
+        let score = score(&plan(&text, &settings), RATE);
+        let last = score.events.iter().map(|event| (event.at + event.length).to_duration(RATE)).max().unwrap();
+        let tail = score.length.to_duration(RATE) - last;
+        let wanted = match (settings.ambience, text.contains("ending = \"asleep\"")) {
+            (false, _) => 1,
+            (true, true) => 180,
+            (true, false) => 6,
+        };
+        let pause = tail.as_secs_f64() - f64::from(wanted);
+        prop_assert!((0.0..8.0).contains(&pause), "{tail:?} after the last sound");
+        let end = score.ambience.last().unwrap();
+        prop_assert_eq!((end.at, end.gain.amplitude()), (score.length, 0.0));
+        prop_assert_eq!(score.ambience[0].gain.amplitude(), 0.0);
+    }
+
+    #[test]
+    fn the_first_word_comes_after_700_ms_and_the_first_marker_with_its_name(
+        text in routines::routine(), settings in routines::settings(),
+    ) {
+        let score = score(&plan(&text, &settings), RATE);
+        prop_assert_eq!(score.events[0].at, Frames(33_600));
+        for (place, marker) in score.markers.iter().enumerate() {
+            let first = score.events.iter().find(|event| event.pose == place + 1);
+            let title = format!("{}.", marker.name);
+            prop_assert_eq!(first.map(|event| (event.at, &event.text)), Some((marker.at, &title)));
+        }
+        let poses: Vec<usize> = score.events.iter().map(|event| event.pose).collect();
+        prop_assert_eq!((poses[0], poses[poses.len() - 1]), (0, 0));
+    }
+
+    #[test]
+    fn the_same_routine_gives_the_same_score(text in routines::routine(), settings in routines::settings()) {
+        let (one, two) = (score(&plan(&text, &settings), RATE), score(&plan(&text, &settings), RATE));
+        prop_assert_eq!((one.length, one.markers, one.events), (two.length, two.markers, two.events));
+        prop_assert_eq!(one.ambience, two.ambience);
+    }
+
+    #[test]
+    fn the_holds_factor_scales_counts_breaths_and_seconds(
+        n in 1u32..=100, count in 1u32..=300, ms in 500u64..3_000_000, holds in 0.1f64..=10.0,
+    ) {
+        let steps = format!("{{ count = {count} }}, {{ breaths = {n} }}, {{ sway = {n} }}, {{ seconds = \"{ms}ms\" }}");
+        let text = format!("title = \"A\"\n[[pose]]\nname = \"B\"\nsteps = [{steps}]");
+        let settings = Settings { holds, ..Settings::default() };
+        let plan = plan(&text, &settings);
+        let (lengths, cues) = planned_holds(&plan);
+        let scaled = |n: u32| (f64::from(n) * holds).round().max(1.0) as u32;
+        let beat = Duration::from_millis(1_200);
+        let breath = Duration::from_secs(10);
+        prop_assert_eq!(&lengths[..3], &[beat * scaled(count), breath * scaled(n), breath * scaled(n)]);
+        prop_assert!(lengths[3].abs_diff(Duration::from_millis(ms).mul_f64(holds)) < Duration::from_micros(1));
+        let breaths = scaled(n) as usize * 2;
+        prop_assert_eq!(&cues[..3], &[scaled(count) as usize, breaths, breaths]);
+    }
+}
+
+/// The lengths of a plan's holds, and how many cues each has.
+fn planned_holds(plan: &Plan) -> (Vec<Duration>, Vec<usize>) {
+    let hold = |placed: &Placed| match &placed.what {
+        Move::Hold { length, cues, .. } => Some((*length, cues.len())),
+        _ => None,
+    };
+    plan.moves.iter().filter_map(hold).unzip()
+}
