@@ -42,7 +42,7 @@ pub fn render(routine: &str, path: &Path, session: SessionArgs) -> Result<ExitCo
         Mixer::new(RATE, ambience, Arc::clone(&transport), (plan.max_events() + 8) * 4);
     let mut prompter = Prompter::new(plan, studio, chimes, RATE);
 
-    prompter.prepare(Frames::NEVER).map_err(speech)?;
+    prompter.record_all().map_err(speech)?;
     for problem in prompter.problems() {
         complain(&format!("supine: {}; {}", problem.message, problem.help));
     }

@@ -14,7 +14,7 @@ use crate::session::performance::SessionError;
 use crate::session::prompter::Prompter;
 use crate::session::studio::{Studio, chimes};
 use crate::speech::voices::{Voice, VoiceError};
-use crate::units::{Frames, SampleRate};
+use crate::units::SampleRate;
 
 const RATE: SampleRate = SampleRate::HZ_48000;
 
@@ -62,7 +62,7 @@ fn rendered(prepared: &Prepared, voice: Box<dyn crate::speech::Synthesizer>) -> 
     let studio = Studio::new(voice, &prepared.plan, loudness, RATE).map_err(speech)?;
     let chimes = chimes(&prepared.plan, loudness, RATE)?;
     let mut prompter = Prompter::new(prepared.plan.clone(), studio, chimes, RATE);
-    prompter.prepare(Frames::NEVER).map_err(speech)?;
+    prompter.record_all().map_err(speech)?;
     for problem in prompter.problems() {
         complain(&format!("supine: {}; {}", problem.message, problem.help));
     }

@@ -71,8 +71,7 @@ impl<'a> Pen<'a> {
             }
             Move::Chime { chime, then } => {
                 let length = (self.chime)(*chime);
-                let text = self.plan.chimes[*chime].clone();
-                self.event(self.now, length, Track::Chime, text, Cue::Chime(*chime), placed);
+                self.event(self.now, length, Track::Chime, Cue::Chime(*chime), placed);
                 self.last_sound = self.last_sound.max(self.now + length.to_duration(self.rate));
                 self.now += *then;
             }
@@ -115,20 +114,23 @@ impl<'a> Pen<'a> {
         let length = (self.utterance)(utterance);
         let end = length.map(|length| onset + length.to_duration(self.rate));
         self.spoken.push(Spoken { start: onset, end });
-        let text = self.plan.utterance(utterance).text.clone();
-        self.event(onset, length?, track, text, Cue::Utterance(utterance), placed);
+        self.event(onset, length?, track, Cue::Utterance(utterance), placed);
         self.last_sound = self.last_sound.max(end?);
         end
     }
 
-    fn event(&mut self, at: Duration, length: Frames, track: Track, text: String, cue: Cue, placed: &Placed) {
+    fn event(&mut self, at: Duration, length: Frames, track: Track, cue: Cue, placed: &Placed) {
+        let text = match cue {
+            Cue::Utterance(id) => &self.plan.utterance(id).text,
+            Cue::Chime(place) => &self.plan.chimes[place],
+        };
         self.events.push(Event {
             at: Frames::at(at, self.rate),
             length,
             track,
             pose: placed.pose,
             side: placed.side,
-            text,
+            text: text.clone(),
             cue,
             span: placed.span.clone(),
         });

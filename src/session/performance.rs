@@ -19,7 +19,7 @@ use crate::sounds::soundscape::Soundscape;
 use crate::sounds::{AmbienceChoice, SoundError};
 use crate::speech::voices::Voice;
 use crate::speech::{Speaker, SpeechError, Synthesizer};
-use crate::units::{Frame, Frames, SampleRate};
+use crate::units::{Decibels, Frame, Frames, SampleRate};
 
 /// Decoded ambience that is kept ready: enough to ride out a busy machine.
 const BUFFERED: Duration = Duration::from_secs(3);
@@ -99,11 +99,10 @@ pub fn play(
     let capacity = (stage.plan.max_events() + 8) * 4;
     let (mixer, feed) = Mixer::new(rate, ambience, Arc::clone(&transport), capacity);
     let shared = Arc::new(Shared { transport, markers: Mutex::default(), warnings: Mutex::default() });
+    let part = VoicePart { plan: stage.plan, loudness, rate, feed, shared: Arc::clone(&shared) };
     let voice = match stage.voice {
-        Voice::Rendered(voice) => start_rendered(voice, &stage.plan, &stage.settings, rate, feed, &shared)?,
-        Voice::Live(speaker, clock) => {
-            start_live(speaker, clock, &stage.plan, &stage.settings, rate, feed, &shared)?
-        }
+        Voice::Rendered(voice) => part.start_rendered(voice)?,
+        Voice::Live(speaker, clock) => part.start_live(speaker, clock)?,
     };
     output.start(mixer);
     let finish = watch_over(output, &shared, &voice, rate, watch)?;
@@ -173,72 +172,78 @@ impl Shared {
     }
 }
 
-fn start_rendered(
-    voice: Box<dyn Synthesizer>,
-    plan: &Arc<Plan>,
-    settings: &Settings,
+/// What the voice's thread works with.
+struct VoicePart {
+    plan: Arc<Plan>,
+    loudness: Decibels,
     rate: SampleRate,
-    mut feed: Feed,
-    shared: &Arc<Shared>,
-) -> Result<VoiceThread, SessionError> {
-    let studio = Studio::new(voice, plan, settings.loudness, rate)?;
-    let chimes = chimes(plan, settings.loudness, rate)?;
-    let mut prompter = Prompter::new(Arc::clone(plan), studio, chimes, rate);
-    prompter.prepare(Frames(1))?;
-    prompter.hand_over(&mut feed, &shared.transport);
-    let shared = Arc::clone(shared);
-    let ahead = Frames::at(AHEAD, rate);
-    Ok(std::thread::spawn(move || {
-        while !shared.transport.is_finished() && !shared.transport.is_stopping() {
-            match prompter.prepare(shared.transport.position() + ahead) {
-                Err(error) if !shared.transport.is_stopping() => return Err(error),
-                _ => {}
-            }
-            prompter.hand_over(&mut feed, &shared.transport);
-            shared.show(prompter.score());
-            std::thread::sleep(TEND);
-        }
-        shared.warn(prompter.problems().iter().map(|problem| problem.message.clone()));
-        Ok(())
-    }))
+    feed: Feed,
+    shared: Arc<Shared>,
 }
 
-fn start_live(
-    speaker: Box<dyn Speaker>,
-    clock: Arc<dyn Clock>,
-    plan: &Arc<Plan>,
-    settings: &Settings,
-    rate: SampleRate,
-    mut feed: Feed,
-    shared: &Arc<Shared>,
-) -> Result<VoiceThread, SessionError> {
-    let clips: Vec<Arc<_>> = chimes(plan, settings.loudness, rate)?.into_iter().map(Arc::new).collect();
-    let length = |id| Some(estimated_length(plan.utterance(id), rate));
-    let (score, _) = compile(plan, rate, &length, &|place| clips[place].length());
-    // The rings hold every event of the plan.
-    for event in &score.events {
-        if let Cue::Chime(place) = event.cue {
-            let clip = Arc::clone(&clips[place]);
-            let _ = feed.cues.push(MixCue { start: event.at, clip });
+impl VoicePart {
+    fn start_rendered(mut self, voice: Box<dyn Synthesizer>) -> Result<VoiceThread, SessionError> {
+        let studio = Studio::new(voice, &self.plan, self.loudness, self.rate)?;
+        let chimes = chimes(&self.plan, self.loudness, self.rate)?;
+        let mut prompter = Prompter::new(Arc::clone(&self.plan), studio, chimes, self.rate);
+        prompter.record_more()?;
+        prompter.hand_over(&mut self.feed, &self.shared.transport);
+        Ok(std::thread::spawn(move || self.prompt(prompter)))
+    }
+
+    fn prompt(mut self, mut prompter: Prompter) -> Result<(), SpeechError> {
+        let transport = Arc::clone(&self.shared.transport);
+        let ahead = Frames::at(AHEAD, self.rate);
+        while !transport.is_finished() && !transport.is_stopping() {
+            if prompter.is_ready_until(transport.position() + ahead) {
+                std::thread::sleep(TEND);
+            } else {
+                match prompter.record_more() {
+                    // Who stops a session need not hear that its voice was cut off.
+                    Err(_) if transport.is_stopping() => break,
+                    recorded => recorded?,
+                }
+            }
+            prompter.hand_over(&mut self.feed, &transport);
+            self.shared.show(prompter.score());
         }
+        self.shared.warn(prompter.problems().iter().map(|problem| problem.message.clone()));
+        Ok(())
     }
-    for point in &score.ambience {
-        let _ = feed.gains.push(*point);
+
+    fn start_live(
+        mut self,
+        speaker: Box<dyn Speaker>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<VoiceThread, SessionError> {
+        let (plan, rate) = (&self.plan, self.rate);
+        let clips: Vec<Arc<_>> = chimes(plan, self.loudness, rate)?.into_iter().map(Arc::new).collect();
+        let length = |id| Some(estimated_length(plan.utterance(id), rate));
+        let (score, _) = compile(plan, rate, &length, &|place| clips[place].length());
+        // The rings hold every event of the plan.
+        for event in &score.events {
+            if let Cue::Chime(place) = event.cue {
+                let clip = Arc::clone(&clips[place]);
+                let _ = self.feed.cues.push(MixCue { start: event.at, clip });
+            }
+        }
+        for point in &score.ambience {
+            let _ = self.feed.gains.push(*point);
+        }
+        self.shared.show(&score);
+        let transport = Arc::clone(&self.shared.transport);
+        let conductor = Conductor::new(Arc::clone(plan), score, speaker, clock, transport);
+        Ok(std::thread::spawn(move || self.conduct(conductor)))
     }
-    shared.show(&score);
-    let conductor = Conductor::new(Arc::clone(plan), score, speaker, clock, Arc::clone(&shared.transport));
-    let shared = Arc::clone(shared);
-    Ok(std::thread::spawn(move || {
-        let led = conductor.lead();
-        drop(feed.spent);
-        match led {
-            Ok(warnings) => shared.warn(warnings),
-            // Who stops a session need not hear that its voice was cut off.
-            Err(_) if shared.transport.is_stopping() => {}
+
+    fn conduct(self, conductor: Conductor) -> Result<(), SpeechError> {
+        match conductor.lead() {
+            Ok(warnings) => self.shared.warn(warnings),
+            Err(_) if self.shared.transport.is_stopping() => {}
             Err(error) => return Err(error),
         }
         Ok(())
-    }))
+    }
 }
 
 /// Decodes on a thread of its own, ahead of the audio callback.

@@ -65,13 +65,18 @@ impl Prompter {
         &self.problems
     }
 
-    /// Records until the score is final up to `until`.
+    /// Whether the score is final up to `frame`, or complete.
+    pub fn is_ready_until(&self, frame: Frames) -> bool {
+        self.score.complete || self.score.length >= frame
+    }
+
+    /// Records everything.
     ///
     /// # Errors
     /// Whatever kept the voice from speaking.
-    pub fn prepare(&mut self, until: Frames) -> Result<(), SpeechError> {
-        while !self.score.complete && self.score.length < until {
-            self.record_batch()?;
+    pub fn record_all(&mut self) -> Result<(), SpeechError> {
+        while !self.score.complete {
+            self.record_more()?;
         }
         Ok(())
     }
@@ -105,7 +110,11 @@ impl Prompter {
         }
     }
 
-    fn record_batch(&mut self) -> Result<(), SpeechError> {
+    /// Records the next few utterances.
+    ///
+    /// # Errors
+    /// Whatever kept the voice from speaking.
+    pub fn record_more(&mut self) -> Result<(), SpeechError> {
         // Utterances are numbered in the order of their first use.
         let first = self.lengths.iter().position(Option::is_none).unwrap_or(self.lengths.len());
         let ids: Vec<UtteranceId> = (first..self.lengths.len()).take(BATCH).map(UtteranceId).collect();
