@@ -1,1 +1,245 @@
-fn main() {}
+//! Exact figures of live sessions, played by the release binary on a real audio stack without a
+//! sound card: onsets, the first word, processor time and memory. About 10 minutes for all of
+//! them; `cargo bench --bench live -- rendered` runs those whose name has the word.
+
+#[cfg(target_os = "linux")]
+#[path = "../tests/support/mod.rs"]
+mod support;
+
+#[cfg(target_os = "linux")]
+fn main() {
+    measures::run();
+}
+
+#[cfg(not(target_os = "linux"))]
+fn main() {
+    println!("live sessions are measured on Linux");
+}
+
+#[cfg(target_os = "linux")]
+mod measures {
+    use std::fs;
+    use std::path::Path;
+    use std::process::Command;
+    use std::time::Duration;
+
+    use super::support::ears::{self, AUDIBLE, between, first_onset, sounds, spread};
+    use super::support::session::Session;
+    use super::support::stage::Stage;
+    use super::support::timeline::Timeline;
+
+    const SOON: Duration = Duration::from_secs(30);
+    /// Ambience or silence before the first word; no part of the waiting.
+    const LEAD_IN: f64 = 0.7;
+    /// How far an onset may lie from its place to be found at all.
+    const REACH: f64 = 0.4;
+
+    pub fn run() {
+        let all: [(&str, fn()); 5] = [
+            ("rendered", rendered),
+            ("system", system),
+            ("first-word", first_word),
+            ("routine", routine),
+            ("memory", memory),
+        ];
+        // cargo adds options of its own, such as --bench.
+        let wanted: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+        for (name, measure) in all {
+            if wanted.is_empty() || wanted.iter().any(|word| name.contains(word)) {
+                measure();
+            }
+        }
+    }
+
+    fn counting(to: u32) -> String {
+        format!(
+            "title = \"Count\"\nsummary = \"A long hold.\"\nending = \"asleep\"\n\n\
+             [[pose]]\nname = \"Rest\"\nsteps = [{{ count = {{ to = {to}, beat = \"1s\" }} }}]\n"
+        )
+    }
+
+    fn counting_stage(stage: Stage, to: u32) -> Stage {
+        stage.write("count.toml", counting(to));
+        stage
+    }
+
+    fn arguments(voice: &str) -> [&str; 5] {
+        ["count.toml", "--voice", voice, "--ambience", "none"]
+    }
+
+    fn play(stage: &Stage, arguments: &[&str]) -> Session {
+        stage.supine(&[&["play"], arguments].concat())
+    }
+
+    /// Five minutes of counts with both exact voices, side by side.
+    fn rendered() {
+        let voices = ["fake", "espeak"].map(|voice| std::thread::spawn(|| long_hold(voice)));
+        for voice in voices {
+            println!("{}", voice.join().expect("the measure has come to its end"));
+        }
+    }
+
+    /// The errors of 300 onsets against the file that `supine render` writes.
+    fn long_hold(voice: &str) -> String {
+        let stage = counting_stage(Stage::with_sound(), 300);
+        let score = Timeline::of(&stage, &arguments(voice));
+        let file = stage.file("count.wav").display().to_string();
+        let render = [&["render"], &arguments(voice)[..], &["-o", &file]].concat();
+        stage.supine(&render).wait(Duration::from_secs(120)).expect_code(0);
+        let (written, rate) = read(Path::new(&file));
+        assert_eq!(rate, 48_000, "the recording is compared sample by sample");
+
+        let session = play(&stage, &arguments(voice));
+        let (start, pid) = (session.start, session.pid());
+        // Before it ends, which takes the process and its figures away.
+        let last = start + score.events[score.counts().end - 1].at_s;
+        let counted = stage.recorder().wait_until(last, Duration::from_secs(400), |heard| !heard.is_empty());
+        assert!(counted, "the session goes on to its last count");
+        let memory = peak_mib(pid);
+        session.wait(SOON).expect_code(0);
+        let heard = stage.recorder().samples_from(start);
+        format!("{voice:>6}, count to 300: {}; memory {memory:.0} MiB", against(&heard, &written, &score))
+    }
+
+    fn against(heard: &[f32], written: &[f32], score: &Timeline) -> String {
+        let shift = first_onset(heard, AUDIBLE).expect("something was heard")
+            - first_onset(written, AUDIBLE).expect("the file is not silent");
+        let mut points = Vec::new();
+        let mut missing = 0;
+        for event in &score.events[score.counts()] {
+            let onset = |samples, shift: f64| {
+                let from = event.at_s + shift - 0.1;
+                first_onset(between(samples, from, from + REACH), AUDIBLE).map(|at| from + at - shift)
+            };
+            match (onset(heard, shift), onset(written, 0.0)) {
+                (Some(heard), Some(written)) => points.push((event.at_s, (heard - written) * 1000.0)),
+                _ => missing += 1,
+            }
+        }
+        let errors: Vec<f64> = points.iter().map(|(_, error)| *error).collect();
+        let spread = spread(&errors);
+        format!(
+            "{} onsets, {missing} missing, error sd {:.3} ms, max {:.3} ms, drift {:.3} ms in 5 min",
+            points.len(),
+            spread.sd,
+            errors.iter().fold(0.0, |max: f64, error| max.max(error.abs())),
+            ears::slope(&points) * 300.0
+        )
+    }
+
+    /// Left and right of a WAV file of integers as one channel, and its rate.
+    fn read(path: &Path) -> (Vec<f32>, u32) {
+        let mut file = hound::WavReader::open(path).expect("the session was written");
+        let spec = file.spec();
+        let full = f64::from(1u32 << (spec.bits_per_sample - 1));
+        let samples: Vec<i32> = file.samples().collect::<Result<_, _>>().expect("the samples are whole");
+        let channels = usize::from(spec.channels);
+        let mixed = samples.chunks(channels).map(|frame| {
+            let sum: f64 = frame.iter().map(|sample| f64::from(*sample)).sum();
+            (sum / channels as f64 / full) as f32
+        });
+        (mixed.collect(), spec.sample_rate)
+    }
+
+    /// Sixty counts of the system voice, against their beat.
+    fn system() {
+        let stage = counting_stage(Stage::with_speech(), 60);
+        let score = Timeline::of(&stage, &arguments("espeak"));
+        let session = play(&stage, &arguments("system"));
+        let start = session.start;
+        session.wait(Duration::from_secs(180)).expect_code(0);
+        let heard = sounds(&stage.recorder().samples_from(start), AUDIBLE, 0.35);
+        // The sentences before the counts may have pauses in them; behind the counts are two.
+        let counts = score.counts();
+        let behind = score.events.len() - counts.end;
+        let end = heard.len().checked_sub(behind).expect("something was heard");
+        let counted = &heard[end - counts.len()..end];
+        let errors: Vec<f64> = counted
+            .iter()
+            .zip(&score.events[counts])
+            .map(|(sound, event)| (sound.start - event.at_s) * 1000.0)
+            .collect();
+        let spread = spread(&errors);
+        println!("system, count to 60: sd {:.1} ms, at most {:.1} ms from the mean", spread.sd, spread.max);
+    }
+
+    /// From the start of the program to the first word, without the lead-in.
+    fn first_word() {
+        for voice in ["espeak", "system"] {
+            let stage = counting_stage(Stage::with_speech(), 5);
+            let times: Vec<f64> = (0..7).map(|_| waited(&stage, voice)).collect();
+            let most = times.iter().copied().fold(0.0, f64::max);
+            println!("{voice:>6}, first word after {:.2} s (most {most:.2} s)", spread(&times).mean);
+        }
+    }
+
+    fn waited(stage: &Stage, voice: &str) -> f64 {
+        let session = play(stage, &arguments(voice));
+        let (start, started) = (session.start, session.started);
+        let is_heard = |samples: &[f32]| first_onset(samples, AUDIBLE).is_some();
+        assert!(stage.recorder().wait_until(start, SOON, is_heard), "nothing was heard");
+        let onset = first_onset(&stage.recorder().samples_from(start), AUDIBLE);
+        let waited = start + onset.expect("it was just heard") - stage.recorder().place_of(started);
+        session.signal("INT");
+        session.wait(SOON);
+        std::thread::sleep(Duration::from_millis(500)); // the device's last samples
+        waited - LEAD_IN
+    }
+
+    /// A minute of the default routine over the ocean.
+    fn routine() {
+        for voice in ["espeak", "system"] {
+            let stage = Stage::with_speech();
+            let session = play(&stage, &["--voice", voice, "--ambience", "ocean"]);
+            std::thread::sleep(Duration::from_secs(5));
+            let early = processor_seconds(session.pid());
+            std::thread::sleep(Duration::from_secs(60));
+            let late = processor_seconds(session.pid());
+            let memory = peak_mib(session.pid());
+            session.signal("INT");
+            session.wait(SOON).expect_code(130);
+            println!(
+                "bedtime-back, {voice} over ocean: {:.1} % of a core for a minute, {early:.2} s in its first 5 s; \
+                 memory {memory:.0} MiB",
+                (late - early) / 60.0 * 100.0
+            );
+        }
+    }
+
+    /// The memory of a short hold; a long one's is with its onsets.
+    fn memory() {
+        for voice in ["fake", "espeak"] {
+            let stage = counting_stage(Stage::with_sound(), 50);
+            let session = play(&stage, &arguments(voice));
+            std::thread::sleep(Duration::from_secs(60));
+            let memory = peak_mib(session.pid());
+            session.signal("INT");
+            session.wait(SOON);
+            println!("{voice:>6}, count to 50: memory {memory:.0} MiB");
+        }
+    }
+
+    /// The most memory that a process has held, in MiB.
+    fn peak_mib(pid: u32) -> f64 {
+        let status = fs::read_to_string(format!("/proc/{pid}/status")).expect("the session is running");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("Linux says it");
+        let kib: f64 = line.trim().trim_end_matches(" kB").parse().expect("it is a number");
+        kib / 1024.0
+    }
+
+    /// Processor time of a process and of those that it has waited for.
+    fn processor_seconds(pid: u32) -> f64 {
+        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).expect("the session is running");
+        let (_, fields) = stat.rsplit_once(')').expect("the name stands in brackets");
+        let fields: Vec<&str> = fields.split_whitespace().collect();
+        // utime, stime, cutime and cstime are the fields 14 to 17 of proc(5); the first here is 3.
+        let ticks: f64 = fields[11..15].iter().filter_map(|field| field.parse::<f64>().ok()).sum();
+        ticks / ticks_per_second()
+    }
+
+    fn ticks_per_second() -> f64 {
+        let output = Command::new("getconf").arg("CLK_TCK").output();
+        let text = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
+        text.ok().and_then(|text| text.trim().parse().ok()).unwrap_or(100.0)
+    }
+}

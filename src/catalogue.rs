@@ -103,7 +103,7 @@ pub fn read_file(path: &Path) -> Result<Source, CatalogueError> {
         return Err(unreadable("it is a folder; name a routine file in it".to_owned()));
     }
     if size.len() > MAX_BYTES as u64 {
-        let problem = format!("it has {} bytes, a routine may have {MAX_BYTES}; split it", size.len());
+        let problem = format!("it has {} bytes, {MAX_BYTES} are the most; split it", size.len());
         return Err(unreadable(problem));
     }
     let bytes = std::fs::read(path).map_err(|error| unreadable(error.to_string()))?;

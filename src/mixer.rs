@@ -166,6 +166,7 @@ impl Mixer {
         self.clock = self.clock.max(self.transport.skip_to.load(Ordering::Acquire));
         let gate = self.transport.gate.load(Ordering::Acquire);
         let end = self.transport.end.load(Ordering::Acquire);
+        let stopping = self.transport.is_stopping();
         let mut rest = out;
         while !rest.is_empty() {
             if self.clock >= end || self.fade.is_over() {
@@ -174,9 +175,15 @@ impl Mixer {
                 break;
             }
             self.start_due();
-            let length = self.chunk(gate.min(end)).min(rest.len() as u64);
+            let mut length = self.chunk(gate.min(end)).min(rest.len() as u64);
+            if stopping {
+                length = length.min(self.fade.left());
+            }
             let (chunk, behind) = rest.split_at_mut(usize::try_from(length).unwrap_or(usize::MAX));
             self.render_chunk(chunk, self.clock < gate);
+            if stopping {
+                self.fade.apply(chunk);
+            }
             rest = behind;
         }
         self.transport.position.store(self.clock, Ordering::Release);
@@ -221,9 +228,6 @@ impl Mixer {
         self.retire();
         if clock_runs {
             self.clock += out.len() as u64;
-        }
-        if self.transport.is_stopping() {
-            self.fade.apply(out);
         }
     }
 
@@ -319,12 +323,18 @@ impl StopFade {
     }
 
     fn is_over(&self) -> bool {
-        self.done >= self.length
+        self.left() == 0
     }
 
+    /// Frames until silence.
+    fn left(&self) -> u64 {
+        (self.length - self.done) as u64
+    }
+
+    /// Fades `out`, which is no longer than what is left.
     fn apply(&mut self, out: &mut [Frame]) {
         for frame in out {
-            let part = (self.done as f32 / self.length as f32).min(1.0);
+            let part = self.done as f32 / self.length as f32;
             let gain = (part * std::f32::consts::FRAC_PI_2).cos();
             frame[0] *= gain;
             frame[1] *= gain;

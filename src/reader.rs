@@ -6,7 +6,6 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::diagnostic::{Diagnostic, Span, suggest};
-use crate::routine::text::Text;
 
 /// A value with its place in the file.
 pub type Value<'a> = &'a Spanned<DeValue<'a>>;
@@ -56,18 +55,6 @@ impl Problems {
             DeValue::String(text) => Some(text.as_ref()),
             _ => {
                 self.wrong_type(value, what, "text in quotes", example);
-                None
-            }
-        }
-    }
-
-    /// Text that will be spoken.
-    pub fn text(&mut self, value: Value<'_>, what: &str, sided: bool) -> Option<Text> {
-        let raw = self.string(value, what, "\"Breathe in slowly.\"")?;
-        match Text::new(raw, &span_of(value), sided) {
-            Ok(text) => Some(text),
-            Err(problems) => {
-                self.0.extend(problems);
                 None
             }
         }

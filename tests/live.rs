@@ -1,8 +1,11 @@
 //! Sessions on a real audio stack, heard by a recorder: what sounds, in which order and when, how
-//! a session fades, and what is said when something is missing. No sound card is needed.
+//! a session fades. No sound card is needed. What happens when something is missing is in the
+//! module `faults`.
 
 #![cfg(all(target_os = "linux", feature = "device"))]
 
+#[path = "live/faults.rs"]
+mod faults;
 mod support;
 
 use std::time::Duration;
@@ -268,23 +271,4 @@ fn ctrl_c_fades_the_sound_out() {
 #[test]
 fn a_termination_fades_the_sound_out() {
     fades_out_after("TERM", 143);
-}
-
-/// Fails unless `text` is one sentence for a person: no dump of a library, no panic.
-fn is_one_clear_line(text: &str) {
-    assert_eq!(text.lines().count(), 1, "{text}");
-    assert!(text.starts_with("supine: "), "{text}");
-    for noise in ["ALSA", "snd_", "panicked", "Error {", "Connection refused"] {
-        assert!(!text.contains(noise), "{text}");
-    }
-}
-
-#[test]
-fn without_a_sound_device_one_sentence_says_what_to_do() {
-    let stage = Stage::bare();
-    let outcome = stage.supine(&["play", "--voice", "fake"]).wait(SOON).expect_code(4);
-    assert_eq!(outcome.out, "");
-    println!("{}", outcome.err);
-    is_one_clear_line(&outcome.err);
-    assert!(outcome.err.contains("supine render"), "{}", outcome.err);
 }

@@ -27,11 +27,10 @@ pub struct Prepared {
 /// The config file's choices; none without a file.
 pub fn read_config() -> Result<Choices, Failure> {
     let Some(path) = config::path() else { return Ok(Choices::default()) };
-    let text = match std::fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Choices::default()),
-        Err(error) => return Err(Failure::Other(format!("can't read {}: {error}", path.display()))),
-    };
+    if !path.exists() {
+        return Ok(Choices::default());
+    }
+    let text = catalogue::read_file(&path)?.text;
     config::parse(&text).map_err(|problems| {
         let source = Source { path: path.display().to_string(), folder: PathBuf::from("."), text };
         Failure::File(source, problems)

@@ -61,7 +61,7 @@ fn read_routine(table: &DeTable<'_>, problems: &mut Problems) -> Option<Routine>
     let top = Span::from(0..0);
     let mut keys = Keys::new(table, "a routine");
     let title = keys.require("title", &top, "title = \"Ten minutes for the back\"", problems);
-    let title = title.and_then(|value| problems.text(value, "`title`", false));
+    let title = title.and_then(|value| Text::read(value, "`title`", false, problems));
     let summary = keys.get("summary");
     let summary = summary.and_then(|value| problems.string(value, "`summary`", "summary = \"...\""));
     let language = keys.get("language").map_or(Some("en".to_owned()), |value| language(value, problems));
@@ -109,7 +109,7 @@ fn props(value: Value<'_>, problems: &mut Problems) -> Option<Vec<Text>> {
         problems.wrong_type(value, "`props`", "a list of texts", "props = [\"a bed\", \"a pillow\"]");
         return None;
     };
-    Some(array.iter().filter_map(|prop| problems.text(prop, "a prop", false)).collect())
+    Some(array.iter().filter_map(|prop| Text::read(prop, "a prop", false, problems)).collect())
 }
 
 /// A built-in ambience, or a file in the routine's own folder: routine files are data from
@@ -149,9 +149,9 @@ fn pose(value: Value<'_>, problems: &mut Problems) -> Option<Pose> {
     let span = span_of(value);
     let mut keys = Keys::new(table, "this pose");
     let name = keys.require("name", &span, "name = \"Child's pose\"", problems);
-    let name = name.and_then(|value| problems.text(value, "`name`", false));
+    let name = name.and_then(|value| Text::read(value, "`name`", false, problems));
     let position = keys.get("position");
-    let position = position.and_then(|value| problems.text(value, "`position`", false));
+    let position = position.and_then(|value| Text::read(value, "`position`", false, problems));
     let list = keys.require("steps", &span, "steps = [\"Rest here.\", { breaths = 3 }]", problems);
     let steps = list.map(|value| steps(value, "this pose", Surroundings::default(), problems));
     keys.finish(problems);

@@ -93,7 +93,7 @@ fn each(array: &DeArray<'_>, around: Surroundings, problems: &mut Problems) -> V
 fn step(value: Value<'_>, around: Surroundings, problems: &mut Problems) -> Option<Step> {
     let span = span_of(value);
     let kind = match value.get_ref() {
-        DeValue::String(_) => StepKind::Say(problems.text(value, "a step", around.sided)?),
+        DeValue::String(_) => StepKind::Say(Text::read(value, "a step", around.sided, problems)?),
         DeValue::Table(table) => one_key(table, &span, around, problems)?,
         _ => {
             problems.wrong_type(value, "a step", "a sentence or a table with one key", "{ count = 10 }");
@@ -119,7 +119,8 @@ fn one_key(
         );
         return None;
     };
-    let text = |problems: &mut Problems| problems.text(value, &format!("`{}`", name.get_ref()), around.sided);
+    let text =
+        |problems: &mut Problems| Text::read(value, &format!("`{}`", name.get_ref()), around.sided, problems);
     Some(match name.get_ref().as_ref() {
         "option" => StepKind::Option(text(problems)?),
         "release" => StepKind::Release(text(problems)?),
@@ -226,8 +227,9 @@ fn repeat(value: Value<'_>, around: Surroundings, problems: &mut Problems) -> Op
 }
 
 fn move_to(value: Value<'_>, around: Surroundings, problems: &mut Problems) -> Option<StepKind> {
-    let text =
-        |value, problems: &mut Problems| -> Option<Text> { problems.text(value, "a position", around.sided) };
+    let text = |value, problems: &mut Problems| -> Option<Text> {
+        Text::read(value, "a position", around.sided, problems)
+    };
     let DeValue::Table(table) = value.get_ref() else {
         let position = text(value, problems)?;
         return Some(StepKind::MoveTo { position, time: None });

@@ -3,6 +3,7 @@
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::diagnostic::{Diagnostic, Span, suggest};
+use crate::reader::{Problems, Value, span_of};
 
 /// The longest text of one step, in characters: about a minute of speech.
 pub const MAX_CHARS: usize = 800;
@@ -54,6 +55,12 @@ impl Text {
         }
         let raw = raw.split_whitespace().collect::<Vec<_>>().join(" ");
         Ok(Self { raw, span: span.clone() })
+    }
+
+    /// Reads text that will be spoken, called `what` in messages.
+    pub fn read(value: Value<'_>, what: &str, sided: bool, problems: &mut Problems) -> Option<Self> {
+        let raw = problems.string(value, what, "\"Breathe in slowly.\"")?;
+        Self::new(raw, &span_of(value), sided).map_err(|found| problems.0.extend(found)).ok()
     }
 
     /// The text as written, white space folded.

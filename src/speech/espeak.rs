@@ -117,7 +117,8 @@ fn run(mut child: Child, input: Vec<u8>, limit: Duration) -> Result<Vec<u8>, Spe
         let _ = writer.join();
     }
     let (output, errors) = (joined(stdout), joined(stderr));
-    if status.success() {
+    // An engine that is cut off here may well die of it: its output tells more than its status.
+    if status.success() || output.len() as u64 > MAX_BYTES {
         return Ok(output);
     }
     let errors = String::from_utf8_lossy(&errors);

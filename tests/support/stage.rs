@@ -228,10 +228,10 @@ fn folders_in(folder: &Path) -> Vec<PathBuf> {
     inner.filter(|path| path.is_dir()).chain([folder.to_owned()]).collect()
 }
 
-/// A seat for one stage: more than two at once would hear the machine instead of the program.
+/// A seat for one stage: more than three at once would hear the machine instead of the program.
 struct Slot;
 
-const SLOTS: usize = 2;
+const SLOTS: usize = 3;
 static TAKEN: Mutex<usize> = Mutex::new(0);
 static FREED: Condvar = Condvar::new();
 

@@ -1,0 +1,113 @@
+//! The acoustic model: phoneme numbers in, spectra and pitch out. It runs in rten, on one thread
+//! for each synthesis.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rten::{Model, ModelOptions, NodeId, OpRegistry, RunOptions, ThreadPool, Value};
+
+use super::signal::BINS;
+
+/// The frames at which each phoneme ends: inside the model's graph, not one of its outputs.
+const ENDS: &str = "/CumSum_output_0";
+
+/// What the model says of an utterance. Parts are stored by bin: `frames` values for each of
+/// [`BINS`] bins.
+pub struct Spectra {
+    /// How many frames of 12.5 ms.
+    pub frames: usize,
+    /// Log-magnitude of the harmonic part.
+    pub lh: Vec<f32>,
+    /// Its phase, before tanh, in units of pi.
+    pub theta: Vec<f32>,
+    /// Log-magnitude of the noise.
+    pub ln: Vec<f32>,
+    /// Log-magnitude of the part of free phase.
+    pub lr: Vec<f32>,
+    /// Its phase in radians.
+    pub phi: Vec<f32>,
+    /// The pitch in Hz, one value a frame.
+    pub f0: Vec<f32>,
+    /// The frame after the last one of each phoneme.
+    pub ends: Vec<usize>,
+}
+
+/// The model, loaded.
+pub struct Acoustic {
+    model: Model,
+    inputs: [NodeId; 2],
+    outputs: [NodeId; 7],
+    /// Threads of their own for as many syntheses as have run at once.
+    pools: Mutex<Vec<Arc<ThreadPool>>>,
+}
+
+impl Acoustic {
+    /// Loads the model from ONNX `data`.
+    ///
+    /// # Errors
+    /// What is wrong with it, in words.
+    pub fn load(data: &'static [u8]) -> Result<Self, String> {
+        let model = load(data)?;
+        let node = |name: &str| model.node_id(name).map_err(|_| format!("it has no {name:?}"));
+        let inputs = [node("ids")?, node("speed")?];
+        let outputs = [
+            node("lh")?,
+            node("theta")?,
+            node("ln")?,
+            node("lr")?,
+            node("phi")?,
+            node("f0")?,
+            node(ENDS)?,
+        ];
+        Ok(Self { model, inputs, outputs, pools: Mutex::default() })
+    }
+
+    /// Runs the model on phoneme numbers at `speed` (0.5 to 2, 1 is natural).
+    ///
+    /// # Errors
+    /// What kept it from running, in words.
+    pub fn run(&self, ids: &[i32], speed: f32) -> Result<Spectra, String> {
+        let pool = self.pools().pop().unwrap_or_else(|| Arc::new(ThreadPool::with_num_threads(1)));
+        let result = self.run_on(&pool, ids, speed);
+        self.pools().push(pool);
+        result
+    }
+
+    fn run_on(&self, pool: &Arc<ThreadPool>, ids: &[i32], speed: f32) -> Result<Spectra, String> {
+        let words = |error: &dyn std::fmt::Display| error.to_string();
+        let numbers = Value::from_shape([1, ids.len()], ids.to_vec()).map_err(|e| words(&e))?;
+        let speed = Value::from_shape([1], vec![speed]).map_err(|e| words(&e))?;
+        let inputs = vec![(self.inputs[0], numbers.into()), (self.inputs[1], speed.into())];
+        let options = RunOptions::default().with_thread_pool(Some(pool.clone()));
+        let [lh, theta, ln, lr, phi, f0, ends] =
+            self.model.run_n(inputs, self.outputs, Some(options)).map_err(|e| words(&e))?;
+        let ([_, frames], f0) = f0.into_shape_vec::<f32, 2>().map_err(|e| words(&e))?;
+        let part = |value: Value| match value.into_shape_vec::<f32, 3>() {
+            Ok(([1, BINS, n], data)) if n == frames => Ok(data),
+            Ok((shape, _)) => Err(format!("its spectrum has the shape {shape:?}")),
+            Err(error) => Err(error.to_string()),
+        };
+        let (_, ends) = ends.into_shape_vec::<i32, 1>().map_err(|e| words(&e))?;
+        let ends = ends.into_iter().map(|end| (end.max(0) as usize).min(frames)).collect();
+        if frames == 0 {
+            return Err("it made no sound".to_owned());
+        }
+        let (lh, theta, ln) = (part(lh)?, part(theta)?, part(ln)?);
+        Ok(Spectra { frames, lh, theta, ln, lr: part(lr)?, phi: part(phi)?, f0, ends })
+    }
+
+    fn pools(&self) -> std::sync::MutexGuard<'_, Vec<Arc<ThreadPool>>> {
+        // A list of idle threads is sound whatever happened to its last user.
+        self.pools.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Loads an ONNX graph whose weights stay where they are.
+///
+/// # Errors
+/// What is wrong with it, in words.
+pub fn load(data: &'static [u8]) -> Result<Model, String> {
+    ModelOptions::with_ops(OpRegistry::with_all_ops())
+        .prepack_weights(true)
+        .load_static_slice(data)
+        .map_err(|error| error.to_string())
+}

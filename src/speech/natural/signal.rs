@@ -1,0 +1,185 @@
+//! From the model's spectra to samples: a pulse train shaped by the harmonic part, plus noise,
+//! plus a part of free phase; an inverse short-time Fourier transform with overlap-add.
+//!
+//! With E the transform of the pulse train divided by the hop, and Z complex Gaussian noise,
+//!
+//! S = exp(lh) * exp(i*pi*tanh(theta)) * E + exp(ln) * Z + exp(lr) * exp(i*phi)
+//!
+//! as the model's publisher gives it (hibari-tts 0.2.1, "ONNX interface").
+
+use std::f32::consts::PI;
+use std::sync::Arc;
+
+use realfft::num_complex::Complex;
+use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
+
+use super::model::Spectra;
+
+/// Samples per second.
+pub const RATE: u32 = 24_000;
+/// Samples from one frame to the next: 12.5 ms.
+pub const HOP: usize = 300;
+/// Samples under one window.
+const WINDOW: usize = 1_200;
+/// Bins of its spectrum.
+pub const BINS: usize = WINDOW / 2 + 1;
+/// A frame is centred on its first sample: this much of its window lies before it.
+const CENTRE: usize = WINDOW / 2;
+/// Below this pitch, in Hz, a frame has no voice.
+const VOICED_HZ: f32 = 40.0;
+/// The pulse train has no harmonics above this frequency, in Hz.
+const HIGHEST_HARMONIC_HZ: f32 = 11_000.0;
+/// The logarithms of magnitudes are capped here.
+const LOUDEST: f32 = 7.0;
+/// Frames that are built together: as many `f32` as a cache line holds.
+const BLOCK: usize = 16;
+
+/// The transforms and the window, planned once.
+pub struct Vocoder {
+    forward: Arc<dyn RealToComplex<f32>>,
+    inverse: Arc<dyn ComplexToReal<f32>>,
+    window: Box<[f32]>,
+}
+
+impl Vocoder {
+    /// Plans the transforms.
+    pub fn new() -> Self {
+        let mut planner = RealFftPlanner::new();
+        let step = 2.0 * PI / WINDOW as f32;
+        let window = (0..WINDOW).map(|n| 0.5 - 0.5 * (step * n as f32).cos()).collect();
+        Self { forward: planner.plan_fft_forward(WINDOW), inverse: planner.plan_fft_inverse(WINDOW), window }
+    }
+
+    /// The samples of `spectra`, [`HOP`] for each frame. The noise depends on `seed` alone.
+    ///
+    /// # Errors
+    /// When a transform refuses its buffers, which are of the planned length.
+    pub fn render(&self, spectra: &Spectra, seed: u64) -> Result<Vec<f32>, realfft::FftError> {
+        let source = reflected(&pulses(&spectra.f0));
+        let mut noise = Noise(fastrand::Rng::with_seed(seed));
+        let mut sum = vec![0.0; spectra.frames * HOP + WINDOW];
+        let mut scratch = self.inverse.make_scratch_vec();
+        let mut forward_scratch = self.forward.make_scratch_vec();
+        let mut windowed = self.forward.make_input_vec();
+        let mut excitation = vec![Complex::default(); BLOCK * BINS];
+        for start in (0..spectra.frames).step_by(BLOCK) {
+            let block = start..(start + BLOCK).min(spectra.frames);
+            for (frame, spectrum) in block.clone().zip(excitation.chunks_exact_mut(BINS)) {
+                let samples = &source[frame * HOP..frame * HOP + WINDOW];
+                multiply(&mut windowed, samples, &self.window);
+                self.forward.process_with_scratch(&mut windowed, spectrum, &mut forward_scratch)?;
+            }
+            shape(spectra, block.clone(), &mut excitation, &mut noise);
+            for (frame, spectrum) in block.zip(excitation.chunks_exact_mut(BINS)) {
+                spectrum[0].im = 0.0;
+                spectrum[BINS - 1].im = 0.0;
+                self.inverse.process_with_scratch(spectrum, &mut windowed, &mut scratch)?;
+                let target = &mut sum[frame * HOP..frame * HOP + WINDOW];
+                for ((out, sample), weight) in target.iter_mut().zip(&windowed).zip(&self.window) {
+                    *out += sample * weight;
+                }
+            }
+        }
+        Ok(self.normalised(&sum, spectra.frames))
+    }
+
+    /// Divides by the sum of the squared windows and cuts off the half windows outside.
+    fn normalised(&self, sum: &[f32], frames: usize) -> Vec<f32> {
+        let mut weights = vec![0.0; sum.len()];
+        for frame in 0..frames {
+            for (weight, window) in weights[frame * HOP..].iter_mut().zip(&self.window) {
+                *weight += window * window;
+            }
+        }
+        // The inverse transform leaves its length as a factor.
+        let scale = 1.0 / WINDOW as f32;
+        let inside = CENTRE..CENTRE + frames * HOP;
+        sum[inside.clone()].iter().zip(&weights[inside]).map(|(s, w)| s * scale / w.max(1e-3)).collect()
+    }
+}
+
+fn multiply(out: &mut [f32], samples: &[f32], window: &[f32]) {
+    for ((out, sample), weight) in out.iter_mut().zip(samples).zip(window) {
+        *out = sample * weight;
+    }
+}
+
+/// Turns the pulse train's spectra of a block of frames into the speech's.
+fn shape(
+    spectra: &Spectra,
+    block: std::ops::Range<usize>,
+    excitation: &mut [Complex<f32>],
+    noise: &mut Noise,
+) {
+    let magnitude = |logarithm: f32| logarithm.min(LOUDEST).exp();
+    for bin in 0..BINS {
+        let row = bin * spectra.frames + block.start..bin * spectra.frames + block.end;
+        let (lh, theta) = (&spectra.lh[row.clone()], &spectra.theta[row.clone()]);
+        let (ln, lr, phi) = (&spectra.ln[row.clone()], &spectra.lr[row.clone()], &spectra.phi[row]);
+        for k in 0..block.len() {
+            let value = &mut excitation[k * BINS + bin];
+            let harmonic = Complex::from_polar(magnitude(lh[k]) / HOP as f32, PI * theta[k].tanh());
+            let free = Complex::from_polar(magnitude(lr[k]), phi[k]);
+            *value = *value * harmonic + noise.next() * magnitude(ln[k]) + free;
+        }
+    }
+}
+
+/// A train of band-limited pulses at the pitch `f0` (Hz, one value a frame): the sum of the
+/// cosines of all harmonics, in closed form. Silent where there is no voice; the phase goes on
+/// there at the lowest pitch.
+fn pulses(f0: &[f32]) -> Vec<f32> {
+    let mut cycles = 0.0_f64;
+    (0..f0.len() * HOP)
+        .map(|n| {
+            let pitch = pitch_at(f0, n);
+            let voiced = pitch.max(VOICED_HZ);
+            cycles = (cycles + f64::from(voiced) / f64::from(RATE)).fract();
+            if pitch < VOICED_HZ {
+                return 0.0;
+            }
+            let harmonics = f64::from((HIGHEST_HARMONIC_HZ / voiced).floor());
+            let half = std::f64::consts::PI * cycles;
+            let below = half.sin();
+            if below.abs() < 1e-6 {
+                return harmonics as f32;
+            }
+            (((2.0 * harmonics + 1.0) * half).sin() / (2.0 * below) - 0.5) as f32
+        })
+        .collect()
+}
+
+/// The pitch at sample `n`: a frame's value holds at its middle, between them it is a line.
+fn pitch_at(f0: &[f32], n: usize) -> f32 {
+    let place = ((n as f32 + 0.5) / HOP as f32 - 0.5).clamp(0.0, (f0.len() - 1) as f32);
+    let (before, share) = (place as usize, place.fract());
+    let after = (before + 1).min(f0.len() - 1);
+    f0[before] * (1.0 - share) + f0[after] * share
+}
+
+/// The samples with half a window before and after them, mirrored at the ends.
+fn reflected(samples: &[f32]) -> Vec<f32> {
+    let last = samples.len().saturating_sub(1);
+    let mirror = |place: usize| samples.get(place.min(last)).copied().unwrap_or(0.0);
+    let before = (1..=CENTRE).rev().map(mirror);
+    let after = (1..=CENTRE).map(|n| mirror(last.saturating_sub(n)));
+    before.chain(samples.iter().copied()).chain(after).collect()
+}
+
+/// Complex Gaussian noise, each component of variance 1.
+struct Noise(fastrand::Rng);
+
+impl Noise {
+    fn next(&mut self) -> Complex<f32> {
+        let (re, im) = (self.0.u64(..), self.0.u64(..));
+        Complex::new(gaussian(re), gaussian(im))
+    }
+}
+
+/// The sum of four uniform numbers, nearly Gaussian (kurtosis 2.7); a window adds up hundreds of
+/// them, so what is heard is Gaussian.
+fn gaussian(bits: u64) -> f32 {
+    let sum: u64 = (0..4).map(|part| (bits >> (16 * part)) & 0xffff).sum();
+    // Four numbers of 0 to 65535: the mean is 131070, the variance 4 * 65536^2 / 12.
+    (sum as f32 - 131_070.0) / 37_837.23
+}

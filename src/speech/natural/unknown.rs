@@ -1,0 +1,96 @@
+//! Words that no lexicon has: a small net that reads letters, so that no word vanishes.
+
+use misaki_rs::Fallback;
+use misaki_rs::fallback::FallbackError;
+use rten::{Model, NodeId, RunOptions, ThreadPool, Value};
+use serde::Deserialize;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// The letters that the net reads, the phonemes that it writes, and how many letters at once.
+#[derive(Deserialize)]
+struct Alphabets {
+    r#in: Vec<char>,
+    out: Vec<char>,
+    maxlen: usize,
+}
+
+/// The net: for every letter it gives a few phonemes or blanks, in time order (a connectionist
+/// temporal classification: repeats are one, blanks are nothing).
+pub struct Unknown {
+    model: Model,
+    input: NodeId,
+    output: NodeId,
+    letters: HashMap<char, i32>,
+    phonemes: Vec<char>,
+    longest: usize,
+    pool: Arc<ThreadPool>,
+}
+
+impl Unknown {
+    /// Loads the net from ONNX `data`, with its alphabets as JSON.
+    ///
+    /// # Errors
+    /// What is wrong with either, in words.
+    pub fn load(data: &'static [u8], alphabets: &str) -> Result<Self, String> {
+        let alphabets: Alphabets = serde_json::from_str(alphabets).map_err(|error| error.to_string())?;
+        if alphabets.maxlen == 0 {
+            return Err("it reads no letters".to_owned());
+        }
+        let model = super::model::load(data)?;
+        let node = |name: &str| model.node_id(name).map_err(|_| format!("it has no {name:?}"));
+        let (input, output) = (node("chars")?, node("ids")?);
+        // Number 0 stands for padding in both.
+        let letters = alphabets.r#in.iter().copied().zip(1..).collect();
+        let pool = Arc::new(ThreadPool::with_num_threads(1));
+        Ok(Self { model, input, output, letters, phonemes: alphabets.out, longest: alphabets.maxlen, pool })
+    }
+
+    /// The phonemes of a word, or of several with other marks between them; empty when it has no
+    /// letter that the net knows.
+    ///
+    /// # Errors
+    /// What kept the net from running, in words.
+    pub fn read(&self, word: &str) -> Result<String, String> {
+        let mut read = Vec::new();
+        for piece in word.split(|c: char| !c.is_alphabetic()) {
+            let letters: Vec<i32> = piece.chars().filter_map(|c| self.letters.get(&c).copied()).collect();
+            for part in parts(&letters, self.longest) {
+                read.push(self.run(part)?);
+            }
+        }
+        read.retain(|phonemes| !phonemes.is_empty());
+        Ok(read.join(" "))
+    }
+
+    fn run(&self, letters: &[i32]) -> Result<String, String> {
+        let input =
+            Value::from_shape([1, letters.len()], letters.to_vec()).map_err(|error| error.to_string())?;
+        let options = RunOptions::default().with_thread_pool(Some(self.pool.clone()));
+        let [output] = self
+            .model
+            .run_n(vec![(self.input, input.into())], [self.output], Some(options))
+            .map_err(|error| error.to_string())?;
+        let (_, mut numbers) = output.into_shape_vec::<i32, 2>().map_err(|error| error.to_string())?;
+        numbers.dedup();
+        let phoneme = |number: i32| {
+            let place = usize::try_from(number).ok()?.checked_sub(1)?;
+            self.phonemes.get(place).copied()
+        };
+        // The net learnt a few marks that are no phonemes.
+        let spoken = |c: &char| !matches!(c, ' ' | '(' | ')' | '-' | '1');
+        Ok(numbers.into_iter().filter_map(phoneme).filter(spoken).collect())
+    }
+}
+
+/// Cuts a word that is too long for the net into parts of nearly equal length.
+fn parts(letters: &[i32], longest: usize) -> std::slice::Chunks<'_, i32> {
+    let count = letters.len().div_ceil(longest).max(1);
+    letters.chunks(letters.len().div_ceil(count).max(1))
+}
+
+impl Fallback for Unknown {
+    fn phonemize(&self, word: &str) -> Result<String, FallbackError> {
+        self.read(word).map_err(|_| FallbackError::NoPhonemes { word: word.to_owned() })
+    }
+}
