@@ -238,7 +238,8 @@ impl Mixer {
             let ended = self.playing[place].next as u64 >= self.playing[place].clip.frames().0;
             // With the ring full the clip stays, silent, until there is room.
             if ended && !self.spent.is_full() {
-                let playing = self.playing.swap_remove(place);
+                // In order: the sum of three floats depends on it.
+                let playing = self.playing.remove(place);
                 let _ = self.spent.push(playing.clip); // there is room
             } else {
                 place += 1;
