@@ -31,11 +31,14 @@ pub fn parse(source: &str) -> Result<Routine, Vec<Diagnostic>> {
         )]);
     }
     let (document, syntax) = DeTable::parse_recoverable(source);
-    let mut problems = Problems(syntax.iter().map(|error| syntax_problem(error, source)).collect());
-    if !problems.0.is_empty() {
+    if !syntax.is_empty() {
         // A table that did not parse is full of holes; judging it would report false problems.
-        return Err(problems.0);
+        let mut problems: Vec<_> = syntax.iter().map(|error| syntax_problem(error, source)).collect();
+        problems.sort_by_key(|problem| problem.span.0.start);
+        problems.dedup();
+        return Err(problems);
     }
+    let mut problems = Problems::default();
     let routine = read_routine(document.get_ref(), &mut problems);
     if let Some(routine) = &routine {
         check_size(routine, &mut problems);

@@ -195,6 +195,11 @@ struct Converter {
     gain: f32,
     input: Vec<f32>,
     output: Vec<f32>,
+    /// Frames of the resampler's delay that are still to be left out.
+    delay: usize,
+    /// Frames read, and frames made of them.
+    read: u64,
+    made: u64,
 }
 
 impl Converter {
@@ -209,7 +214,15 @@ impl Converter {
             })?)
         };
         let room = resampler.as_ref().map_or(0, |resampler| resampler.output_frames_max() * 2);
-        Ok(Self { resampler, gain: gain.amplitude(), input: Vec::new(), output: vec![0.0; room] })
+        Ok(Self {
+            delay: resampler.as_ref().map_or(0, Resampler::output_delay),
+            resampler,
+            gain: gain.amplitude(),
+            input: Vec::new(),
+            output: vec![0.0; room],
+            read: 0,
+            made: 0,
+        })
     }
 
     /// Converts one block; false when the track has ended.
@@ -218,20 +231,38 @@ impl Converter {
         self.input.clear();
         self.input.extend(track.by_ref().take(wanted).flatten().map(|sample| sample * self.gain));
         let got = self.input.len() / 2;
-        let Some(resampler) = &mut self.resampler else {
+        self.read += got as u64;
+        let Some(ratio) = self.resampler.as_ref().map(Resampler::resample_ratio) else {
             out.extend(self.input.as_chunks::<2>().0);
             return got == wanted;
         };
-        // The last block of a file is filled up with silence, under the crossfade.
+        if got == wanted {
+            self.resample(out, u64::MAX);
+            return true;
+        }
+        // What the resampler still holds of the end is pushed out with silence, to the frame.
+        let end = (self.read as f64 * ratio).round() as u64;
         self.input.resize(wanted * 2, 0.0);
-        let room = self.output.len() / 2;
-        let converted = InterleavedSlice::new(&self.input, 2, wanted).ok().and_then(|input| {
+        while self.made < end && self.resample(out, end) {
+            self.input.fill(0.0);
+        }
+        false
+    }
+
+    /// Resamples the input, and keeps what comes after the delay and before frame `end`.
+    fn resample(&mut self, out: &mut VecDeque<Frame>, end: u64) -> bool {
+        let Some(resampler) = &mut self.resampler else { return false };
+        let (frames, room) = (self.input.len() / 2, self.output.len() / 2);
+        let resampled = InterleavedSlice::new(&self.input, 2, frames).ok().and_then(|input| {
             let mut output = InterleavedSlice::new_mut(&mut self.output, 2, room).ok()?;
             resampler.process_into_buffer(&input, &mut output, None).ok()
         });
-        if let Some((_, made)) = converted {
-            out.extend(self.output[..made * 2].as_chunks::<2>().0);
-        }
-        got == wanted
+        let Some((_, made)) = resampled else { return false };
+        let late = self.delay.min(made);
+        self.delay -= late;
+        let kept = ((made - late) as u64).min(end - self.made);
+        self.made += kept;
+        out.extend(self.output.as_chunks::<2>().0[late..made].iter().take(kept as usize));
+        true
     }
 }

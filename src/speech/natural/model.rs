@@ -87,10 +87,12 @@ impl Acoustic {
             Err(error) => Err(error.to_string()),
         };
         let (_, ends) = ends.into_shape_vec::<i32, 1>().map_err(|e| words(&e))?;
-        let ends = ends.into_iter().map(|end| (end.max(0) as usize).min(frames)).collect();
-        if frames == 0 {
+        if frames == 0 || f0.len() != frames {
             return Err("it made no sound".to_owned());
         }
+        // Phonemes are counted in longer steps than frames are.
+        let last = ends.last().copied().unwrap_or(0).max(1) as usize;
+        let ends = ends.into_iter().map(|end| end.max(0) as usize * frames / last).collect();
         let (lh, theta, ln) = (part(lh)?, part(theta)?, part(ln)?);
         Ok(Spectra { frames, lh, theta, ln, lr: part(lr)?, phi: part(phi)?, f0, ends })
     }
