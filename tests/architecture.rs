@@ -67,13 +67,9 @@ struct File {
 }
 
 impl File {
-    /// The room that it belongs to: its top-level module. The reader is the routine's and the
-    /// config's pair of glasses, in one room with the routine (ARCHITECTURE.md).
+    /// The room that it belongs to: its top-level module.
     fn room(&self) -> &str {
-        match self.path.split(['/', '.']).next().unwrap() {
-            "reader" => "routine",
-            module => module,
-        }
+        self.path.split(['/', '.']).next().unwrap()
     }
 
     /// How many modules stand around its items: 1 in `clip.rs`, 2 in `score/plan.rs`.

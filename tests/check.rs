@@ -238,6 +238,12 @@ fn an_ambience_is_built_in_or_a_file_in_the_folder() {
 }
 
 #[test]
+fn the_caret_is_at_the_ambience_and_not_at_an_earlier_word_like_it() {
+    let said = top("# No ambience is like ocean.\ntitle = \"Mine, without ambience\"\nambience = \"oceann\"");
+    assert!(said.contains("--> mine.toml:3:"), "{said}");
+}
+
+#[test]
 fn a_chime_is_one_that_exists() {
     assert_snapshot!(steps("  \"Rest.\",\n  { sound = \"bowls\" },\n  { sound = \"trumpet\" },"));
 }

@@ -91,9 +91,11 @@ impl Conductor {
         } else {
             self.wait_for_outstanding();
         }
+        // After a failure the end stays open: whoever watches sees that the voice is gone before it.
+        result?;
         self.transport.end_at(self.score.length);
         self.transport.open_until(Frames::NEVER);
-        result.map(|()| self.warnings)
+        Ok(self.warnings)
     }
 
     /// Says an event when it is due; a sentence opens the gate up to `next_gate` when it has ended.
@@ -275,11 +277,12 @@ mod tests {
 
     #[test]
     fn an_engine_that_never_answers_is_given_up_in_bounded_time() {
-        let (conductor, heard, _) = conductor(true);
+        let (conductor, heard, transport) = conductor(true);
         let clock = Arc::clone(&conductor.clock);
         let error = conductor.lead().expect_err("nobody spoke").to_string();
         assert!(error.contains("did not begin to speak") && error.contains("--voice espeak"), "{error}");
         assert_eq!(texts(&heard).len(), 2);
+        assert_eq!(transport.end(), Frames::NEVER, "nobody would see that the voice is gone");
         assert!(clock.now() < Duration::from_secs(30), "{:?}", clock.now());
     }
 

@@ -157,13 +157,11 @@ mod speech_service {
     }
 
     #[test]
-    #[ignore = "until an error of the conductor stops the session"]
     fn a_session_ends_when_its_voice_has_died() {
         is_lost_in_the_middle(|stage| stage.dispatcher().kill());
     }
 
     #[test]
-    #[ignore = "until an error of the conductor stops the session"]
     fn a_session_ends_when_its_voice_has_frozen() {
         is_lost_in_the_middle(|stage| send("STOP", stage.dispatcher().pid()));
     }
