@@ -63,6 +63,11 @@ mod measures {
         stage
     }
 
+    /// One to ten, six times in a row: no word is longer than its beat.
+    fn by_tens() -> String {
+        counting(10).trim_end().replace("steps = [", "steps = [{ repeat = { times = 6, steps = [") + " } }]"
+    }
+
     fn arguments(voice: &str) -> [&str; 5] {
         ["count.toml", "--voice", voice, "--ambience", "none"]
     }
@@ -118,8 +123,11 @@ mod measures {
         }
         let errors: Vec<f64> = points.iter().map(|(_, error)| *error).collect();
         let spread = spread(&errors);
+        // A device that ran dry shifts everything after it at once.
+        let jumps = errors.windows(2).filter(|pair| (pair[1] - pair[0]).abs() > 5.0).count();
         format!(
-            "{} onsets, {missing} missing, error sd {:.3} ms, max {:.3} ms, drift {:.3} ms in 5 min",
+            "{} onsets, {missing} missing, error sd {:.3} ms, max {:.3} ms, {jumps} jumps, \
+             drift {:.3} ms in 5 min",
             points.len(),
             spread.sd,
             errors.iter().fold(0.0, |max: f64, error| max.max(error.abs())),
@@ -143,24 +151,35 @@ mod measures {
 
     /// Sixty counts of the system voice, against their beat.
     fn system() {
-        let stage = counting_stage(Stage::with_speech(), 60);
+        let stage = Stage::with_speech();
+        stage.write("count.toml", by_tens());
         let score = Timeline::of(&stage, &arguments("espeak"));
         let session = play(&stage, &arguments("system"));
         let start = session.start;
-        session.wait(Duration::from_secs(180)).expect_code(0);
-        let heard = sounds(&stage.recorder().samples_from(start), AUDIBLE, 0.35);
-        // The sentences before the counts may have pauses in them; behind the counts are two.
-        let counts = score.counts();
-        let behind = score.events.len() - counts.end;
-        let end = heard.len().checked_sub(behind).expect("something was heard");
-        let counted = &heard[end - counts.len()..end];
-        let errors: Vec<f64> = counted
-            .iter()
-            .zip(&score.events[counts])
-            .map(|(sound, event)| (sound.start - event.at_s) * 1000.0)
-            .collect();
+        session.wait(Duration::from_secs(240)).expect_code(0);
+        let heard = sounds(&stage.recorder().samples_from(start), AUDIBLE, 0.2);
+        let heard: Vec<f64> = heard.iter().map(|sound| sound.start).collect();
+        let places: Vec<f64> = score.events[score.counts()].iter().map(|event| event.at_s).collect();
+        // The sentences before the counts take their own time: try every sound as the first count.
+        let tries = heard.iter().map(|first| errors_from(&heard, &places, first - places[0]));
+        let errors = tries.max_by_key(Vec::len).expect("something was heard");
         let spread = spread(&errors);
-        println!("system, count to 60: sd {:.1} ms, at most {:.1} ms from the mean", spread.sd, spread.max);
+        println!(
+            "system, {} of {} counts: sd {:.1} ms, at most {:.1} ms from the mean",
+            errors.len(),
+            places.len(),
+            spread.sd,
+            spread.max
+        );
+    }
+
+    /// How far the sounds that are near their places lie from them, in ms.
+    fn errors_from(heard: &[f64], places: &[f64], shift: f64) -> Vec<f64> {
+        let error = |place: &f64| {
+            let errors = heard.iter().map(|onset| onset - shift - place);
+            errors.min_by(|a, b| a.abs().total_cmp(&b.abs())).filter(|error| error.abs() < REACH)
+        };
+        places.iter().filter_map(error).map(|error| error * 1000.0).collect()
     }
 
     /// From the start of the program to the first word, without the lead-in.
