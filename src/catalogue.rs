@@ -89,7 +89,8 @@ fn unknown(name: &str) -> CatalogueError {
 /// # Errors
 /// When there is neither, or it can't be read.
 pub fn read_path_or_name(path: &Path) -> Result<Source, CatalogueError> {
-    if path.exists() { read_file(path) } else { read(&path.to_string_lossy()) }
+    let name = path.to_string_lossy();
+    if !path.exists() && names().contains(&name.as_ref()) { read(&name) } else { read_file(path) }
 }
 
 /// Reads a routine file.
@@ -98,6 +99,9 @@ pub fn read_path_or_name(path: &Path) -> Result<Source, CatalogueError> {
 /// When it can't be read, is too large or is not UTF-8.
 pub fn read_file(path: &Path) -> Result<Source, CatalogueError> {
     let unreadable = |problem: String| CatalogueError::Unreadable { path: path.to_owned(), problem };
+    if !path.exists() {
+        return Err(unreadable("there is no such file; check the path".to_owned()));
+    }
     let size = std::fs::metadata(path).map_err(|error| unreadable(error.to_string()))?;
     if size.is_dir() {
         return Err(unreadable("it is a folder; name a routine file in it".to_owned()));

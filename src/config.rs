@@ -207,7 +207,7 @@ fn parsed<T: FromStr<Err = String>>(value: Value<'_>, example: &str, problems: &
     let text = match value.get_ref() {
         DeValue::Integer(number) => number.as_str().to_owned(),
         DeValue::Float(number) => number.as_str().to_owned(),
-        _ => problems.string(value, "this", example)?.to_owned(),
+        _ => problems.string(value, &key_of(example), example)?.to_owned(),
     };
     refused(text.parse(), value, example, problems)
 }
@@ -217,11 +217,16 @@ fn number(value: Value<'_>, range: (f64, f64), example: &str, problems: &mut Pro
         DeValue::Integer(number) => number.as_str(),
         DeValue::Float(number) => number.as_str(),
         _ => {
-            problems.wrong_type(value, "this", "a number", example);
+            problems.wrong_type(value, &key_of(example), "a number", example);
             return None;
         }
     };
     refused(number_in(text, range.0, range.1), value, example, problems)
+}
+
+/// The key that an example sets, for a message.
+fn key_of(example: &str) -> String {
+    format!("`{}`", example.split(' ').next().unwrap_or_default())
 }
 
 fn refused<T>(

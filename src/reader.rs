@@ -35,7 +35,9 @@ impl Problems {
     pub fn wrong_type(&mut self, value: Value<'_>, what: &str, wanted: &str, example: &str) {
         let found = match value.get_ref() {
             DeValue::String(_) => "text",
-            DeValue::Integer(_) | DeValue::Float(_) => "a number",
+            DeValue::Integer(_) => "a number",
+            DeValue::Float(_) if wanted.contains("whole") => "a fraction",
+            DeValue::Float(_) => "a number",
             DeValue::Boolean(_) => "true or false",
             DeValue::Datetime(_) => "a date",
             DeValue::Array(_) => "a list",
@@ -118,7 +120,11 @@ impl Problems {
                 "out-of-range",
                 &span_of(value),
                 format!("`{key}` can't be {shown}"),
-                format!("give a time from {least:?} to {most:?}, in seconds or as text such as \"1.5s\""),
+                format!(
+                    "give {} to {} seconds, or text such as \"1.5s\" or \"2m\"",
+                    least.as_secs_f64(),
+                    most.as_secs_f64()
+                ),
             );
         }
         found

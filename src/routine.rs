@@ -22,8 +22,8 @@ pub struct Routine {
     pub language: String,
     /// What to have at hand.
     pub props: Vec<Text>,
-    /// The ambience it asks for: a built-in one's name, or a file beside the routine.
-    pub ambience: Option<String>,
+    /// The ambience it asks for, and where: a built-in one's name, or a file beside the routine.
+    pub ambience: Option<(String, Span)>,
     /// How it ends.
     pub ending: Ending,
     /// Which side comes first.

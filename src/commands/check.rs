@@ -48,20 +48,14 @@ fn problems(source: &Source) -> Vec<Diagnostic> {
     };
     let mut problems = lint(&routine);
     problems.extend(fit(&routine, &chime_names()));
-    problems.extend(routine.ambience.as_deref().and_then(|name| missing_ambience(name, source)));
+    problems.extend(routine.ambience.as_ref().and_then(|(name, span)| missing_ambience(name, span, source)));
     problems.sort_by_key(|problem| problem.span.0.start);
     problems
 }
 
-fn missing_ambience(name: &str, source: &Source) -> Option<Diagnostic> {
+fn missing_ambience(name: &str, span: &Span, source: &Source) -> Option<Diagnostic> {
     let folder: &Path = &source.folder;
-    let error = AmbienceChoice::find(name, folder).err()?;
-    let start = source.text.find("ambience").unwrap_or(0);
-    let end = source.text[start..].find('\n').map_or(source.text.len(), |length| start + length);
-    Some(Diagnostic::error(
-        "unknown-ambience",
-        &Span::from(start..end),
-        error.to_string(),
-        "name a built-in ambience, or put the file beside the routine",
-    ))
+    let error = AmbienceChoice::find(name, folder).err()?.to_string();
+    let (message, help) = error.split_once("; ").unwrap_or((&error, "put the file beside the routine"));
+    Some(Diagnostic::error("unknown-ambience", span, message, help))
 }

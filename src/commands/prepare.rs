@@ -42,7 +42,8 @@ pub fn prepare(routine: &str, session: SessionArgs) -> Result<Prepared, Failure>
     let source = catalogue::read(routine)?;
     let config = read_config()?;
     let routine = parse(&source.text).map_err(|problems| Failure::File(source.clone(), problems))?;
-    let resolved = Resolved::new(&session.into(), &config, routine.ambience.as_deref());
+    let resolved =
+        Resolved::new(&session.into(), &config, routine.ambience.as_ref().map(|(name, _)| name.as_str()));
     let settings = resolved.settings();
     let (phrases, fits) = Phrases::for_language(&routine.language);
     if !fits {

@@ -20,6 +20,7 @@ const RATE: SampleRate = SampleRate::HZ_48000;
 
 pub fn show(routine: &str, json: bool, session: SessionArgs) -> Result<ExitCode, Failure> {
     let prepared = prepare(routine, session)?;
+    prepared.ambience()?; // a session with an ambience that is not there would not play
     let (score, voice, estimated) = score(&prepared)?;
     let title = prepared.routine.title.as_str();
     let mut out = std::io::stdout().lock();

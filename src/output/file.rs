@@ -59,6 +59,9 @@ pub fn write_wav(
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
+    if !folder.is_dir() {
+        return Err(unwritable(&format!("there is no folder {}", folder.display())));
+    }
     // Other people may play the file, so it does not keep a temporary file's private mode.
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]

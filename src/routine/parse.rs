@@ -56,8 +56,18 @@ fn syntax_problem(error: &toml::de::Error, source: &str) -> Diagnostic {
         "syntax",
         &Span::from(error.span().unwrap_or(end..end)),
         format!("this is not TOML: {}", error.message().replace('\n', ", ")),
-        "check quotes, brackets and commas around here",
+        advice(error.message(), &source[error.span().unwrap_or(end..end)]),
     )
+}
+
+fn advice(message: &str, place: &str) -> &'static str {
+    if message.contains("duplicate key") {
+        "this key stands here twice: remove one"
+    } else if place.contains(['\u{201c}', '\u{201d}', '\u{2018}', '\u{2019}']) {
+        "use straight quotes (\") instead of curly ones"
+    } else {
+        "check quotes, brackets and commas around here"
+    }
 }
 
 fn read_routine(table: &DeTable<'_>, problems: &mut Problems) -> Option<Routine> {
@@ -117,7 +127,7 @@ fn props(value: Value<'_>, problems: &mut Problems) -> Option<Vec<Text>> {
 
 /// A built-in ambience, or a file in the routine's own folder: routine files are data from
 /// anywhere, so they must not point out of it.
-fn ambience(value: Value<'_>, problems: &mut Problems) -> Option<String> {
+fn ambience(value: Value<'_>, problems: &mut Problems) -> Option<(String, Span)> {
     let name = problems.string(value, "`ambience`", "ambience = \"ocean\"")?;
     let path = std::path::Path::new(name);
     let plain = path.components().all(|part| matches!(part, std::path::Component::Normal(_)));
@@ -130,7 +140,7 @@ fn ambience(value: Value<'_>, problems: &mut Problems) -> Option<String> {
         );
         return None;
     }
-    Some(name.to_owned())
+    Some((name.to_owned(), span_of(value)))
 }
 
 fn poses(value: Value<'_>, problems: &mut Problems) -> Vec<Pose> {
@@ -156,7 +166,7 @@ fn pose(value: Value<'_>, problems: &mut Problems) -> Option<Pose> {
     let position = keys.get("position");
     let position = position.and_then(|value| Text::read(value, "`position`", false, problems));
     let list = keys.require("steps", &span, "steps = [\"Rest here.\", { breaths = 3 }]", problems);
-    let steps = list.map(|value| steps(value, "this pose", Surroundings::default(), problems));
+    let steps = list.map(|value| steps(value, "`steps`", Surroundings::default(), problems));
     keys.finish(problems);
     Some(Pose { name: name?, position, steps: steps?, span })
 }

@@ -70,7 +70,7 @@ pub fn steps(value: Value<'_>, what: &str, around: Surroundings, problems: &mut 
         problems.error(
             "no-steps",
             &span_of(value),
-            format!("{what} has no steps"),
+            format!("{what} is empty"),
             "write at least one sentence, such as \"Rest here.\"",
         );
     }
@@ -109,6 +109,15 @@ fn one_key(
     around: Surroundings,
     problems: &mut Problems,
 ) -> Option<StepKind> {
+    if table.is_empty() {
+        problems.error(
+            "one-key",
+            span,
+            "this step is empty",
+            "write a sentence, or a table such as { count = 10 }",
+        );
+        return None;
+    }
     let mut entries = table.iter();
     let (Some((name, value)), None) = (entries.next(), entries.next()) else {
         problems.error(

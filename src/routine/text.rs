@@ -2,7 +2,7 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::diagnostic::{Diagnostic, Span, suggest};
+use crate::diagnostic::{Diagnostic, Span};
 use crate::reader::{Problems, Value, span_of};
 
 /// The longest text of one step, in characters: about a minute of speech.
@@ -29,7 +29,7 @@ impl Text {
                 "text-without-letters",
                 span,
                 format!("{raw:?} has no letter, so there is nothing to say"),
-                "write a sentence, or remove the step",
+                "write words, or remove it",
             ));
         }
         if let Some(bad) = raw.chars().find(|c| c.is_control() && *c != '\n' && *c != '\t') {
@@ -112,7 +112,7 @@ fn check_placeholders(raw: &str, span: &Span, sided: bool) -> Vec<Diagnostic> {
                     "unknown-placeholder",
                     span,
                     format!("`{{{name}}}` is not something that can be filled in"),
-                    suggest(name, &PLACEHOLDERS),
+                    "write `{side}` for this side, or `{other}` for the opposite one",
                 ));
                 rest = &rest[open + name.len() + 2..];
             }

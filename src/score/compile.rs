@@ -86,14 +86,18 @@ impl<'a> Pen<'a> {
     fn hold(&mut self, cues: &[HoldCue], length: Duration, placed: &Placed) -> Option<Duration> {
         let start = self.now;
         let mut busy_until = start;
+        let mut left_out = Vec::new();
         for cue in cues {
             let onset = start + cue.at;
             self.now = onset; // how far the score is final when the words are not known yet
             if onset < busy_until {
-                self.too_early(cue, busy_until - onset, placed);
+                left_out.push(cue);
                 continue;
             }
             busy_until = self.say(onset, cue.utterance, cue.track, placed)?;
+        }
+        if let [first, ..] = left_out[..] {
+            self.left_out(first, left_out.len(), cues.len(), placed);
         }
         let end = start + length;
         let last = cues.last().map(|cue| cue.track);
@@ -136,12 +140,16 @@ impl<'a> Pen<'a> {
         });
     }
 
-    fn too_early(&mut self, cue: &HoldCue, overlap: Duration, placed: &Placed) {
-        let text = &self.plan.utterance(cue.utterance).text;
+    fn left_out(&mut self, first: &HoldCue, count: usize, of: usize, placed: &Placed) {
+        let text = &self.plan.utterance(first.utterance).text;
+        let which = match count {
+            1 => format!("{text:?} is left out"),
+            _ => format!("{count} of {of} cues are left out, the first is {text:?}"),
+        };
         self.problems.push(Diagnostic::warning(
             "cue-does-not-fit",
             &placed.span,
-            format!("{text:?} is left out: the cue before it ends {overlap:.2?} too late"),
+            format!("{which}: the cue before is still being said"),
             "give the hold a longer beat or breath, a brisker voice, or `--counting sparse`",
         ));
     }
@@ -151,7 +159,10 @@ impl<'a> Pen<'a> {
         self.problems.push(Diagnostic::warning(
             "cue-too-long",
             &placed.span,
-            format!("{text:?} takes {overlap:.2?} longer than its half of the breath, which waits for it"),
+            format!(
+                "{text:?} takes {:.1} s longer than its half of the breath, which waits for it",
+                overlap.as_secs_f64()
+            ),
             "say it in fewer words, or say it before the breath as a sentence of its own",
         ));
     }

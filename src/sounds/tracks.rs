@@ -65,7 +65,7 @@ impl TrackReader {
             .with_byte_len(length)
             .with_gapless(true)
             .build()
-            .map_err(|error| undecodable(error.to_string()))?;
+            .map_err(|error| undecodable(error.to_string().trim_end_matches('.').to_owned()))?;
         let channels = usize::from(decoder.channels().get());
         let rate = SampleRate::new(decoder.sample_rate().get());
         let mut samples: Samples = Box::new(decoder);

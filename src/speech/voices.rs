@@ -95,6 +95,7 @@ impl VoiceId {
     /// When none or several are meant.
     pub fn find(name: &str, language: &str) -> Result<Self, VoiceError> {
         match name.split_once(':') {
+            None if name.trim().is_empty() => Err(unknown(name, &[])),
             None if name == "system" => system_voice(None),
             None if name == "espeak" => Ok(Self::Espeak(espeak_default(language))),
             None if name == "fake" => Ok(Self::Fake),
@@ -269,7 +270,9 @@ fn unknown(name: &str, names: &[&str]) -> VoiceError {
     // Ids share their engine's prefix, which would make every one look near.
     let bare = |id: &str| id.split_once(':').map_or(id, |(_, rest)| rest).to_owned();
     let bare_names: Vec<String> = names.iter().map(|id| bare(id)).collect();
-    let near = nearest(name, bare_names.iter().map(String::as_str));
+    // A language's tag of two letters is near to many a longer word, and meant by none.
+    let words = bare_names.iter().map(String::as_str).filter(|bare| bare.len() + 1 >= name.len());
+    let near = nearest(name, words);
     let place = near.and_then(|near| bare_names.iter().position(|bare| bare == near));
     VoiceError::Unknown {
         name: name.to_owned(),
