@@ -5,6 +5,8 @@
 pub mod espeak;
 pub mod fake;
 pub mod level;
+#[cfg(feature = "natural-voice")]
+pub mod natural;
 #[cfg(feature = "system-voice")]
 pub mod system;
 pub mod voices;

@@ -28,6 +28,7 @@ struct Row {
 pub fn voices(language: Option<&str>, json: bool) -> Result<ExitCode, Failure> {
     let (system, system_answers) = system_rows();
     let mut rows = system;
+    rows.extend(natural_row());
     rows.extend(espeak_rows());
     if let Some(language) = language {
         rows.retain(|row| speaks(&row.language, language));
@@ -108,6 +109,16 @@ fn variant_lists(rows: &[Row]) -> BTreeMap<&str, Vec<&str>> {
         }
     }
     lists
+}
+
+fn natural_row() -> Option<Row> {
+    cfg!(feature = "natural-voice").then(|| Row {
+        id: "natural".to_owned(),
+        language: "en-us".to_owned(),
+        kind: "rendered",
+        title: "a neural voice in this program".to_owned(),
+        variants: Vec::new(),
+    })
 }
 
 fn espeak_rows() -> Vec<Row> {

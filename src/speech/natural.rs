@@ -1,23 +1,30 @@
 //! A neural English voice in this process: text to phonemes, phonemes to spectra, spectra to
-//! samples. Its data is in `voices/heart`, inside the binary.
+//! samples, all on the caller's thread. Its data is in `voices/heart`, inside the binary.
 
-pub mod model;
-pub mod reader;
-pub mod signal;
-pub mod unknown;
+mod model;
+mod reader;
+mod rests;
+mod signal;
+mod text;
+mod unknown;
 
-use std::sync::OnceLock;
+use std::time::Duration;
 
 use self::model::Acoustic;
-use self::reader::Reader;
-use self::signal::{RATE, Vocoder};
+use self::reader::{Reader, Sentence};
+use self::rests::{Rest, lengthened};
+use self::signal::{HOP, RATE, Vocoder};
 use self::unknown::Unknown;
 use super::{Recording, SpeechError, Synthesizer, Utterance};
-use crate::units::SampleRate;
+use crate::units::{Frames, SampleRate};
 
 const ENGINE: &str = "the natural voice";
-/// The speeds that the model takes.
+/// The voice's own sample rate: 24 kHz. Unwrapped while compiling, when it is seen not to be 0.
+const SAMPLE_RATE: SampleRate = SampleRate::new(RATE).unwrap();
+/// The speeds that the model takes; others are brought to the nearest one.
 const SPEEDS: (f32, f32) = (0.5, 2.0);
+/// Between two sentences the rest is longer than at a comma: by half, and no less than this.
+const SENTENCE_REST: Duration = Duration::from_millis(600);
 
 macro_rules! asset {
     ($name:literal) => {
@@ -30,7 +37,8 @@ static VOCABULARY: &str = include_str!(asset!("vocab.json"));
 static UNKNOWN: &[u8] = include_bytes!(asset!("unknown.onnx"));
 static LETTERS: &str = include_str!(asset!("unknown.json"));
 
-/// The voice. Loads once; then every thread may ask it to speak.
+/// The voice. It is loaded once; then any number of threads may ask it to speak at once, and each
+/// synthesis takes one core. The same utterance gives the same samples.
 pub struct Natural {
     acoustic: Acoustic,
     reader: Reader,
@@ -38,44 +46,108 @@ pub struct Natural {
 }
 
 impl Natural {
-    /// Loads the voice.
+    /// Loads the voice, in about a quarter of a second.
     ///
     /// # Errors
     /// When its data is broken.
     pub fn new() -> Result<Self, SpeechError> {
+        Self::load(ACOUSTIC, UNKNOWN)
+    }
+
+    fn load(acoustic: &'static [u8], unknown: &'static [u8]) -> Result<Self, SpeechError> {
+        let broken = |part: &str, problem: String| {
+            failed(format!("its {part} can't be used ({problem}); reinstall supine"))
+        };
         let (acoustic, reader) = std::thread::scope(|scope| {
-            let acoustic = scope.spawn(|| Acoustic::load(ACOUSTIC));
+            let acoustic = scope.spawn(|| Acoustic::load(acoustic));
             let reader =
-                Unknown::load(UNKNOWN, LETTERS).and_then(|unknown| Reader::load(VOCABULARY, unknown));
-            (acoustic.join().unwrap_or_else(|_| Err("it could not be read".to_owned())), reader)
+                Unknown::load(unknown, LETTERS).and_then(|unknown| Reader::load(VOCABULARY, unknown));
+            (acoustic.join().unwrap_or_else(|_| Err("it was not read".to_owned())), reader)
         });
-        let broken = |problem: String| failed(format!("its data is broken: {problem}"));
-        Ok(Self {
-            acoustic: acoustic.map_err(broken)?,
-            reader: reader.map_err(broken)?,
-            vocoder: Vocoder::new(),
+        let acoustic = acoustic.map_err(|problem| broken("model", problem))?;
+        let reader = reader.map_err(|problem| broken("dictionary", problem))?;
+        Ok(Self { acoustic, reader, vocoder: Vocoder::new() })
+    }
+
+    /// The phonemes of each sentence of `text`, in misaki's alphabet. `[word](/phonemes/)` in the
+    /// text gives a word's own.
+    ///
+    /// # Errors
+    /// When there is no word in it, or one that can't be read.
+    pub fn phonemes(&self, text: &str) -> Result<Vec<String>, SpeechError> {
+        Ok(self.sentences(text)?.into_iter().map(|sentence| sentence.phonemes).collect())
+    }
+
+    fn sentences(&self, text: &str) -> Result<Vec<Sentence>, SpeechError> {
+        self.reader.sentences(text).map_err(|problem| SpeechError::Unusable {
+            engine: ENGINE.to_owned(),
+            text: text.to_owned(),
+            problem,
         })
     }
 
-    /// The phonemes of a sentence, in misaki's alphabet.
-    pub fn phonemes(&self, sentence: &str) -> Result<String, String> {
-        self.reader.phonemes(sentence)
+    /// Speaks a sentence, or a part of one that is too long for the model. The marks at which the
+    /// voice is to rest for `comma` samples are put into `rests`, from the sample `start` on.
+    fn speak(
+        &self,
+        sentence: &Sentence,
+        speed: f32,
+        comma: usize,
+        out: &mut Vec<f32>,
+        rests: &mut Vec<Rest>,
+    ) -> Result<(), String> {
+        for part in &sentence.parts {
+            let start = out.len();
+            let spectra = self.acoustic.run(&part.ids, speed)?;
+            rests.extend(part.commas.iter().filter_map(|&mark| {
+                let began = spectra.ends.get(mark.checked_sub(1)?)?;
+                // The space after a mark belongs to the pause.
+                let ended = spectra.ends.get(mark + 1)?;
+                Some(Rest { at: start + began * HOP..start + ended * HOP, length: comma })
+            }));
+            let samples = self.vocoder.render(&spectra, part.seed()).map_err(|error| error.to_string())?;
+            out.extend(samples);
+        }
+        Ok(())
     }
 }
 
 impl Synthesizer for Natural {
     fn synthesize(&self, utterance: &Utterance) -> Result<Recording, SpeechError> {
-        let speed = utterance.speed.clamp(SPEEDS.0, SPEEDS.1);
-        let phonemes = self.reader.phonemes(&utterance.text).map_err(failed)?;
-        let mut samples = Vec::new();
-        for ids in self.reader.ids(&phonemes) {
-            let spectra = self.acoustic.run(&ids, speed).map_err(failed)?;
-            samples.extend(self.vocoder.render(&spectra, 1).map_err(|e| failed(e.to_string()))?);
+        // Not a number is the natural speed.
+        let speed = if utterance.speed.is_nan() { 1.0 } else { utterance.speed.clamp(SPEEDS.0, SPEEDS.1) };
+        let samples_of = |time: Duration| Frames::at(time, SAMPLE_RATE).0 as usize;
+        let comma = samples_of(utterance.comma);
+        let between = samples_of(SENTENCE_REST.max(utterance.comma + utterance.comma / 2));
+        let (mut samples, mut rests) = (Vec::new(), Vec::new());
+        for (place, sentence) in self.sentences(&utterance.text)?.iter().enumerate() {
+            if place > 0 {
+                rests.push(Rest { at: samples.len()..samples.len(), length: between });
+            }
+            self.speak(sentence, speed, comma, &mut samples, &mut rests).map_err(failed)?;
         }
-        Ok(Recording { samples, rate: SampleRate::new(RATE).expect("it is not 0") })
+        if !samples.iter().all(|sample| sample.is_finite()) {
+            return Err(failed("it made a sound that is out of range"));
+        }
+        Ok(Recording { samples: lengthened(&samples, &rests), rate: SAMPLE_RATE })
     }
 }
 
 fn failed(message: impl Into<String>) -> SpeechError {
     SpeechError::Failed { engine: ENGINE.to_owned(), message: message.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_broken_model_is_told_in_a_sentence() {
+        static CUT: &[u8] = b"\x08\x08not a model";
+        for (acoustic, unknown, part) in [(CUT, UNKNOWN, "its model"), (ACOUSTIC, CUT, "its dictionary")] {
+            let error = Natural::load(acoustic, unknown).err().map(|error| error.to_string());
+            let error = error.unwrap_or_default();
+            assert!(error.starts_with("the natural voice failed: ") && error.contains(part), "{error}");
+        }
+    }
 }

@@ -22,6 +22,8 @@ pub enum VoiceId {
     System(Option<String>),
     /// A voice of espeak-ng.
     Espeak(String),
+    /// The neural voice in this program.
+    Natural,
     /// A click a word, for tests.
     Fake,
     /// A click a word without a loudspeaker, for tests.
@@ -34,6 +36,7 @@ impl std::fmt::Display for VoiceId {
             Self::System(None) => f.write_str("system"),
             Self::System(Some(name)) => write!(f, "system:{name}"),
             Self::Espeak(name) => write!(f, "espeak:{name}"),
+            Self::Natural => f.write_str("natural"),
             Self::Fake => f.write_str("fake"),
             Self::FakeLive => f.write_str("fake-live"),
         }
@@ -70,7 +73,9 @@ pub enum VoiceError {
         examples: String,
     },
     /// This voice can't do what is asked.
-    #[error("`{0}` speaks by itself and can't be rendered to a file; espeak can: `--voice espeak`")]
+    #[error(
+        "`{0}` speaks by itself and can't be rendered to a file; these can: `--voice espeak`, `--voice natural`"
+    )]
     NotRendered(VoiceId),
     /// Nothing on this machine speaks.
     #[error(
@@ -98,6 +103,7 @@ impl VoiceId {
             None if name.trim().is_empty() => Err(unknown(name, &[])),
             None if name == "system" => system_voice(None),
             None if name == "espeak" => Ok(Self::Espeak(espeak_default(language))),
+            None if name == "natural" => Ok(Self::Natural),
             None if name == "fake" => Ok(Self::Fake),
             None if name == "fake-live" => Ok(Self::FakeLive),
             Some(("system", voice)) => system_voice(Some(voice)),
@@ -108,7 +114,7 @@ impl VoiceId {
 
     /// Whether its speech can be written to a file.
     pub fn is_rendered(&self) -> bool {
-        matches!(self, Self::Espeak(_) | Self::Fake)
+        matches!(self, Self::Espeak(_) | Self::Natural | Self::Fake)
     }
 
     /// Makes the voice ready.
@@ -119,6 +125,7 @@ impl VoiceId {
         match self {
             Self::System(name) => open_system(name.as_deref(), language),
             Self::Espeak(name) => Ok(Voice::Rendered(Box::new(Espeak::new(name)))),
+            Self::Natural => open_natural(),
             Self::Fake => Ok(Voice::Rendered(Box::new(FakeSynthesizer))),
             Self::FakeLive => {
                 let clock = Arc::new(FakeClock::default());
@@ -161,6 +168,20 @@ fn open_system(_name: Option<&str>, _language: &str) -> Result<Voice, SpeechErro
     Err(SpeechError::NotInstalled {
         engine: "the system voice".to_owned(),
         install: "this build of supine has no part for it: build it with the feature `system-voice`"
+            .to_owned(),
+    })
+}
+
+#[cfg(feature = "natural-voice")]
+fn open_natural() -> Result<Voice, SpeechError> {
+    Ok(Voice::Rendered(Box::new(super::natural::Natural::new()?)))
+}
+
+#[cfg(not(feature = "natural-voice"))]
+fn open_natural() -> Result<Voice, SpeechError> {
+    Err(SpeechError::NotInstalled {
+        engine: "the natural voice".to_owned(),
+        install: "this build of supine has no part for it: build it with the feature `natural-voice`"
             .to_owned(),
     })
 }

@@ -49,15 +49,8 @@ impl Acoustic {
         let model = load(data)?;
         let node = |name: &str| model.node_id(name).map_err(|_| format!("it has no {name:?}"));
         let inputs = [node("ids")?, node("speed")?];
-        let outputs = [
-            node("lh")?,
-            node("theta")?,
-            node("ln")?,
-            node("lr")?,
-            node("phi")?,
-            node("f0")?,
-            node(ENDS)?,
-        ];
+        let outputs =
+            [node("lh")?, node("theta")?, node("ln")?, node("lr")?, node("phi")?, node("f0")?, node(ENDS)?];
         Ok(Self { model, inputs, outputs, pools: Mutex::default() })
     }
 

@@ -1,18 +1,50 @@
-//! From text to phonemes: sentences, the lexicon and its rules (misaki), and the net for words
-//! that the lexicon does not have.
+//! From text to phonemes and the model's numbers for them: the lexicon and its rules (misaki),
+//! and the net for words that the lexicon does not have.
 
 use std::collections::HashMap;
 
 use misaki_rs::{G2P, Language};
 
+use super::text;
 use super::unknown::Unknown;
 
-/// What the model hears at both ends of a sentence.
+/// The model's number for the silence at both ends.
 const SILENCE: i32 = 0;
-/// The most phonemes that the model was trained on at once.
+/// The most phonemes that are given to the model at once, about 30 s of speech. The voice that it
+/// was distilled from takes 510.
 const LONGEST: usize = 500;
+/// Marks at which the voice rests inside a sentence.
+const COMMAS: [char; 5] = [',', ';', ':', '—', '…'];
+/// Marks that a sentence may end with. The model cuts the last sound short without one.
+const LAST: [char; 8] = ['.', '!', '?', ',', ';', ':', '—', '…'];
 
-/// Reads text aloud, in phonemes.
+/// A sentence as phonemes.
+#[derive(Debug)]
+pub struct Sentence {
+    /// In misaki's alphabet, with marks.
+    pub phonemes: String,
+    /// What the model takes at once: one part, more for a very long sentence.
+    pub parts: Vec<Part>,
+}
+
+/// What the model takes at once.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Part {
+    /// The phonemes' numbers, with silence at both ends.
+    pub ids: Vec<i32>,
+    /// The places in `ids` of marks at which the voice rests.
+    pub commas: Vec<usize>,
+}
+
+impl Part {
+    /// A number that depends on the phonemes alone (FNV-1a, 64 bits).
+    pub fn seed(&self) -> u64 {
+        let bytes = self.ids.iter().flat_map(|id| id.to_le_bytes());
+        bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
+    }
+}
+
+/// Reads text.
 pub struct Reader {
     g2p: G2P,
     vocabulary: HashMap<char, i32>,
@@ -28,44 +60,80 @@ impl Reader {
         Ok(Self { g2p: G2P::with_fallback(Language::EnglishUS, Some(Box::new(unknown))), vocabulary })
     }
 
-    /// The phonemes of one sentence, in misaki's alphabet.
+    /// The sentences of `text`.
     ///
     /// # Errors
-    /// A sentence about the word that cannot be read.
-    pub fn phonemes(&self, sentence: &str) -> Result<String, String> {
+    /// When it has no words, or one that can't be read.
+    pub fn sentences(&self, text: &str) -> Result<Vec<Sentence>, String> {
+        let mut sentences = Vec::new();
+        for sentence in text::sentences(text) {
+            let phonemes = self.phonemes(&text::plain(sentence))?;
+            if phonemes.chars().any(char::is_alphabetic) {
+                sentences.push(Sentence { parts: self.parts(&phonemes), phonemes });
+            }
+        }
+        if sentences.is_empty() { Err("the text has no words".to_owned()) } else { Ok(sentences) }
+    }
+
+    fn phonemes(&self, sentence: &str) -> Result<String, String> {
         let (phonemes, tokens) = self.g2p.g2p(sentence).map_err(|error| error.to_string())?;
         let unread = tokens.iter().find(|token| {
             let read = token.phonemes.as_deref().unwrap_or_default();
-            token.text.chars().any(char::is_alphanumeric) && (read.is_empty() || read.contains(&self.g2p.unk))
+            token.text.chars().any(char::is_alphanumeric)
+                && (!read.chars().any(char::is_alphabetic) || read.contains(&self.g2p.unk))
         });
         if let Some(token) = unread {
             return Err(format!("it can't read {:?}", token.text));
         }
-        Ok(phonemes.trim().to_owned())
+        // What is left of the marker for the unknown stands for pictures and the like.
+        let known: String = phonemes.chars().filter(|c| self.vocabulary.contains_key(c)).collect();
+        let mut phonemes = known.split_whitespace().collect::<Vec<_>>().join(" ");
+        if !phonemes.trim_end_matches(['"', '“', '”', ')']).ends_with(LAST) {
+            phonemes.push('.');
+        }
+        Ok(phonemes)
     }
 
-    /// The model's numbers for `phonemes`, in parts that it can take, with silence at both ends.
-    pub fn ids(&self, phonemes: &str) -> Vec<Vec<i32>> {
-        let ids: Vec<i32> = phonemes.chars().filter_map(|c| self.vocabulary.get(&c).copied()).collect();
-        let space = self.vocabulary.get(&' ').copied();
-        let mut rest = &ids[..];
+    fn parts(&self, phonemes: &str) -> Vec<Part> {
+        let known: Vec<(char, i32)> =
+            phonemes.chars().filter_map(|c| Some((c, *self.vocabulary.get(&c)?))).collect();
+        let mut rest = &known[..];
         let mut parts = Vec::new();
         while !rest.is_empty() {
-            let cut = if rest.len() <= LONGEST {
-                rest.len()
-            } else {
-                let space = rest[..LONGEST].iter().rposition(|id| Some(*id) == space);
-                space.map_or(LONGEST, |place| place + 1)
-            };
-            let (part, after) = rest.split_at(cut);
-            parts.push(std::iter::once(SILENCE).chain(part.iter().copied()).chain([SILENCE]).collect());
+            let (part, after) = rest.split_at(cut(rest));
+            let numbers = part.iter().map(|(_, id)| *id);
+            let ids = std::iter::once(SILENCE).chain(numbers).chain([SILENCE]).collect();
+            // A mark at the very end is no rest inside the sentence.
+            let inside = part.iter().enumerate().take(part.len() - 1);
+            let commas =
+                inside.filter(|(_, (c, _))| COMMAS.contains(c)).map(|(place, _)| place + 1).collect();
+            parts.push(Part { ids, commas });
             rest = after;
         }
         parts
     }
+}
 
-    /// The number of a phoneme or mark, if the model has it.
-    pub fn id(&self, phoneme: char) -> Option<i32> {
-        self.vocabulary.get(&phoneme).copied()
+/// Where to cut phonemes that are too many: after the last mark that fits, else between words.
+fn cut(phonemes: &[(char, i32)]) -> usize {
+    if phonemes.len() <= LONGEST {
+        return phonemes.len();
+    }
+    let after = |found: fn(char) -> bool| {
+        phonemes[..LONGEST].iter().rposition(|(c, _)| found(*c)).map(|place| place + 1)
+    };
+    after(|c| COMMAS.contains(&c)).or_else(|| after(|c| c == ' ')).unwrap_or(LONGEST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_long_is_cut_after_a_mark() {
+        let phonemes: Vec<(char, i32)> = "a, b ".chars().cycle().take(999).map(|c| (c, 1)).collect();
+        assert_eq!(cut(&phonemes), 497);
+        assert_eq!(cut(&phonemes[..400]), 400);
+        assert_eq!(cut(&[('a', 1); 600]), LONGEST);
     }
 }

@@ -1,11 +1,12 @@
 //! Words that no lexicon has: a small net that reads letters, so that no word vanishes.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use misaki_rs::Fallback;
 use misaki_rs::fallback::FallbackError;
 use rten::{Model, NodeId, RunOptions, ThreadPool, Value};
 use serde::Deserialize;
-use std::collections::HashMap;
-use std::sync::Arc;
 
 /// The letters that the net reads, the phonemes that it writes, and how many letters at once.
 #[derive(Deserialize)]
@@ -52,15 +53,20 @@ impl Unknown {
     /// # Errors
     /// What kept the net from running, in words.
     pub fn read(&self, word: &str) -> Result<String, String> {
+        let possessive = word.strip_suffix("'s").or_else(|| word.strip_suffix("’s"));
         let mut read = Vec::new();
-        for piece in word.split(|c: char| !c.is_alphabetic()) {
+        for piece in possessive.unwrap_or(word).split(|c: char| !c.is_alphabetic()) {
             let letters: Vec<i32> = piece.chars().filter_map(|c| self.letters.get(&c).copied()).collect();
-            for part in parts(&letters, self.longest) {
-                read.push(self.run(part)?);
-            }
+            let parts: Result<String, String> =
+                parts(&letters, self.longest).map(|part| self.run(part)).collect();
+            read.push(parts?);
         }
         read.retain(|phonemes| !phonemes.is_empty());
-        Ok(read.join(" "))
+        let mut read = read.join(" ");
+        if possessive.is_some() {
+            read.push_str(possessive_ending(&read));
+        }
+        Ok(read)
     }
 
     fn run(&self, letters: &[i32]) -> Result<String, String> {
@@ -80,6 +86,16 @@ impl Unknown {
         // The net learnt a few marks that are no phonemes.
         let spoken = |c: &char| !matches!(c, ' ' | '(' | ')' | '-' | '1');
         Ok(numbers.into_iter().filter_map(phoneme).filter(spoken).collect())
+    }
+}
+
+/// How the s of a possessive sounds after `phonemes`.
+fn possessive_ending(phonemes: &str) -> &'static str {
+    match phonemes.chars().last() {
+        None => "",
+        Some('p' | 't' | 'k' | 'f' | 'θ') => "s",
+        Some('s' | 'z' | 'ʃ' | 'ʒ' | 'ʧ' | 'ʤ') => "ᵻz",
+        Some(_) => "z",
     }
 }
 

@@ -1,0 +1,94 @@
+//! What is done to a text before it is read: sentences, and marks between digits as words, so
+//! that the lexicon's rules meet only what they know.
+
+/// Short words that end in a full stop which ends no sentence.
+const ABBREVIATIONS: [&str; 12] =
+    ["mr", "mrs", "ms", "dr", "st", "vs", "prof", "jr", "sr", "no", "approx", "etc"];
+
+/// The sentences of a text. A sentence ends at a full stop, a question or exclamation mark or an
+/// ellipsis before white space, unless the next letter is small or the stop ends an abbreviation
+/// or an initial.
+pub fn sentences(text: &str) -> Vec<&str> {
+    let mut sentences = Vec::new();
+    let mut start = 0;
+    let mut chars = text.char_indices().peekable();
+    while let Some((place, c)) = chars.next() {
+        if !matches!(c, '.' | '!' | '?' | '…') || (c == '.' && abbreviated(&text[start..place])) {
+            continue;
+        }
+        while chars.peek().is_some_and(|(_, c)| ends_with_sentence(*c)) {
+            chars.next();
+        }
+        let end = chars.peek().map_or(text.len(), |(place, _)| *place);
+        let rest = &text[end..];
+        let next = rest.trim_start();
+        if rest.len() > next.len() && !next.starts_with(char::is_lowercase) {
+            sentences.push(&text[start..end]);
+            start = end;
+        }
+    }
+    sentences.push(&text[start..]);
+    sentences.into_iter().map(str::trim).filter(|sentence| !sentence.is_empty()).collect()
+}
+
+/// Marks that belong to the sentence that was just closed.
+fn ends_with_sentence(c: char) -> bool {
+    matches!(c, '.' | '!' | '?' | '…' | '"' | '\'' | '”' | '’' | ')' | ']')
+}
+
+fn abbreviated(before: &str) -> bool {
+    let word = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let initial = word.chars().count() == 1 && word.chars().all(char::is_uppercase);
+    initial || ABBREVIATIONS.contains(&word.to_lowercase().as_str())
+}
+
+/// The text with what stands between digits as words ("5-10" is "5 to 10", "3:30" is "3 30", "1/2"
+/// is "1 over 2", "10%" is "10 percent"), and digits apart from letters ("10s" is "10 s"; ordinals stay).
+pub fn plain(sentence: &str) -> String {
+    let chars: Vec<char> = sentence.chars().collect();
+    let mut out = String::with_capacity(sentence.len());
+    for (place, &c) in chars.iter().enumerate() {
+        let before = place.checked_sub(1).map(|place| chars[place]);
+        let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+        let between = digit(before) && digit(chars.get(place + 1).copied());
+        match c {
+            '-' | '–' if between => out.push_str(" to "),
+            ':' if between => out.push(' '),
+            '/' if between => out.push_str(" over "),
+            '%' if digit(before) => out.push_str(" percent"),
+            _ if digit(before) && c.is_alphabetic() && !ordinal(&chars[place..]) => out.extend([' ', c]),
+            _ if before.is_some_and(char::is_alphabetic) && c.is_ascii_digit() => out.extend([' ', c]),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+/// Whether letters after a digit make it an ordinal: 1st, 2nd, 3rd, 4th.
+fn ordinal(letters: &[char]) -> bool {
+    let suffix: String = letters.iter().take_while(|c| c.is_alphanumeric()).collect();
+    matches!(suffix.to_lowercase().as_str(), "st" | "nd" | "rd" | "th")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_end_where_a_reader_would_rest() {
+        assert_eq!(sentences("Rest. Then, lift."), ["Rest.", "Then, lift."]);
+        assert_eq!(sentences("“Rest.” Good… Yes?! No"), ["“Rest.”", "Good…", "Yes?!", "No"]);
+        assert_eq!(
+            sentences("Dr. Foo and J. Doe rest for 3.5 seconds... and on."),
+            ["Dr. Foo and J. Doe rest for 3.5 seconds... and on."]
+        );
+        assert!(sentences("  ").is_empty());
+    }
+
+    #[test]
+    fn digits_meet_only_what_the_lexicon_knows() {
+        assert_eq!(plain("Rest 5-10 s, at 3:30, for 10s."), "Rest 5 to 10 s, at 3 30, for 10 s.");
+        assert_eq!(plain("the 2nd B12x, 1/2, 10%"), "the 2nd B 12 x, 1 over 2, 10 percent");
+        assert_eq!(plain("half-way at 3.5"), "half-way at 3.5");
+    }
+}
