@@ -87,7 +87,7 @@ impl Failure {
         match self {
             Self::Catalogue(_) | Self::File(..) => 2,
             Self::Voice(VoiceError::None { .. } | VoiceError::Speech(_)) => 3,
-            Self::Session(SessionError::Speech(_)) => 3,
+            Self::Session(SessionError::Speech(_) | SessionError::VoiceLost(_)) => 3,
             Self::Voice(_) | Self::Sound(_) => 2,
             Self::Output(_) | Self::Session(SessionError::Output(_)) => 4,
             Self::Session(SessionError::Sound(_)) | Self::Written(_) | Self::Other(_) => 1,

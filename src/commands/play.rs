@@ -34,7 +34,8 @@ pub fn play(routine: &str, session: SessionArgs, output: OutputArgs) -> Result<E
     }
 }
 
-/// A voice that nobody chose may be exchanged for another.
+/// A voice that nobody chose may be exchanged for another while nothing has been heard: to begin
+/// again from the welcome in the middle of the night would wake somebody.
 fn may_fall_back(prepared: &Prepared, id: &VoiceId) -> bool {
     prepared.resolved.voice.value.is_none() && matches!(id, VoiceId::System(_))
 }

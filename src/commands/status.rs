@@ -28,7 +28,6 @@ impl Status {
         let line = format!("{:>5}  {pose}   ({hint})", clock(progress.seconds.floor()));
         if line != self.shown {
             self.bar.set_message(line.clone());
-            self.bar.tick();
             self.shown = line;
         }
     }

@@ -39,6 +39,7 @@ struct Pen<'a> {
     spoken: Vec<Spoken>,
     markers: Vec<Marker>,
     events: Vec<Event>,
+    left_out: Vec<UtteranceId>,
     problems: Vec<Diagnostic>,
 }
 
@@ -54,6 +55,7 @@ impl<'a> Pen<'a> {
             spoken: Vec::new(),
             markers: Vec::new(),
             events: Vec::new(),
+            left_out: Vec::new(),
             problems: Vec::new(),
         }
     }
@@ -92,12 +94,13 @@ impl<'a> Pen<'a> {
             self.now = onset; // how far the score is final when the words are not known yet
             if onset < busy_until {
                 left_out.push(cue);
+                self.left_out.push(cue.utterance);
                 continue;
             }
             busy_until = self.say(onset, cue.utterance, cue.track, placed)?;
         }
         if let [first, ..] = left_out[..] {
-            self.left_out(first, left_out.len(), cues.len(), placed);
+            self.report_left_out(first, left_out.len(), cues.len(), placed);
         }
         let end = start + length;
         let last = cues.last().map(|cue| cue.track);
@@ -140,7 +143,7 @@ impl<'a> Pen<'a> {
         });
     }
 
-    fn left_out(&mut self, first: &HoldCue, count: usize, of: usize, placed: &Placed) {
+    fn report_left_out(&mut self, first: &HoldCue, count: usize, of: usize, placed: &Placed) {
         let text = &self.plan.utterance(first.utterance).text;
         let which = match count {
             1 => format!("{text:?} is left out"),
@@ -176,6 +179,7 @@ impl<'a> Pen<'a> {
             complete,
             markers: self.markers,
             events: self.events,
+            left_out: self.left_out,
             ambience: gain_points(&self.spoken, &self.plan.ambience, end, self.rate),
         };
         (score, self.problems)

@@ -1,6 +1,7 @@
 //! One session on an output: sets everything up, then only watches. Three threads work beside it:
 //! the device's renders, one decodes the ambience, one records or conducts the voice.
 
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -62,9 +63,12 @@ pub enum Finish {
 /// What kept a session from its end.
 #[derive(Debug, thiserror::Error)]
 pub enum SessionError {
-    /// The voice.
+    /// The voice, before anything was heard.
     #[error(transparent)]
     Speech(#[from] SpeechError),
+    /// The voice, in the middle of the session.
+    #[error("the voice was lost in the middle of the session: {0}")]
+    VoiceLost(SpeechError),
     /// The ambience or a chime.
     #[error(transparent)]
     Sound(#[from] SoundError),
@@ -113,7 +117,7 @@ pub fn play(
     Ok((finish, warnings))
 }
 
-type VoiceThread = std::thread::JoinHandle<Result<(), SpeechError>>;
+type VoiceThread = std::thread::JoinHandle<Result<(), SessionError>>;
 
 fn watch_over(
     output: &mut dyn Output,
@@ -191,7 +195,7 @@ impl VoicePart {
         Ok(std::thread::spawn(move || self.prompt(prompter)))
     }
 
-    fn prompt(mut self, mut prompter: Prompter) -> Result<(), SpeechError> {
+    fn prompt(mut self, mut prompter: Prompter) -> Result<(), SessionError> {
         let transport = Arc::clone(&self.shared.transport);
         let ahead = Frames::at(AHEAD, self.rate);
         while !transport.is_finished() && !transport.is_stopping() {
@@ -201,7 +205,7 @@ impl VoicePart {
                 match prompter.record_more() {
                     // Who stops a session need not hear that its voice was cut off.
                     Err(_) if transport.is_stopping() => break,
-                    recorded => recorded?,
+                    recorded => recorded.map_err(SessionError::VoiceLost)?,
                 }
             }
             prompter.hand_over(&mut self.feed, &transport);
@@ -236,11 +240,13 @@ impl VoicePart {
         Ok(std::thread::spawn(move || self.conduct(conductor)))
     }
 
-    fn conduct(self, conductor: Conductor) -> Result<(), SpeechError> {
+    fn conduct(self, conductor: Conductor) -> Result<(), SessionError> {
+        let heard = conductor.heard();
         match conductor.lead() {
             Ok(warnings) => self.shared.warn(warnings),
             Err(_) if self.shared.transport.is_stopping() => {}
-            Err(error) => return Err(error),
+            Err(error) if heard.load(Ordering::Acquire) => return Err(SessionError::VoiceLost(error)),
+            Err(error) => return Err(error.into()),
         }
         Ok(())
     }

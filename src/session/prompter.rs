@@ -33,6 +33,7 @@ pub struct Prompter {
     problems: Vec<Diagnostic>,
     sent_events: usize,
     sent_gains: usize,
+    freed_left_out: usize,
 }
 
 impl Prompter {
@@ -52,6 +53,7 @@ impl Prompter {
             problems,
             sent_events: 0,
             sent_gains: 0,
+            freed_left_out: 0,
         }
     }
 
@@ -96,6 +98,10 @@ impl Prompter {
             }
         }
         self.sent_events = self.score.events.len();
+        for id in &self.score.left_out[self.freed_left_out..] {
+            take_clip(&mut self.clips, &mut self.uses_left, *id);
+        }
+        self.freed_left_out = self.score.left_out.len();
         for point in &self.score.ambience[self.sent_gains..] {
             let _ = feed.gains.push(*point);
         }
