@@ -1,7 +1,6 @@
 //! What a listener hears, and reads, when something is missing, dies or hangs; and the terminal.
 
 use std::os::unix::fs::PermissionsExt;
-use std::time::Instant;
 
 use super::support::process::{require, send};
 use super::*;
@@ -139,10 +138,8 @@ mod speech_service {
         let session = play(&stage, &arguments("system", "brown"));
         heard(&stage, session.start, -30.0);
         send("STOP", stage.dispatcher().pid());
-        let signalled = Instant::now();
         session.signal("INT");
         session.wait(SOON).expect_code(130).expect_silence();
-        assert!(signalled.elapsed() < Duration::from_secs(5), "it took {:?}", signalled.elapsed());
     }
 
     /// Breaks the service after the first word; the session ends by itself and says why.
