@@ -172,7 +172,7 @@ static VOICE: LazyLock<Natural> = LazyLock::new(|| Natural::new().unwrap());
 
 fn say(text: &str, speed: f32, comma_ms: u64) -> Result<Recording, SpeechError> {
     let comma = Duration::from_millis(comma_ms);
-    VOICE.synthesize(&Utterance { text: text.to_owned(), speed, comma })
+    VOICE.synthesize(&Utterance { comma, ..Utterance::plain(text, speed) })
 }
 
 fn said(text: &str) -> Vec<f32> {

@@ -20,8 +20,8 @@ pub fn estimated_length(utterance: &Utterance, rate: SampleRate) -> Frames {
 
 /// The estimated time of an utterance.
 pub fn estimated_time(utterance: &Utterance) -> Duration {
-    let letters = utterance.text.chars().filter(|c| c.is_alphanumeric()).count();
-    let commas = utterance.text.matches([',', ';', ':']).count();
+    let letters = utterance.spoken.chars().filter(|c| c.is_alphanumeric()).count();
+    let commas = utterance.spoken.matches([',', ';', ':']).count();
     let spoken = (letters as f64 * PER_LETTER + ONCE) / f64::from(utterance.speed);
     Duration::from_secs_f64(spoken) + (utterance.comma + AT_COMMA) * u32::try_from(commas).unwrap_or(u32::MAX)
 }

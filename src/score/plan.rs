@@ -211,7 +211,7 @@ impl UtteranceBook {
 
     /// The id of one utterance.
     pub fn id(&mut self, text: String, timing: &Timing) -> UtteranceId {
-        let utterance = Utterance { text, speed: timing.speed, comma: timing.comma };
+        let utterance = Utterance { comma: timing.comma, ..Utterance::plain(text, timing.speed) };
         let place = self.utterances.iter().position(|known| *known == utterance);
         UtteranceId(place.unwrap_or_else(|| {
             self.utterances.push(utterance);

@@ -172,7 +172,7 @@ fn decode(mut wav: Vec<u8>) -> Result<Recording, String> {
 fn ssml(utterance: &Utterance) -> String {
     let pause = format!("<break time=\"{}ms\"/>", utterance.comma.as_millis());
     let mut out = String::from("<speak>");
-    let mut chars = utterance.text.chars().peekable();
+    let mut chars = utterance.spoken.chars().peekable();
     while let Some(c) = chars.next() {
         match c {
             '<' => out.push_str("&lt;"),
@@ -247,7 +247,7 @@ mod tests {
     use super::*;
 
     fn utterance(text: &str) -> Utterance {
-        Utterance { text: text.to_owned(), speed: 0.8, comma: Duration::from_millis(600) }
+        Utterance { comma: Duration::from_millis(600), ..Utterance::plain(text, 0.8) }
     }
 
     #[test]

@@ -25,7 +25,7 @@ impl Synthesizer for FakeSynthesizer {
         let word = frames(word_time(utterance));
         let click = frames(CLICK).min(word);
         let mut samples = Vec::new();
-        for _ in utterance.text.split_whitespace() {
+        for _ in utterance.spoken.split_whitespace() {
             samples.extend((0..word).map(|n| if n < click { square(n) } else { 0.0 }));
         }
         Ok(Recording { samples, rate: RATE })
@@ -69,7 +69,7 @@ impl Speaker for FakeSpeaker {
             heard.push((now, utterance.text.clone()));
         }
         if !self.mute {
-            let words = u32::try_from(utterance.text.split_whitespace().count()).unwrap_or(u32::MAX);
+            let words = u32::try_from(utterance.spoken.split_whitespace().count()).unwrap_or(u32::MAX);
             let start = self.due.back().map_or(now, |(at, _)| (*at).max(now));
             let end = start + word_time(utterance) * words;
             self.due.push_back((start, SpeakerEvent::Began(ticket)));

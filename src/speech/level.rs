@@ -24,7 +24,8 @@ pub fn gain_for(
     let mut frames = Vec::new();
     let mut rate = SampleRate::HZ_48000;
     for text in REFERENCE {
-        let recording = voice.synthesize(&Utterance { text: text.to_owned(), ..like.clone() })?;
+        let recording =
+            voice.synthesize(&Utterance { comma: like.comma, ..Utterance::plain(text, like.speed) })?;
         rate = recording.rate;
         frames.extend(recording.samples.iter().map(|sample| [*sample, *sample]));
     }

@@ -120,7 +120,7 @@ impl Synthesizer for Natural {
         let comma = samples_of(utterance.comma);
         let between = samples_of(SENTENCE_REST.max(utterance.comma + utterance.comma / 2));
         let (mut samples, mut rests) = (Vec::new(), Vec::new());
-        for (place, sentence) in self.sentences(&utterance.text)?.iter().enumerate() {
+        for (place, sentence) in self.sentences(&utterance.spoken)?.iter().enumerate() {
             if place > 0 {
                 rests.push(Rest { at: samples.len()..samples.len(), length: between });
             }

@@ -121,7 +121,7 @@ impl SystemSpeaker {
 
 impl Speaker for SystemSpeaker {
     fn speak(&mut self, utterance: &Utterance) -> Result<Ticket, SpeechError> {
-        let text = speakable(&utterance.text)?;
+        let text = speakable(&utterance.spoken)?;
         let had_worker = self.worker.is_some();
         match self.try_to_speak(&text, utterance.speed) {
             // The engine may have been restarted since the last utterance.
