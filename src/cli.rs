@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::config::{AMBIENCE_GAIN, Choices, HOLDS, LOUDNESS, number_in};
+use crate::config::{AMBIENCE_GAIN, Choices, HOLDS, LOUDNESS, VOICE_GAIN, number_in};
 use crate::routine::{BreathRatio, Level};
-use crate::settings::{Counting, Pace, Words};
+use crate::settings::{Counting, Pace, WindDown, Words};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -117,7 +117,7 @@ pub enum Command {
     },
     /// Show the settings in force and where each comes from
     #[command(
-        after_help = "Examples:\n  supine config\n  supine config --pace slow\n\nThe config file is TOML and may hold any of these:\n  voice = \"espeak:en-gb+f3\"   pace = \"slow\"          ambience = \"rain\"\n  counting = \"sparse\"         holds = 1.5             level = \"gentle\"\n  words = \"brief\"             breath = \"4:6\"          loudness = -23\n  ambience_gain = -6"
+        after_help = "Examples:\n  supine config\n  supine config --pace slow\n\nThe config file is TOML and may hold any of these:\n  voice = \"espeak:en-gb+f3\"   pace = \"slow\"          ambience = \"rain\"\n  counting = \"sparse\"         holds = 1.5             level = \"gentle\"\n  words = \"brief\"             breath = \"4:6\"          loudness = -23\n  ambience_gain = -6          voice_gain = -3         wind_down = \"gentle\""
     )]
     Config {
         #[command(flatten)]
@@ -158,6 +158,12 @@ pub struct SessionArgs {
     /// Loudness of a rendered voice in LUFS, from -40 to -10; -20 unless said otherwise
     #[arg(long, value_name = "LUFS", allow_negative_numbers = true, value_parser = |text: &str| number_in(text, LOUDNESS.0, LOUDNESS.1))]
     loudness: Option<f64>,
+    /// Gain on the voice in dB, from -40 to 6: for the system voice, whose level can't be measured
+    #[arg(long, value_name = "DB", allow_negative_numbers = true, value_parser = |text: &str| number_in(text, VOICE_GAIN.0, VOICE_GAIN.1))]
+    voice_gain: Option<f64>,
+    /// Slower, softer and calmer from the first pose to the last; full when the routine ends asleep
+    #[arg(long, value_name = "HOW")]
+    wind_down: Option<WindDown>,
 }
 
 impl From<SessionArgs> for Choices {
@@ -173,6 +179,8 @@ impl From<SessionArgs> for Choices {
             words: args.words,
             breath: args.breath,
             loudness: args.loudness.map(|loudness| loudness as f32),
+            voice_gain: args.voice_gain.map(|gain| gain as f32),
+            wind_down: args.wind_down,
         }
     }
 }
@@ -211,6 +219,11 @@ value_enum! { Level,
     Level::Gentle => "gentle", "kinder to knees and back";
     Level::Standard => "standard", "as the routine is written";
     Level::Deeper => "deeper", "further into the stretch";
+}
+value_enum! { WindDown,
+    WindDown::Off => "off", "the same to the end";
+    WindDown::Gentle => "gentle", "half the way";
+    WindDown::Full => "full", "from 115 to 95 words a minute, 4 dB softer, longer pauses and breaths";
 }
 value_enum! { Words,
     Words::Full => "full", "everything";

@@ -7,7 +7,7 @@ use rubato::audioadapter::Adapter;
 use rubato::audioadapter_buffers::direct::InterleavedSlice;
 use rubato::{Fft, FixedSync, Resampler};
 
-use crate::loudness::true_peak;
+use crate::loudness::{true_peak, voice_loudness};
 use crate::units::{Decibels, Frame, Frames, SampleRate};
 
 /// A voice starts where it rises to 40 dB below its peak: under that is breath and dither.
@@ -28,6 +28,8 @@ pub struct Recording {
     pub samples: Vec<f32>,
     /// Their rate.
     pub rate: SampleRate,
+    /// The sample that belongs on a beat, such as the onset of the vowel, where the engine knows it.
+    pub beat: Option<usize>,
 }
 
 /// Samples with one or two channels.
@@ -55,21 +57,33 @@ impl Clip {
         Self { samples: Samples::Stereo(frames.into()), onset: Frames::ZERO }
     }
 
-    /// Makes a clip of a recorded voice: resampled once to `rate`, amplified by `gain`, trimmed
-    /// and faded. A clip whose true peak would pass [`CEILING`] is turned down as a whole.
+    /// Makes a clip of a recorded voice: resampled once to `rate`, trimmed, faded, and brought to
+    /// `loudness` (LUFS when played on both sides). A clip whose true peak would pass [`CEILING`]
+    /// is turned down as a whole.
     ///
     /// # Errors
     /// A sentence that says what is wrong when the recording is silent or its rate is absurd.
-    pub fn from_recording(recording: &Recording, gain: Decibels, rate: SampleRate) -> Result<Self, String> {
+    pub fn from_recording(
+        recording: &Recording,
+        loudness: Decibels,
+        rate: SampleRate,
+    ) -> Result<Self, String> {
         let peak = recording.samples.iter().fold(0f32, |peak, s| peak.max(s.abs()));
         if !peak.is_finite() || Decibels::of_amplitude(peak) <= Decibels(-80.0) {
             return Err("the sound is silent".to_owned());
         }
-        let mut samples = resampled(&recording.samples, recording.rate, rate)?;
+        let samples = resampled(&recording.samples, recording.rate, rate)?;
+        let beat = recording.beat.map(|beat| {
+            let seconds = beat as f64 / f64::from(recording.rate.hz());
+            (seconds * f64::from(rate.hz())).round() as usize
+        });
+        let (mut samples, onset) = trimmed(&samples, beat, rate);
         let peak = Decibels::of_amplitude(true_peak(&samples, rate));
-        let gain = Decibels(gain.0.min(CEILING.0 - peak.0)).amplitude();
+        let measured = voice_loudness(&samples, rate);
+        let gain = measured.map_or(0.0, |measured| loudness.0 - measured.0);
+        let gain = Decibels(gain.min(CEILING.0 - peak.0)).amplitude();
         samples.iter_mut().for_each(|sample| *sample *= gain);
-        Ok(trimmed(&samples, rate))
+        Ok(Self { samples: Samples::Mono(samples.into()), onset: Frames(onset as u64) })
     }
 
     /// Where its sound begins: the frame that is put on an event's onset.
@@ -127,8 +141,9 @@ pub fn resampled(samples: &[f32], from: SampleRate, to: SampleRate) -> Result<Ve
     Ok((0..output.frames()).filter_map(|frame| output.read_sample(0, frame)).collect())
 }
 
-/// Cuts silence off both ends and fades them.
-fn trimmed(samples: &[f32], rate: SampleRate) -> Clip {
+/// Cuts silence off both ends and fades them. Also tells the place of its beat: the one that is
+/// known, or else where the sound begins.
+fn trimmed(samples: &[f32], beat: Option<usize>, rate: SampleRate) -> (Vec<f32>, usize) {
     let peak = samples.iter().fold(0f32, |peak, s| peak.max(s.abs()));
     let above = |level: Decibels| move |s: &f32| s.abs() > peak * level.amplitude();
     let frames = |time| Frames::at(time, rate).0 as usize;
@@ -146,7 +161,8 @@ fn trimmed(samples: &[f32], rate: SampleRate) -> Clip {
         kept[place] *= gain;
         kept[length - 1 - place] *= gain;
     }
-    Clip { samples: Samples::Mono(kept.into()), onset: Frames(pre_roll as u64) }
+    let lead = beat.map_or(0, |beat| beat.saturating_sub(sounding));
+    (kept, (pre_roll + lead).min(length.saturating_sub(1)))
 }
 
 /// From 0 to 1 over `length` places, without a corner at either end.
@@ -160,6 +176,7 @@ mod tests {
     use super::*;
 
     const RATE: SampleRate = SampleRate::HZ_48000;
+    const LOUDNESS: Decibels = Decibels(-20.0);
 
     fn sine(frames: usize, hz: f32, rate: u32) -> Vec<f32> {
         let step = std::f32::consts::TAU * hz / rate as f32;
@@ -167,7 +184,7 @@ mod tests {
     }
 
     fn recording(samples: Vec<f32>) -> Recording {
-        Recording { samples, rate: RATE }
+        Recording { samples, rate: RATE, beat: None }
     }
 
     fn rendered(clip: &Clip) -> Vec<f32> {
@@ -181,7 +198,7 @@ mod tests {
         let mut samples = vec![0.0; 2_400];
         samples.extend(vec![0.5; 4_800]);
         samples.extend(vec![0.0; 9_600]);
-        let clip = Clip::from_recording(&recording(samples), Decibels::UNITY, RATE).unwrap();
+        let clip = Clip::from_recording(&recording(samples), LOUDNESS, RATE).unwrap();
         let out = rendered(&clip);
         let onset = clip.onset().0 as usize;
         assert!(out[onset - 1].abs() < 1e-4 && out[onset] > 0.3, "{} {}", out[onset - 1], out[onset]);
@@ -190,7 +207,7 @@ mod tests {
 
     #[test]
     fn an_abrupt_sound_keeps_its_onset_and_loses_its_click() {
-        let clip = Clip::from_recording(&recording(vec![0.5; 4_800]), Decibels::UNITY, RATE).unwrap();
+        let clip = Clip::from_recording(&recording(vec![0.5; 4_800]), LOUDNESS, RATE).unwrap();
         let out = rendered(&clip);
         assert_eq!(clip.onset(), Frames(720));
         assert!(out[719] == 0.0 && out[720] > 0.0);
@@ -228,7 +245,7 @@ mod tests {
 
     #[test]
     fn silence_is_refused() {
-        assert!(Clip::from_recording(&recording(vec![0.0; 48_000]), Decibels::UNITY, RATE).is_err());
-        assert!(Clip::from_recording(&recording(Vec::new()), Decibels::UNITY, RATE).is_err());
+        assert!(Clip::from_recording(&recording(vec![0.0; 48_000]), LOUDNESS, RATE).is_err());
+        assert!(Clip::from_recording(&recording(Vec::new()), LOUDNESS, RATE).is_err());
     }
 }

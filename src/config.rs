@@ -10,8 +10,8 @@ use toml::de::{DeTable, DeValue};
 
 use crate::diagnostic::{Diagnostic, Span};
 use crate::reader::{Keys, Problems, Value, span_of};
-use crate::routine::{BreathRatio, Level};
-use crate::settings::{Counting, DEFAULT_LOUDNESS, Pace, Settings, Words};
+use crate::routine::{BreathRatio, Ending, Level};
+use crate::settings::{Counting, DEFAULT_LOUDNESS, Pace, Settings, WindDown, Words};
 use crate::units::Decibels;
 
 /// What was chosen in one place; nothing where nothing was said.
@@ -28,6 +28,8 @@ pub struct Choices {
     pub words: Option<Words>,
     pub breath: Option<BreathRatio>,
     pub loudness: Option<f32>,
+    pub voice_gain: Option<f32>,
+    pub wind_down: Option<WindDown>,
 }
 
 /// Where a choice came from.
@@ -77,6 +79,8 @@ pub struct Resolved {
     pub words: InForce<Words>,
     pub breath: InForce<BreathRatio>,
     pub loudness: InForce<f32>,
+    pub voice_gain: InForce<f32>,
+    pub wind_down: InForce<Option<WindDown>>,
 }
 
 /// The ambience when nobody asks for one.
@@ -91,10 +95,7 @@ impl Resolved {
             (None, None) => InForce { value: DEFAULT_AMBIENCE.to_owned(), origin: Origin::Default },
         };
         Self {
-            voice: match pick(&flags.voice, &config.voice) {
-                Some(InForce { value, origin }) => InForce { value: Some(value), origin },
-                None => InForce { value: None, origin: Origin::Default },
-            },
+            voice: if_any(pick(&flags.voice, &config.voice)),
             ambience,
             pace: or_default(&flags.pace, &config.pace, Pace::default()),
             ambience_gain: or_default(&flags.ambience_gain, &config.ambience_gain, 0.0),
@@ -104,11 +105,14 @@ impl Resolved {
             words: or_default(&flags.words, &config.words, Words::default()),
             breath: or_default(&flags.breath, &config.breath, BreathRatio::default()),
             loudness: or_default(&flags.loudness, &config.loudness, DEFAULT_LOUDNESS.0),
+            voice_gain: or_default(&flags.voice_gain, &config.voice_gain, 0.0),
+            wind_down: if_any(pick(&flags.wind_down, &config.wind_down)),
         }
     }
 
-    /// The settings that a plan is made with.
-    pub fn settings(&self) -> Settings {
+    /// The settings that a plan of a routine with this ending is made with: who ends asleep winds
+    /// down unless told otherwise.
+    pub fn settings(&self, ending: Ending) -> Settings {
         Settings {
             pace: self.pace.value,
             holds: self.holds.value,
@@ -118,6 +122,8 @@ impl Resolved {
             breath: self.breath.value,
             loudness: Decibels(self.loudness.value),
             ambience_gain: Decibels(self.ambience_gain.value),
+            wind_down: self.wind_down.value.unwrap_or_else(|| WindDown::by(ending)),
+            voice_gain: Decibels(self.voice_gain.value),
             ambience: self.ambience.value != "none",
         }
     }
@@ -128,6 +134,13 @@ fn pick<T: Clone>(flag: &Option<T>, config: &Option<T>) -> Option<InForce<T>> {
     flag.as_ref()
         .map(|value| by(value, Origin::Flag))
         .or_else(|| config.as_ref().map(|value| by(value, Origin::Config)))
+}
+
+fn if_any<T>(chosen: Option<InForce<T>>) -> InForce<Option<T>> {
+    match chosen {
+        Some(InForce { value, origin }) => InForce { value: Some(value), origin },
+        None => InForce { value: None, origin: Origin::Default },
+    }
 }
 
 fn or_default<T: Clone>(flag: &Option<T>, config: &Option<T>, default: T) -> InForce<T> {
@@ -156,6 +169,8 @@ pub fn number_in(text: &str, least: f64, most: f64) -> Result<f64, String> {
 pub const HOLDS: (f64, f64) = (0.1, 10.0);
 /// The range of `loudness`, in LUFS.
 pub const LOUDNESS: (f64, f64) = (-40.0, -10.0);
+/// The range of `voice_gain`, in dB.
+pub const VOICE_GAIN: (f64, f64) = (-40.0, 6.0);
 /// The range of `ambience_gain`, in dB.
 pub const AMBIENCE_GAIN: (f64, f64) = (-40.0, 12.0);
 
@@ -192,6 +207,10 @@ pub fn parse(source: &str) -> Result<Choices, Vec<Diagnostic>> {
         ambience_gain: get("ambience_gain")
             .and_then(|value| number(value, AMBIENCE_GAIN, "ambience_gain = -6", &mut problems))
             .map(|number| number as f32),
+        voice_gain: get("voice_gain")
+            .and_then(|value| number(value, VOICE_GAIN, "voice_gain = -3", &mut problems))
+            .map(|number| number as f32),
+        wind_down: get("wind_down").and_then(|value| variant(value, "wind_down", &mut problems)),
     };
     keys.finish(&mut problems);
     problems.0.sort_by_key(|problem| problem.span.0.start);

@@ -11,6 +11,24 @@ pub fn loudness(frames: &[Frame], rate: SampleRate) -> Option<Decibels> {
     measured.is_finite().then_some(Decibels(measured as f32))
 }
 
+/// A sound shorter than this is measured as if it were heard again and again without a pause.
+const SHORTEST: f64 = 3.0;
+
+/// Loudness of a mono voice in LUFS when it is played on both sides. The meter needs 400 ms to say
+/// anything and gates pauses out; so that a counted number is measured like the words of a sentence,
+/// a short sound is repeated until it is three seconds long. `None` when it is too quiet (-70 LUFS).
+pub fn voice_loudness(samples: &[f32], rate: SampleRate) -> Option<Decibels> {
+    let mut meter = ebur128::EbuR128::new(1, rate.hz(), ebur128::Mode::I).ok()?;
+    meter.set_channel(0, ebur128::Channel::DualMono).ok()?;
+    let shortest = SHORTEST * f64::from(rate.hz());
+    let times = (shortest / samples.len().max(1) as f64).ceil().max(1.0) as usize;
+    for _ in 0..times.min(shortest as usize) {
+        meter.add_frames_f32(samples).ok()?;
+    }
+    let measured = meter.loudness_global().ok()?;
+    measured.is_finite().then_some(Decibels(measured as f32))
+}
+
 /// The largest inter-sample peak (ITU-R BS.1770, 4 times oversampled), as an amplitude.
 pub fn true_peak(samples: &[f32], rate: SampleRate) -> f32 {
     let sample_peak = || samples.iter().fold(0f32, |peak, s| peak.max(s.abs()));

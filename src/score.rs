@@ -8,6 +8,7 @@ mod expand;
 pub mod fit;
 pub mod plan;
 pub mod timeline;
+pub mod wind_down;
 
 use serde::Serialize;
 
@@ -15,6 +16,7 @@ use crate::diagnostic::Span;
 use crate::routine::Side;
 use crate::units::{Decibels, Frames, SampleRate};
 use plan::UtteranceId;
+use wind_down::Lead;
 
 /// A compiled routine, or its beginning while later words have not been spoken yet.
 #[derive(Clone, Debug)]
@@ -36,12 +38,14 @@ pub struct Score {
 }
 
 /// The beginning of a pose.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Marker {
     /// The onset of its name.
     pub at: Frames,
     /// Its name.
     pub name: String,
+    /// How it is led; `None` without a wind-down.
+    pub lead: Option<Lead>,
 }
 
 /// Something that is heard.

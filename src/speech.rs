@@ -4,7 +4,6 @@
 
 pub mod espeak;
 pub mod fake;
-pub mod level;
 #[cfg(feature = "natural-voice")]
 pub mod natural;
 #[cfg(feature = "system-voice")]

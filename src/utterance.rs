@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::units::Decibels;
+
 /// Something to say, and how.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Utterance {
@@ -20,6 +22,8 @@ pub struct Utterance {
     pub speed: f32,
     /// How long the voice rests at a comma.
     pub comma: Duration,
+    /// Level around the session's loudness.
+    pub gain: Decibels,
 }
 
 impl Utterance {
@@ -33,6 +37,7 @@ impl Utterance {
             is_count: false,
             speed,
             comma: Duration::ZERO,
+            gain: Decibels::UNITY,
         }
     }
 }

@@ -90,7 +90,7 @@ fn config_shows_every_setting_with_its_origin() {
     let home = Home::new();
     let table = home.run("config").data();
     assert_says(&table, &["# ~home/config/supine/config.toml (not there yet)"]);
-    assert_eq!(table.lines().filter(|line| line.ends_with("# default")).count(), 10, "{table}");
+    assert_eq!(table.lines().filter(|line| line.ends_with("# default")).count(), 12, "{table}");
 
     home.config("pace = \"slow\"\nambience = \"rain\"\nholds = 1.5\n");
     let table = home.run("config --pace brisk --counting sparse").data();
@@ -112,12 +112,12 @@ fn config_shows_every_setting_with_its_origin() {
 #[test]
 fn what_config_shows_is_a_config_again() {
     let home = Home::new();
-    let flags =
-        "--voice fake --pace 0.9 --holds 0.5 --breath 3:7 --loudness -23 --ambience-gain -6 --level deeper";
+    let flags = "--voice fake --pace 0.9 --holds 0.5 --breath 3:7 --loudness -23 --ambience-gain -6 --level deeper \
+         --voice-gain -3 --wind-down gentle";
     let table = home.run(&format!("config {flags}")).data();
     home.config(&table);
     let again = home.run("config").data();
-    assert_eq!(again.matches("# config file").count(), 10, "{again}");
+    assert_eq!(again.matches("# config file").count(), 12, "{again}");
     let values = |table: &str| -> Vec<String> {
         let line = |line: &str| line.split('#').next().unwrap().trim().to_owned();
         table.lines().map(line).filter(|line| !line.is_empty()).collect()

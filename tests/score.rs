@@ -98,7 +98,7 @@ fn due(plan: &Plan, events: &[Event]) -> Vec<(usize, Duration)> {
     for (place, placed) in plan.moves.iter().enumerate() {
         match &placed.what {
             Move::Wait(time) => now += *time,
-            Move::Pose(_) => {}
+            Move::Pose { .. } => {}
             Move::Speak { then, .. } => {
                 due.push((place, now));
                 now = end(&events[due.len() - 1]) + *then;

@@ -70,6 +70,30 @@ fn rows<'a>(score: &'a Value, list: &str, keys: &[&str]) -> &'a [Value] {
 }
 
 #[test]
+fn the_wind_down_is_shown_pose_by_pose_and_can_be_turned_off() {
+    let score = json("bedtime-back", "--voice fake");
+    let led = score["wind_down"].as_array().unwrap();
+    let row = |place: usize| {
+        ["pose", "words_per_minute", "breaths_per_minute", "gain_db"]
+            .map(|key| led[place][key].as_f64().unwrap())
+    };
+    assert_eq!(led.len(), 8);
+    assert_eq!(row(0), [1.0, 115.0, 8.0, 2.0]);
+    assert_eq!(row(7), [8.0, 95.0, 6.0, -2.0]);
+    assert_eq!(json("bedtime-back", "--voice fake --wind-down off")["wind_down"], serde_json::json!([]));
+    // The same words take longer in the last pose.
+    let take_your_time: Vec<f64> = score["events"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|event| event["text"] == "Take your time, and move until you are lying on your back.")
+        .map(|event| event["length_s"].as_f64().unwrap())
+        .collect();
+    assert!(take_your_time.len() > 1 && take_your_time.is_sorted());
+    assert!(take_your_time[0] < take_your_time[take_your_time.len() - 1]);
+}
+
+#[test]
 fn the_json_has_exactly_the_fields_of_the_contract() {
     for routine in catalogue::names() {
         for voice in ["fake", "fake-live"] {
@@ -85,6 +109,7 @@ fn the_json_has_exactly_the_fields_of_the_contract() {
                 "sample_rate",
                 "title",
                 "voice",
+                "wind_down",
             ];
             assert_eq!(keys, wanted);
             assert_eq!(score["voice"], voice);

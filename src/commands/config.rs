@@ -8,7 +8,7 @@ use clap::ValueEnum;
 use super::Failure;
 use super::prepare::read_config;
 use crate::cli::SessionArgs;
-use crate::config::{InForce, Resolved, path};
+use crate::config::{InForce, Origin, Resolved, path};
 
 pub fn config(session: SessionArgs) -> Result<ExitCode, Failure> {
     let resolved = Resolved::new(&session.into(), &read_config()?, None);
@@ -18,12 +18,14 @@ pub fn config(session: SessionArgs) -> Result<ExitCode, Failure> {
         Some(path) => writeln!(out, "# {} (not there yet)", path.display())?,
         None => writeln!(out, "# no home folder, so no config file")?,
     }
-    let automatic = "(the system's, or else espeak)".to_owned();
-    let voice = resolved.voice.value.clone().map_or(automatic, |voice| format!("{voice:?}"));
     let mut row = |key: &str, value: String, origin: String| {
         writeln!(out, "{:<34}# {origin}", format!("{key} = {value}"))
     };
-    row("voice", voice, resolved.voice.origin.to_string())?;
+    // What is left to supine is a comment, so that the table is a config.
+    match &resolved.voice.value {
+        Some(voice) => row("voice", format!("{voice:?}"), resolved.voice.origin.to_string())?,
+        None => row("# voice", "the first of `supine voices`".to_owned(), Origin::Default.to_string())?,
+    }
     row("pace", quoted(&resolved.pace), resolved.pace.origin.to_string())?;
     row("ambience", quoted(&resolved.ambience), resolved.ambience.origin.to_string())?;
     row("ambience_gain", plain(&resolved.ambience_gain), resolved.ambience_gain.origin.to_string())?;
@@ -33,6 +35,11 @@ pub fn config(session: SessionArgs) -> Result<ExitCode, Failure> {
     row("words", named(&resolved.words), resolved.words.origin.to_string())?;
     row("breath", quoted(&resolved.breath), resolved.breath.origin.to_string())?;
     row("loudness", plain(&resolved.loudness), resolved.loudness.origin.to_string())?;
+    row("voice_gain", plain(&resolved.voice_gain), resolved.voice_gain.origin.to_string())?;
+    match &resolved.wind_down.value {
+        Some(value) => row("wind_down", value_name(value), resolved.wind_down.origin.to_string())?,
+        None => row("# wind_down", "full, off to end awake".to_owned(), Origin::Default.to_string())?,
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -45,6 +52,9 @@ fn quoted(in_force: &InForce<impl std::fmt::Display>) -> String {
 }
 
 fn named(in_force: &InForce<impl ValueEnum>) -> String {
-    let value = in_force.value.to_possible_value();
-    format!("{:?}", value.as_ref().map_or("", |value| value.get_name()))
+    value_name(&in_force.value)
+}
+
+fn value_name(value: &impl ValueEnum) -> String {
+    format!("{:?}", value.to_possible_value().as_ref().map_or("", |value| value.get_name()))
 }

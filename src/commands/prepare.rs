@@ -44,7 +44,7 @@ pub fn prepare(routine: &str, session: SessionArgs) -> Result<Prepared, Failure>
     let routine = parse(&source.text).map_err(|problems| Failure::File(source.clone(), problems))?;
     let resolved =
         Resolved::new(&session.into(), &config, routine.ambience.as_ref().map(|(name, _)| name.as_str()));
-    let settings = resolved.settings();
+    let settings = resolved.settings(routine.ending);
     let (phrases, fits) = Phrases::for_language(&routine.language);
     if !fits {
         complain(&format!(

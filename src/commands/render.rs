@@ -32,7 +32,7 @@ pub fn render(routine: &str, path: &Path, session: SessionArgs) -> Result<ExitCo
     let loudness = prepared.settings.loudness;
     let plan = Arc::clone(&prepared.plan);
     let speech = |error| Failure::Session(SessionError::Speech(error));
-    let studio = Studio::new(voice, &plan, loudness, RATE).map_err(speech)?;
+    let studio = Studio::new(voice, loudness, RATE);
     let chimes = chimes(&plan, loudness, RATE)?;
     let ambience = Soundscape::open(&prepared.ambience()?, loudness, RATE)?;
     let ambience =

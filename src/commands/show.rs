@@ -60,7 +60,7 @@ fn score(prepared: &Prepared) -> Result<(Score, String, bool), Failure> {
 fn rendered(prepared: &Prepared, voice: Box<dyn crate::speech::Synthesizer>) -> Result<Score, Failure> {
     let speech = |error| Failure::Session(SessionError::Speech(error));
     let loudness = prepared.settings.loudness;
-    let studio = Studio::new(voice, &prepared.plan, loudness, RATE).map_err(speech)?;
+    let studio = Studio::new(voice, loudness, RATE);
     let chimes = chimes(&prepared.plan, loudness, RATE)?;
     let mut prompter = Prompter::new(prepared.plan.clone(), studio, chimes, RATE);
     prompter.record_all().map_err(speech)?;

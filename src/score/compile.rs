@@ -64,9 +64,11 @@ impl<'a> Pen<'a> {
     fn write(&mut self, placed: &Placed) -> Option<()> {
         match &placed.what {
             Move::Wait(time) => self.now += *time,
-            Move::Pose(name) => {
-                self.markers.push(Marker { at: Frames::at(self.now, self.rate), name: name.clone() })
-            }
+            Move::Pose { name, lead } => self.markers.push(Marker {
+                at: Frames::at(self.now, self.rate),
+                name: name.clone(),
+                lead: *lead,
+            }),
             Move::Speak { utterance, then } => {
                 let end = self.say(self.now, *utterance, Track::Speech, placed)?;
                 self.now = end + *then;
@@ -120,7 +122,8 @@ impl<'a> Pen<'a> {
     ) -> Option<Duration> {
         let length = (self.utterance)(utterance);
         let end = length.map(|length| onset + length.to_duration(self.rate));
-        self.spoken.push(Spoken { start: onset, end });
+        let gain = self.plan.utterance(utterance).gain;
+        self.spoken.push(Spoken { start: onset, end, gain });
         self.event(onset, length?, track, Cue::Utterance(utterance), placed);
         self.last_sound = self.last_sound.max(end?);
         end

@@ -23,62 +23,82 @@ pub struct Spoken {
     pub start: Duration,
     /// End of the last.
     pub end: Option<Duration>,
+    /// Level of the voice around the session's loudness.
+    pub gain: Decibels,
 }
 
 /// The gain curve around `spoken`, which is in the order of onsets; `end` is the session's, once
-/// that is known.
+/// that is known. The ambience winds down with the voice, so that its margin stays.
 pub fn gain_points(
     spoken: &[Spoken],
     plan: &AmbiencePlan,
     end: Option<Duration>,
     rate: SampleRate,
 ) -> Vec<GainPoint> {
-    let mut points = Vec::new();
-    let mut push = |at: Duration, gain: f32| {
-        points.push(GainPoint { at: Frames::at(at, rate), gain: Decibels(gain) });
-    };
-    let stretches = merged(spoken);
-    push(Duration::ZERO, Decibels::SILENCE.0);
-    let down = |start: Duration| start.saturating_sub(RAMP_DOWN);
-    let first = stretches.first().map_or(RAMP_DOWN, |stretch| stretch.start);
-    if down(first) < FADE_IN {
-        // The first word comes soon: fade in to the level under it.
-        push(FADE_IN.min(first), plan.ducked);
-    } else {
-        push(FADE_IN, plan.open);
-        push(down(first), plan.open);
-    }
-    for (place, stretch) in stretches.iter().enumerate() {
-        if place > 0 {
-            push(down(stretch.start), plan.open);
+    let mut curve = Curve { points: Vec::new(), rate, plan: *plan };
+    let mut level = spoken.first().map_or(0.0, |first| first.gain.0);
+    curve.begin(spoken.first().map_or(RAMP_DOWN, |first| first.start), level);
+    // Until when somebody speaks; `None` while that is not known.
+    let mut busy_until = Some(Duration::ZERO);
+    for (place, next) in spoken.iter().enumerate() {
+        let Some(busy) = busy_until else { break };
+        let gap = next.start.saturating_sub(busy);
+        if place > 0 && gap >= SHORTEST_GAP {
+            curve.open(busy, level);
+            curve.push(next.start.saturating_sub(RAMP_DOWN), curve.plan.open + level);
+        } else if level != next.gain.0 {
+            let ramp = RAMP_DOWN.min(gap);
+            curve.push(next.start.saturating_sub(ramp), curve.plan.ducked + level);
         }
-        push(stretch.start, plan.ducked);
-        let Some(stretch_end) = stretch.end else { break };
-        push(stretch_end, plan.ducked);
-        if place + 1 < stretches.len() || end.is_some_and(|end| end > stretch_end + RAMP_UP * 2) {
-            push(stretch_end + RAMP_UP, plan.open);
+        if place == 0 || gap >= SHORTEST_GAP || level != next.gain.0 {
+            level = next.gain.0;
+            curve.push(next.start, curve.plan.ducked + level);
         }
+        busy_until = next.end.map(|end| end.max(busy));
     }
-    if let Some(end) = end {
-        push(end, Decibels::SILENCE.0);
+    if let (Some(end), Some(busy)) = (end, busy_until) {
+        if !spoken.is_empty() {
+            if end > busy + RAMP_UP * 2 {
+                curve.open(busy, level);
+            } else {
+                curve.push(busy, curve.plan.ducked + level);
+            }
+        }
+        curve.push(end, Decibels::SILENCE.0);
     }
-    points
+    curve.points
 }
 
-fn merged(spoken: &[Spoken]) -> Vec<Spoken> {
-    let mut stretches: Vec<Spoken> = Vec::new();
-    for next in spoken {
-        match stretches.last_mut() {
-            Some(last) if last.end.is_none_or(|end| next.start < end + SHORTEST_GAP) => {
-                last.end = match (last.end, next.end) {
-                    (Some(a), Some(b)) => Some(a.max(b)),
-                    _ => None,
-                };
-            }
-            _ => stretches.push(*next),
+/// The points so far.
+struct Curve {
+    points: Vec<GainPoint>,
+    rate: SampleRate,
+    plan: AmbiencePlan,
+}
+
+impl Curve {
+    fn push(&mut self, at: Duration, gain: f32) {
+        self.points.push(GainPoint { at: Frames::at(at, self.rate), gain: Decibels(gain) });
+    }
+
+    /// Fades in, for a first word at `first`.
+    fn begin(&mut self, first: Duration, level: f32) {
+        self.push(Duration::ZERO, Decibels::SILENCE.0);
+        let down = first.saturating_sub(RAMP_DOWN);
+        if down < FADE_IN {
+            // The first word comes soon: fade in to the level under it.
+            self.push(FADE_IN.min(first), self.plan.ducked + level);
+        } else {
+            self.push(FADE_IN, self.plan.open + level);
+            self.push(down, self.plan.open + level);
         }
     }
-    stretches
+
+    /// Comes up again after the last word, which ends at `from`.
+    fn open(&mut self, from: Duration, level: f32) {
+        self.push(from, self.plan.ducked + level);
+        self.push(from + RAMP_UP, self.plan.open + level);
+    }
 }
 
 #[cfg(test)]
@@ -93,6 +113,7 @@ mod tests {
             .map(|(start, end)| Spoken {
                 start: Duration::from_secs(*start),
                 end: Some(Duration::from_secs(*end)),
+                gain: Decibels::UNITY,
             })
             .collect();
         let plan = AmbiencePlan::default();
@@ -114,6 +135,35 @@ mod tests {
         let expected =
             [(0, -96.0), (1, -16.0), (9, -16.0), (10, -24.0), (16, -24.0), (18, -16.0), (40, -96.0)];
         assert_eq!(points(&[(10, 12), (14, 16)], 40), expected);
+    }
+
+    #[test]
+    fn the_ambience_follows_the_level_of_the_voice() {
+        let spoken = |start, end, gain| Spoken {
+            start: Duration::from_secs(start),
+            end: Some(Duration::from_secs(end)),
+            gain: Decibels(gain),
+        };
+        let spoken = [spoken(10, 12, 2.0), spoken(14, 16, 1.0), spoken(30, 32, -2.0)];
+        let rate = SampleRate::new(10).unwrap();
+        let points = gain_points(&spoken, &AmbiencePlan::default(), Some(Duration::from_secs(60)), rate);
+        let gains: Vec<(u64, f32)> = points.iter().map(|point| (point.at.0, point.gain.0)).collect();
+        let expected = [
+            (0, -96.0),
+            (5, -14.0),
+            (92, -14.0),
+            (100, -22.0),
+            (132, -22.0),
+            (140, -23.0),
+            (160, -23.0),
+            (180, -15.0),
+            (292, -15.0),
+            (300, -26.0),
+            (320, -26.0),
+            (340, -18.0),
+            (600, -96.0),
+        ];
+        assert_eq!(gains, expected);
     }
 
     #[test]

@@ -6,12 +6,10 @@ use std::time::Duration;
 use crate::units::{Frames, SampleRate};
 use crate::utterance::Utterance;
 
-/// Seconds a letter or digit and seconds once, at natural speed, and what an engine rests at a
-/// comma beyond what it is asked to: least squares over the bedtime routine with espeak-ng 1.51
-/// (en-us).
+/// Seconds a letter or digit and seconds once, at natural speed: least squares over the bedtime
+/// routine with espeak-ng 1.51 (en-us).
 const PER_LETTER: f64 = 0.058;
 const ONCE: f64 = 0.15;
-const AT_COMMA: Duration = Duration::from_millis(210);
 
 /// The estimated length of an utterance.
 pub fn estimated_length(utterance: &Utterance, rate: SampleRate) -> Frames {
@@ -23,5 +21,5 @@ pub fn estimated_time(utterance: &Utterance) -> Duration {
     let letters = utterance.spoken.chars().filter(|c| c.is_alphanumeric()).count();
     let commas = utterance.spoken.matches([',', ';', ':']).count();
     let spoken = (letters as f64 * PER_LETTER + ONCE) / f64::from(utterance.speed);
-    Duration::from_secs_f64(spoken) + (utterance.comma + AT_COMMA) * u32::try_from(commas).unwrap_or(u32::MAX)
+    Duration::from_secs_f64(spoken) + utterance.comma * u32::try_from(commas).unwrap_or(u32::MAX)
 }

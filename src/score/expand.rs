@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use super::Track;
-use super::plan::{HoldCue, Move, Placed, Plan, UtteranceBook, UtteranceId};
+use super::plan::{HoldCue, Manner, Move, Placed, Plan, UtteranceBook, UtteranceId};
+use super::wind_down::Calm;
 use crate::diagnostic::{Diagnostic, Span, suggest};
 use crate::phrases::Phrases;
 use crate::routine::text::Text;
@@ -14,13 +15,24 @@ use crate::settings::{Counting, Settings, Timing, Words};
 /// 0.7 s of ambience or silence before the first word: Bluetooth swallows what comes sooner.
 pub const LEAD_IN: Duration = Duration::from_millis(700);
 
+/// How things are said at one point of the wind-down.
+fn manner(settings: &Settings, calm: Calm) -> Manner {
+    Manner {
+        timing: calm.apply(&Timing::at(settings.pace)),
+        gain: calm.gain + settings.voice_gain,
+        is_count: false,
+    }
+}
+
 /// Walks through a routine and writes moves down.
 pub(super) struct Expander<'a> {
     settings: &'a Settings,
     phrases: &'a Phrases,
     chimes_known: &'a [&'a str],
     order: SideOrder,
-    timing: Timing,
+    manner: Manner,
+    calm: Calm,
+    poses_planned: usize,
     book: UtteranceBook,
     chimes: Vec<String>,
     moves: Vec<Placed>,
@@ -36,14 +48,17 @@ impl<'a> Expander<'a> {
         settings: &'a Settings,
         phrases: &'a Phrases,
         chimes_known: &'a [&'a str],
-        order: SideOrder,
+        routine: &Routine,
     ) -> Self {
+        let calm = Calm::of_pose(settings.wind_down, 0, routine.poses.len());
         Self {
             settings,
             phrases,
             chimes_known,
-            order,
-            timing: Timing::at(settings.pace),
+            order: routine.order,
+            manner: manner(settings, calm),
+            calm,
+            poses_planned: routine.poses.len(),
             book: UtteranceBook::default(),
             chimes: Vec::new(),
             moves: Vec::new(),
@@ -73,19 +88,19 @@ impl<'a> Expander<'a> {
         let props: Vec<&str> = routine.props.iter().map(Text::as_str).collect();
         let title = routine.title.as_str().trim_end_matches(['.', '!', '?']);
         for phrase in self.phrases.welcome(title, minutes, &props) {
-            self.speak(&phrase, self.timing.sentence, &Span::default());
+            self.speak(&phrase, self.manner.timing.sentence, &Span::default());
         }
     }
 
     pub fn close(&mut self, ending: Ending) {
         self.pose = 0;
-        self.push(Move::Wait(self.timing.between_poses), &Span::default());
+        self.push(Move::Wait(self.manner.timing.between_poses), &Span::default());
         let phrases = match ending {
             Ending::Asleep => &self.phrases.close_asleep,
             Ending::Awake => &self.phrases.close_awake,
         };
         for phrase in phrases {
-            self.speak(phrase, self.timing.sentence, &Span::default());
+            self.speak(phrase, self.manner.timing.sentence, &Span::default());
         }
         if ending == Ending::Awake {
             self.chime("bowl", &Span::default());
@@ -93,13 +108,15 @@ impl<'a> Expander<'a> {
     }
 
     pub fn pose(&mut self, pose: &Pose) {
+        self.calm = Calm::of_pose(self.settings.wind_down, self.poses, self.poses_planned);
+        self.manner = manner(self.settings, self.calm);
         self.poses += 1;
         self.pose = self.poses;
-        self.push(Move::Wait(self.timing.between_poses), &pose.span);
+        self.push(Move::Wait(self.manner.timing.between_poses), &pose.span);
         let name = pose.name.as_str();
-        self.push(Move::Pose(name.to_owned()), &pose.span);
+        self.push(Move::Pose { name: name.to_owned(), lead: self.calm.lead(self.settings) }, &pose.span);
         let title = format!("{}.", name.trim_end_matches('.'));
-        self.speak(&title, self.timing.name, pose.name.span());
+        self.speak(&title, self.manner.timing.name, pose.name.span());
         if let Some(position) = &pose.position {
             self.change_position(position, None, pose.name.span());
         }
@@ -115,15 +132,19 @@ impl<'a> Expander<'a> {
     fn step(&mut self, step: &Step) {
         let span = &step.span;
         match &step.kind {
-            StepKind::Say(text) => self.say(text, self.timing.sentence, span),
+            StepKind::Say(text) => self.say(text, self.manner.timing.sentence, span),
             StepKind::Option(text) => {
                 if self.settings.words == Words::Full {
-                    self.say(text, self.timing.sentence, span);
+                    self.say(text, self.manner.timing.sentence, span);
                 }
             }
-            StepKind::Release(text) => self.say(text, self.timing.release, span),
-            StepKind::Inhale(text) => self.half_breath(text, self.settings.breath.inhale, span),
-            StepKind::Exhale(text) => self.half_breath(text, self.settings.breath.exhale, span),
+            StepKind::Release(text) => self.say(text, self.manner.timing.release, span),
+            StepKind::Inhale(text) => {
+                self.half_breath(text, self.calm.breath(self.settings.breath).inhale, span)
+            }
+            StepKind::Exhale(text) => {
+                self.half_breath(text, self.calm.breath(self.settings.breath).exhale, span)
+            }
             StepKind::Count { to, beat } => self.count(*to, *beat, span),
             StepKind::Breaths(cycles) => self.breaths(*cycles, span),
             StepKind::Sway(cycles) => self.sway(*cycles, span),
@@ -150,7 +171,7 @@ impl<'a> Expander<'a> {
         for (place, side) in self.order.sides().into_iter().enumerate() {
             self.side = Some(side);
             if place > 0 {
-                self.speak(&self.phrases.other_side(side), self.timing.change_side, span);
+                self.speak(&self.phrases.other_side(side), self.manner.timing.change_side, span);
             }
             self.steps(steps);
         }
@@ -162,7 +183,7 @@ impl<'a> Expander<'a> {
         if self.position.as_deref() == Some(text.as_str()) {
             return;
         }
-        let time = time.map_or(self.timing.change_position, |time| self.settings.pace.scale(time));
+        let time = time.map_or(self.manner.timing.change_position, |time| self.settings.pace.scale(time));
         self.speak(&self.phrases.position(&text), time, span);
         self.position = Some(text);
     }
@@ -173,15 +194,16 @@ impl<'a> Expander<'a> {
             self.announce(&self.phrases.hold_count(to), span);
         }
         self.settle();
-        let beat = beat.map_or(self.timing.beat, |beat| self.settings.pace.scale(beat));
-        let counted: Vec<u32> = match self.settings.counting {
+        let beat = beat.map_or(self.manner.timing.beat, |beat| self.settings.pace.scale(beat));
+        let counted = Manner { is_count: true, ..self.manner.clone() };
+        let numbers: Vec<u32> = match self.settings.counting {
             Counting::Every => (1..=to).collect(),
             Counting::Sparse => vec![to.div_ceil(2), to],
             Counting::None => Vec::new(),
         };
         let mut cues: Vec<HoldCue> = Vec::new();
-        for n in counted {
-            let utterance = self.book.id(self.phrases.count(n), &self.timing);
+        for n in numbers {
+            let utterance = self.book.id(self.phrases.count(n), &counted);
             if cues.last().is_none_or(|last| last.at < beat * n) {
                 cues.push(HoldCue { at: beat * n, utterance, track: Track::Count });
             }
@@ -216,7 +238,7 @@ impl<'a> Expander<'a> {
     /// A hold of breaths; `cues` gives what is said on the n-th in-breath and out-breath.
     fn cycles(&mut self, cycles: u32, hold: Cycles, span: &Span, cues: &dyn Fn(u32) -> (String, String)) {
         self.settle();
-        let ratio = hold.ratio.unwrap_or(self.settings.breath);
+        let ratio = hold.ratio.unwrap_or_else(|| self.calm.breath(self.settings.breath));
         let inhale = self.settings.pace.scale(ratio.inhale);
         let cycle = inhale + self.settings.pace.scale(ratio.exhale);
         let half = cycles / 2 + 1;
@@ -233,7 +255,7 @@ impl<'a> Expander<'a> {
             for (at, text) in [(start, on_in), (start + inhale, on_out)] {
                 spoken.extend(text.map(|text| HoldCue {
                     at,
-                    utterance: self.book.id(text, &self.timing),
+                    utterance: self.book.id(text, &self.manner),
                     track: Track::Breath,
                 }));
             }
@@ -250,21 +272,21 @@ impl<'a> Expander<'a> {
         self.settle();
         let mut cues = Vec::new();
         if self.settings.counting != Counting::None && time >= Duration::from_secs(20) {
-            let utterance = self.book.id(self.phrases.halfway.clone(), &self.timing);
+            let utterance = self.book.id(self.phrases.halfway.clone(), &self.manner);
             cues.push(HoldCue { at: time / 2, utterance, track: Track::Count });
         }
         self.hold(cues, time, span);
     }
 
     fn half_breath(&mut self, text: &Text, half: Duration, span: &Span) {
-        let utterance = self.book.id(self.fill(text), &self.timing);
+        let utterance = self.book.id(self.fill(text), &self.manner);
         let cue = HoldCue { at: Duration::ZERO, utterance, track: Track::Breath };
         let length = self.settings.pace.scale(half);
         self.push(Move::Hold { cues: vec![cue], length, then: Duration::ZERO }, span);
     }
 
     fn hold(&mut self, cues: Vec<HoldCue>, length: Duration, span: &Span) {
-        let then = self.timing.name;
+        let then = self.manner.timing.name;
         self.push(Move::Hold { cues, length, then }, span);
     }
 
@@ -276,12 +298,12 @@ impl<'a> Expander<'a> {
     /// The last sentence before a hold gets the time to arrive in it.
     fn settle(&mut self) {
         if let Some(Placed { what: Move::Speak { then, .. }, .. }) = self.moves.last_mut() {
-            *then = (*then).max(self.timing.settle);
+            *then = (*then).max(self.manner.timing.settle);
         }
     }
 
     fn announce(&mut self, text: &str, span: &Span) {
-        self.speak(text, self.timing.sentence, span);
+        self.speak(text, self.manner.timing.sentence, span);
     }
 
     fn say(&mut self, text: &Text, then: Duration, span: &Span) {
@@ -290,10 +312,10 @@ impl<'a> Expander<'a> {
 
     /// Says a text sentence by sentence; `then` follows the last one.
     fn speak(&mut self, text: &str, then: Duration, span: &Span) {
-        let ids: Vec<UtteranceId> = self.book.sentences(text, &self.timing);
+        let ids: Vec<UtteranceId> = self.book.sentences(text, &self.manner);
         let last = ids.len().saturating_sub(1);
         for (place, utterance) in ids.into_iter().enumerate() {
-            let then = if place == last { then } else { self.timing.sentence };
+            let then = if place == last { then } else { self.manner.timing.sentence };
             self.push(Move::Speak { utterance, then }, span);
         }
     }
@@ -312,7 +334,7 @@ impl<'a> Expander<'a> {
             self.chimes.push(name.to_owned());
             self.chimes.len() - 1
         });
-        let then = self.timing.settle;
+        let then = self.manner.timing.settle;
         self.push(Move::Chime { chime: place, then }, span);
     }
 

@@ -9,7 +9,7 @@ use super::plan::{Move, Placed, Plan};
 use crate::diagnostic::Diagnostic;
 use crate::phrases::Phrases;
 use crate::routine::{Level, Routine};
-use crate::settings::Settings;
+use crate::settings::{Settings, WindDown};
 use crate::units::{Frames, SampleRate};
 
 /// What does not fit, each problem once, in the order of places in the file.
@@ -17,7 +17,7 @@ pub fn fit(routine: &Routine, chimes: &[&str]) -> Vec<Diagnostic> {
     let (phrases, _) = Phrases::for_language(&routine.language);
     let mut problems: Vec<Diagnostic> = Vec::new();
     for level in [Level::Standard, Level::Gentle, Level::Deeper] {
-        let settings = Settings { level, ..Settings::default() };
+        let settings = Settings { level, wind_down: WindDown::by(routine.ending), ..Settings::default() };
         let found = match Plan::new(routine, &settings, &phrases, chimes) {
             Ok(plan) => judged(&plan),
             Err(errors) => errors,

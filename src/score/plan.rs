@@ -6,12 +6,13 @@ use std::time::Duration;
 use super::Track;
 use super::estimate::estimated_length;
 use super::expand::Expander;
+use super::wind_down::Lead;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::phrases::Phrases;
 use crate::routine::text::sentences;
 use crate::routine::{Ending, Routine, Side};
 use crate::settings::{Settings, Timing};
-use crate::units::SampleRate;
+use crate::units::{Decibels, SampleRate};
 use crate::utterance::Utterance;
 
 /// The place of an utterance in [`Plan::utterances`].
@@ -64,9 +65,11 @@ impl Default for AmbiencePlan {
 impl AmbiencePlan {
     fn of(settings: &Settings, ending: Ending) -> Self {
         let open = OPEN_GAIN + settings.ambience_gain.0;
+        // A voice that is turned down takes the ambience under it along.
+        let ducked = DUCKED_GAIN + settings.voice_gain.0.min(0.0);
         Self {
             open,
-            ducked: open.min(DUCKED_GAIN),
+            ducked: open.min(ducked),
             tail: match ending {
                 _ if !settings.ambience => TAIL_SILENT,
                 Ending::Asleep => TAIL_ASLEEP,
@@ -93,7 +96,7 @@ pub struct Placed {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Move {
     /// A pose begins.
-    Pose(String),
+    Pose { name: String, lead: Option<Lead> },
     /// Something is said, followed by a pause.
     Speak { utterance: UtteranceId, then: Duration },
     /// A stretch of fixed length with cues at fixed offsets, followed by a pause. It is longer
@@ -141,7 +144,7 @@ impl Plan {
         chimes: &[&str],
         minutes: u32,
     ) -> Result<Self, Vec<Diagnostic>> {
-        let mut expander = Expander::new(settings, phrases, chimes, routine.order);
+        let mut expander = Expander::new(settings, phrases, chimes, routine);
         expander.welcome(routine, minutes);
         for pose in &routine.poses {
             expander.pose(pose);
@@ -197,6 +200,14 @@ fn estimated_chime(rate: SampleRate) -> crate::units::Frames {
     crate::units::Frames::at(Duration::from_secs(8), rate)
 }
 
+/// How something is said.
+#[derive(Clone, Debug)]
+pub(super) struct Manner {
+    pub timing: Timing,
+    pub gain: Decibels,
+    pub is_count: bool,
+}
+
 /// Collects utterances, each once.
 #[derive(Clone, Debug, Default)]
 pub(super) struct UtteranceBook {
@@ -205,13 +216,18 @@ pub(super) struct UtteranceBook {
 
 impl UtteranceBook {
     /// The ids of the sentences of `text`.
-    pub fn sentences(&mut self, text: &str, timing: &Timing) -> Vec<UtteranceId> {
-        sentences(text).into_iter().map(|sentence| self.id(sentence, timing)).collect()
+    pub fn sentences(&mut self, text: &str, manner: &Manner) -> Vec<UtteranceId> {
+        sentences(text).into_iter().map(|sentence| self.id(sentence, manner)).collect()
     }
 
     /// The id of one utterance.
-    pub fn id(&mut self, text: String, timing: &Timing) -> UtteranceId {
-        let utterance = Utterance { comma: timing.comma, ..Utterance::plain(text, timing.speed) };
+    pub fn id(&mut self, text: String, manner: &Manner) -> UtteranceId {
+        let utterance = Utterance {
+            comma: manner.timing.comma,
+            gain: manner.gain,
+            is_count: manner.is_count,
+            ..Utterance::plain(text, manner.timing.speed)
+        };
         let place = self.utterances.iter().position(|known| *known == utterance);
         UtteranceId(place.unwrap_or_else(|| {
             self.utterances.push(utterance);

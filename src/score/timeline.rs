@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
+use super::wind_down::Lead;
 use super::{Event, Score, Track};
 use crate::routine::Side;
 use crate::units::Frames;
@@ -19,12 +20,35 @@ pub struct Timeline {
     markers: Vec<MarkerRow>,
     events: Vec<EventRow>,
     ambience_gain: Vec<GainRow>,
+    /// One row a pose; none without a wind-down.
+    wind_down: Vec<LeadRow>,
 }
 
 #[derive(Serialize)]
 struct MarkerRow {
     at_s: f64,
     name: String,
+}
+
+/// How a pose is led.
+#[derive(Serialize)]
+struct LeadRow {
+    pose: usize,
+    words_per_minute: f64,
+    breaths_per_minute: f64,
+    gain_db: f64,
+}
+
+impl LeadRow {
+    fn new(pose: usize, lead: &Lead) -> Self {
+        let tenths = |number: f32| (f64::from(number) * 10.0).round() / 10.0;
+        Self {
+            pose,
+            words_per_minute: tenths(lead.words_per_minute),
+            breaths_per_minute: tenths(lead.breaths_per_minute),
+            gain_db: tenths(lead.gain.0),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -83,6 +107,10 @@ impl Timeline {
                 .iter()
                 .map(|point| GainRow { at_s: seconds(point.at), gain_db: f64::from(point.gain.0) })
                 .collect(),
+            wind_down: (1..)
+                .zip(&score.markers)
+                .filter_map(|(pose, marker)| Some(LeadRow::new(pose, marker.lead.as_ref()?)))
+                .collect(),
         }
     }
 }
@@ -109,7 +137,7 @@ pub fn script(score: &Score) -> String {
         if event.pose != pose {
             pose = event.pose;
             let name = match pose.checked_sub(1).and_then(|place| score.markers.get(place)) {
-                Some(marker) => format!("{pose}  {}", marker.name),
+                Some(marker) => format!("{pose}  {}{}", marker.name, led(marker.lead)),
                 None if event.at < score.markers.first().map_or(Frames::NEVER, |marker| marker.at) => {
                     "Welcome".to_owned()
                 }
@@ -142,6 +170,16 @@ pub fn script(score: &Score) -> String {
     }
     let _ = writeln!(out, "{:>6}  End", clock(seconds(score.length)));
     out
+}
+
+/// "  (115 words and 8 breaths a minute, +2 dB)".
+fn led(lead: Option<Lead>) -> String {
+    lead.map_or_else(String::new, |lead| {
+        format!(
+            "  ({:.0} words and {:.1} breaths a minute, {:+.1} dB)",
+            lead.words_per_minute, lead.breaths_per_minute, lead.gain.0
+        )
+    })
 }
 
 fn same_hold(a: &Event, b: &Event) -> bool {

@@ -187,7 +187,7 @@ struct VoicePart {
 
 impl VoicePart {
     fn start_rendered(mut self, voice: Box<dyn Synthesizer>) -> Result<VoiceThread, SessionError> {
-        let studio = Studio::new(voice, &self.plan, self.loudness, self.rate)?;
+        let studio = Studio::new(voice, self.loudness, self.rate);
         let chimes = chimes(&self.plan, self.loudness, self.rate)?;
         let mut prompter = Prompter::new(Arc::clone(&self.plan), studio, chimes, self.rate);
         prompter.record_more()?;

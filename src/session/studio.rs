@@ -5,36 +5,24 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::clip::Clip;
 use crate::score::plan::{Plan, UtteranceId};
 use crate::sounds::{self, SoundError};
-use crate::speech::level::gain_for;
 use crate::speech::{SpeechError, Synthesizer, Utterance};
 use crate::units::{Decibels, SampleRate};
 
 /// Engines that run side by side: more would fight with the device for the same few cores.
 const THREADS: usize = 2;
 
-/// A voice at its level.
+/// A voice, recorded at one loudness.
 pub struct Studio {
     voice: Box<dyn Synthesizer>,
-    gain: Decibels,
+    loudness: Decibels,
     rate: SampleRate,
 }
 
 impl Studio {
-    /// Measures `voice` so that it speaks at `loudness` (LUFS).
-    ///
-    /// # Errors
-    /// Whatever keeps the voice from speaking.
-    pub fn new(
-        voice: Box<dyn Synthesizer>,
-        plan: &Plan,
-        loudness: Decibels,
-        rate: SampleRate,
-    ) -> Result<Self, SpeechError> {
-        let gain = match plan.utterances.first() {
-            Some(like) => gain_for(voice.as_ref(), like, loudness)?,
-            None => Decibels::UNITY,
-        };
-        Ok(Self { voice, gain, rate })
+    /// A studio that brings every clip of `voice` to `loudness` (LUFS), each by itself: numbers are
+    /// as loud as sentences.
+    pub fn new(voice: Box<dyn Synthesizer>, loudness: Decibels, rate: SampleRate) -> Self {
+        Self { voice, loudness, rate }
     }
 
     /// Records utterances, in order.
@@ -65,10 +53,8 @@ impl Studio {
 
     fn clip(&self, utterance: &Utterance) -> Result<Clip, SpeechError> {
         let recording = self.voice.synthesize(utterance)?;
-        Clip::from_recording(&recording, self.gain, self.rate).map_err(|problem| SpeechError::Unusable {
-            engine: "the voice".to_owned(),
-            text: utterance.text.clone(),
-            problem,
+        Clip::from_recording(&recording, self.loudness + utterance.gain, self.rate).map_err(|problem| {
+            SpeechError::Unusable { engine: "the voice".to_owned(), text: utterance.text.clone(), problem }
         })
     }
 }

@@ -20,6 +20,9 @@ const WPM_RANGE: (f32, f32) = (80.0, 450.0);
 /// More sound than a sentence can have: five minutes at 22.05 kHz, 16 bits.
 const MAX_BYTES: u64 = 5 * 60 * 22_050 * 2;
 
+/// How long it rests at a comma by itself at bedtime speed, measured over the bedtime routine.
+const OWN_REST: Duration = Duration::from_millis(210);
+
 /// The voice used for English when none is named.
 pub const DEFAULT_VOICE: &str = "en-us";
 
@@ -165,12 +168,13 @@ fn decode(mut wav: Vec<u8>) -> Result<Recording, String> {
         .map(|sample| sample.map(|sample| f32::from(sample) / 32_768.0))
         .collect::<Result<Vec<f32>, _>>()
         .map_err(|error| format!("its samples can't be read ({error})"))?;
-    Ok(Recording { samples, rate })
+    Ok(Recording { samples, rate, beat: None })
 }
 
 /// The text with its commas as pauses, in SSML.
 fn ssml(utterance: &Utterance) -> String {
-    let pause = format!("<break time=\"{}ms\"/>", utterance.comma.as_millis());
+    let pause = utterance.comma.saturating_sub(OWN_REST).as_millis();
+    let pause = format!("<break time=\"{pause}ms\"/>");
     let mut out = String::from("<speak>");
     let mut chars = utterance.spoken.chars().peekable();
     while let Some(c) = chars.next() {
@@ -254,7 +258,7 @@ mod tests {
     fn markup_in_a_text_is_only_text() {
         assert_eq!(
             ssml(&utterance("a <b>, & c")),
-            "<speak>a &lt;b&gt;,<break time=\"600ms\"/> &amp; c</speak>"
+            "<speak>a &lt;b&gt;,<break time=\"390ms\"/> &amp; c</speak>"
         );
     }
 

@@ -28,7 +28,7 @@ impl Synthesizer for FakeSynthesizer {
         for _ in utterance.spoken.split_whitespace() {
             samples.extend((0..word).map(|n| if n < click { square(n) } else { 0.0 }));
         }
-        Ok(Recording { samples, rate: RATE })
+        Ok(Recording { samples, rate: RATE, beat: None })
     }
 }
 

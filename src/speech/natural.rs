@@ -1,6 +1,7 @@
 //! A neural English voice in this process: text to phonemes, phonemes to spectra, spectra to
 //! samples, all on the caller's thread. Its data is in `voices/heart`, inside the binary.
 
+mod beat;
 mod model;
 mod reader;
 mod rests;
@@ -10,6 +11,7 @@ mod unknown;
 
 use std::time::Duration;
 
+use self::beat::vowel_onset;
 use self::model::Acoustic;
 use self::reader::{Reader, Sentence};
 use self::rests::{Rest, lengthened};
@@ -129,7 +131,9 @@ impl Synthesizer for Natural {
         if !samples.iter().all(|sample| sample.is_finite()) {
             return Err(failed("it made a sound that is out of range"));
         }
-        Ok(Recording { samples: lengthened(&samples, &rests), rate: SAMPLE_RATE })
+        let samples = lengthened(&samples, &rests);
+        let beat = if utterance.is_count { vowel_onset(&samples) } else { None };
+        Ok(Recording { samples, rate: SAMPLE_RATE, beat })
     }
 }
 
