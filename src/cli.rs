@@ -75,14 +75,19 @@ pub enum Command {
         #[command(flatten)]
         session: SessionArgs,
     },
-    /// Check routine files: every mistake, and what closed eyes can't follow
+    /// Check routine files: every mistake, what closed eyes can't follow, and how it will sound
     #[command(
-        after_help = "Example:\n  supine check routines/*.toml\n\nExits with 1 when a file has errors; warnings alone are fine."
+        after_help = "Examples:\n  supine check routines/*.toml\n  supine check ./mine.toml --voice espeak\n  supine check ./mine.toml --quick\n\nA file without mistakes is recorded, and its loudness is measured (EBU R 128). Exits with 1 when a file has errors; warnings alone are fine."
     )]
     Check {
         /// Routine files
         #[arg(required = true)]
         files: Vec<PathBuf>,
+        /// Only read them; do not record them and measure their sound
+        #[arg(long)]
+        quick: bool,
+        #[command(flatten)]
+        session: SessionArgs,
     },
     /// List the voices, their languages and kinds, and the default
     #[command(
@@ -112,6 +117,9 @@ pub enum Command {
         /// The file to write (48 kHz, stereo, 24 bits); a file of this name is replaced
         #[arg(short, long)]
         output: PathBuf,
+        /// Print its loudness, true peak and the margin of the voice over the ambience
+        #[arg(long)]
+        report: bool,
         #[command(flatten)]
         session: SessionArgs,
     },

@@ -21,6 +21,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::output::OutputError;
 use crate::output::file::FileError;
 use crate::session::performance::SessionError;
+use crate::session::prompter::Prompter;
 use crate::sounds::SoundError;
 use crate::speech::voices::VoiceError;
 
@@ -31,10 +32,12 @@ pub fn run(cli: Cli) -> ExitCode {
         Some(Command::Play { routine, session, output }) => play::play(&routine, session, output),
         Some(Command::List) => list::list(),
         Some(Command::Show { routine, json, session }) => show::show(&routine, json, session),
-        Some(Command::Check { files }) => check::check(&files),
+        Some(Command::Check { files, quick, session }) => check::check(&files, quick, &session),
         Some(Command::Voices { language, json }) => voices::voices(language.as_deref(), json),
         Some(Command::Sounds) => sounds::sounds(),
-        Some(Command::Render { routine, output, session }) => render::render(&routine, &output, session),
+        Some(Command::Render { routine, output, report, session }) => {
+            render::render(&routine, &output, report, session)
+        }
         Some(Command::Config { session }) => config::config(session),
     };
     match result {
@@ -108,6 +111,13 @@ impl Failure {
 /// Writes a message to standard error; when even that is closed there is nobody to tell.
 fn complain(message: &str) {
     let _ = writeln!(std::io::stderr(), "{message}");
+}
+
+/// What did not fit into a recorded session.
+fn tell_problems(prompter: &Prompter) {
+    for problem in prompter.problems() {
+        complain(&format!("supine: {}; {}", problem.message, problem.help));
+    }
 }
 
 fn print_problems(source: &Source, problems: &[Diagnostic]) {

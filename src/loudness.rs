@@ -38,3 +38,54 @@ pub fn true_peak(samples: &[f32], rate: SampleRate) -> f32 {
     });
     measured.map_or_else(|_| sample_peak(), |peak| peak as f32)
 }
+
+/// Measures a programme of stereo frames as it goes by.
+pub struct Meter(Option<ebur128::EbuR128>);
+
+impl Meter {
+    /// A meter for frames at `rate`.
+    pub fn new(rate: SampleRate) -> Self {
+        let mode = ebur128::Mode::I | ebur128::Mode::TRUE_PEAK;
+        // Two channels at any rate that a device has are accepted.
+        Self(ebur128::EbuR128::new(2, rate.hz(), mode).ok())
+    }
+
+    /// Adds frames.
+    pub fn add(&mut self, frames: &[Frame]) {
+        if let Some(meter) = &mut self.0 {
+            // Whole frames are never refused.
+            let _ = meter.add_frames_f32(frames.as_flattened());
+        }
+    }
+
+    /// Integrated loudness so far, in LUFS; [`Decibels::SILENCE`] for silence.
+    pub fn integrated(&self) -> Decibels {
+        let measured = self.0.as_ref().and_then(|meter| meter.loudness_global().ok());
+        let loudness = measured.filter(|loudness| loudness.is_finite());
+        loudness.map_or(Decibels::SILENCE, |loudness| Decibels(loudness as f32))
+    }
+
+    /// The largest true peak so far, in dBTP.
+    pub fn true_peak(&self) -> Decibels {
+        let channel = |meter: &ebur128::EbuR128, n| meter.true_peak(n).unwrap_or(0.0);
+        let peak = self.0.as_ref().map_or(0.0, |meter| channel(meter, 0).max(channel(meter, 1)));
+        Decibels::of_amplitude(peak as f32)
+    }
+}
+
+/// Momentary loudness (the last 400 ms) of stereo frames, as a power.
+pub struct Momentary(Option<ebur128::EbuR128>);
+
+impl Momentary {
+    /// A meter for frames at `rate`.
+    pub fn new(rate: SampleRate) -> Self {
+        Self(ebur128::EbuR128::new(2, rate.hz(), ebur128::Mode::M).ok())
+    }
+
+    /// Adds frames and gives the power now, relative to 0 LUFS.
+    pub fn add(&mut self, frames: &[Frame]) -> f64 {
+        let Some(meter) = &mut self.0 else { return 0.0 };
+        let _ = meter.add_frames_f32(frames.as_flattened());
+        meter.loudness_momentary().map_or(0.0, |loudness| 10f64.powf(loudness / 10.0))
+    }
+}

@@ -16,7 +16,7 @@ macro_rules! assert_snapshot {
 fn check(text: impl AsRef<[u8]>) -> String {
     let home = Home::new();
     home.write("mine.toml", text);
-    said(&home, "check mine.toml")
+    said(&home, "check --quick mine.toml")
 }
 
 fn said(home: &Home, arguments: &str) -> String {
@@ -232,7 +232,7 @@ fn an_ambience_is_built_in_or_a_file_in_the_folder() {
                 "title = \"Mine\"\nambience = \"{name}\"\n[[pose]]\nname = \"Rest\"\nsteps = [\"Rest.\"]\n"
             ),
         );
-        said(&home, "check mine.toml")
+        said(&home, "check --quick mine.toml")
     };
     assert_snapshot!(["oceann", "whales.flac", "notes.txt"].map(said).join("\n\n"));
 }
@@ -283,7 +283,7 @@ fn a_file_that_can_not_be_read_is_named() {
     home.write("latin1.toml", b"title = \"Caf\xe9\"\n");
     std::fs::create_dir(home.path().join("folder")).unwrap();
     let files = ["missing.toml", "large.toml", "latin1.toml", "folder"];
-    assert_snapshot!(files.map(|file| said(&home, &format!("check {file}"))).join("\n\n"));
+    assert_snapshot!(files.map(|file| said(&home, &format!("check --quick {file}"))).join("\n\n"));
 }
 
 #[test]
@@ -291,7 +291,7 @@ fn several_files_are_all_checked() {
     let home = Home::new();
     home.write("good.toml", "title = \"Good\"\n[[pose]]\nname = \"Rest\"\nsteps = [\"Rest.\"]\n");
     home.write("bad.toml", "title = \"Bad\"\n");
-    assert_snapshot!(said(&home, "check good.toml missing.toml bad.toml good.toml"));
+    assert_snapshot!(said(&home, "check --quick good.toml missing.toml bad.toml good.toml"));
 }
 
 #[test]

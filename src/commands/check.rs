@@ -1,21 +1,28 @@
 //! `supine check`: the linter for routine files.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use super::prepare::prepare_source;
 use super::{Failure, complain, print_problems};
 use crate::catalogue::{self, Source};
+use crate::cli::SessionArgs;
 use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::routine::lint::lint;
 use crate::routine::parse::parse;
 use crate::score::fit::fit;
 use crate::sounds::{AmbienceChoice, chime_names};
+use crate::speech::voices::{Voice, VoiceError};
 
-pub fn check(files: &[PathBuf]) -> Result<ExitCode, Failure> {
+pub fn check(files: &[PathBuf], quick: bool, session: &SessionArgs) -> Result<ExitCode, Failure> {
     let mut errors = 0;
     for path in files {
         errors += match catalogue::read_path_or_name(path) {
-            Ok(source) => check_one(&source),
+            Ok(source) => match check_one(&source) {
+                0 if !quick => measure(source, session.clone())?,
+                errors => errors,
+            },
             Err(error) => {
                 complain(&format!("supine: {error}"));
                 1
@@ -23,6 +30,34 @@ pub fn check(files: &[PathBuf]) -> Result<ExitCode, Failure> {
         };
     }
     Ok(if errors == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Records a file and prints how it sounds. Returns the number of errors.
+fn measure(source: Source, session: SessionArgs) -> Result<usize, Failure> {
+    let path = source.path.clone();
+    let prepared = match prepare_source(source, session) {
+        Ok(prepared) => prepared,
+        Err(failure) => {
+            failure.print();
+            return Ok(1);
+        }
+    };
+    match prepared.voice(true) {
+        Ok((id, Voice::Rendered(voice))) => {
+            let line = prepared.measured(&prepared.recorded(voice)?)?;
+            writeln!(std::io::stdout(), "{path}: {line}, with {id}")?;
+            Ok(0)
+        }
+        // A routine is no worse for a voice that can't be measured.
+        Ok((id, Voice::Live(..))) => Ok(not_measured(&path, &VoiceError::NotRendered(id))),
+        Err(Failure::Voice(error)) => Ok(not_measured(&path, &error)),
+        Err(failure) => Err(failure),
+    }
+}
+
+fn not_measured(path: &str, error: &VoiceError) -> usize {
+    complain(&format!("{path}: its sound was not measured, for {error}"));
+    0
 }
 
 /// Prints the problems of one file and counts its errors.

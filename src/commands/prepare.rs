@@ -7,13 +7,24 @@ use super::{Failure, complain};
 use crate::catalogue::{self, Source};
 use crate::cli::SessionArgs;
 use crate::config::{self, Choices, Origin, Resolved};
+use crate::mixer::{Ambience, Silence};
 use crate::phrases::Phrases;
 use crate::routine::Routine;
 use crate::routine::parse::parse;
 use crate::score::plan::Plan;
+use crate::session::performance::SessionError;
+use crate::session::prompter::Prompter;
+use crate::session::report::measure;
+use crate::session::studio::{Studio, chimes};
 use crate::settings::Settings;
+use crate::sounds::soundscape::Soundscape;
 use crate::sounds::{AmbienceChoice, chime_names};
+use crate::speech::Synthesizer;
 use crate::speech::voices::{Voice, VoiceId, default_voice};
+use crate::units::SampleRate;
+
+/// The rate of a rendered file, and of what is only measured or shown.
+pub const FILE_RATE: SampleRate = SampleRate::HZ_48000;
 
 /// A routine, ready to be given a voice.
 pub struct Prepared {
@@ -39,7 +50,11 @@ pub fn read_config() -> Result<Choices, Failure> {
 
 /// Reads everything and writes the plan.
 pub fn prepare(routine: &str, session: SessionArgs) -> Result<Prepared, Failure> {
-    let source = catalogue::read(routine)?;
+    prepare_source(catalogue::read(routine)?, session)
+}
+
+/// Reads what goes with a routine's text and writes the plan.
+pub fn prepare_source(source: Source, session: SessionArgs) -> Result<Prepared, Failure> {
     let config = read_config()?;
     let routine = parse(&source.text).map_err(|problems| Failure::File(source.clone(), problems))?;
     let resolved =
@@ -75,6 +90,35 @@ impl Prepared {
             complain(&format!("supine: left out what is not sound: {}{more}", first.display()));
         }
         Ok(choice)
+    }
+
+    /// Everything that is said, recorded at the rate of a file.
+    pub fn recorded(&self, voice: Box<dyn Synthesizer>) -> Result<Prompter, Failure> {
+        let studio = Studio::new(voice, self.settings.loudness, FILE_RATE);
+        let chimes = chimes(&self.plan, self.settings.loudness, FILE_RATE)?;
+        let mut prompter = Prompter::new(Arc::clone(&self.plan), studio, chimes, FILE_RATE);
+        prompter.record_all().map_err(SessionError::Speech)?;
+        Ok(prompter)
+    }
+
+    /// The ambience in force, ready to be mixed into a file.
+    pub fn soundscape(&self) -> Result<Box<dyn Ambience>, Failure> {
+        let soundscape = Soundscape::open(&self.ambience()?, self.settings.loudness, FILE_RATE)?;
+        Ok(soundscape.map_or_else(|| Box::new(Silence) as Box<dyn Ambience>, |open| Box::new(open)))
+    }
+
+    /// How a recorded session sounds, in a line.
+    pub fn measured(&self, prompter: &Prompter) -> Result<String, Failure> {
+        let report = measure(prompter.score(), prompter.cues(), self.soundscape()?);
+        let target = self.settings.loudness + self.settings.voice_gain;
+        let margin = match report.margin {
+            Some(margin) => format!("at least {:.1} dB over the ambience", margin.0),
+            None => "no ambience".to_owned(),
+        };
+        Ok(format!(
+            "speech {:.1} LUFS (to be {:.1}), all {:.1} LUFS, true peak {:.1} dBTP, {margin}",
+            report.speech.0, target.0, report.mix.0, report.true_peak.0
+        ))
     }
 
     /// The voice in force; `rendered` asks for one that gives samples.

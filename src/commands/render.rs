@@ -1,51 +1,35 @@
 //! `supine render`: a session as a file, through the same mixer.
 
+use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::prepare::prepare;
-use super::{Failure, complain};
+use super::prepare::{FILE_RATE as RATE, prepare};
+use super::{Failure, complain, tell_problems};
 use crate::cli::SessionArgs;
-use crate::mixer::{Ambience, Mixer, Silence, Transport};
+use crate::mixer::{Mixer, Transport};
 use crate::output::file::{FileError, write_wav};
 use crate::remote::signals::Signals;
 use crate::score::timeline::clock;
-use crate::session::performance::SessionError;
-use crate::session::prompter::Prompter;
-use crate::session::studio::{Studio, chimes};
-use crate::sounds::soundscape::Soundscape;
 use crate::speech::voices::Voice;
-use crate::units::{Frames, SampleRate};
+use crate::units::Frames;
 
-const RATE: SampleRate = SampleRate::HZ_48000;
-
-pub fn render(routine: &str, path: &Path, session: SessionArgs) -> Result<ExitCode, Failure> {
+pub fn render(routine: &str, path: &Path, report: bool, session: SessionArgs) -> Result<ExitCode, Failure> {
     let signals = Signals::listen()?;
     let prepared = prepare(routine, session)?;
     let (id, voice) = prepared.voice(true)?;
     let Voice::Rendered(voice) = voice else {
         return Err(crate::speech::voices::VoiceError::NotRendered(id).into());
     };
-    let loudness = prepared.settings.loudness;
-    let plan = Arc::clone(&prepared.plan);
-    let speech = |error| Failure::Session(SessionError::Speech(error));
-    let studio = Studio::new(voice, loudness, RATE);
-    let chimes = chimes(&plan, loudness, RATE)?;
-    let ambience = Soundscape::open(&prepared.ambience()?, loudness, RATE)?;
-    let ambience =
-        ambience.map_or_else(|| Box::new(Silence) as Box<dyn Ambience>, |soundscape| Box::new(soundscape));
+    let mut prompter = prepared.recorded(voice)?;
+    tell_problems(&prompter);
+    let report = if report { Some(prepared.measured(&prompter)?) } else { None };
     let transport = Arc::new(Transport::default());
-    let (mut mixer, mut feed) =
-        Mixer::new(RATE, ambience, Arc::clone(&transport), (plan.max_events() + 8) * 4);
-    let mut prompter = Prompter::new(plan, studio, chimes, RATE);
-
-    prompter.record_all().map_err(speech)?;
-    for problem in prompter.problems() {
-        complain(&format!("supine: {}; {}", problem.message, problem.help));
-    }
+    let capacity = (prepared.plan.max_events() + 8) * 4;
+    let (mut mixer, mut feed) = Mixer::new(RATE, prepared.soundscape()?, Arc::clone(&transport), capacity);
     prompter.hand_over(&mut feed, &transport);
     let length = prompter.score().length;
     let bar = progress_bar(length);
@@ -60,6 +44,9 @@ pub fn render(routine: &str, path: &Path, session: SessionArgs) -> Result<ExitCo
         (result, _) => {
             result?;
             complain(&format!("{}: {} with {id}", path.display(), clock(length.to_seconds(RATE))));
+            if let Some(report) = report {
+                writeln!(std::io::stdout(), "{report}")?;
+            }
             Ok(ExitCode::SUCCESS)
         }
     }

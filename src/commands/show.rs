@@ -3,20 +3,15 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use super::prepare::{Prepared, prepare};
-use super::{Failure, complain};
+use super::prepare::{FILE_RATE as RATE, Prepared, prepare};
+use super::{Failure, complain, tell_problems};
 use crate::cli::SessionArgs;
 use crate::score::Score;
 use crate::score::compile::compile;
 use crate::score::estimate::estimated_length;
 use crate::score::timeline::{Timeline, clock, script};
-use crate::session::performance::SessionError;
-use crate::session::prompter::Prompter;
-use crate::session::studio::{Studio, chimes};
+use crate::session::studio::chimes;
 use crate::speech::voices::{Voice, VoiceError};
-use crate::units::SampleRate;
-
-const RATE: SampleRate = SampleRate::HZ_48000;
 
 pub fn show(routine: &str, json: bool, session: SessionArgs) -> Result<ExitCode, Failure> {
     let prepared = prepare(routine, session)?;
@@ -47,7 +42,11 @@ pub fn show(routine: &str, json: bool, session: SessionArgs) -> Result<ExitCode,
 fn score(prepared: &Prepared) -> Result<(Score, String, bool), Failure> {
     let chosen = prepared.resolved.voice.value.is_some();
     match prepared.voice(!chosen) {
-        Ok((id, Voice::Rendered(voice))) => Ok((rendered(prepared, voice)?, id.to_string(), false)),
+        Ok((id, Voice::Rendered(voice))) => {
+            let prompter = prepared.recorded(voice)?;
+            tell_problems(&prompter);
+            Ok((prompter.score().clone(), id.to_string(), false))
+        }
         Ok((id, Voice::Live(..))) => Ok((estimated(prepared)?, id.to_string(), true)),
         Err(Failure::Voice(error @ VoiceError::None { .. })) => {
             complain(&format!("supine: the times are estimates, for {error}"));
@@ -55,19 +54,6 @@ fn score(prepared: &Prepared) -> Result<(Score, String, bool), Failure> {
         }
         Err(error) => Err(error),
     }
-}
-
-fn rendered(prepared: &Prepared, voice: Box<dyn crate::speech::Synthesizer>) -> Result<Score, Failure> {
-    let speech = |error| Failure::Session(SessionError::Speech(error));
-    let loudness = prepared.settings.loudness;
-    let studio = Studio::new(voice, loudness, RATE);
-    let chimes = chimes(&prepared.plan, loudness, RATE)?;
-    let mut prompter = Prompter::new(prepared.plan.clone(), studio, chimes, RATE);
-    prompter.record_all().map_err(speech)?;
-    for problem in prompter.problems() {
-        complain(&format!("supine: {}; {}", problem.message, problem.help));
-    }
-    Ok(prompter.score().clone())
 }
 
 fn estimated(prepared: &Prepared) -> Result<Score, Failure> {

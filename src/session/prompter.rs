@@ -11,7 +11,7 @@ use crate::diagnostic::Diagnostic;
 use crate::mixer::{Feed, MixCue, Transport};
 use crate::score::compile::compile;
 use crate::score::plan::{Plan, UtteranceId};
-use crate::score::{Cue, Score};
+use crate::score::{Cue, Event, Score};
 use crate::speech::SpeechError;
 use crate::units::{Frames, SampleRate};
 
@@ -81,6 +81,18 @@ impl Prompter {
             self.record_more()?;
         }
         Ok(())
+    }
+
+    /// Everything that is known and has not been handed over, to be mixed.
+    pub fn cues(&self) -> Vec<MixCue> {
+        let cue = |event: &Event| {
+            let clip = match event.cue {
+                Cue::Chime(place) => Arc::clone(&self.chimes[place]),
+                Cue::Utterance(id) => Arc::clone(self.clips[id.0].as_ref()?),
+            };
+            Some(MixCue { start: event.at.saturating_sub(clip.onset()), clip })
+        };
+        self.score.events[self.sent_events..].iter().filter_map(cue).collect()
     }
 
     /// Hands over everything that is known, and lets the mixer play it.

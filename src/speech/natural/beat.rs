@@ -30,7 +30,7 @@ fn band_powers(samples: &[f32]) -> Vec<f32> {
     let band = bin(BAND_HZ.0)..bin(BAND_HZ.1) + 1;
     let hann = |n: usize| 0.5 - 0.5 * (std::f32::consts::TAU * n as f32 / WINDOW as f32).cos();
     let window: Vec<f32> = (0..WINDOW).map(hann).collect();
-    let mut power = |start: usize| {
+    let power = |start: usize| -> f32 {
         for (n, value) in input.iter_mut().enumerate() {
             *value = samples[start + n] * window[n];
         }
