@@ -1,26 +1,31 @@
 //! What supine says by itself: counts, breath cues, the welcome and the close. One data file a
 //! language, which a translator can edit.
 
+mod number;
+
 use serde::Deserialize;
 
 use crate::routine::Side;
+use crate::routine::text::fill_sides;
+use number::Numbers;
 
 /// The phrases of one language.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[allow(missing_docs)] // each field is the phrase of its name; the file explains them
+#[allow(missing_docs)] // each field is the phrase of its name; the files explain them
 pub struct Phrases {
     pub language: String,
     right: String,
     left: String,
-    and: String,
-    pub welcome: Vec<String>,
+    list_end: String,
+    welcome: Vec<String>,
+    pub voice_instead: String,
     pub close_asleep: Vec<String>,
     pub close_awake: Vec<String>,
     until_position: String,
     into_position: String,
-    participle_ending: String,
-    prepositions: Vec<String>,
+    position_endings: Vec<String>,
+    position_words: Vec<String>,
     other_side: String,
     hold_count: String,
     hold_breaths: Plural,
@@ -39,9 +44,11 @@ pub struct Phrases {
     pub sway_more_in: String,
     pub sway_more_out: String,
     pub halfway: String,
+    numbers: Numbers,
 }
 
-/// A phrase that differs between one and several.
+/// A phrase that differs between one and several. The five languages have no further forms (CLDR
+/// counts 0 as one in French and Portuguese, but nothing here is ever done no times).
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Plural {
@@ -49,39 +56,47 @@ struct Plural {
     other: String,
 }
 
-impl Plural {
-    fn of(&self, n: u32) -> String {
-        if n == 1 { self.one.clone() } else { capitalized(self.other.replace("{n}", &number(n))) }
-    }
-}
+/// The catalogues: the primary subtag, and the file. English comes first: it serves where there is
+/// no other.
+const CATALOGUES: [(&str, &str); 5] = [
+    ("en", include_str!("phrases/en.toml")),
+    ("es", include_str!("phrases/es.toml")),
+    ("de", include_str!("phrases/de.toml")),
+    ("fr", include_str!("phrases/fr.toml")),
+    ("pt", include_str!("phrases/pt.toml")),
+];
 
 impl Phrases {
     /// The phrases for a language tag, and whether they are in that language: English serves
     /// where there is no catalogue.
     pub fn for_language(tag: &str) -> (Self, bool) {
-        // The file is built in, and a test reads it.
-        let english: Self = toml::from_str(include_str!("phrases/en.toml")).expect("en.toml is valid");
-        let fits = tag.split('-').next() == Some(english.language.as_str());
-        (english, fits)
+        let primary = tag.split('-').next().unwrap_or_default();
+        let found = CATALOGUES.iter().find(|(language, _)| language.eq_ignore_ascii_case(primary));
+        let (_, file) = found.unwrap_or(&CATALOGUES[0]);
+        // The files are built in, and a test reads each of them.
+        (toml::from_str(file).expect("a built-in catalogue is valid"), found.is_some())
     }
 
-    /// The word for a side.
-    pub fn side(&self, side: Side) -> &str {
-        match side {
-            Side::Right => &self.right,
-            Side::Left => &self.left,
-        }
+    /// The languages that there are phrases for, as primary subtags.
+    pub fn languages() -> impl Iterator<Item = &'static str> {
+        CATALOGUES.iter().map(|(language, _)| *language)
+    }
+
+    /// A text with its `{side}` and `{other}` filled in for a side.
+    pub fn sided(&self, text: &str, side: Side) -> String {
+        fill_sides(text, side, &self.right, &self.left)
     }
 
     /// The change of side.
     pub fn other_side(&self, side: Side) -> String {
-        self.other_side.replace("{side}", self.side(side))
+        self.sided(&self.other_side, side)
     }
 
     /// The change to a position.
     pub fn position(&self, position: &str) -> String {
         let first = position.split_whitespace().next().unwrap_or_default().to_lowercase();
-        let reads_on = first.ends_with(&self.participle_ending) || self.prepositions.contains(&first);
+        let reads_on = self.position_words.contains(&first)
+            || self.position_endings.iter().any(|ending| first.ends_with(ending));
         let template = if reads_on { &self.until_position } else { &self.into_position };
         template.replace("{position}", position)
     }
@@ -95,7 +110,7 @@ impl Phrases {
             .map(|phrase| {
                 phrase
                     .replace("{title}", title)
-                    .replace("{minutes}", &self.minutes.of(minutes).to_lowercase())
+                    .replace("{minutes}", &self.plural(&self.minutes, minutes))
                     .replace("{props}", &props)
             })
             .collect()
@@ -106,44 +121,52 @@ impl Phrases {
         match items {
             [] => String::new(),
             [only] => (*only).to_owned(),
-            [most @ .., last] => format!("{}, {} {last}", most.join(", "), self.and),
+            [most @ .., last] => self.list_end.replace("{items}", &most.join(", ")).replace("{last}", last),
         }
     }
 
     /// A count, as it is spoken.
     pub fn count(&self, n: u32) -> String {
-        capitalized(format!("{}.", number(n)))
+        self.sentence("{n}.", n)
     }
 
     /// Announces a counted hold that will not be counted aloud.
     pub fn hold_count(&self, n: u32) -> String {
-        self.hold_count.replace("{n}", &number(n))
+        self.sentence(&self.hold_count, n)
     }
 
     /// Announces a hold of breaths.
     pub fn hold_breaths(&self, n: u32) -> String {
-        self.hold_breaths.of(n)
+        capitalized(self.plural(&self.hold_breaths, n))
     }
 
     /// Announces a sway.
     pub fn hold_sway(&self, n: u32) -> String {
-        self.hold_sway.of(n)
+        capitalized(self.plural(&self.hold_sway, n))
     }
 
     /// Announces a plain hold: in seconds, from two minutes on in whole minutes.
     pub fn hold_seconds(&self, seconds: u32) -> String {
-        if seconds >= 120 { self.hold_minutes.of((seconds + 30) / 60) } else { self.hold_seconds.of(seconds) }
+        let (phrase, n) = match seconds {
+            120.. => (&self.hold_minutes, seconds.saturating_add(30) / 60),
+            _ => (&self.hold_seconds, seconds),
+        };
+        capitalized(self.plural(phrase, n))
     }
 
     /// The in-breath with its number.
     pub fn count_in(&self, n: u32) -> String {
-        self.count_in.replace("{n}", &number(n))
+        self.sentence(&self.count_in, n)
     }
-}
 
-/// A number in words, so that no engine has to guess.
-fn number(n: u32) -> String {
-    num2words::Num2Words::new(i64::from(n)).to_words().unwrap_or_else(|_| n.to_string())
+    fn sentence(&self, template: &str, n: u32) -> String {
+        capitalized(self.numbers.fill(template, n))
+    }
+
+    /// Numbers are in words, so that no engine has to guess.
+    fn plural(&self, phrase: &Plural, n: u32) -> String {
+        self.numbers.fill(if n == 1 { &phrase.one } else { &phrase.other }, n)
+    }
 }
 
 fn capitalized(text: String) -> String {
@@ -165,6 +188,7 @@ mod tests {
     #[test]
     fn one_is_singular_and_numbers_are_words() {
         let (phrases, _) = Phrases::for_language("en");
+        assert_eq!(phrases.welcome("A", 21, &[])[1], "This takes about twenty-one minutes.");
         assert_eq!(phrases.hold_breaths(1), "One slow breath.");
         assert_eq!(phrases.hold_breaths(20), "Twenty slow breaths.");
         assert_eq!(phrases.hold_seconds(20), "Stay for twenty seconds.");

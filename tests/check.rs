@@ -185,6 +185,13 @@ fn placeholders_have_a_meaning_only_in_each_side() {
 }
 
 #[test]
+fn a_side_with_its_own_texts_has_two_of_them() {
+    assert_snapshot!(steps(
+        "  { each_side = [\n    \"Beuge das {side:rechte|linke} Knie, nicht das {other:rechte|linke}.\",\n    \"Beuge das {side:rechte} Knie.\",\n    \"Beuge das {side:|linke} Knie.\",\n    \"Beuge das {other:a|b|c} Knie.\",\n    \"Beuge das {seite:rechte|linke} Knie.\",\n  ] },\n  \"Beuge das {side:rechte|linke} Knie.\","
+    ));
+}
+
+#[test]
 fn an_each_side_does_not_stand_in_another() {
     assert_snapshot!(steps(
         "  { each_side = [\n    \"Bend your {side} knee.\",\n    { each_side = [\"And your {side} arm.\"] },\n  ] },"

@@ -1,14 +1,16 @@
 //! Text that will be spoken: what it may hold, its `{side}` and `{other}`, and its sentences.
+//!
+//! `{side}` alone is the word for this side ("right", "derecha", "rechts"). Where a language bends
+//! that word, `{side:rechte|linke}` gives both: the text for the right, then the text for the left.
 
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::Side;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::reader::{Problems, Value, span_of};
 
 /// The longest text of one step, in characters: about a minute of speech.
 pub const MAX_CHARS: usize = 800;
-
-const PLACEHOLDERS: [&str; 2] = ["side", "other"];
 
 /// Checked text: it has a letter, no control characters, and only known placeholders.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,12 +77,71 @@ impl Text {
 
     /// Whether it names the side.
     pub fn names_side(&self) -> bool {
-        self.raw.contains("{side}") || self.raw.contains("{other}")
+        self.raw.contains('{')
+    }
+}
+
+/// `text` with its placeholders filled in for `side`; `right` and `left` are the words for the
+/// sides where a placeholder has none of its own. Anything else in braces stays.
+pub fn fill_sides(text: &str, side: Side, right: &str, left: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, (name, after))) =
+        rest.split_once('{').and_then(|(before, inside)| Some((before, inside.split_once('}')?)))
+    {
+        out.push_str(before);
+        match Placeholder::read(name) {
+            Ok(found) => out.push_str(found.word(side, right, left)),
+            Err(_) => out.extend(["{", name, "}"]),
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// What stands between two braces.
+#[derive(Debug, PartialEq, Eq)]
+struct Placeholder<'a> {
+    /// `{other}`, not `{side}`.
+    opposite: bool,
+    /// Its own texts for the right and for the left.
+    own: Option<(&'a str, &'a str)>,
+}
+
+/// Why a placeholder is none.
+#[derive(Debug, PartialEq, Eq)]
+enum NoPlaceholder {
+    UnknownName,
+    NotTwoTexts,
+}
+
+impl<'a> Placeholder<'a> {
+    fn read(inside: &'a str) -> Result<Self, NoPlaceholder> {
+        let (name, texts) =
+            inside.split_once(':').map_or((inside, None), |(name, texts)| (name, Some(texts)));
+        let opposite = match name {
+            "side" => false,
+            "other" => true,
+            _ => return Err(NoPlaceholder::UnknownName),
+        };
+        let own = match texts.map(|texts| texts.split('|').map(str::trim).collect::<Vec<_>>()).as_deref() {
+            None => None,
+            Some([right, left]) if !right.is_empty() && !left.is_empty() => Some((*right, *left)),
+            Some(_) => return Err(NoPlaceholder::NotTwoTexts),
+        };
+        Ok(Self { opposite, own })
     }
 
-    /// The text with `{side}` and `{other}` filled in.
-    pub fn fill(&self, side: &str, other: &str) -> String {
-        self.raw.replace("{side}", side).replace("{other}", other)
+    fn word<'b>(&self, side: Side, right: &'b str, left: &'b str) -> &'b str
+    where
+        'a: 'b,
+    {
+        let (right, left) = self.own.unwrap_or((right, left));
+        match if self.opposite { side.other() } else { side } {
+            Side::Right => right,
+            Side::Left => left,
+        }
     }
 }
 
@@ -93,41 +154,42 @@ fn check_placeholders(raw: &str, span: &Span, sided: bool) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     let mut rest = raw;
     while let Some(open) = rest.find(['{', '}']) {
-        let name =
-            rest[open..].strip_prefix('{').and_then(|after| after.split_once('}')).map(|(name, _)| name);
-        match name {
-            Some(name) if PLACEHOLDERS.contains(&name) => {
-                if !sided {
-                    problems.push(Diagnostic::error(
-                        "side-outside-each-side",
-                        span,
-                        format!("`{{{name}}}` has no meaning here"),
-                        "put the step inside an `each_side`, or name the side in words",
-                    ));
-                }
-                rest = &rest[open + name.len() + 2..];
-            }
-            Some(name) => {
-                problems.push(Diagnostic::error(
-                    "unknown-placeholder",
-                    span,
-                    format!("`{{{name}}}` is not something that can be filled in"),
-                    "write `{side}` for this side, or `{other}` for the opposite one",
-                ));
-                rest = &rest[open + name.len() + 2..];
-            }
-            None => {
-                problems.push(Diagnostic::error(
-                    "stray-brace",
-                    span,
-                    "a brace stands alone in this text",
-                    "braces are for `{side}` and `{other}`; remove it",
-                ));
-                break;
-            }
-        }
+        let inside = rest[open..].strip_prefix('{').and_then(|after| after.split_once('}'));
+        let Some((inside, after)) = inside else {
+            problems.push(Diagnostic::error(
+                "stray-brace",
+                span,
+                "a brace stands alone in this text",
+                "braces are for `{side}` and `{other}`; remove it",
+            ));
+            break;
+        };
+        problems.extend(placeholder_problem(inside, span, sided));
+        rest = after;
     }
     problems
+}
+
+fn placeholder_problem(inside: &str, span: &Span, sided: bool) -> Option<Diagnostic> {
+    let (code, message, help) = match Placeholder::read(inside) {
+        Ok(_) if sided => return None,
+        Ok(_) => (
+            "side-outside-each-side",
+            "has no meaning here",
+            "put the step inside an `each_side`, or name the side in words",
+        ),
+        Err(NoPlaceholder::UnknownName) => (
+            "unknown-placeholder",
+            "is not something that can be filled in",
+            "write `{side}` for this side, or `{other}` for the opposite one",
+        ),
+        Err(NoPlaceholder::NotTwoTexts) => (
+            "side-without-two-texts",
+            "needs two texts with a `|` between them",
+            "write the text for the right first, then the one for the left: `{side:rechte|linke}`",
+        ),
+    };
+    Some(Diagnostic::error(code, span, format!("`{{{inside}}}` {message}"), help))
 }
 
 #[cfg(test)]
@@ -155,6 +217,22 @@ mod tests {
         assert_eq!(codes("Bend your {side} knee.", false), ["side-outside-each-side"]);
         assert_eq!(codes("Bend your {sied} knee.", true), ["unknown-placeholder"]);
         assert_eq!(codes("Bend your side} knee.", true), ["stray-brace"]);
+    }
+
+    #[test]
+    fn a_side_may_bring_its_own_texts() {
+        let filled = |text: &str| [Side::Right, Side::Left].map(|side| fill_sides(text, side, "R", "L"));
+        assert_eq!(filled("{side}, not {other}"), ["R, not L", "L, not R"]);
+        assert_eq!(
+            filled("Das {side:rechte|linke} Knie zum {other: linken | rechten } Fuß."),
+            ["Das rechte Knie zum rechten Fuß.", "Das linke Knie zum linken Fuß."]
+        );
+        assert_eq!(filled("{x} {"), ["{x} {"; 2]);
+        for text in ["{side:}", "{side:rechte}", "{side:|linke}", "{side:a|b|c}", "{other:a|}"] {
+            assert_eq!(codes(text, true), ["side-without-two-texts"], "{text}");
+        }
+        assert_eq!(codes("Das {Seite:rechte|linke} Knie", true), ["unknown-placeholder"]);
+        assert_eq!(codes("Das {side:rechte|linke} Knie", false), ["side-outside-each-side"]);
     }
 
     #[test]

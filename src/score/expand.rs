@@ -340,7 +340,7 @@ impl<'a> Expander<'a> {
 
     fn fill(&self, text: &Text) -> String {
         match self.side {
-            Some(side) => text.fill(self.phrases.side(side), self.phrases.side(side.other())),
+            Some(side) => self.phrases.sided(text.as_str(), side),
             None => text.as_str().to_owned(),
         }
     }

@@ -1,0 +1,88 @@
+//! Numbers in words, from a catalogue's lists: one way for every language.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+/// The words that numbers are made of; the data files explain them.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Numbers {
+    below_hundred: [[String; 10]; 10],
+    hundreds: [String; 9],
+    hundreds_and: [String; 9],
+    thousand: String,
+    thousands: String,
+    thousands_and: String,
+    thousands_and_round: String,
+    before_thousand: BTreeMap<String, String>,
+    masculine: BTreeMap<String, String>,
+    feminine: BTreeMap<String, String>,
+}
+
+/// What stands behind a number: some languages bend it ("veintiún segundos", "veintiuna
+/// respiraciones", "veintiuno").
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Before {
+    /// Nothing: it is counted, or it is a name.
+    Nothing,
+    /// A masculine noun.
+    Masculine,
+    /// A feminine noun.
+    Feminine,
+}
+
+impl Numbers {
+    /// `n` in words, for every `n`.
+    pub fn words(&self, n: u32, before: Before) -> String {
+        let counted = self.counted(n);
+        match before {
+            Before::Nothing => counted,
+            Before::Masculine => reworded(&counted, &self.masculine),
+            Before::Feminine => reworded(&counted, &self.feminine),
+        }
+    }
+
+    /// `template` with `{n}`, `{n:m}` and `{n:f}` filled in.
+    pub fn fill(&self, template: &str, n: u32) -> String {
+        [("{n}", Before::Nothing), ("{n:m}", Before::Masculine), ("{n:f}", Before::Feminine)]
+            .into_iter()
+            .filter(|(place, _)| template.contains(place))
+            .fold(template.to_owned(), |text, (place, before)| text.replace(place, &self.words(n, before)))
+    }
+
+    fn counted(&self, n: u32) -> String {
+        if n >= 1000 { self.thousands(n / 1000, n % 1000) } else { self.below_thousand(n as usize) }
+    }
+
+    fn below_thousand(&self, n: usize) -> String {
+        let below_hundred = || self.below_hundred[n / 10 % 10][n % 10].clone();
+        match (n / 100, n % 100) {
+            (0, _) => below_hundred(),
+            (hundreds, 0) => self.hundreds[hundreds - 1].clone(),
+            (hundreds, _) => self.hundreds_and[hundreds - 1].replace("{rest}", &below_hundred()),
+        }
+    }
+
+    fn thousands(&self, thousands: u32, rest: u32) -> String {
+        let words = match thousands {
+            1 => self.thousand.clone(),
+            _ => {
+                let words = reworded(&self.counted(thousands), &self.before_thousand);
+                self.thousands.replace("{n}", &words)
+            }
+        };
+        let template = match rest {
+            0 => return words,
+            _ if rest < 100 || rest.is_multiple_of(100) => &self.thousands_and_round,
+            _ => &self.thousands_and,
+        };
+        template.replace("{thousands}", &words).replace("{rest}", &self.counted(rest))
+    }
+}
+
+/// `words` with those that `changes` names changed.
+fn reworded(words: &str, changes: &BTreeMap<String, String>) -> String {
+    let changed = words.split(' ').map(|word| changes.get(word).map_or(word, String::as_str));
+    changed.collect::<Vec<_>>().join(" ")
+}
