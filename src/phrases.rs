@@ -44,7 +44,25 @@ pub struct Phrases {
     pub sway_more_in: String,
     pub sway_more_out: String,
     pub halfway: String,
+    pub setup: Setup,
     numbers: Numbers,
+}
+
+/// What is said while a voice and a pace are chosen by ear.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)] // each field is the phrase of its name; the files explain them
+pub struct Setup {
+    pub intro: Vec<String>,
+    voice: String,
+    pub cue: String,
+    pub pace: Vec<String>,
+    pub normal: String,
+    pub slow: String,
+    pub brisk: String,
+    pub first: String,
+    pub kept: String,
+    pub skipped: String,
 }
 
 /// A phrase that differs between one and several. The five languages have no further forms (CLDR
@@ -123,6 +141,17 @@ impl Phrases {
             [only] => (*only).to_owned(),
             [most @ .., last] => self.list_end.replace("{items}", &most.join(", ")).replace("{last}", last),
         }
+    }
+
+    /// Announces the voice at a place, from 1.
+    pub fn setup_voice(&self, n: u32) -> String {
+        self.sentence(&self.setup.voice, n)
+    }
+
+    /// These phrases, with a welcome that says first that another voice than the chosen one speaks.
+    pub fn announcing_another_voice(mut self) -> Self {
+        self.welcome.insert(0, self.voice_instead.clone());
+        self
     }
 
     /// A count, as it is spoken.

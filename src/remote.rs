@@ -1,3 +1,4 @@
-//! Where control comes from while a session plays.
+//! Where control comes from.
 
+pub mod keys;
 pub mod signals;

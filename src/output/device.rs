@@ -114,6 +114,10 @@ impl Iterator for MixerSource {
 
     fn next(&mut self) -> Option<rodio::Sample> {
         if self.next >= BLOCK * 2 {
+            // The next session on this device takes its place.
+            if self.mixer.is_finished() {
+                return None;
+            }
             self.mixer.render(&mut self.block);
             self.next = 0;
         }

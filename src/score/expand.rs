@@ -48,17 +48,18 @@ impl<'a> Expander<'a> {
         settings: &'a Settings,
         phrases: &'a Phrases,
         chimes_known: &'a [&'a str],
-        routine: &Routine,
+        order: SideOrder,
+        poses: usize,
     ) -> Self {
-        let calm = Calm::of_pose(settings.wind_down, 0, routine.poses.len());
+        let calm = Calm::of_pose(settings.wind_down, 0, poses);
         Self {
             settings,
             phrases,
             chimes_known,
-            order: routine.order,
+            order,
             manner: manner(settings, calm),
             calm,
-            poses_planned: routine.poses.len(),
+            poses_planned: poses,
             book: UtteranceBook::default(),
             chimes: Vec::new(),
             moves: Vec::new(),
@@ -70,17 +71,26 @@ impl<'a> Expander<'a> {
         }
     }
 
+    /// Lines without a routine.
+    pub fn lines(lines: &[(String, Duration)], settings: &'a Settings, phrases: &'a Phrases) -> Plan {
+        let mut expander = Self::new(settings, phrases, &[], SideOrder::default(), 0);
+        expander.push(Move::Wait(LEAD_IN), &Span::default());
+        for (line, then) in lines {
+            expander.speak(line, *then, &Span::default());
+        }
+        expander.written()
+    }
+
     /// The moves written down.
     pub fn finish(self) -> Result<Plan, Vec<Diagnostic>> {
         if !self.problems.is_empty() {
             return Err(self.problems);
         }
-        Ok(Plan {
-            utterances: self.book.utterances,
-            chimes: self.chimes,
-            moves: self.moves,
-            ..Plan::default()
-        })
+        Ok(self.written())
+    }
+
+    fn written(self) -> Plan {
+        Plan { utterances: self.book.utterances, chimes: self.chimes, moves: self.moves, ..Plan::default() }
     }
 
     pub fn welcome(&mut self, routine: &Routine, minutes: u32) {

@@ -144,7 +144,7 @@ impl Plan {
         chimes: &[&str],
         minutes: u32,
     ) -> Result<Self, Vec<Diagnostic>> {
-        let mut expander = Expander::new(settings, phrases, chimes, routine);
+        let mut expander = Expander::new(settings, phrases, chimes, routine.order, routine.poses.len());
         expander.welcome(routine, minutes);
         for pose in &routine.poses {
             expander.pose(pose);
@@ -154,6 +154,11 @@ impl Plan {
         plan.title = routine.title.as_str().to_owned();
         plan.ambience = AmbiencePlan::of(settings, routine.ending);
         Ok(plan)
+    }
+
+    /// Lines that are said one after another, each followed by its pause, without a routine.
+    pub fn lines(lines: &[(String, Duration)], settings: &Settings, phrases: &Phrases) -> Self {
+        Expander::lines(lines, settings, phrases)
     }
 
     /// The utterance behind an id of this plan.
