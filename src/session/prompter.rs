@@ -17,13 +17,16 @@ use crate::units::{Frames, SampleRate};
 
 /// How far ahead of the playhead the score is kept ready.
 pub const AHEAD: Duration = Duration::from_secs(45);
-/// Utterances that are recorded before the score is compiled again.
+/// Utterances that are recorded before the score is compiled again, and at once when all are
+/// wanted.
 const BATCH: usize = 4;
+const FAST_BATCH: usize = 64;
 
 /// Feeds one mixer.
 pub struct Prompter {
     plan: Arc<Plan>,
-    studio: Studio,
+    /// None when everything is recorded: a voice may take a hundred megabytes.
+    studio: Option<Studio>,
     rate: SampleRate,
     chimes: Vec<Arc<Clip>>,
     clips: Vec<Option<Arc<Clip>>>,
@@ -44,7 +47,7 @@ impl Prompter {
         Self {
             uses_left: plan.uses(),
             plan,
-            studio,
+            studio: Some(studio),
             rate,
             chimes: chimes.into_iter().map(Arc::new).collect(),
             clips: vec![None; count],
@@ -77,8 +80,10 @@ impl Prompter {
     /// # Errors
     /// Whatever kept the voice from speaking.
     pub fn record_all(&mut self) -> Result<(), SpeechError> {
-        while !self.score.complete {
-            self.record_more()?;
+        while let Some(studio) = &self.studio {
+            let ids = self.next_ids(FAST_BATCH);
+            let clips = studio.record_fast(&self.plan, &ids)?;
+            self.take_in(&ids, clips);
         }
         Ok(())
     }
@@ -133,17 +138,33 @@ impl Prompter {
     /// # Errors
     /// Whatever kept the voice from speaking.
     pub fn record_more(&mut self) -> Result<(), SpeechError> {
-        // Utterances are numbered in the order of their first use.
+        // The very first word is not kept waiting for the next ones.
+        let batch = if self.lengths.first().is_some_and(Option::is_none) { 1 } else { BATCH };
+        let ids = self.next_ids(batch);
+        let Some(studio) = &self.studio else { return Ok(()) };
+        let clips = studio.record(&self.plan, &ids)?;
+        self.take_in(&ids, clips);
+        Ok(())
+    }
+
+    /// The next utterances to be recorded: they are numbered in the order of their first use.
+    fn next_ids(&self, batch: usize) -> Vec<UtteranceId> {
         let first = self.lengths.iter().position(Option::is_none).unwrap_or(self.lengths.len());
-        let ids: Vec<UtteranceId> = (first..self.lengths.len()).take(BATCH).map(UtteranceId).collect();
-        for (id, clip) in ids.iter().zip(self.studio.record(&self.plan, &ids)?) {
+        (first..self.lengths.len()).take(batch).map(UtteranceId).collect()
+    }
+
+    /// Takes recorded clips in and compiles the score as far as it is known now.
+    fn take_in(&mut self, ids: &[UtteranceId], clips: Vec<Clip>) {
+        for (id, clip) in ids.iter().zip(clips) {
             self.lengths[id.0] = Some(clip.length());
             self.clips[id.0] = Some(Arc::new(clip));
         }
         let (lengths, chimes) = (&self.lengths, &self.chimes);
         (self.score, self.problems) =
             compile(&self.plan, self.rate, &|id| lengths[id.0], &|place| chimes[place].length());
-        Ok(())
+        if self.score.complete {
+            self.studio = None;
+        }
     }
 }
 

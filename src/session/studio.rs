@@ -8,7 +8,8 @@ use crate::sounds::{self, SoundError};
 use crate::speech::{SpeechError, Synthesizer, Utterance};
 use crate::units::{Decibels, SampleRate};
 
-/// Engines that run side by side: more would fight with the device for the same few cores.
+/// Engines that run side by side when nobody listens yet. While a session plays there is one: it is
+/// fast enough, and a second would cost memory and fight with the device for the same few cores.
 const THREADS: usize = 2;
 
 /// A voice, recorded at one loudness.
@@ -25,11 +26,19 @@ impl Studio {
         Self { voice, loudness, rate }
     }
 
-    /// Records utterances, in order.
+    /// Records utterances, in order, one by one.
     ///
     /// # Errors
     /// The first failure.
     pub fn record(&self, plan: &Plan, ids: &[UtteranceId]) -> Result<Vec<Clip>, SpeechError> {
+        ids.iter().map(|id| self.clip(plan.utterance(*id))).collect()
+    }
+
+    /// Records utterances, in order, as fast as the machine can.
+    ///
+    /// # Errors
+    /// The first failure.
+    pub fn record_fast(&self, plan: &Plan, ids: &[UtteranceId]) -> Result<Vec<Clip>, SpeechError> {
         let next = AtomicUsize::new(0);
         let work = || {
             let mut done = Vec::new();
