@@ -7,9 +7,11 @@ pub mod fake;
 pub mod level;
 #[cfg(feature = "natural-voice")]
 pub mod natural;
+mod process;
 #[cfg(feature = "system-voice")]
 pub mod system;
 pub mod voices;
+mod wav;
 
 use std::time::Duration;
 
