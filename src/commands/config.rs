@@ -8,10 +8,11 @@ use clap::ValueEnum;
 use super::Failure;
 use super::prepare::read_config;
 use crate::cli::SessionArgs;
-use crate::config::{InForce, Resolved, path};
+use crate::config::{InForce, Origin, Resolved, path};
 
 pub fn config(session: SessionArgs) -> Result<ExitCode, Failure> {
-    let resolved = Resolved::new(&session.into(), &read_config()?, None);
+    let config = read_config()?;
+    let resolved = Resolved::new(&session.into(), &config.choices, None);
     let mut out = std::io::stdout().lock();
     match path() {
         Some(path) if path.exists() => writeln!(out, "# {}", path.display())?,
@@ -33,6 +34,14 @@ pub fn config(session: SessionArgs) -> Result<ExitCode, Failure> {
     row("words", named(&resolved.words), resolved.words.origin.to_string())?;
     row("breath", quoted(&resolved.breath), resolved.breath.origin.to_string())?;
     row("loudness", plain(&resolved.loudness), resolved.loudness.origin.to_string())?;
+    for engine in &config.engines {
+        let time = format!("{}s", engine.time_limit.as_secs_f64());
+        let command: Vec<&str> = engine.command.iter().map(|template| template.written()).collect();
+        let command = toml::Value::from(command);
+        writeln!(out, "\n{:<34}# {}", format!("[engines.{}]", engine.name), Origin::Config)?;
+        writeln!(out, "command = {command}\nlanguage = {:?}\ntime_limit = {time:?}", engine.language)?;
+        writeln!(out, "about = {}", toml::Value::from(engine.about.as_str()))?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 
