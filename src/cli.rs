@@ -91,7 +91,7 @@ pub enum Command {
     },
     /// List the voices, their languages and kinds, and the default
     #[command(
-        after_help = "Examples:\n  supine voices\n  supine voices --language de\n  supine --voice espeak:en-gb+f3\n\nA voice is named by its id or by a part that only one id has."
+        after_help = "Examples:\n  supine voices\n  supine voices --language de\n  supine --voice espeak:en-gb+f3\n\nA voice is named by its id or by a part that only one id has. Any program that writes\nWAV can be one: see `supine config --help`."
     )]
     Voices {
         /// Only voices of this language, such as `en` or `pt-br`
@@ -125,7 +125,7 @@ pub enum Command {
     },
     /// Show the settings in force and where each comes from
     #[command(
-        after_help = "Examples:\n  supine config\n  supine config --pace slow\n\nThe config file is TOML and may hold any of these:\n  voice = \"espeak:en-gb+f3\"   pace = \"slow\"          ambience = \"rain\"\n  counting = \"sparse\"         holds = 1.5             level = \"gentle\"\n  words = \"brief\"             breath = \"4:6\"          loudness = -23\n  ambience_gain = -6          voice_gain = -3         wind_down = \"gentle\""
+        after_help = "Examples:\n  supine config\n  supine config --pace slow\n\nThe config file is TOML and may hold any of these:\n  voice = \"espeak:en-gb+f3\"   pace = \"slow\"          ambience = \"rain\"\n  counting = \"sparse\"         holds = 1.5             level = \"gentle\"\n  words = \"brief\"             breath = \"4:6\"          loudness = -23\n  ambience_gain = -6          voice_gain = -3         wind_down = \"gentle\"\n\nand, at its end, engines of your own, which write WAV:\n  [engines.flite]\n  command = [\"flite\", \"-voice\", \"slt\", \"-o\", \"{wav}\"]"
     )]
     Config {
         #[command(flatten)]

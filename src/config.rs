@@ -1,6 +1,8 @@
 //! The listener's choices: from the command line, the config file, the routine and the defaults,
 //! in this order, each remembered with where it came from.
 
+mod engines;
+
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -12,6 +14,7 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::reader::{Keys, Problems, Value, span_of};
 use crate::routine::{BreathRatio, Ending, Level};
 use crate::settings::{Counting, DEFAULT_LOUDNESS, Pace, Settings, WindDown, Words};
+use crate::speech::command::Engine;
 use crate::units::Decibels;
 
 /// What was chosen in one place; nothing where nothing was said.
@@ -30,6 +33,15 @@ pub struct Choices {
     pub loudness: Option<f32>,
     pub voice_gain: Option<f32>,
     pub wind_down: Option<WindDown>,
+}
+
+/// What a config file says.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Config {
+    /// The listener's choices.
+    pub choices: Choices,
+    /// The engines that the listener has added, by name.
+    pub engines: Vec<Engine>,
 }
 
 /// Where a choice came from.
@@ -154,6 +166,14 @@ pub fn path() -> Option<PathBuf> {
     Some(base.config_dir().join("supine").join("config.toml"))
 }
 
+/// `~/` in a config file is the home folder: no shell expands it there.
+pub fn home_expanded(path: &str) -> String {
+    match (path.strip_prefix("~/"), etcetera::home_dir()) {
+        (Some(rest), Ok(home)) => home.join(rest).display().to_string(),
+        _ => path.to_owned(),
+    }
+}
+
 /// A number between two others, for an option.
 ///
 /// # Errors
@@ -178,7 +198,7 @@ pub const AMBIENCE_GAIN: (f64, f64) = (-40.0, 12.0);
 ///
 /// # Errors
 /// Every problem in it.
-pub fn parse(source: &str) -> Result<Choices, Vec<Diagnostic>> {
+pub fn parse(source: &str) -> Result<Config, Vec<Diagnostic>> {
     let table = DeTable::parse(source).map_err(|error| {
         let end = source.len();
         vec![Diagnostic::error(
@@ -212,9 +232,10 @@ pub fn parse(source: &str) -> Result<Choices, Vec<Diagnostic>> {
             .map(|number| number as f32),
         wind_down: get("wind_down").and_then(|value| variant(value, "wind_down", &mut problems)),
     };
+    let engines = keys.get("engines").map(|value| engines::engines(value, &mut problems)).unwrap_or_default();
     keys.finish(&mut problems);
     problems.0.sort_by_key(|problem| problem.span.0.start);
-    if problems.0.is_empty() { Ok(choices) } else { Err(problems.0) }
+    if problems.0.is_empty() { Ok(Config { choices, engines }) } else { Err(problems.0) }
 }
 
 fn word(value: Value<'_>, key: &str, example: &str, problems: &mut Problems) -> Option<String> {
@@ -282,7 +303,7 @@ mod tests {
     #[test]
     fn flags_win_over_the_config_and_the_config_over_the_routine() {
         let flags = Choices { pace: Some(Pace::SLOW), ..Choices::default() };
-        let config = parse("pace = \"brisk\"\nambience = \"rain\"\nholds = 2").unwrap();
+        let config = parse("pace = \"brisk\"\nambience = \"rain\"\nholds = 2").unwrap().choices;
         let resolved = Resolved::new(&flags, &config, Some("brown"));
         assert_eq!(resolved.pace, InForce { value: Pace::SLOW, origin: Origin::Flag });
         assert_eq!(resolved.ambience, InForce { value: "rain".to_owned(), origin: Origin::Config });

@@ -79,6 +79,26 @@ impl Problems {
         found.map(|(_, meaning)| *meaning)
     }
 
+    /// A language tag, such as "en" or "en-GB".
+    pub fn language(&mut self, value: Value<'_>) -> Option<String> {
+        let tag = self.string(value, "`language`", "language = \"en\"")?;
+        let mut parts = tag.split('-');
+        let primary = parts.next().unwrap_or_default();
+        let well_formed = (2..=3).contains(&primary.len())
+            && primary.chars().all(|c| c.is_ascii_lowercase())
+            && parts
+                .all(|part| (1..=8).contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphanumeric()));
+        if !well_formed {
+            self.error(
+                "unknown-value",
+                &span_of(value),
+                format!("{tag:?} is not a language tag"),
+                "use a tag such as \"en\", \"en-GB\" or \"de\"",
+            );
+        }
+        well_formed.then(|| tag.to_owned())
+    }
+
     /// A whole number from 1 to `most`.
     pub fn count(&mut self, value: Value<'_>, key: &str, most: u32) -> Option<u32> {
         let example = format!("{key} = {}", most.min(10));

@@ -2,13 +2,16 @@
 //! ([`Synthesizer`]) gives samples, a live voice ([`Speaker`]) speaks through a loudspeaker of its
 //! own. The engines are in the modules below; which one speaks is chosen in [`voices`].
 
+pub mod command;
 pub mod espeak;
 pub mod fake;
 #[cfg(feature = "natural-voice")]
 pub mod natural;
+mod process;
 #[cfg(feature = "system-voice")]
 pub mod system;
 pub mod voices;
+mod wav;
 
 use std::time::Duration;
 

@@ -263,7 +263,7 @@ fn an_engine_that_fails_is_named_with_its_own_words_and_exit_code_3() {
         (Some("exit 0"), vec!["espeak-ng gave no usable sound", "wrote nothing"]),
         (Some("echo 'no data path' >&2; exit 1"), vec!["espeak-ng failed", "no data path"]),
         (Some("exit 1"), vec!["espeak-ng failed", "no reason"]),
-        (Some("kill -9 $$"), vec!["espeak-ng failed", "signal: 9"]),
+        (Some("kill -9 $$"), vec!["espeak-ng failed", "signal 9"]),
         (None, vec!["espeak-ng is not installed", "install"]),
     ];
     for (script, words) in cases {

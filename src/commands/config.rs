@@ -11,7 +11,8 @@ use crate::cli::SessionArgs;
 use crate::config::{InForce, Origin, Resolved, path};
 
 pub fn config(session: SessionArgs) -> Result<ExitCode, Failure> {
-    let resolved = Resolved::new(&session.into(), &read_config()?, None);
+    let config = read_config()?;
+    let resolved = Resolved::new(&session.into(), &config.choices, None);
     let mut out = std::io::stdout().lock();
     match path() {
         Some(path) if path.exists() => writeln!(out, "# {}", path.display())?,
@@ -39,6 +40,14 @@ pub fn config(session: SessionArgs) -> Result<ExitCode, Failure> {
     match &resolved.wind_down.value {
         Some(value) => row("wind_down", value_name(value), resolved.wind_down.origin.to_string())?,
         None => row("# wind_down", "full, off to end awake".to_owned(), Origin::Default.to_string())?,
+    }
+    for engine in &config.engines {
+        let time = format!("{}s", engine.time_limit.as_secs_f64());
+        let command: Vec<&str> = engine.command.iter().map(|template| template.written()).collect();
+        let command = toml::Value::from(command);
+        writeln!(out, "\n{:<34}# {}", format!("[engines.{}]", engine.name), Origin::Config)?;
+        writeln!(out, "command = {command}\nlanguage = {:?}\ntime_limit = {time:?}", engine.language)?;
+        writeln!(out, "about = {}", toml::Value::from(engine.about.as_str()))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -21,7 +21,7 @@ pub fn play(routine: &str, session: SessionArgs, output: OutputArgs) -> Result<E
     let result = match first_try {
         Err(Failure::Session(SessionError::Speech(error))) if may_fall_back(&prepared, &id) => {
             complain(&format!("supine: {error}; going on with espeak-ng"));
-            let (id, voice) = crate::speech::voices::default_voice(&prepared.routine.language, true)?;
+            let (id, voice) = prepared.voices.default(&prepared.routine.language, true)?;
             drop(device);
             device = output::open(output.fake_output)?;
             on_stage(&prepared, &id, voice, device.as_mut(), &signals)

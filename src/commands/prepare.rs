@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Failure, complain};
 use crate::catalogue::{self, Source};
 use crate::cli::SessionArgs;
-use crate::config::{self, Choices, Origin, Resolved};
+use crate::config::{self, Config, Origin, Resolved, home_expanded};
 use crate::mixer::{Ambience, Silence};
 use crate::phrases::Phrases;
 use crate::routine::Routine;
@@ -20,7 +20,7 @@ use crate::settings::Settings;
 use crate::sounds::soundscape::Soundscape;
 use crate::sounds::{AmbienceChoice, chime_names};
 use crate::speech::Synthesizer;
-use crate::speech::voices::{Voice, VoiceId, default_voice};
+use crate::speech::voices::{Voice, VoiceError, VoiceId, Voices};
 use crate::units::SampleRate;
 
 /// The rate of a rendered file, and of what is only measured or shown.
@@ -33,13 +33,14 @@ pub struct Prepared {
     pub resolved: Resolved,
     pub settings: Settings,
     pub plan: Arc<Plan>,
+    pub voices: Voices,
 }
 
-/// The config file's choices; none without a file.
-pub fn read_config() -> Result<Choices, Failure> {
-    let Some(path) = config::path() else { return Ok(Choices::default()) };
+/// What the config file says; nothing without a file.
+pub fn read_config() -> Result<Config, Failure> {
+    let Some(path) = config::path() else { return Ok(Config::default()) };
     if !path.exists() {
-        return Ok(Choices::default());
+        return Ok(Config::default());
     }
     let text = catalogue::read_file(&path)?.text;
     config::parse(&text).map_err(|problems| {
@@ -57,8 +58,11 @@ pub fn prepare(routine: &str, session: SessionArgs) -> Result<Prepared, Failure>
 pub fn prepare_source(source: Source, session: SessionArgs) -> Result<Prepared, Failure> {
     let config = read_config()?;
     let routine = parse(&source.text).map_err(|problems| Failure::File(source.clone(), problems))?;
-    let resolved =
-        Resolved::new(&session.into(), &config, routine.ambience.as_ref().map(|(name, _)| name.as_str()));
+    let resolved = Resolved::new(
+        &session.into(),
+        &config.choices,
+        routine.ambience.as_ref().map(|(name, _)| name.as_str()),
+    );
     let settings = resolved.settings(routine.ending);
     let (phrases, fits) = Phrases::for_language(&routine.language);
     if !fits {
@@ -69,7 +73,8 @@ pub fn prepare_source(source: Source, session: SessionArgs) -> Result<Prepared, 
     }
     let plan = Plan::new(&routine, &settings, &phrases, &chime_names())
         .map_err(|problems| Failure::File(source.clone(), problems))?;
-    Ok(Prepared { source, routine, resolved, settings, plan: Arc::new(plan) })
+    let voices = Voices::new(config.engines);
+    Ok(Prepared { source, routine, resolved, settings, plan: Arc::new(plan), voices })
 }
 
 impl Prepared {
@@ -125,21 +130,13 @@ impl Prepared {
     pub fn voice(&self, rendered: bool) -> Result<(VoiceId, Voice), Failure> {
         let language = &self.routine.language;
         let Some(name) = &self.resolved.voice.value else {
-            return Ok(default_voice(language, rendered)?);
+            return Ok(self.voices.default(language, rendered)?);
         };
-        let id = VoiceId::find(name, language)?;
+        let id = self.voices.find(name, language)?;
         if rendered && !id.is_rendered() {
-            return Err(crate::speech::voices::VoiceError::NotRendered(id).into());
+            return Err(VoiceError::NotRendered(id).into());
         }
-        let voice = id.open(language).map_err(crate::speech::voices::VoiceError::from)?;
+        let voice = self.voices.open(&id, language).map_err(VoiceError::from)?;
         Ok((id, voice))
-    }
-}
-
-/// `~/` in a config file is the home folder: no shell expands it there.
-fn home_expanded(path: &str) -> String {
-    match (path.strip_prefix("~/"), etcetera::home_dir()) {
-        (Some(rest), Ok(home)) => home.join(rest).display().to_string(),
-        _ => path.to_owned(),
     }
 }

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::prepare::read_config;
 use super::{Failure, complain};
+use crate::speech::command::Engine;
 use crate::speech::espeak::{self, ListedVoice};
 #[cfg(feature = "system-voice")]
 use crate::speech::system::SystemSpeaker;
@@ -26,9 +27,11 @@ struct Row {
 }
 
 pub fn voices(language: Option<&str>, json: bool) -> Result<ExitCode, Failure> {
+    let config = read_config()?;
     let (system, system_answers) = system_rows();
     let mut rows = system;
     rows.extend(natural_row());
+    rows.extend(config.engines.into_iter().map(engine_row));
     rows.extend(espeak_rows());
     if let Some(language) = language {
         rows.retain(|row| speaks(&row.language, language));
@@ -40,7 +43,7 @@ pub fn voices(language: Option<&str>, json: bool) -> Result<ExitCode, Failure> {
     if json {
         print_json(&rows)?
     } else {
-        print_table(&rows, system_answers)?
+        print_table(&rows, config.choices.voice, system_answers)?
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -70,9 +73,8 @@ fn print_json(rows: &[Row]) -> Result<(), Failure> {
     Ok(())
 }
 
-fn print_table(rows: &[Row], system_answers: bool) -> Result<(), Failure> {
+fn print_table(rows: &[Row], chosen: Option<String>, system_answers: bool) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
-    let chosen = read_config()?.voice;
     let default = match (&chosen, system_answers) {
         (Some(voice), _) => format!("{voice}  (from the config)"),
         (None, true) => "system  (the desktop's own voice; it answers)".to_owned(),
@@ -119,6 +121,17 @@ fn natural_row() -> Option<Row> {
         title: "a neural voice in this program".to_owned(),
         variants: Vec::new(),
     })
+}
+
+fn engine_row(engine: Engine) -> Row {
+    let about = if engine.about.is_empty() { "an engine of your config" } else { engine.about.as_str() };
+    Row {
+        title: about.to_owned(),
+        id: engine.name,
+        language: engine.language,
+        kind: "rendered",
+        variants: Vec::new(),
+    }
 }
 
 fn espeak_rows() -> Vec<Row> {

@@ -77,7 +77,7 @@ fn read_routine(table: &DeTable<'_>, problems: &mut Problems) -> Option<Routine>
     let title = title.and_then(|value| Text::read(value, "`title`", false, problems));
     let summary = keys.get("summary");
     let summary = summary.and_then(|value| problems.string(value, "`summary`", "summary = \"...\""));
-    let language = keys.get("language").map_or(Some("en".to_owned()), |value| language(value, problems));
+    let language = keys.get("language").map_or(Some("en".to_owned()), |value| problems.language(value));
     let props = keys.get("props").map_or(Some(Vec::new()), |value| props(value, problems));
     let ambience = keys.get("ambience").and_then(|value| ambience(value, problems));
     let ending = keys.get("ending");
@@ -97,24 +97,6 @@ fn read_routine(table: &DeTable<'_>, problems: &mut Problems) -> Option<Routine>
         order: order?,
         poses: poses?,
     })
-}
-
-fn language(value: Value<'_>, problems: &mut Problems) -> Option<String> {
-    let tag = problems.string(value, "`language`", "language = \"en\"")?;
-    let mut parts = tag.split('-');
-    let primary = parts.next().unwrap_or_default();
-    let well_formed = (2..=3).contains(&primary.len())
-        && primary.chars().all(|c| c.is_ascii_lowercase())
-        && parts.all(|part| (1..=8).contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphanumeric()));
-    if !well_formed {
-        problems.error(
-            "unknown-value",
-            &span_of(value),
-            format!("{tag:?} is not a language tag"),
-            "use a tag such as \"en\", \"en-GB\" or \"de\"",
-        );
-    }
-    well_formed.then(|| tag.to_owned())
 }
 
 fn props(value: Value<'_>, problems: &mut Problems) -> Option<Vec<Text>> {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 #[cfg(feature = "system-voice")]
 use std::time::Duration;
 
+use super::command::{Command, Engine};
 use super::espeak::{self, Espeak};
 use super::fake::{FakeSpeaker, FakeSynthesizer};
 use super::{Speaker, SpeechError, Synthesizer};
@@ -24,6 +25,8 @@ pub enum VoiceId {
     Espeak(String),
     /// The neural voice in this program.
     Natural,
+    /// An engine of the listener's, by name.
+    Engine(String),
     /// A click a word, for tests.
     Fake,
     /// A click a word without a loudspeaker, for tests.
@@ -37,6 +40,7 @@ impl std::fmt::Display for VoiceId {
             Self::System(Some(name)) => write!(f, "system:{name}"),
             Self::Espeak(name) => write!(f, "espeak:{name}"),
             Self::Natural => f.write_str("natural"),
+            Self::Engine(name) => f.write_str(name),
             Self::Fake => f.write_str("fake"),
             Self::FakeLive => f.write_str("fake-live"),
         }
@@ -93,68 +97,100 @@ pub enum VoiceError {
 }
 
 impl VoiceId {
+    /// Whether its speech can be written to a file.
+    pub fn is_rendered(&self) -> bool {
+        matches!(self, Self::Espeak(_) | Self::Natural | Self::Engine(_) | Self::Fake)
+    }
+}
+
+/// The voices that a listener has: those that supine knows, and the engines of the config.
+#[derive(Clone, Debug, Default)]
+pub struct Voices {
+    engines: Vec<Engine>,
+}
+
+impl Voices {
+    /// The voices of a listener who has added `engines`.
+    pub fn new(engines: Vec<Engine>) -> Self {
+        Self { engines }
+    }
+
     /// Finds the voice that `name` means: an id, or a part that only one id has. `language` is the
     /// routine's, for `espeak` alone.
     ///
     /// # Errors
     /// When none or several are meant.
-    pub fn find(name: &str, language: &str) -> Result<Self, VoiceError> {
+    pub fn find(&self, name: &str, language: &str) -> Result<VoiceId, VoiceError> {
         match name.split_once(':') {
             None if name.trim().is_empty() => Err(unknown(name, &[])),
             None if name == "system" => system_voice(None),
-            None if name == "espeak" => Ok(Self::Espeak(espeak_default(language))),
-            None if name == "natural" => Ok(Self::Natural),
-            None if name == "fake" => Ok(Self::Fake),
-            None if name == "fake-live" => Ok(Self::FakeLive),
+            None if name == "espeak" => Ok(VoiceId::Espeak(espeak_default(language))),
+            None if name == "natural" => Ok(VoiceId::Natural),
+            None if name == "fake" => Ok(VoiceId::Fake),
+            None if name == "fake-live" => Ok(VoiceId::FakeLive),
+            None if self.engine(name).is_some() => Ok(VoiceId::Engine(name.to_owned())),
             Some(("system", voice)) => system_voice(Some(voice)),
             Some(("espeak", voice)) => known_espeak(voice),
-            _ => by_part(name),
+            Some(("engine", engine)) => pick(engine, &self.engine_names(), "engine").map(VoiceId::Engine),
+            _ => by_part(name, &self.engine_names()),
         }
     }
 
-    /// Whether its speech can be written to a file.
-    pub fn is_rendered(&self) -> bool {
-        matches!(self, Self::Espeak(_) | Self::Natural | Self::Fake)
-    }
-
-    /// Makes the voice ready.
+    /// Makes a voice ready.
     ///
     /// # Errors
     /// When its engine does not answer.
-    pub fn open(&self, language: &str) -> Result<Voice, SpeechError> {
-        match self {
-            Self::System(name) => open_system(name.as_deref(), language),
-            Self::Espeak(name) => Ok(Voice::Rendered(Box::new(Espeak::new(name)))),
-            Self::Natural => open_natural(),
-            Self::Fake => Ok(Voice::Rendered(Box::new(FakeSynthesizer))),
-            Self::FakeLive => {
+    pub fn open(&self, id: &VoiceId, language: &str) -> Result<Voice, SpeechError> {
+        match id {
+            VoiceId::System(name) => open_system(name.as_deref(), language),
+            VoiceId::Espeak(name) => Ok(Voice::Rendered(Box::new(Espeak::new(name)))),
+            VoiceId::Natural => open_natural(),
+            VoiceId::Engine(name) => self.open_engine(name),
+            VoiceId::Fake => Ok(Voice::Rendered(Box::new(FakeSynthesizer))),
+            VoiceId::FakeLive => {
                 let clock = Arc::new(FakeClock::default());
                 Ok(Voice::Live(Box::new(FakeSpeaker::new(clock.clone())), clock))
             }
         }
     }
-}
 
-/// Who speaks when nothing was chosen: the desktop's engine when it answers, else espeak-ng.
-/// `rendered` asks for a voice that gives samples, which is espeak-ng.
-///
-/// # Errors
-/// When neither answers.
-pub fn default_voice(language: &str, rendered: bool) -> Result<(VoiceId, Voice), VoiceError> {
-    let system = VoiceId::System(None);
-    let why_not = if rendered {
-        "the system voice can't be rendered".to_owned()
-    } else {
-        match system.open(language) {
-            Ok(voice) => return Ok((system, voice)),
-            Err(error) => error.to_string(),
-        }
-    };
-    // Listing is the quickest way to learn whether the program is there.
-    espeak::list(true).map_err(|espeak| VoiceError::None { system: why_not, espeak })?;
-    let id = VoiceId::Espeak(espeak_default(language));
-    let voice = id.open(language)?;
-    Ok((id, voice))
+    /// Who speaks when nothing was chosen: the desktop's engine when it answers, else espeak-ng.
+    /// `rendered` asks for a voice that gives samples, which is espeak-ng.
+    ///
+    /// # Errors
+    /// When neither answers.
+    pub fn default(&self, language: &str, rendered: bool) -> Result<(VoiceId, Voice), VoiceError> {
+        let system = VoiceId::System(None);
+        let why_not = if rendered {
+            "the system voice can't be rendered".to_owned()
+        } else {
+            match self.open(&system, language) {
+                Ok(voice) => return Ok((system, voice)),
+                Err(error) => error.to_string(),
+            }
+        };
+        // Listing is the quickest way to learn whether the program is there.
+        espeak::list(true).map_err(|espeak| VoiceError::None { system: why_not, espeak })?;
+        let id = VoiceId::Espeak(espeak_default(language));
+        let voice = self.open(&id, language)?;
+        Ok((id, voice))
+    }
+
+    fn engine(&self, name: &str) -> Option<&Engine> {
+        self.engines.iter().find(|engine| engine.name == name)
+    }
+
+    fn engine_names(&self) -> Vec<&str> {
+        self.engines.iter().map(|engine| engine.name.as_str()).collect()
+    }
+
+    fn open_engine(&self, name: &str) -> Result<Voice, SpeechError> {
+        let engine = self.engine(name).ok_or_else(|| SpeechError::NotInstalled {
+            engine: name.to_owned(),
+            install: format!("describe it in the config as [engines.{name}]"),
+        })?;
+        Ok(Voice::Rendered(Box::new(Command(engine.clone()))))
+    }
 }
 
 #[cfg(feature = "system-voice")]
@@ -226,9 +262,13 @@ fn known_espeak(name: &str) -> Result<VoiceId, VoiceError> {
     Ok(VoiceId::Espeak(format!("{base}+{variant}")))
 }
 
-/// The voice whose id or title has `part` in it. espeak-ng's voices come first; the desktop's
-/// engine, which lists each of them with every variant, is asked only when none has it.
-fn by_part(part: &str) -> Result<VoiceId, VoiceError> {
+/// The voice whose id or title has `part` in it. The listener's own engines and espeak-ng's voices
+/// come first; the desktop's engine, which lists each of those with every variant, is asked only
+/// when none has it.
+fn by_part(part: &str, engines: &[&str]) -> Result<VoiceId, VoiceError> {
+    if engines.iter().any(|name| contains(name, part)) {
+        return pick(part, engines, "engine").map(VoiceId::Engine);
+    }
     let (base, variant) = part.split_once('+').map_or((part, ""), |(base, variant)| (base, variant));
     let listed = espeak::list(false).unwrap_or_default();
     let fits = |voice: &&espeak::ListedVoice| contains(&voice.name, base) || contains(&voice.title, base);
@@ -239,12 +279,16 @@ fn by_part(part: &str) -> Result<VoiceId, VoiceError> {
             let plus = if variant.is_empty() { String::new() } else { format!("+{variant}") };
             known_espeak(&format!("{}{plus}", voice.name))
         }
-        (None, []) => by_system_part(part, &listed),
+        (None, []) => by_system_part(part, &listed, engines),
         (None, several) => Err(ambiguous(part, several.iter().map(|voice| format!("espeak:{}", voice.name)))),
     }
 }
 
-fn by_system_part(part: &str, espeak: &[espeak::ListedVoice]) -> Result<VoiceId, VoiceError> {
+fn by_system_part(
+    part: &str,
+    espeak: &[espeak::ListedVoice],
+    engines: &[&str],
+) -> Result<VoiceId, VoiceError> {
     #[cfg(feature = "system-voice")]
     {
         let voices = super::system::SystemSpeaker::voices(SYSTEM_DEADLINE).unwrap_or_default();
@@ -256,7 +300,7 @@ fn by_system_part(part: &str, espeak: &[espeak::ListedVoice]) -> Result<VoiceId,
     let ids: Vec<String> = espeak
         .iter()
         .map(|voice| format!("espeak:{}", voice.name))
-        .chain(["system".to_owned(), "espeak".to_owned()])
+        .chain(["system", "espeak", "natural"].iter().chain(engines).map(|id| (*id).to_owned()))
         .collect();
     Err(unknown(part, &ids.iter().map(String::as_str).collect::<Vec<_>>()))
 }

@@ -1,0 +1,227 @@
+//! Any program that writes WAV as a rendered voice: its command line is a list of arguments with
+//! placeholders, given by the listener's own config. No shell, and by default no text in it.
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::time::Duration;
+
+use tempfile::TempPath;
+
+use super::process::Run;
+use super::{Recording, SpeechError, Synthesizer, Utterance, wav};
+
+/// More sound than a sentence can have: five minutes at 48 kHz, 32 bits.
+const MAX_BYTES: usize = 5 * 60 * 48_000 * 4;
+
+/// An engine of the listener's, as the config describes it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Engine {
+    /// Its name: lowercase letters, digits and `-`.
+    pub name: String,
+    /// The program and its arguments, not empty.
+    pub command: Vec<Template>,
+    /// The tag of the language that it speaks.
+    pub language: String,
+    /// How long a sentence may take.
+    pub time_limit: Duration,
+    /// What it is, in the listener's words; may be empty.
+    pub about: String,
+}
+
+/// What a placeholder stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Slot {
+    /// The path of the WAV file that the engine writes.
+    Wav,
+    /// The path of a file with the text, in UTF-8.
+    Text,
+    /// The text itself.
+    TextArgument,
+    /// The speed: 1.00 is natural, 0.50 half as fast.
+    Speed,
+    /// How much longer it takes than at natural speed: 1 / speed.
+    Stretch,
+}
+
+/// The placeholders by their names.
+pub const SLOTS: [(&str, Slot); 5] = [
+    ("wav", Slot::Wav),
+    ("text", Slot::Text),
+    ("text_argument", Slot::TextArgument),
+    ("speed", Slot::Speed),
+    ("stretch", Slot::Stretch),
+];
+
+#[derive(Clone, Debug, PartialEq)]
+enum Part {
+    Plain(String),
+    Slot(Slot),
+}
+
+/// An argument with its placeholders found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Template {
+    written: String,
+    parts: Vec<Part>,
+}
+
+impl Template {
+    /// Reads an argument. `{{` and `}}` are braces.
+    ///
+    /// # Errors
+    /// What stands between braces and is no placeholder.
+    pub fn parse(written: &str) -> Result<Self, String> {
+        let mut parts = Vec::new();
+        let mut plain = String::new();
+        let mut rest = written;
+        while let Some(place) = rest.find(['{', '}']) {
+            plain.push_str(&rest[..place]);
+            rest = &rest[place..];
+            if rest.starts_with("{{") || rest.starts_with("}}") {
+                plain.push_str(&rest[..1]);
+                rest = &rest[2..];
+                continue;
+            }
+            let end = rest.find('}').ok_or_else(|| rest.to_owned())?;
+            let name = rest[..end].strip_prefix('{').unwrap_or_default();
+            let slot = SLOTS.iter().find(|(known, _)| *known == name);
+            let (_, slot) = slot.ok_or_else(|| rest[..=end].to_owned())?;
+            parts.push(Part::Plain(std::mem::take(&mut plain)));
+            parts.push(Part::Slot(*slot));
+            rest = &rest[end + 1..];
+        }
+        plain.push_str(rest);
+        parts.push(Part::Plain(plain));
+        Ok(Self { written: written.to_owned(), parts })
+    }
+
+    /// The argument as it is written in the config.
+    pub fn written(&self) -> &str {
+        &self.written
+    }
+
+    /// Whether `slot` is in it.
+    pub fn has(&self, slot: Slot) -> bool {
+        self.parts.contains(&Part::Slot(slot))
+    }
+
+    fn filled(&self, fill: &Fill<'_>) -> OsString {
+        let mut out = OsString::new();
+        for part in &self.parts {
+            match part {
+                Part::Plain(text) => out.push(text),
+                Part::Slot(Slot::Wav) => out.push(fill.wav),
+                Part::Slot(Slot::Text) => out.push(fill.text),
+                // Nothing that is said may be taken for an option.
+                Part::Slot(Slot::TextArgument) if fill.spoken.starts_with('-') => {
+                    out.push(format!(" {}", fill.spoken));
+                }
+                Part::Slot(Slot::TextArgument) => out.push(fill.spoken),
+                Part::Slot(Slot::Speed) => out.push(format!("{:.2}", fill.speed)),
+                Part::Slot(Slot::Stretch) => out.push(format!("{:.2}", 1.0 / fill.speed)),
+            }
+        }
+        out
+    }
+}
+
+/// What the placeholders stand for in one call.
+struct Fill<'a> {
+    wav: &'a Path,
+    text: &'a Path,
+    spoken: &'a str,
+    speed: f32,
+}
+
+impl Engine {
+    fn has(&self, slot: Slot) -> bool {
+        self.command.iter().any(|template| template.has(slot))
+    }
+
+    fn synthesize(&self, utterance: &Utterance) -> Result<Recording, SpeechError> {
+        // A line, which is what engines read: nothing that ends a text or an argument early.
+        let spoken = utterance.spoken.replace(char::is_control, " ");
+        let not_written = |error: std::io::Error| SpeechError::Failed {
+            engine: self.name.clone(),
+            message: format!("its files can't be written ({error}); check the folder for temporary files"),
+        };
+        let wav = file(".wav", "").map_err(not_written)?;
+        let text = if self.has(Slot::Text) { spoken.as_str() } else { "" };
+        let text = file(".txt", text).map_err(not_written)?;
+        let fill = Fill { wav: &wav, text: &text, spoken: &spoken, speed: utterance.speed };
+        let mut arguments: Vec<OsString> =
+            self.command.iter().map(|template| template.filled(&fill)).collect();
+        let by_itself = self.has(Slot::Text) || self.has(Slot::TextArgument);
+        let has_file = self.has(Slot::Wav);
+        let run = Run {
+            engine: &self.name,
+            program: arguments.remove(0), // a command is not empty
+            arguments,
+            input: if by_itself { Vec::new() } else { format!("{spoken}\n").into_bytes() },
+            time: self.time_limit,
+            bytes: MAX_BYTES,
+            file: has_file.then_some(&*wav),
+            install: "install it, or mend its `command` in the config",
+        };
+        let answer = run.answer()?;
+        let bytes = if has_file { std::fs::read(&wav).map_err(not_written)? } else { answer.output };
+        wav::decode(&bytes).map_err(|problem| SpeechError::Unusable {
+            engine: self.name.clone(),
+            text: utterance.text.clone(),
+            problem: match answer.words.as_str() {
+                "" => problem,
+                words => format!("{problem}; it says: {words}"),
+            },
+        })
+    }
+}
+
+/// A file of this listener's only, gone with its path. Some engines look at its name's end.
+fn file(suffix: &str, text: &str) -> std::io::Result<TempPath> {
+    let file = tempfile::Builder::new().prefix("supine-").suffix(suffix).tempfile()?;
+    std::fs::write(&file, text)?;
+    Ok(file.into_temp_path())
+}
+
+/// The voice of an engine.
+#[derive(Clone, Debug)]
+pub struct Command(pub Engine);
+
+impl Synthesizer for Command {
+    fn synthesize(&self, utterance: &Utterance) -> Result<Recording, SpeechError> {
+        self.0.synthesize(utterance)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filled(written: &str, spoken: &str, speed: f32) -> String {
+        let fill = Fill { wav: Path::new("/tmp/a b.wav"), text: Path::new("/tmp/c.txt"), spoken, speed };
+        Template::parse(written).unwrap().filled(&fill).into_string().unwrap()
+    }
+
+    #[test]
+    fn placeholders_are_filled_where_they_stand() {
+        assert_eq!(filled("--out={wav}", "", 1.0), "--out=/tmp/a b.wav");
+        assert_eq!(filled("{text}", "", 1.0), "/tmp/c.txt");
+        assert_eq!(filled("s={stretch},{speed}", "", 0.8), "s=1.25,0.80");
+        assert_eq!(filled("{{wav}} {speed}}}", "", 1.0), "{wav} 1.00}");
+    }
+
+    #[test]
+    fn a_text_is_one_argument_and_never_an_option() {
+        assert_eq!(filled("{text_argument}", "a \"b\" {wav} $c", 1.0), "a \"b\" {wav} $c");
+        assert_eq!(filled("{text_argument}", "-rf", 1.0), " -rf");
+    }
+
+    #[test]
+    fn what_is_no_placeholder_is_named() {
+        for (written, part) in
+            [("a {b} c", "{b}"), ("{}", "{}"), ("{wav", "{wav"), ("a}", "}"), ("é}{wav}", "}")]
+        {
+            assert_eq!(Template::parse(written).unwrap_err(), part);
+        }
+    }
+}
