@@ -6,38 +6,75 @@ use super::prepare::{Prepared, prepare};
 use super::status::Status;
 use super::{Failure, complain};
 use crate::cli::{OutputArgs, SessionArgs};
+use crate::config::Origin;
 use crate::output;
 use crate::remote::signals::Signals;
 use crate::session::performance::{Finish, SessionError, Stage, play as perform};
-use crate::speech::voices::{Voice, VoiceId};
+use crate::speech::voices::{Voice, VoiceError, VoiceId};
 
 pub fn play(routine: &str, session: SessionArgs, output: OutputArgs) -> Result<ExitCode, Failure> {
     let signals = Signals::listen()?;
-    let prepared = prepare(routine, session)?;
+    let mut prepared = prepare(routine, session)?;
     // The device comes first: without it nothing else matters.
     let mut device = output::open(output.fake_output)?;
-    let (id, voice) = prepared.voice(false)?;
-    let first_try = on_stage(&prepared, &id, voice, device.as_mut(), &signals);
-    let result = match first_try {
-        Err(Failure::Session(SessionError::Speech(error))) if may_fall_back(&prepared, &id) => {
-            complain(&format!("supine: {error}; going on with espeak-ng"));
-            let (id, voice) = prepared.voices.default(&prepared.routine.language, true)?;
-            drop(device);
-            device = output::open(output.fake_output)?;
-            on_stage(&prepared, &id, voice, device.as_mut(), &signals)
+    let mut tried = Vec::new();
+    let (mut id, mut voice) = first_voice(&mut prepared, &mut tried)?;
+    let finish = loop {
+        match on_stage(&prepared, &id, voice, device.as_mut(), &signals) {
+            // Nothing has been heard yet. Later, to begin again from the welcome would wake somebody.
+            Err(Failure::Session(SessionError::Speech(error))) => {
+                tried.push(id);
+                (id, voice) = instead(&mut prepared, &error, &tried)?;
+            }
+            result => break result?,
         }
-        other => other,
     };
-    match (result?, signals.exit_code()) {
+    match (finish, signals.exit_code()) {
         (Finish::Stopped, Some(code)) => Err(Failure::Signal(code)),
         _ => Ok(ExitCode::SUCCESS),
     }
 }
 
-/// A voice that nobody chose may be exchanged for another while nothing has been heard: to begin
-/// again from the welcome in the middle of the night would wake somebody.
-fn may_fall_back(prepared: &Prepared, id: &VoiceId) -> bool {
-    prepared.resolved.voice.value.is_none() && matches!(id, VoiceId::System(_))
+/// The voice in force, or the next best when it is not to be had. A name that was mistyped on the
+/// command line is an error: who typed it is still there.
+fn first_voice(prepared: &mut Prepared, tried: &mut Vec<VoiceId>) -> Result<(VoiceId, Voice), Failure> {
+    let id = match prepared.chosen() {
+        Ok(None) => return prepared.next_best(false, &[]),
+        Ok(Some(id)) => id,
+        Err(error) if prepared.resolved.voice.origin == Origin::Config => {
+            return instead(prepared, &error, &[]);
+        }
+        Err(error @ (VoiceError::OtherLanguage { .. } | VoiceError::Speech(_))) => {
+            return instead(prepared, &error, &[]);
+        }
+        Err(error) => return Err(error.into()),
+    };
+    match prepared.voices.open(&id, &prepared.routine.language) {
+        Ok(voice) => Ok((id, voice)),
+        Err(error) => {
+            tried.push(id);
+            instead(prepared, &error, tried)
+        }
+    }
+}
+
+/// The next best voice, after `error` has kept another from speaking. Who has chosen that one is
+/// told so, aloud.
+fn instead(
+    prepared: &mut Prepared,
+    error: &dyn std::fmt::Display,
+    tried: &[VoiceId],
+) -> Result<(VoiceId, Voice), Failure> {
+    let next = prepared.next_best(false, tried);
+    let Ok((id, voice)) = next else {
+        complain(&format!("supine: {error}"));
+        return next;
+    };
+    complain(&format!("supine: {error}; going on with `{id}`"));
+    if prepared.resolved.voice.value.is_some() {
+        prepared.announce_another_voice()?;
+    }
+    Ok((id, voice))
 }
 
 fn on_stage(

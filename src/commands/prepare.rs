@@ -128,15 +128,38 @@ impl Prepared {
 
     /// The voice in force; `rendered` asks for one that gives samples.
     pub fn voice(&self, rendered: bool) -> Result<(VoiceId, Voice), Failure> {
-        let language = &self.routine.language;
-        let Some(name) = &self.resolved.voice.value else {
-            return Ok(self.voices.default(language, rendered)?);
-        };
-        let id = self.voices.find(name, language)?;
-        if rendered && !id.is_rendered() {
-            return Err(VoiceError::NotRendered(id).into());
+        match self.chosen()? {
+            None => self.next_best(rendered, &[]),
+            Some(id) if rendered && !id.is_rendered() => Err(VoiceError::NotRendered(id).into()),
+            Some(id) => {
+                let voice = self.voices.open(&id, &self.routine.language).map_err(VoiceError::from)?;
+                Ok((id, voice))
+            }
         }
-        let voice = self.voices.open(&id, language).map_err(VoiceError::from)?;
-        Ok((id, voice))
+    }
+
+    /// The voice that the listener has chosen, if it speaks the routine's language.
+    pub fn chosen(&self) -> Result<Option<VoiceId>, VoiceError> {
+        let language = &self.routine.language;
+        let Some(name) = &self.resolved.voice.value else { return Ok(None) };
+        let id = self.voices.find(name, language)?;
+        if self.voices.speaks(&id, language) == Some(false) {
+            return Err(VoiceError::OtherLanguage { id, language: language.clone() });
+        }
+        Ok(Some(id))
+    }
+
+    /// The best voice of those that were not `tried`.
+    pub fn next_best(&self, rendered: bool, tried: &[VoiceId]) -> Result<(VoiceId, Voice), Failure> {
+        Ok(self.voices.best(&self.routine.language, rendered, tried)?)
+    }
+
+    /// Lets the welcome say first that another voice than the chosen one speaks.
+    pub fn announce_another_voice(&mut self) -> Result<(), Failure> {
+        let phrases = Phrases::for_language(&self.routine.language).0.announcing_another_voice();
+        let plan = Plan::new(&self.routine, &self.settings, &phrases, &chime_names())
+            .map_err(|problems| Failure::File(self.source.clone(), problems))?;
+        self.plan = Arc::new(plan);
+        Ok(())
     }
 }

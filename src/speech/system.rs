@@ -31,6 +31,17 @@ pub struct SystemVoice {
     pub name: String,
 }
 
+/// Which of the engine's voices is to speak.
+#[derive(Clone, Copy, Debug)]
+pub enum Wanted<'a> {
+    /// The engine's own choice.
+    Any,
+    /// The one of this name, from [`SystemSpeaker::voices`].
+    Named(&'a str),
+    /// One that speaks this language.
+    Speaking(&'a str),
+}
+
 /// The desktop's speech engine. [`Utterance::comma`] cannot be expressed and is ignored.
 pub struct SystemSpeaker {
     /// None after a failure, until the next utterance.
@@ -42,19 +53,25 @@ pub struct SystemSpeaker {
 }
 
 impl SystemSpeaker {
-    /// Connects, and starts the engine where that is allowed. `voice` is the name of one of
-    /// [`SystemSpeaker::voices`] and costs about 3 s more; `None` leaves the choice to the
-    /// engine. `deadline` bounds this call and any later reconnection; other calls are bounded
+    /// Connects, and starts the engine where that is allowed. To ask for a voice costs about 3 s
+    /// more. `deadline` bounds this call and any later reconnection; other calls are bounded
     /// by 2 s as well.
     ///
     /// # Errors
     /// When the engine is missing, cannot be reached, is late, or has no such voice.
-    pub fn connect(voice: Option<&str>, deadline: Duration) -> Result<Self, SpeechError> {
+    pub fn connect(wanted: Wanted<'_>, deadline: Duration) -> Result<Self, SpeechError> {
         let limit = Deadline::after(deadline);
         let worker = Worker::start(limit)?;
-        let voice = match voice.map(str::to_owned) {
-            Some(name) => Some(worker.call(limit, move |engine| engine.choose(&name))?),
-            None => None,
+        let voice = match wanted {
+            Wanted::Any => None,
+            Wanted::Named(name) => {
+                let name = name.to_owned();
+                Some(worker.call(limit, move |engine| engine.choose_named(&name))?)
+            }
+            Wanted::Speaking(language) => {
+                let language = language.to_owned();
+                Some(worker.call(limit, move |engine| engine.choose_speaking(&language))?)
+            }
         };
         Ok(Self { worker: Some(worker), voice, deadline, ledger: Ledger::default(), spoken: 0 })
     }

@@ -82,14 +82,22 @@ pub enum VoiceError {
     )]
     NotRendered(VoiceId),
     /// Nothing on this machine speaks.
-    #[error(
-        "no voice answers: {system}; {espeak}. Install speech-dispatcher with speech-dispatcher-espeak-ng, or espeak-ng"
-    )]
+    #[error("no voice speaks `{language}`: {reasons}")]
     None {
-        /// Why the desktop's engine does not.
-        system: String,
-        /// Why espeak-ng does not.
-        espeak: SpeechError,
+        /// The routine's language.
+        language: String,
+        /// Why not, voice by voice.
+        reasons: String,
+    },
+    /// It speaks another language than the routine.
+    #[error(
+        "the voice `{id}` does not speak `{language}`, the language of the routine; `supine voices --language {language}` lists those that do"
+    )]
+    OtherLanguage {
+        /// The voice.
+        id: VoiceId,
+        /// The routine's language.
+        language: String,
     },
     /// The chosen voice does not answer.
     #[error(transparent)]
@@ -154,26 +162,67 @@ impl Voices {
         }
     }
 
-    /// Who speaks when nothing was chosen: the desktop's engine when it answers, else espeak-ng.
-    /// `rendered` asks for a voice that gives samples, which is espeak-ng.
+    /// The voices that may speak a language without being chosen, best first: the desktop's engine,
+    /// which is as its owner set it up; the natural voice; the listener's engines; espeak-ng.
+    /// `rendered` leaves out those that speak by themselves.
+    pub fn ranking(&self, language: &str, rendered: bool) -> Vec<VoiceId> {
+        let engines = self.engines.iter().map(|engine| VoiceId::Engine(engine.name.clone()));
+        [VoiceId::System(None), VoiceId::Natural]
+            .into_iter()
+            .chain(engines)
+            .chain([VoiceId::Espeak(espeak_default(language))])
+            .filter(|id| !rendered || id.is_rendered())
+            .filter(|id| cfg!(feature = "system-voice") || *id != VoiceId::System(None))
+            .filter(|id| cfg!(feature = "natural-voice") || *id != VoiceId::Natural)
+            .filter(|id| self.speaks(id, language) != Some(false))
+            .collect()
+    }
+
+    /// Whether a voice speaks a language; `None` when only its engine knows.
+    pub fn speaks(&self, id: &VoiceId, language: &str) -> Option<bool> {
+        let own = match id {
+            VoiceId::Natural => "en",
+            VoiceId::Espeak(name) => name,
+            VoiceId::Engine(name) => &self.engine(name)?.language,
+            VoiceId::System(_) | VoiceId::Fake | VoiceId::FakeLive => return None,
+        };
+        Some(primary(own) == primary(language))
+    }
+
+    /// The first voice of the [`Voices::ranking`] that answers, but for those that were `tried`.
     ///
     /// # Errors
-    /// When neither answers.
-    pub fn default(&self, language: &str, rendered: bool) -> Result<(VoiceId, Voice), VoiceError> {
-        let system = VoiceId::System(None);
-        let why_not = if rendered {
-            "the system voice can't be rendered".to_owned()
-        } else {
-            match self.open(&system, language) {
-                Ok(voice) => return Ok((system, voice)),
-                Err(error) => error.to_string(),
+    /// When none answers: every reason.
+    pub fn best(
+        &self,
+        language: &str,
+        rendered: bool,
+        tried: &[VoiceId],
+    ) -> Result<(VoiceId, Voice), VoiceError> {
+        let mut reasons = Vec::new();
+        for id in self.ranking(language, rendered) {
+            if tried.contains(&id) {
+                continue;
             }
-        };
-        // Listing is the quickest way to learn whether the program is there.
-        espeak::list(true).map_err(|espeak| VoiceError::None { system: why_not, espeak })?;
-        let id = VoiceId::Espeak(espeak_default(language));
-        let voice = self.open(&id, language)?;
-        Ok((id, voice))
+            match self.answers(&id, language).and_then(|()| self.open(&id, language)) {
+                Ok(voice) => return Ok((id, voice)),
+                Err(error) => reasons.push(error.to_string()),
+            }
+        }
+        Err(VoiceError::None { language: language.to_owned(), reasons: reasons.join("; ") })
+    }
+
+    /// Asks an engine whether it is there, where opening it does not.
+    fn answers(&self, id: &VoiceId, language: &str) -> Result<(), SpeechError> {
+        let VoiceId::Espeak(_) = id else { return Ok(()) };
+        let voices = espeak::list(false)?;
+        if voices.iter().any(|voice| primary(&voice.language) == primary(language)) {
+            return Ok(());
+        }
+        Err(SpeechError::Failed {
+            engine: "espeak-ng".to_owned(),
+            message: format!("it has no voice for `{language}`"),
+        })
     }
 
     fn engine(&self, name: &str) -> Option<&Engine> {
@@ -194,8 +243,16 @@ impl Voices {
 }
 
 #[cfg(feature = "system-voice")]
-fn open_system(name: Option<&str>, _language: &str) -> Result<Voice, SpeechError> {
-    let speaker = super::system::SystemSpeaker::connect(name, SYSTEM_DEADLINE)?;
+fn open_system(name: Option<&str>, language: &str) -> Result<Voice, SpeechError> {
+    use super::system::{SystemSpeaker, Wanted};
+    // The desktop's own choice speaks the desktop's language. To ask the engine takes seconds.
+    let desktop = sys_locale::get_locale().filter(|locale| locale != "C" && locale != "POSIX");
+    let wanted = match name {
+        Some(name) => Wanted::Named(name),
+        None if primary(desktop.as_deref().unwrap_or("en")) == primary(language) => Wanted::Any,
+        None => Wanted::Speaking(language),
+    };
+    let speaker = SystemSpeaker::connect(wanted, SYSTEM_DEADLINE)?;
     Ok(Voice::Live(Box::new(speaker), Arc::new(crate::clock::SystemClock::default())))
 }
 
@@ -233,6 +290,11 @@ fn system_voice(name: Option<&str>) -> Result<VoiceId, VoiceError> {
 #[cfg(not(feature = "system-voice"))]
 fn system_voice(name: Option<&str>) -> Result<VoiceId, VoiceError> {
     Ok(VoiceId::System(name.map(str::to_owned)))
+}
+
+/// The language of a tag such as `en-GB`, or of a voice such as `en-us+f3`.
+fn primary(tag: &str) -> String {
+    tag.split(['-', '+', '_']).next().unwrap_or_default().to_lowercase()
 }
 
 /// espeak-ng's own voice for a language tag; English is spoken as en-us.

@@ -173,7 +173,23 @@ impl Engine {
         Ok(())
     }
 
-    pub(super) fn choose(&mut self, name: &str) -> Result<tts::Voice, SpeechError> {
+    /// The voice whose tag is `language`, or else one of a kind of it; a plain one before a variant.
+    pub(super) fn choose_speaking(&mut self, language: &str) -> Result<tts::Voice, SpeechError> {
+        let wanted = language.to_lowercase();
+        let primary = wanted.split('-').next().unwrap_or_default();
+        let distance = |voice: &tts::Voice| {
+            let tag = voice.language().to_string().to_lowercase();
+            let fits = tag.split('-').next() == Some(primary);
+            fits.then(|| (tag != wanted, tag != primary, voice.name().contains('+')))
+        };
+        let nearest = self.voices()?.into_iter().filter_map(|voice| Some((distance(&voice)?, voice)));
+        let nearest = nearest.min_by_key(|(distance, _)| *distance).map(|(_, voice)| voice);
+        let voice = nearest.ok_or_else(|| failed(format!("it has no voice for `{language}`")))?;
+        self.set_voice(&voice)?;
+        Ok(voice)
+    }
+
+    pub(super) fn choose_named(&mut self, name: &str) -> Result<tts::Voice, SpeechError> {
         let named = self.voices()?.into_iter().find(|voice| voice.name() == name);
         let voice = named.ok_or_else(|| {
             failed(format!("no voice is named {name:?}; choose one from its list of voices"))
