@@ -1,6 +1,7 @@
 //! One file a subcommand. Only what is here prints: data to standard output, messages to standard
 //! error.
 
+mod cache;
 mod check;
 mod config;
 mod list;
@@ -35,6 +36,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Some(Command::Voices { language, json }) => voices::voices(language.as_deref(), json),
         Some(Command::Sounds) => sounds::sounds(),
         Some(Command::Render { routine, output, session }) => render::render(&routine, &output, session),
+        Some(Command::Cache { clear }) => cache::cache(clear),
         Some(Command::Config { session }) => config::config(session),
     };
     match result {

@@ -28,6 +28,7 @@ pub fn play(routine: &str, session: SessionArgs, output: OutputArgs) -> Result<E
         }
         other => other,
     };
+    prepared.tell_of_clips();
     match (result?, signals.exit_code()) {
         (Finish::Stopped, Some(code)) => Err(Failure::Signal(code)),
         _ => Ok(ExitCode::SUCCESS),

@@ -13,6 +13,7 @@ use crate::routine::parse::parse;
 use crate::score::plan::Plan;
 use crate::settings::Settings;
 use crate::sounds::{AmbienceChoice, chime_names};
+use crate::speech::clips::Clips;
 use crate::speech::voices::{Voice, VoiceError, VoiceId, Voices};
 
 /// A routine, ready to be given a voice.
@@ -58,7 +59,7 @@ pub fn prepare(routine: &str, session: SessionArgs) -> Result<Prepared, Failure>
     }
     let plan = Plan::new(&routine, &settings, &phrases, &chime_names())
         .map_err(|problems| Failure::File(source.clone(), problems))?;
-    let voices = Voices::new(config.engines);
+    let voices = Voices::new(config.engines, Clips::of_user());
     Ok(Prepared { source, routine, resolved, settings, plan: Arc::new(plan), voices })
 }
 
@@ -80,6 +81,13 @@ impl Prepared {
             complain(&format!("supine: left out what is not sound: {}{more}", first.display()));
         }
         Ok(choice)
+    }
+
+    /// Says what kept the clips from being kept; to be called when a session has ended.
+    pub fn tell_of_clips(&self) {
+        if let Some(problem) = self.voices.clips().problem() {
+            complain(&format!("supine: {problem}"));
+        }
     }
 
     /// The voice in force; `rendered` asks for one that gives samples.

@@ -55,6 +55,7 @@ pub fn render(routine: &str, path: &Path, session: SessionArgs) -> Result<ExitCo
         !signals.is_stopped()
     });
     bar.finish_and_clear();
+    prepared.tell_of_clips();
     match (written, signals.exit_code()) {
         (Err(FileError::Stopped), Some(code)) => Err(Failure::Signal(code)),
         (result, _) => {
