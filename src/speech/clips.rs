@@ -1,6 +1,6 @@
 //! What a voice has said before is not synthesised again: a cache of recordings in the user's cache
 //! folder, and a [`Synthesizer`] that looks there first. The files themselves are the business of
-//! [`store`].
+//! `store`.
 
 mod store;
 
