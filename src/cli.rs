@@ -123,6 +123,15 @@ pub enum Command {
         #[command(flatten)]
         session: SessionArgs,
     },
+    /// Show where clips are kept so that nothing is synthesised twice, or empty that place
+    #[command(
+        after_help = "Examples:\n  supine cache\n  supine cache --clear\n\nWhat was not used for the longest time is removed by itself when there is too much."
+    )]
+    Cache {
+        /// Remove all clips
+        #[arg(long)]
+        clear: bool,
+    },
     /// Show the settings in force and where each comes from
     #[command(
         after_help = "Examples:\n  supine config\n  supine config --pace slow\n\nThe config file is TOML and may hold any of these:\n  voice = \"espeak:en-gb+f3\"   pace = \"slow\"          ambience = \"rain\"\n  counting = \"sparse\"         holds = 1.5             level = \"gentle\"\n  words = \"brief\"             breath = \"4:6\"          loudness = -23\n  ambience_gain = -6          voice_gain = -3         wind_down = \"gentle\"\n\nand, at its end, engines of your own, which write WAV:\n  [engines.flite]\n  command = [\"flite\", \"-voice\", \"slt\", \"-o\", \"{wav}\"]"

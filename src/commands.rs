@@ -1,6 +1,7 @@
 //! One file a subcommand. Only what is here prints: data to standard output, messages to standard
 //! error.
 
+mod cache;
 mod check;
 mod config;
 mod list;
@@ -38,6 +39,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Some(Command::Render { routine, output, report, session }) => {
             render::render(&routine, &output, report, session)
         }
+        Some(Command::Cache { clear }) => cache::cache(clear),
         Some(Command::Config { session }) => config::config(session),
     };
     match result {

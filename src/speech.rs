@@ -2,6 +2,7 @@
 //! ([`Synthesizer`]) gives samples, a live voice ([`Speaker`]) speaks through a loudspeaker of its
 //! own. The engines are in the modules below; which one speaks is chosen in [`voices`].
 
+pub mod clips;
 pub mod command;
 pub mod espeak;
 pub mod fake;

@@ -29,6 +29,7 @@ pub fn play(routine: &str, session: SessionArgs, output: OutputArgs) -> Result<E
             result => break result?,
         }
     };
+    prepared.tell_of_clips();
     match (finish, signals.exit_code()) {
         (Finish::Stopped, Some(code)) => Err(Failure::Signal(code)),
         _ => Ok(ExitCode::SUCCESS),

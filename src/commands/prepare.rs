@@ -20,6 +20,7 @@ use crate::settings::Settings;
 use crate::sounds::soundscape::Soundscape;
 use crate::sounds::{AmbienceChoice, chime_names};
 use crate::speech::Synthesizer;
+use crate::speech::clips::Clips;
 use crate::speech::voices::{Voice, VoiceError, VoiceId, Voices};
 use crate::units::SampleRate;
 
@@ -73,7 +74,7 @@ pub fn prepare_source(source: Source, session: SessionArgs) -> Result<Prepared, 
     }
     let plan = Plan::new(&routine, &settings, &phrases, &chime_names())
         .map_err(|problems| Failure::File(source.clone(), problems))?;
-    let voices = Voices::new(config.engines);
+    let voices = Voices::new(config.engines, Clips::of_user());
     Ok(Prepared { source, routine, resolved, settings, plan: Arc::new(plan), voices })
 }
 
@@ -124,6 +125,13 @@ impl Prepared {
             "speech {:.1} LUFS (to be {:.1}), all {:.1} LUFS, true peak {:.1} dBTP, {margin}",
             report.speech.0, target.0, report.mix.0, report.true_peak.0
         ))
+    }
+
+    /// Says what kept the clips from being kept; to be called when a session has ended.
+    pub fn tell_of_clips(&self) {
+        if let Some(problem) = self.voices.clips().problem() {
+            complain(&format!("supine: {problem}"));
+        }
     }
 
     /// The voice in force; `rendered` asks for one that gives samples.

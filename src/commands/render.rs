@@ -39,6 +39,7 @@ pub fn render(routine: &str, path: &Path, report: bool, session: SessionArgs) ->
         !signals.is_stopped()
     });
     bar.finish_and_clear();
+    prepared.tell_of_clips();
     match (written, signals.exit_code()) {
         (Err(FileError::Stopped), Some(code)) => Err(Failure::Signal(code)),
         (result, _) => {

@@ -17,6 +17,7 @@ pub fn show(routine: &str, json: bool, session: SessionArgs) -> Result<ExitCode,
     let prepared = prepare(routine, session)?;
     prepared.ambience()?; // a session with an ambience that is not there would not play
     let (score, voice, estimated) = score(&prepared)?;
+    prepared.tell_of_clips();
     let title = prepared.routine.title.as_str();
     let mut out = std::io::stdout().lock();
     if json {

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use tempfile::TempPath;
 
+use super::clips::stamp;
 use super::process::Run;
 use super::{Recording, SpeechError, Synthesizer, Utterance, wav};
 
@@ -110,8 +111,8 @@ impl Template {
         for part in &self.parts {
             match part {
                 Part::Plain(text) => out.push(text),
-                Part::Slot(Slot::Wav) => out.push(fill.wav),
-                Part::Slot(Slot::Text) => out.push(fill.text),
+                Part::Slot(Slot::Wav) => out.extend(fill.wav.map(Path::as_os_str)),
+                Part::Slot(Slot::Text) => out.extend(fill.text.map(Path::as_os_str)),
                 // Nothing that is said may be taken for an option.
                 Part::Slot(Slot::TextArgument) if fill.spoken.starts_with('-') => {
                     out.push(format!(" {}", fill.spoken));
@@ -125,10 +126,10 @@ impl Template {
     }
 }
 
-/// What the placeholders stand for in one call.
+/// What the placeholders stand for in one call; files only where the command has them.
 struct Fill<'a> {
-    wav: &'a Path,
-    text: &'a Path,
+    wav: Option<&'a Path>,
+    text: Option<&'a Path>,
     spoken: &'a str,
     speed: f32,
 }
@@ -138,21 +139,30 @@ impl Engine {
         self.command.iter().any(|template| template.has(slot))
     }
 
+    /// What its sound depends on: the command line, and every file that it names, the program
+    /// first of all. `None` when the program is not found.
+    pub fn version(&self) -> Option<String> {
+        let written: Vec<&str> = self.command.iter().map(Template::written).collect();
+        let (program, arguments) = written.split_first()?;
+        let files = arguments.iter().filter_map(|argument| stamp(Path::new(argument)));
+        let stamps: Vec<String> = std::iter::once(program_stamp(program)?).chain(files).collect();
+        Some(format!("{written:?} {stamps:?}"))
+    }
+
     fn synthesize(&self, utterance: &Utterance) -> Result<Recording, SpeechError> {
         // A line, which is what engines read: nothing that ends a text or an argument early.
         let spoken = utterance.spoken.replace(char::is_control, " ");
-        let not_written = |error: std::io::Error| SpeechError::Failed {
+        let no_file = |error: std::io::Error| SpeechError::Failed {
             engine: self.name.clone(),
-            message: format!("its files can't be written ({error}); check the folder for temporary files"),
+            message: format!("its files can't be used ({error}); check the folder for temporary files"),
         };
-        let wav = file(".wav", "").map_err(not_written)?;
-        let text = if self.has(Slot::Text) { spoken.as_str() } else { "" };
-        let text = file(".txt", text).map_err(not_written)?;
-        let fill = Fill { wav: &wav, text: &text, spoken: &spoken, speed: utterance.speed };
+        let wav = self.has(Slot::Wav).then(|| file(".wav", "")).transpose().map_err(no_file)?;
+        let text = self.has(Slot::Text).then(|| file(".txt", &spoken)).transpose().map_err(no_file)?;
+        let (wav, text) = (wav.as_deref(), text.as_deref());
+        let fill = Fill { wav, text, spoken: &spoken, speed: utterance.speed };
         let mut arguments: Vec<OsString> =
             self.command.iter().map(|template| template.filled(&fill)).collect();
-        let by_itself = self.has(Slot::Text) || self.has(Slot::TextArgument);
-        let has_file = self.has(Slot::Wav);
+        let by_itself = text.is_some() || self.has(Slot::TextArgument);
         let run = Run {
             engine: &self.name,
             program: arguments.remove(0), // a command is not empty
@@ -160,11 +170,11 @@ impl Engine {
             input: if by_itself { Vec::new() } else { format!("{spoken}\n").into_bytes() },
             time: self.time_limit,
             bytes: MAX_BYTES,
-            file: has_file.then_some(&*wav),
+            file: wav,
             install: "install it, or mend its `command` in the config",
         };
         let answer = run.answer()?;
-        let bytes = if has_file { std::fs::read(&wav).map_err(not_written)? } else { answer.output };
+        let bytes = wav.map_or(Ok(answer.output), std::fs::read).map_err(no_file)?;
         wav::decode(&bytes).map_err(|problem| SpeechError::Unusable {
             engine: self.name.clone(),
             text: utterance.text.clone(),
@@ -174,6 +184,15 @@ impl Engine {
             },
         })
     }
+}
+
+/// The stamp of a program: of a path, or of a name in `PATH`.
+fn program_stamp(program: &str) -> Option<String> {
+    if Path::new(program).components().count() > 1 {
+        return stamp(Path::new(program));
+    }
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).find_map(|folder| stamp(&folder.join(program)))
 }
 
 /// A file of this listener's only, gone with its path. Some engines look at its name's end.
@@ -198,7 +217,8 @@ mod tests {
     use super::*;
 
     fn filled(written: &str, spoken: &str, speed: f32) -> String {
-        let fill = Fill { wav: Path::new("/tmp/a b.wav"), text: Path::new("/tmp/c.txt"), spoken, speed };
+        let (wav, text) = (Some(Path::new("/tmp/a b.wav")), Some(Path::new("/tmp/c.txt")));
+        let fill = Fill { wav, text, spoken, speed };
         Template::parse(written).unwrap().filled(&fill).into_string().unwrap()
     }
 

@@ -10,6 +10,8 @@ use super::{Recording, SpeechError, Synthesizer, Utterance, wav};
 const ENGINE: &str = "espeak-ng";
 /// A sentence takes about 20 ms; whatever takes longer than this has hung.
 const TIME_LIMIT: Duration = Duration::from_secs(10);
+/// Telling its version takes it a few milliseconds, and nothing depends on the answer.
+const VERSION_LIMIT: Duration = Duration::from_secs(3);
 /// espeak-ng's natural speed in words a minute (its own default), and the range that it takes.
 const NATURAL_WPM: f32 = 175.0;
 const WPM_RANGE: (f32, f32) = (80.0, 450.0);
@@ -39,7 +41,7 @@ impl Synthesizer for Espeak {
     fn synthesize(&self, utterance: &Utterance) -> Result<Recording, SpeechError> {
         let wpm = (NATURAL_WPM * utterance.speed).clamp(WPM_RANGE.0, WPM_RANGE.1).round().to_string();
         let arguments = ["-m", "--stdin", "--stdout", "-v", &self.voice, "-s", &wpm];
-        let answer = run(&arguments, ssml(utterance))?;
+        let answer = run(&arguments, ssml(utterance), TIME_LIMIT)?;
         wav::decode(&answer.output).map_err(|problem| SpeechError::Unusable {
             engine: ENGINE.to_owned(),
             text: utterance.text.clone(),
@@ -48,14 +50,14 @@ impl Synthesizer for Espeak {
     }
 }
 
-fn run(arguments: &[&str], input: String) -> Result<Answer, SpeechError> {
+fn run(arguments: &[&str], input: String, time: Duration) -> Result<Answer, SpeechError> {
     let run = Run {
         engine: ENGINE,
         // `SUPINE_ESPEAK` names another program, for tests of its faults.
         program: std::env::var_os("SUPINE_ESPEAK").unwrap_or_else(|| ENGINE.into()),
         arguments: arguments.iter().map(OsString::from).collect(),
         input: input.into_bytes(),
-        time: TIME_LIMIT,
+        time,
         bytes: MAX_BYTES,
         file: None,
         install: "install it with your package manager (Debian, Ubuntu: apt install espeak-ng)",
@@ -84,6 +86,12 @@ fn ssml(utterance: &Utterance) -> String {
     out
 }
 
+/// The version of espeak-ng, in its own words; `None` when it does not answer.
+pub fn version() -> Option<String> {
+    let answer = run(&["--version"], String::new(), VERSION_LIMIT).ok()?;
+    String::from_utf8_lossy(&answer.output).lines().next().map(str::to_owned)
+}
+
 /// One voice that espeak-ng lists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListedVoice {
@@ -100,7 +108,7 @@ pub struct ListedVoice {
 /// # Errors
 /// When it is not installed or does not answer.
 pub fn list(variants: bool) -> Result<Vec<ListedVoice>, SpeechError> {
-    let answer = run(&[if variants { "--voices=variant" } else { "--voices" }], String::new())?;
+    let answer = run(&[if variants { "--voices=variant" } else { "--voices" }], String::new(), TIME_LIMIT)?;
     Ok(listed(&String::from_utf8_lossy(&answer.output)))
 }
 

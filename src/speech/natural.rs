@@ -17,6 +17,7 @@ use self::reader::{Reader, Sentence};
 use self::rests::{Rest, lengthened};
 use self::signal::{HOP, RATE, Vocoder};
 use self::unknown::Unknown;
+use super::clips::stamp;
 use super::{Recording, SpeechError, Synthesizer, Utterance};
 use crate::units::{Frames, SampleRate};
 
@@ -62,6 +63,12 @@ impl Natural {
                 Err(error) => Err(broken("model", &error.to_string())),
             },
         }
+    }
+
+    /// What its sound depends on: its data, and this program.
+    pub fn version() -> Option<String> {
+        let data = [ACOUSTIC.len(), UNKNOWN.len(), VOCABULARY.len(), LETTERS.len()];
+        Some(format!("{data:?} {}", stamp(&std::env::current_exe().ok()?)?))
     }
 
     fn load(acoustic: &'static [u8], unknown: &'static [u8]) -> Result<Self, SpeechError> {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 #[cfg(feature = "system-voice")]
 use std::time::Duration;
 
+use super::clips::{Cached, Clips};
 use super::command::{Command, Engine};
 use super::espeak::{self, Espeak};
 use super::fake::{FakeSpeaker, FakeSynthesizer};
@@ -111,16 +112,23 @@ impl VoiceId {
     }
 }
 
-/// The voices that a listener has: those that supine knows, and the engines of the config.
-#[derive(Clone, Debug, Default)]
+/// The voices that a listener has: those that supine knows, and the engines of the config. What
+/// they say is kept in `clips`.
+#[derive(Clone, Debug)]
 pub struct Voices {
     engines: Vec<Engine>,
+    clips: Arc<Clips>,
 }
 
 impl Voices {
     /// The voices of a listener who has added `engines`.
-    pub fn new(engines: Vec<Engine>) -> Self {
-        Self { engines }
+    pub fn new(engines: Vec<Engine>, clips: Clips) -> Self {
+        Self { engines, clips: Arc::new(clips) }
+    }
+
+    /// What they have said.
+    pub fn clips(&self) -> &Clips {
+        &self.clips
     }
 
     /// Finds the voice that `name` means: an id, or a part that only one id has. `language` is the
@@ -144,15 +152,19 @@ impl Voices {
         }
     }
 
-    /// Makes a voice ready.
+    /// Makes a voice ready. A rendered one is opened when it says something for the first time
+    /// that is not among the clips; what is wrong with it comes out then.
     ///
     /// # Errors
     /// When its engine does not answer.
     pub fn open(&self, id: &VoiceId, language: &str) -> Result<Voice, SpeechError> {
         match id {
             VoiceId::System(name) => open_system(name.as_deref(), language),
-            VoiceId::Espeak(name) => Ok(Voice::Rendered(Box::new(Espeak::new(name)))),
-            VoiceId::Natural => open_natural(),
+            VoiceId::Espeak(name) => {
+                let espeak = Espeak::new(name);
+                Ok(self.cached(id, espeak::version, move || Ok(Box::new(espeak.clone()))))
+            }
+            VoiceId::Natural => self.open_natural(),
             VoiceId::Engine(name) => self.open_engine(name),
             VoiceId::Fake => Ok(Voice::Rendered(Box::new(FakeSynthesizer))),
             VoiceId::FakeLive => {
@@ -238,7 +250,37 @@ impl Voices {
             engine: name.to_owned(),
             install: format!("describe it in the config as [engines.{name}]"),
         })?;
-        Ok(Voice::Rendered(Box::new(Command(engine.clone()))))
+        let (asked, engine) = (engine.clone(), engine.clone());
+        let open = move || Ok(Box::new(Command(engine.clone())) as Box<dyn Synthesizer>);
+        Ok(self.cached(&VoiceId::Engine(name.to_owned()), move || asked.version(), open))
+    }
+
+    #[cfg(feature = "natural-voice")]
+    fn open_natural(&self) -> Result<Voice, SpeechError> {
+        use super::natural::Natural;
+        let open = || Natural::new().map(|voice| Box::new(voice) as Box<dyn Synthesizer>);
+        Ok(self.cached(&VoiceId::Natural, Natural::version, open))
+    }
+
+    #[cfg(not(feature = "natural-voice"))]
+    fn open_natural(&self) -> Result<Voice, SpeechError> {
+        Err(SpeechError::NotInstalled {
+            engine: "the natural voice".to_owned(),
+            install: "this build of supine has no part for it: build it with the feature `natural-voice`"
+                .to_owned(),
+        })
+    }
+
+    fn cached(
+        &self,
+        id: &VoiceId,
+        version: impl Fn() -> Option<String> + Send + Sync + 'static,
+        open: impl Fn() -> Result<Box<dyn Synthesizer>, SpeechError> + Send + Sync + 'static,
+    ) -> Voice {
+        // The name of a listener's engine may be that of anything.
+        let kind = if matches!(id, VoiceId::Engine(_)) { "engine:" } else { "" };
+        let clips = Arc::clone(&self.clips);
+        Voice::Rendered(Box::new(Cached::new(format!("{kind}{id}"), clips, version, open)))
     }
 }
 
@@ -261,20 +303,6 @@ fn open_system(_name: Option<&str>, _language: &str) -> Result<Voice, SpeechErro
     Err(SpeechError::NotInstalled {
         engine: "the system voice".to_owned(),
         install: "this build of supine has no part for it: build it with the feature `system-voice`"
-            .to_owned(),
-    })
-}
-
-#[cfg(feature = "natural-voice")]
-fn open_natural() -> Result<Voice, SpeechError> {
-    Ok(Voice::Rendered(Box::new(super::natural::Natural::new()?)))
-}
-
-#[cfg(not(feature = "natural-voice"))]
-fn open_natural() -> Result<Voice, SpeechError> {
-    Err(SpeechError::NotInstalled {
-        engine: "the natural voice".to_owned(),
-        install: "this build of supine has no part for it: build it with the feature `natural-voice`"
             .to_owned(),
     })
 }
