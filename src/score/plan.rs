@@ -8,7 +8,6 @@ use super::estimate::estimated_length;
 use super::expand::Expander;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::phrases::Phrases;
-use crate::routine::text::sentences;
 use crate::routine::{Ending, Routine, Side};
 use crate::settings::{Settings, Timing};
 use crate::units::SampleRate;
@@ -198,20 +197,32 @@ fn estimated_chime(rate: SampleRate) -> crate::units::Frames {
 }
 
 /// Collects utterances, each once.
-#[derive(Clone, Debug, Default)]
-pub(super) struct UtteranceBook {
+pub(super) struct UtteranceBook<'a> {
     pub utterances: Vec<Utterance>,
+    /// What writes out the text for the engine.
+    phrases: &'a Phrases,
 }
 
-impl UtteranceBook {
+impl<'a> UtteranceBook<'a> {
+    /// An empty book.
+    pub fn new(phrases: &'a Phrases) -> Self {
+        Self { utterances: Vec::new(), phrases }
+    }
+
     /// The ids of the sentences of `text`.
     pub fn sentences(&mut self, text: &str, timing: &Timing) -> Vec<UtteranceId> {
-        sentences(text).into_iter().map(|sentence| self.id(sentence, timing)).collect()
+        let sentences = self.phrases.sentences(text);
+        sentences.into_iter().map(|said| self.add(said.text, said.spoken, timing)).collect()
     }
 
     /// The id of one utterance.
     pub fn id(&mut self, text: String, timing: &Timing) -> UtteranceId {
-        let utterance = Utterance { comma: timing.comma, ..Utterance::plain(text, timing.speed) };
+        let spoken = self.phrases.spoken(&text);
+        self.add(text, spoken, timing)
+    }
+
+    fn add(&mut self, text: String, spoken: String, timing: &Timing) -> UtteranceId {
+        let utterance = Utterance { spoken, comma: timing.comma, ..Utterance::plain(text, timing.speed) };
         let place = self.utterances.iter().position(|known| *known == utterance);
         UtteranceId(place.unwrap_or_else(|| {
             self.utterances.push(utterance);
