@@ -1,13 +1,18 @@
 //! What supine says by itself: counts, breath cues, the welcome and the close. One data file a
 //! language, which a translator can edit.
 
+mod clean;
 mod number;
+mod quantity;
+mod spoken;
 
 use serde::Deserialize;
 
 use crate::routine::Side;
 use crate::routine::text::fill_sides;
 use number::Numbers;
+use spoken::{Short, spoken};
+use unicode_segmentation::UnicodeSegmentation;
 
 /// The phrases of one language.
 #[derive(Clone, Debug, Deserialize)]
@@ -46,6 +51,19 @@ pub struct Phrases {
     pub halfway: String,
     pub setup: Setup,
     numbers: Numbers,
+    short: Short,
+    /// Whether it stands in for another language, whose texts it can't write out.
+    #[serde(skip)]
+    stands_in: bool,
+}
+
+/// One sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sentence {
+    /// As it is written.
+    pub text: String,
+    /// As an engine gets it.
+    pub spoken: String,
 }
 
 /// What is said while a voice and a pace are chosen by ear.
@@ -92,12 +110,36 @@ impl Phrases {
         let found = CATALOGUES.iter().find(|(language, _)| language.eq_ignore_ascii_case(primary));
         let (_, file) = found.unwrap_or(&CATALOGUES[0]);
         // The files are built in, and a test reads each of them.
-        (toml::from_str(file).expect("a built-in catalogue is valid"), found.is_some())
+        let phrases: Self = toml::from_str(file).expect("a built-in catalogue is valid");
+        (Self { stands_in: found.is_none(), ..phrases }, found.is_some())
     }
 
     /// The languages that there are phrases for, as primary subtags.
     pub fn languages() -> impl Iterator<Item = &'static str> {
         CATALOGUES.iter().map(|(language, _)| *language)
+    }
+
+    /// `text` as an engine gets it: numbers, units, abbreviations and signs in the words of this
+    /// language. There is no digit left, and none of `/ & % + °`; doing it again changes nothing.
+    /// Where these phrases stand in for another language, the text stays as it is.
+    pub fn spoken(&self, text: &str) -> String {
+        if self.stands_in { text.trim().to_owned() } else { spoken(text, &self.short, &self.numbers) }
+    }
+
+    /// The sentences of a text, each with at least one letter. An abbreviation's full stop ends
+    /// none.
+    pub fn sentences(&self, text: &str) -> Vec<Sentence> {
+        let count = |text: &str| self.spoken(text).unicode_sentences().count();
+        let mut sentences: Vec<String> = Vec::new();
+        for part in text.split_sentence_bounds() {
+            match sentences.last_mut() {
+                // It is a sentence of its own only when it still is with everything written out.
+                Some(last) if count(&format!("{last}{part}")) <= count(last) => last.push_str(part),
+                _ => sentences.push(part.to_owned()),
+            }
+        }
+        let spoken = |text: &String| Sentence { text: text.trim().to_owned(), spoken: self.spoken(text) };
+        sentences.iter().map(spoken).filter(|said| said.spoken.chars().any(char::is_alphabetic)).collect()
     }
 
     /// A text with its `{side}` and `{other}` filled in for a side.

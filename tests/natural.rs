@@ -228,7 +228,10 @@ fn the_phonemes_are_the_references() {
 fn no_word_of_the_routine_or_the_phrases_vanishes() {
     for source in [include_str!("../routines/bedtime-back.toml"), include_str!("../src/phrases/en.toml")] {
         let mut found = Vec::new();
-        texts(&toml::Value::Table(source.parse().unwrap()), &mut found);
+        let mut table: toml::Table = source.parse().unwrap();
+        // What people write short is not what the voice gets.
+        table.remove("short");
+        texts(&toml::Value::Table(table), &mut found);
         assert!(found.len() > 30);
         for text in found {
             let text = text.replace(['{', '}'], "");

@@ -39,7 +39,7 @@ fn texts(catalogue: &str) -> Vec<(String, String)> {
         }
     }
     let mut table: Table = catalogue.parse().unwrap();
-    for data in ["numbers", "spoken", "position_endings", "position_words"] {
+    for data in ["numbers", "short", "position_endings", "position_words"] {
         table.remove(data);
     }
     let mut out = Vec::new();

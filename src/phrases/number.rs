@@ -32,6 +32,12 @@ pub(super) enum Before {
     Feminine,
 }
 
+impl Before {
+    /// The placeholders of a number.
+    pub const PLACES: [(&str, Self); 3] =
+        [("{n}", Self::Nothing), ("{n:m}", Self::Masculine), ("{n:f}", Self::Feminine)];
+}
+
 impl Numbers {
     /// `n` in words, for every `n`.
     pub fn words(&self, n: u32, before: Before) -> String {
@@ -45,7 +51,7 @@ impl Numbers {
 
     /// `template` with `{n}`, `{n:m}` and `{n:f}` filled in.
     pub fn fill(&self, template: &str, n: u32) -> String {
-        [("{n}", Before::Nothing), ("{n:m}", Before::Masculine), ("{n:f}", Before::Feminine)]
+        Before::PLACES
             .into_iter()
             .filter(|(place, _)| template.contains(place))
             .fold(template.to_owned(), |text, (place, before)| text.replace(place, &self.words(n, before)))

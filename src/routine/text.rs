@@ -1,9 +1,7 @@
-//! Text that will be spoken: what it may hold, its `{side}` and `{other}`, and its sentences.
+//! Text that will be spoken: what it may hold, and its `{side}` and `{other}`.
 //!
 //! `{side}` alone is the word for this side ("right", "derecha", "rechts"). Where a language bends
 //! that word, `{side:rechte|linke}` gives both: the text for the right, then the text for the left.
-
-use unicode_segmentation::UnicodeSegmentation;
 
 use super::Side;
 use crate::diagnostic::{Diagnostic, Span};
@@ -145,11 +143,6 @@ impl<'a> Placeholder<'a> {
     }
 }
 
-/// The sentences of a text, each trimmed and with at least one letter or digit.
-pub fn sentences(text: &str) -> Vec<String> {
-    text.unicode_sentences().map(|sentence| sentence.trim().to_owned()).collect()
-}
-
 fn check_placeholders(raw: &str, span: &Span, sided: bool) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     let mut rest = raw;
@@ -240,10 +233,5 @@ mod tests {
         assert_eq!(codes("a\0b", false), ["control-character"]);
         let text = Text::new("Breathe\n  in.", &Span::default(), false).unwrap();
         assert_eq!(text.as_str(), "Breathe in.");
-    }
-
-    #[test]
-    fn a_text_is_split_at_its_sentences() {
-        assert_eq!(sentences("Breathe in. And out, slowly."), ["Breathe in.", "And out, slowly."]);
     }
 }

@@ -9,7 +9,6 @@ use super::expand::Expander;
 use super::wind_down::Lead;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::phrases::Phrases;
-use crate::routine::text::sentences;
 use crate::routine::{Ending, Routine, Side};
 use crate::settings::{Settings, Timing};
 use crate::units::{Decibels, SampleRate};
@@ -214,20 +213,33 @@ pub(super) struct Manner {
 }
 
 /// Collects utterances, each once.
-#[derive(Clone, Debug, Default)]
-pub(super) struct UtteranceBook {
+pub(super) struct UtteranceBook<'a> {
     pub utterances: Vec<Utterance>,
+    /// What writes out the text for the engine.
+    phrases: &'a Phrases,
 }
 
-impl UtteranceBook {
+impl<'a> UtteranceBook<'a> {
+    /// An empty book.
+    pub fn new(phrases: &'a Phrases) -> Self {
+        Self { utterances: Vec::new(), phrases }
+    }
+
     /// The ids of the sentences of `text`.
     pub fn sentences(&mut self, text: &str, manner: &Manner) -> Vec<UtteranceId> {
-        sentences(text).into_iter().map(|sentence| self.id(sentence, manner)).collect()
+        let sentences = self.phrases.sentences(text);
+        sentences.into_iter().map(|said| self.add(said.text, said.spoken, manner)).collect()
     }
 
     /// The id of one utterance.
     pub fn id(&mut self, text: String, manner: &Manner) -> UtteranceId {
+        let spoken = self.phrases.spoken(&text);
+        self.add(text, spoken, manner)
+    }
+
+    fn add(&mut self, text: String, spoken: String, manner: &Manner) -> UtteranceId {
         let utterance = Utterance {
+            spoken,
             comma: manner.timing.comma,
             gain: manner.gain,
             is_count: manner.is_count,

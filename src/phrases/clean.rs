@@ -1,0 +1,149 @@
+//! Characters that an engine understands: compatibility forms, quotation marks, dashes, pictures
+//! and runs of marks become letters, digits, plain marks and single spaces. No word is changed.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// Signs that [`super::spoken`] has words for.
+const SIGNS: [char; 8] = ['%', '&', '+', '°', '/', '×', '~', '#'];
+/// Marks of a sentence, from the weakest; of several in a row the strongest is kept.
+const MARKS: [char; 6] = [',', ';', ':', '.', '?', '!'];
+
+/// Signs whose compatibility forms are letters, which would read as another word ("no" for "nº"),
+/// and what stands for them meanwhile: characters that nobody has a use for.
+const ORDINAL_SIGNS: [(char, char); 2] = [('º', '\u{f8f0}'), ('ª', '\u{f8f1}')];
+
+/// `text` in plain characters. Cleaning it again changes nothing. A full stop before a comma, which
+/// can only be an abbreviation's, stays when `abbreviated` says that abbreviations are still there.
+pub(super) fn clean(text: &str, abbreviated: bool) -> String {
+    let chars: Vec<char> = apart(text)
+        .nfkc()
+        .map(|c| ORDINAL_SIGNS.iter().find(|(_, kept)| *kept == c).map_or(c, |(sign, _)| *sign))
+        .collect();
+    tidy(&plain(&chars), abbreviated)
+}
+
+/// A thin space between digits only groups them, and "2½" is two numbers.
+fn apart(text: &str) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    let digit = |place: Option<usize>| {
+        place.and_then(|place| chars.get(place)).is_some_and(|c: &char| c.is_ascii_digit())
+    };
+    let mut out = String::with_capacity(text.len());
+    for (place, &c) in chars.iter().enumerate() {
+        match c {
+            '\u{a0}' | '\u{202f}' | '\u{2009}' if digit(place.checked_sub(1)) && digit(Some(place + 1)) => {}
+            '´' => out.push('\''),
+            '\u{e000}'..='\u{f8ff}' => out.push(' '),
+            'º' => out.push(ORDINAL_SIGNS[0].1),
+            'ª' => out.push(ORDINAL_SIGNS[1].1),
+            _ if c.is_numeric() && !c.is_ascii_digit() => out.extend([' ', c, ' ']),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+/// Each character by itself, as far as its neighbours tell what it is.
+fn plain(chars: &[char]) -> String {
+    let mut out = String::with_capacity(chars.len());
+    for (place, &c) in chars.iter().enumerate() {
+        let before = place.checked_sub(1).map(|place| chars[place]);
+        let after = chars.get(place + 1).copied();
+        let letter = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || is_combining_mark(c));
+        let digit = |c: Option<&char>| c.is_some_and(char::is_ascii_digit);
+        match c {
+            '\'' | '’' | '‘' | '‚' | '′' | 'ʼ' if digit(before.as_ref()) && !letter(after) => {}
+            '’' | '‘' | '‚' | '′' | 'ʼ' => out.push('\''),
+            '“' | '”' | '„' | '«' | '»' | '‹' | '›' => out.push('"'),
+            '\u{2044}' => out.push('/'),
+            '≈' | '~' if digit(chars[place + 1..].iter().find(|c| !c.is_whitespace())) => out.push('~'),
+            '#' if digit(after.as_ref()) => out.push('#'),
+            '~' | '#' => out.push(' '),
+            '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' => out.push_str(dash(chars, place)),
+            // "knee(s)" is one word, "the knee (right)" is not.
+            '(' if letter(before) => {}
+            '(' | ')' | '[' | ']' | '{' | '}' => {
+                out.push_str(if letter(after) && c == ')' { "" } else { ", " })
+            }
+            '.' if digit(after.as_ref()) && before.is_none_or(char::is_whitespace) => out.push_str("0."),
+            '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '"' | '¿' | '¡' => out.push(c),
+            _ if SIGNS.contains(&c) => out.push(c),
+            _ if c.is_ascii_digit() => out.push(c),
+            _ if letter(Some(c)) && !c.is_numeric() => out.push(c),
+            // Marks that only shape the characters around them.
+            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' => {}
+            _ => out.push(' '),
+        }
+    }
+    out
+}
+
+/// A dash inside a word joins, between numbers it spans, between words it is a rest.
+fn dash(chars: &[char], place: usize) -> &'static str {
+    let before = chars[..place].iter().rev().find(|c| !c.is_whitespace());
+    let after = chars[place + 1..].iter().find(|c| !c.is_whitespace());
+    let digits = [before, after].iter().all(|c| c.is_some_and(char::is_ascii_digit));
+    let touches = |c: Option<&char>| c.is_some_and(|c| c.is_alphanumeric());
+    let (touched_before, touched_after) =
+        (touches(place.checked_sub(1).map(|place| &chars[place])), touches(chars.get(place + 1)));
+    match () {
+        () if digits => "-",
+        () if touched_before && touched_after && matches!(chars[place], '-' | '\u{2010}' | '\u{2011}') => "-",
+        () if touched_before == touched_after => ", ",
+        () => " ",
+    }
+}
+
+/// Single spaces, and one mark where several meet.
+fn tidy(text: &str, abbreviated: bool) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    let mut out = String::with_capacity(text.len());
+    let mut place = 0;
+    while place < chars.len() {
+        let is_gap = |c: &char| c.is_whitespace() || MARKS.contains(c);
+        let end = chars[place..].iter().position(|c| !is_gap(c)).map_or(chars.len(), |n| place + n);
+        if end == place {
+            out.push(chars[place]);
+            place += 1;
+            continue;
+        }
+        gap(&chars[place..end], chars.get(end).copied(), abbreviated, &mut out);
+        place = end;
+    }
+    span_of_numbers(out.trim_end_matches([' ', ',', ';', ':']))
+}
+
+/// What stands between two words.
+fn gap(gap: &[char], after: Option<char>, abbreviated: bool, out: &mut String) {
+    let marks: Vec<char> = gap.iter().copied().filter(|c| !c.is_whitespace()).collect();
+    let strength = |c: &char| MARKS.iter().position(|mark| mark == c);
+    let mark = match &marks[..] {
+        ['.', '.', ..] if after.is_some_and(|c| !c.is_uppercase()) => Some(','),
+        ['.', mark @ (',' | ';' | ':')] => Some(*mark),
+        marks => marks.iter().copied().max_by_key(strength),
+    };
+    if out.is_empty() {
+        return;
+    }
+    if abbreviated && matches!(marks[..], ['.', ',' | ';' | ':']) {
+        out.push('.');
+    }
+    out.extend(mark);
+    let inside_a_word = gap.len() == 1 && !marks.is_empty();
+    if after.is_some() && !inside_a_word {
+        out.push(' ');
+    }
+}
+
+/// "5 - 10" is "5-10".
+fn span_of_numbers(text: &str) -> String {
+    text.split(' ').fold(String::with_capacity(text.len()), |mut out, word| {
+        let joined = word.starts_with('-') || out.ends_with('-');
+        if !out.is_empty() && !joined {
+            out.push(' ');
+        }
+        out.push_str(word);
+        out
+    })
+}
