@@ -204,9 +204,47 @@ fn a_voice_that_speaks_by_itself_is_not_rendered() {
 }
 
 #[test]
-fn a_system_voice_that_does_not_answer_is_exit_code_3() {
-    let message = Home::new().run("play --fake-output --voice system").failure(3);
-    assert_says(&message, &["the system voice", "--voice"]);
+fn the_next_best_voice_goes_on_for_a_chosen_one_that_does_not_answer() {
+    let home = Home::new();
+    home.write("rest.toml", REST);
+    home.config("voice = \"espeak:gone\"\n[engines.hangs]\ncommand = [\"sleep\", \"60\"]\ntime_limit = 1\n");
+    let cases = [
+        ("--voice system", "the system voice failed: it does not answer"),
+        ("--voice hangs", "hangs did not answer within 1.0s"),
+        // It was uninstalled since it was written into the config.
+        ("--pace slow", "there is no voice `gone`"),
+    ];
+    for (option, reason) in cases {
+        let outcome = home.run(&format!("play rest.toml --fake-output {option}"));
+        assert_eq!((outcome.code, outcome.stdout.as_str()), (0, ""), "{}", outcome.stderr);
+        assert_says(&outcome.stderr, &[reason, "going on with `natural`"]);
+        assert_eq!(outcome.stderr.lines().count(), 1, "{}", outcome.stderr);
+    }
+    // Who mistypes a name is still at the screen.
+    assert_says(&home.run("play rest.toml --fake-output --voice nobody").failure(2), &["`nobody`"]);
+}
+
+#[test]
+fn a_broken_model_of_the_natural_voice_is_told_and_espeak_goes_on() {
+    let home = Home::new();
+    home.write("rest.toml", REST);
+    let broken = home.write("broken.onnx", "no model");
+    for (model, reason) in [(broken, "its model can't be used"), (home.path().join("gone"), "No such file")] {
+        let mut command = home.command();
+        command.env("SUPINE_HEART", model).args(["play", "rest.toml", "--fake-output", "--voice", "natural"]);
+        let outcome = home.outcome(&mut command);
+        assert_eq!((outcome.code, outcome.stdout.as_str()), (0, ""), "{}", outcome.stderr);
+        assert_says(&outcome.stderr, &["the natural voice failed", reason, "going on with `espeak:en-us`"]);
+    }
+}
+
+#[test]
+fn a_voice_does_not_read_another_language() {
+    let home = Home::new();
+    home.write("ruhe.toml", REST.replace("title = ", "language = \"de\"\ntitle = "));
+    let outcome = home.run("play ruhe.toml --fake-output --voice natural");
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    assert_says(&outcome.stderr, &["`natural` does not speak `de`", "going on with `espeak:de`"]);
 }
 
 #[test]
@@ -244,6 +282,7 @@ fn with_engine(script: Option<&str>, arguments: &str) -> (Home, Outcome) {
     use std::os::unix::fs::PermissionsExt;
     let home = Home::new();
     home.write("rest.toml", REST);
+    home.write("klingon.toml", REST.replace("title = ", "language = \"tlh\"\ntitle = "));
     let engine = match script {
         Some(script) => {
             let path = home.write("engine.sh", format!("#!/bin/sh\n{script}\n"));
@@ -268,13 +307,14 @@ fn an_engine_that_fails_is_named_with_its_own_words_and_exit_code_3() {
         (None, vec!["espeak-ng is not installed", "install"]),
     ];
     for (script, words) in cases {
-        for command in
-            ["play rest.toml --fake-output --voice espeak", "render rest.toml -o a.wav --voice espeak"]
-        {
-            let (home, outcome) = with_engine(script, command);
-            assert_says(&outcome.failure(3), &words);
-            assert!(!home.path().join("a.wav").exists());
-        }
+        let (home, outcome) = with_engine(script, "render rest.toml -o a.wav --voice espeak");
+        assert_says(&outcome.failure(3), &words);
+        assert!(!home.path().join("a.wav").exists());
+        // A session does not fail for it: the next best voice is in the program.
+        let (_home, outcome) = with_engine(script, "play rest.toml --fake-output --voice espeak");
+        assert_eq!((outcome.code, outcome.stdout.as_str()), (0, ""), "{}", outcome.stderr);
+        assert_says(&outcome.stderr, &words);
+        assert_says(&outcome.stderr, &["going on with `natural`"]);
     }
 }
 
@@ -296,9 +336,10 @@ fn an_engine_that_hangs_is_given_up_after_its_time_limit() {
 #[test]
 #[cfg(unix)]
 fn without_any_voice_every_reason_is_given() {
-    let (_home, outcome) = with_engine(None, "play rest.toml --fake-output");
-    assert_says(&outcome.failure(3), &["no voice answers", "the system voice", "espeak-ng", "nstall"]);
-    let (_home, outcome) = with_engine(None, "show rest.toml");
+    let (_home, outcome) = with_engine(None, "play klingon.toml --fake-output");
+    let reasons = ["no voice speaks `tlh`", "the system voice", "espeak-ng is not installed", "nstall"];
+    assert_says(&outcome.failure(3), &reasons);
+    let (_home, outcome) = with_engine(None, "show klingon.toml");
     assert_eq!(outcome.code, 0, "{}", outcome.stderr);
     assert_says(&outcome.stderr, &["estimates"]);
     assert_says(&outcome.stdout, &["about ", " · none · brown"]);
