@@ -159,7 +159,8 @@ impl Prepared {
 
     /// The best voice of those that were not `tried`.
     pub fn next_best(&self, rendered: bool, tried: &[VoiceId]) -> Result<(VoiceId, Voice), Failure> {
-        Ok(self.voices.best(&self.routine.language, rendered, tried)?)
+        let found = self.voices.best(&self.routine.language, rendered, tried)?;
+        Ok((found.id, found.voice))
     }
 
     /// Lets the welcome say first that another voice than the chosen one speaks.

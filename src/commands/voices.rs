@@ -8,12 +8,14 @@ use serde::Serialize;
 
 use super::prepare::read_config;
 use super::{Failure, complain};
+use crate::speech::clips::Clips;
 use crate::speech::command::Engine;
 use crate::speech::espeak::{self, ListedVoice};
 #[cfg(feature = "system-voice")]
 use crate::speech::system::SystemSpeaker;
 #[cfg(feature = "system-voice")]
 use crate::speech::voices::SYSTEM_DEADLINE;
+use crate::speech::voices::{VoiceId, Voices};
 
 /// A voice with its variants: `base` and, for each variant, `base+variant`.
 #[derive(Serialize)]
@@ -28,8 +30,8 @@ struct Row {
 
 pub fn voices(language: Option<&str>, json: bool) -> Result<ExitCode, Failure> {
     let config = read_config()?;
-    let (system, system_answers) = system_rows();
-    let mut rows = system;
+    let voices = Voices::new(config.engines.clone(), Clips::of_user());
+    let mut rows = system_rows();
     rows.extend(natural_row());
     rows.extend(config.engines.into_iter().map(engine_row));
     rows.extend(espeak_rows());
@@ -43,7 +45,8 @@ pub fn voices(language: Option<&str>, json: bool) -> Result<ExitCode, Failure> {
     if json {
         print_json(&rows)?
     } else {
-        print_table(&rows, config.choices.voice, system_answers)?
+        let default = default_voice(&voices, config.choices.voice.as_deref(), language.unwrap_or("en"));
+        print_table(&rows, &default)?
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -73,13 +76,38 @@ fn print_json(rows: &[Row]) -> Result<(), Failure> {
     Ok(())
 }
 
-fn print_table(rows: &[Row], chosen: Option<String>, system_answers: bool) -> Result<(), Failure> {
-    let mut out = std::io::stdout().lock();
-    let default = match (&chosen, system_answers) {
-        (Some(voice), _) => format!("{voice}  (from the config)"),
-        (None, true) => "system  (the desktop's own voice; it answers)".to_owned(),
-        (None, false) => "espeak  (the system engine does not answer)".to_owned(),
+/// Who speaks a language when no flag says so, and why.
+fn default_voice(voices: &Voices, chosen: Option<&str>, language: &str) -> String {
+    let chosen = chosen.map(|name| (name, voices.find(name, language)));
+    let why = match &chosen {
+        Some((_, Ok(id))) if voices.speaks(id, language) != Some(false) => {
+            return format!("{id}  (from the config)");
+        }
+        Some((name, Ok(_))) => format!("`{name}`, from the config, does not speak it; "),
+        Some((_, Err(error))) => format!("{error}; "),
+        None => String::new(),
     };
+    match voices.best(language, false, &[]) {
+        Ok(found) => {
+            let reasons = found.passed_over.into_iter().chain([reason(&found.id).to_owned()]);
+            format!("{}  ({why}{})", found.id, reasons.collect::<Vec<_>>().join("; "))
+        }
+        Err(error) => format!("none  ({why}{error})"),
+    }
+}
+
+/// Why a voice has its place.
+fn reason(id: &VoiceId) -> &'static str {
+    match id {
+        VoiceId::System(_) => "the desktop's own voice answers",
+        VoiceId::Natural => "the voice that comes with supine",
+        VoiceId::Engine(_) => "an engine of your config",
+        _ => "what is left",
+    }
+}
+
+fn print_table(rows: &[Row], default: &str) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
     writeln!(out, "Default: {default}\n")?;
     writeln!(out, "{:<14} {:<9} {:<44} NAME", "LANGUAGE", "KIND", "ID")?;
     for row in rows {
@@ -154,14 +182,14 @@ fn espeak_rows() -> Vec<Row> {
     voices.into_iter().map(row).collect()
 }
 
-/// The rows of the system engine, and whether it answers.
+/// The rows of the system engine.
 #[cfg(feature = "system-voice")]
-fn system_rows() -> (Vec<Row>, bool) {
+fn system_rows() -> Vec<Row> {
     let voices = match SystemSpeaker::voices(SYSTEM_DEADLINE) {
         Ok(voices) => voices,
         Err(error) => {
             complain(&format!("supine: {error}"));
-            return (Vec::new(), false);
+            return Vec::new();
         }
     };
     let mut rows = vec![Row {
@@ -191,10 +219,10 @@ fn system_rows() -> (Vec<Row>, bool) {
             }),
         }
     }
-    (rows, true)
+    rows
 }
 
 #[cfg(not(feature = "system-voice"))]
-fn system_rows() -> (Vec<Row>, bool) {
-    (Vec::new(), false)
+fn system_rows() -> Vec<Row> {
+    Vec::new()
 }

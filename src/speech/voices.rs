@@ -58,6 +58,16 @@ pub enum Voice {
     Live(Box<dyn Speaker>, Arc<dyn Clock>),
 }
 
+/// The best voice that answers.
+pub struct Found {
+    /// Which it is.
+    pub id: VoiceId,
+    /// The voice.
+    pub voice: Voice,
+    /// Why the better ones do not speak.
+    pub passed_over: Vec<String>,
+}
+
 /// Why no voice was found.
 #[derive(Debug, thiserror::Error)]
 pub enum VoiceError {
@@ -207,19 +217,14 @@ impl Voices {
     ///
     /// # Errors
     /// When none answers: every reason.
-    pub fn best(
-        &self,
-        language: &str,
-        rendered: bool,
-        tried: &[VoiceId],
-    ) -> Result<(VoiceId, Voice), VoiceError> {
+    pub fn best(&self, language: &str, rendered: bool, tried: &[VoiceId]) -> Result<Found, VoiceError> {
         let mut reasons = Vec::new();
         for id in self.ranking(language, rendered) {
             if tried.contains(&id) {
                 continue;
             }
             match self.answers(&id, language).and_then(|()| self.open(&id, language)) {
-                Ok(voice) => return Ok((id, voice)),
+                Ok(voice) => return Ok(Found { id, voice, passed_over: reasons }),
                 Err(error) => reasons.push(error.to_string()),
             }
         }
