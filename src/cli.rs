@@ -173,6 +173,8 @@ impl From<SessionArgs> for Choices {
             words: args.words,
             breath: args.breath,
             loudness: args.loudness.map(|loudness| loudness as f32),
+            // It takes a table, so it is in files only.
+            pronounce: Default::default(),
         }
     }
 }

@@ -10,6 +10,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::diagnostic::{Diagnostic, Span};
 use crate::reader::{Keys, Problems, Value, span_of};
+use crate::routine::pronounce::Pronounce;
 use crate::routine::{BreathRatio, Level};
 use crate::settings::{Counting, DEFAULT_LOUDNESS, Pace, Settings, Words};
 use crate::units::Decibels;
@@ -28,6 +29,7 @@ pub struct Choices {
     pub words: Option<Words>,
     pub breath: Option<BreathRatio>,
     pub loudness: Option<f32>,
+    pub pronounce: Pronounce,
 }
 
 /// Where a choice came from.
@@ -77,6 +79,7 @@ pub struct Resolved {
     pub words: InForce<Words>,
     pub breath: InForce<BreathRatio>,
     pub loudness: InForce<f32>,
+    pub pronounce: Pronounce,
 }
 
 /// The ambience when nobody asks for one.
@@ -104,6 +107,7 @@ impl Resolved {
             words: or_default(&flags.words, &config.words, Words::default()),
             breath: or_default(&flags.breath, &config.breath, BreathRatio::default()),
             loudness: or_default(&flags.loudness, &config.loudness, DEFAULT_LOUDNESS.0),
+            pronounce: config.pronounce.clone(),
         }
     }
 
@@ -119,6 +123,7 @@ impl Resolved {
             loudness: Decibels(self.loudness.value),
             ambience_gain: Decibels(self.ambience_gain.value),
             ambience: self.ambience.value != "none",
+            pronounce: self.pronounce.clone(),
         }
     }
 }
@@ -192,6 +197,7 @@ pub fn parse(source: &str) -> Result<Choices, Vec<Diagnostic>> {
         ambience_gain: get("ambience_gain")
             .and_then(|value| number(value, AMBIENCE_GAIN, "ambience_gain = -6", &mut problems))
             .map(|number| number as f32),
+        pronounce: get("pronounce").map(|value| Pronounce::read(value, &mut problems)).unwrap_or_default(),
     };
     keys.finish(&mut problems);
     problems.0.sort_by_key(|problem| problem.span.0.start);

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::routine::pronounce::Pronounce;
 use crate::routine::{BreathRatio, Level};
 use crate::units::Decibels;
 
@@ -29,6 +30,8 @@ pub struct Settings {
     pub ambience_gain: Decibels,
     /// Whether any ambience plays; an ending without it needs no minutes to fade.
     pub ambience: bool,
+    /// How the listener has words said; it wins over the routine's own.
+    pub pronounce: Pronounce,
 }
 
 impl Default for Settings {
@@ -43,6 +46,7 @@ impl Default for Settings {
             loudness: DEFAULT_LOUDNESS,
             ambience_gain: Decibels::UNITY,
             ambience: true,
+            pronounce: Pronounce::default(),
         }
     }
 }

@@ -8,7 +8,7 @@ use clap::ValueEnum;
 use super::Failure;
 use super::prepare::read_config;
 use crate::cli::SessionArgs;
-use crate::config::{InForce, Resolved, path};
+use crate::config::{InForce, Origin, Resolved, path};
 
 pub fn config(session: SessionArgs) -> Result<ExitCode, Failure> {
     let resolved = Resolved::new(&session.into(), &read_config()?, None);
@@ -33,6 +33,17 @@ pub fn config(session: SessionArgs) -> Result<ExitCode, Failure> {
     row("words", named(&resolved.words), resolved.words.origin.to_string())?;
     row("breath", quoted(&resolved.breath), resolved.breath.origin.to_string())?;
     row("loudness", plain(&resolved.loudness), resolved.loudness.origin.to_string())?;
+    if !resolved.pronounce.words().is_empty() {
+        writeln!(out, "\n[pronounce]")?;
+    }
+    for word in resolved.pronounce.words() {
+        let said = [
+            word.say.as_ref().map(|say| format!("say = {say:?}")),
+            word.phonemes.as_ref().map(|phonemes| format!("phonemes = \"/{phonemes}/\"")),
+        ];
+        let said = said.into_iter().flatten().collect::<Vec<_>>().join(", ");
+        writeln!(out, "{:<34}# {}", format!("{:?} = {{ {said} }}", word.word), Origin::Config)?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 

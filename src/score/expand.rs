@@ -7,6 +7,7 @@ use super::Track;
 use super::plan::{HoldCue, Move, Placed, Plan, UtteranceBook, UtteranceId};
 use crate::diagnostic::{Diagnostic, Span, suggest};
 use crate::phrases::Phrases;
+use crate::phrases::lexicon::Lexicon;
 use crate::routine::text::Text;
 use crate::routine::{Cycles, Ending, Level, Pose, Routine, Side, SideOrder, Step, StepKind};
 use crate::settings::{Counting, Settings, Timing, Words};
@@ -35,6 +36,7 @@ impl<'a> Expander<'a> {
     pub fn new(
         settings: &'a Settings,
         phrases: &'a Phrases,
+        lexicon: &'a Lexicon,
         chimes_known: &'a [&'a str],
         order: SideOrder,
     ) -> Self {
@@ -44,7 +46,7 @@ impl<'a> Expander<'a> {
             chimes_known,
             order,
             timing: Timing::at(settings.pace),
-            book: UtteranceBook::new(phrases),
+            book: UtteranceBook::new(phrases, lexicon),
             chimes: Vec::new(),
             moves: Vec::new(),
             problems: Vec::new(),

@@ -8,6 +8,7 @@ use super::estimate::estimated_length;
 use super::expand::Expander;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::phrases::Phrases;
+use crate::phrases::lexicon::{Lexicon, Said};
 use crate::routine::{Ending, Routine, Side};
 use crate::settings::{Settings, Timing};
 use crate::units::SampleRate;
@@ -126,21 +127,21 @@ impl Plan {
         phrases: &Phrases,
         chimes: &[&str],
     ) -> Result<Self, Vec<Diagnostic>> {
-        let body = Self::body(routine, settings, phrases, chimes, 1)?;
+        let lexicon = Lexicon::new(&settings.pronounce.over(&routine.pronounce), phrases);
+        let expander = || Expander::new(settings, phrases, &lexicon, chimes, routine.order);
+        let body = Self::body(expander(), routine, settings, 1)?;
         // The welcome says how long it takes, itself included: a minute's phrase is as long as
         // another's, so one more round is enough.
         let minutes = body.estimated_minutes();
-        Self::body(routine, settings, phrases, chimes, minutes)
+        Self::body(expander(), routine, settings, minutes)
     }
 
     fn body(
+        mut expander: Expander<'_>,
         routine: &Routine,
         settings: &Settings,
-        phrases: &Phrases,
-        chimes: &[&str],
         minutes: u32,
     ) -> Result<Self, Vec<Diagnostic>> {
-        let mut expander = Expander::new(settings, phrases, chimes, routine.order);
         expander.welcome(routine, minutes);
         for pose in &routine.poses {
             expander.pose(pose);
@@ -201,12 +202,14 @@ pub(super) struct UtteranceBook<'a> {
     pub utterances: Vec<Utterance>,
     /// What writes out the text for the engine.
     phrases: &'a Phrases,
+    /// Words that are said in another way.
+    lexicon: &'a Lexicon,
 }
 
 impl<'a> UtteranceBook<'a> {
     /// An empty book.
-    pub fn new(phrases: &'a Phrases) -> Self {
-        Self { utterances: Vec::new(), phrases }
+    pub fn new(phrases: &'a Phrases, lexicon: &'a Lexicon) -> Self {
+        Self { utterances: Vec::new(), phrases, lexicon }
     }
 
     /// The ids of the sentences of `text`.
@@ -221,8 +224,10 @@ impl<'a> UtteranceBook<'a> {
         self.add(text, spoken, timing)
     }
 
-    fn add(&mut self, text: String, spoken: String, timing: &Timing) -> UtteranceId {
-        let utterance = Utterance { spoken, comma: timing.comma, ..Utterance::plain(text, timing.speed) };
+    fn add(&mut self, text: String, written_out: String, timing: &Timing) -> UtteranceId {
+        let Said { text: spoken, phonemes } = self.lexicon.apply(&written_out);
+        let plain = Utterance::plain(text, timing.speed);
+        let utterance = Utterance { spoken, phonemes, comma: timing.comma, ..plain };
         let place = self.utterances.iter().position(|known| *known == utterance);
         UtteranceId(place.unwrap_or_else(|| {
             self.utterances.push(utterance);
