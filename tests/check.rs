@@ -186,6 +186,12 @@ fn a_pronunciation_is_not_endless() {
 }
 
 #[test]
+fn a_language_without_phrases_is_warned_of() {
+    let language = |tag| top(&format!("title = \"Mine\"\nlanguage = \"{tag}\""));
+    assert_snapshot!(["ja", "pt-BR"].map(language).join("\n"));
+}
+
+#[test]
 fn a_text_needs_a_letter_and_no_control_characters() {
     assert_snapshot!(steps(
         "  \"\",\n  \"...\",\n  \"12\",\n  \"Rest\\u0000 here.\",\n  \"Rest\\u001b[31m here.\",\n  { release = \"\" },"

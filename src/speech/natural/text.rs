@@ -87,9 +87,9 @@ pub fn linked(sentence: &str, given: &[(String, String)]) -> String {
         let starts = !out.ends_with(char::is_alphanumeric);
         let found = given.iter().filter(|_| starts).find_map(|(word, phonemes)| {
             let after = rest.strip_prefix(word.as_str())?;
-            (!after.starts_with(char::is_alphanumeric)).then_some((word, phonemes, after))
+            (!after.starts_with(char::is_alphanumeric)).then_some((phonemes, after))
         });
-        let Some((word, phonemes, after)) = found else {
+        let Some((phonemes, after)) = found else {
             out.push(c);
             rest = &rest[c.len_utf8()..];
             continue;
