@@ -42,7 +42,7 @@ pub fn config(session: SessionArgs) -> Result<ExitCode, Failure> {
             word.phonemes.as_ref().map(|phonemes| format!("phonemes = \"/{phonemes}/\"")),
         ];
         let said = said.into_iter().flatten().collect::<Vec<_>>().join(", ");
-        writeln!(out, "{:<34}# {}", format!("{:?} = {{ {said} }}", word.word), Origin::Config)?;
+        writeln!(out, "{:<33} # {}", format!("{:?} = {{ {said} }}", word.word), Origin::Config)?;
     }
     Ok(ExitCode::SUCCESS)
 }
