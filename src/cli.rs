@@ -198,6 +198,8 @@ impl From<SessionArgs> for Choices {
             loudness: args.loudness.map(|loudness| loudness as f32),
             voice_gain: args.voice_gain.map(|gain| gain as f32),
             wind_down: args.wind_down,
+            // It takes a table, so it is in files only.
+            pronounce: Default::default(),
         }
     }
 }

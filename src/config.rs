@@ -12,6 +12,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::diagnostic::{Diagnostic, Span};
 use crate::reader::{Keys, Problems, Value, span_of};
+use crate::routine::pronounce::Pronounce;
 use crate::routine::{BreathRatio, Ending, Level};
 use crate::settings::{Counting, DEFAULT_LOUDNESS, Pace, Settings, WindDown, Words};
 use crate::speech::command::Engine;
@@ -33,6 +34,7 @@ pub struct Choices {
     pub loudness: Option<f32>,
     pub voice_gain: Option<f32>,
     pub wind_down: Option<WindDown>,
+    pub pronounce: Pronounce,
 }
 
 /// What a config file says.
@@ -93,6 +95,7 @@ pub struct Resolved {
     pub loudness: InForce<f32>,
     pub voice_gain: InForce<f32>,
     pub wind_down: InForce<Option<WindDown>>,
+    pub pronounce: Pronounce,
 }
 
 /// The ambience when nobody asks for one.
@@ -119,6 +122,7 @@ impl Resolved {
             loudness: or_default(&flags.loudness, &config.loudness, DEFAULT_LOUDNESS.0),
             voice_gain: or_default(&flags.voice_gain, &config.voice_gain, 0.0),
             wind_down: if_any(pick(&flags.wind_down, &config.wind_down)),
+            pronounce: config.pronounce.clone(),
         }
     }
 
@@ -137,6 +141,7 @@ impl Resolved {
             wind_down: self.wind_down.value.unwrap_or_else(|| WindDown::by(ending)),
             voice_gain: Decibels(self.voice_gain.value),
             ambience: self.ambience.value != "none",
+            pronounce: self.pronounce.clone(),
         }
     }
 }
@@ -231,6 +236,7 @@ pub fn parse(source: &str) -> Result<Config, Vec<Diagnostic>> {
             .and_then(|value| number(value, VOICE_GAIN, "voice_gain = -3", &mut problems))
             .map(|number| number as f32),
         wind_down: get("wind_down").and_then(|value| variant(value, "wind_down", &mut problems)),
+        pronounce: get("pronounce").map(|value| Pronounce::read(value, &mut problems)).unwrap_or_default(),
     };
     let engines = keys.get("engines").map(|value| engines::engines(value, &mut problems)).unwrap_or_default();
     keys.finish(&mut problems);

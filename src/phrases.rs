@@ -2,6 +2,7 @@
 //! language, which a translator can edit.
 
 mod clean;
+pub mod lexicon;
 mod number;
 mod quantity;
 mod spoken;

@@ -3,12 +3,14 @@
 
 pub mod lint;
 pub mod parse;
+pub mod pronounce;
 mod steps;
 pub mod text;
 
 use std::time::Duration;
 
 use crate::diagnostic::Span;
+use pronounce::Pronounce;
 use text::Text;
 
 /// A whole routine.
@@ -20,6 +22,8 @@ pub struct Routine {
     pub summary: String,
     /// The language of its texts, as a BCP 47 tag such as `en` or `en-GB`.
     pub language: String,
+    /// Where the file says so.
+    pub language_span: Span,
     /// What to have at hand.
     pub props: Vec<Text>,
     /// The ambience it asks for, and where: a built-in one's name, or a file beside the routine.
@@ -28,6 +32,8 @@ pub struct Routine {
     pub ending: Ending,
     /// Which side comes first.
     pub order: SideOrder,
+    /// How it says words that voices get wrong; the listener's own come before these.
+    pub pronounce: Pronounce,
     /// The poses in their order; at least one.
     pub poses: Vec<Pose>,
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::routine::pronounce::Pronounce;
 use crate::routine::{BreathRatio, Ending, Level};
 use crate::units::Decibels;
 
@@ -34,6 +35,8 @@ pub struct Settings {
     pub voice_gain: Decibels,
     /// Whether any ambience plays; an ending without it needs no minutes to fade.
     pub ambience: bool,
+    /// How the listener has words said; it wins over the routine's own.
+    pub pronounce: Pronounce,
 }
 
 impl Default for Settings {
@@ -50,6 +53,7 @@ impl Default for Settings {
             wind_down: WindDown::default(),
             voice_gain: Decibels::UNITY,
             ambience: true,
+            pronounce: Pronounce::default(),
         }
     }
 }

@@ -166,6 +166,32 @@ fn words_of_a_fixed_set_are_suggested() {
 }
 
 #[test]
+fn what_is_pronounced_is_a_word_with_a_respelling_or_sounds() {
+    assert_snapshot!(top(
+        "title = \"Mine\"\n[pronounce]\nsavasana = \"shah-VAH-sah-nah\"\n\"child's pose\" = \"/ʧˈIldz pˈOz/\"\n\"\" = \"nothing\"\n\"...\" = \"dots\"\nasana = \"\"\nyin = \"/yin\"\nyang = \"//\"\nprana = \"/pr'ana/\"\nom = \"/o:m/\"\nhatha = \"/h日/\"\nSavasana = \"twice\"\nmudra = 3\nbandha = { say = 3, phonemes = [], sya = \"bun\" }\nveda = {}\nnul = \"a\\u0000b\""
+    ));
+}
+
+#[test]
+fn a_pronunciation_is_not_endless() {
+    let long = "a".repeat(101);
+    let many: String = (0..501).map(|n| format!("word{n} = \"a\"\n")).collect();
+    assert_snapshot!(
+        top(&format!("title = \"Mine\"\n[pronounce]\n{long} = \"a\"\na = \"{long}\"\nb = \"/{long}/\""))
+            + "\n"
+            + top("title = \"Mine\"\npronounce = [\"a\"]").as_str()
+            + "\n"
+            + top(&format!("title = \"Mine\"\n[pronounce]\n{many}")).lines().next().unwrap_or_default()
+    );
+}
+
+#[test]
+fn a_language_without_phrases_is_warned_of() {
+    let language = |tag| top(&format!("title = \"Mine\"\nlanguage = \"{tag}\""));
+    assert_snapshot!(["ja", "pt-BR"].map(language).join("\n"));
+}
+
+#[test]
 fn a_text_needs_a_letter_and_no_control_characters() {
     assert_snapshot!(steps(
         "  \"\",\n  \"...\",\n  \"12\",\n  \"Rest\\u0000 here.\",\n  \"Rest\\u001b[31m here.\",\n  { release = \"\" },"
@@ -305,7 +331,7 @@ fn several_files_are_all_checked() {
 fn every_mistake_of_a_config_has_a_caret() {
     let home = Home::new();
     home.config(
-        "voise = \"espeak\"\npace = \"fast\"\nambience = 3\nambience_gain = 40\ncounting = \"all\"\nholds = \"long\"\nlevel = \"deep\"\nwords = true\nbreath = \"4\"\nloudness = nan\n",
+        "voise = \"espeak\"\npace = \"fast\"\nambience = 3\nambience_gain = 40\ncounting = \"all\"\nholds = \"long\"\nlevel = \"deep\"\nwords = true\nbreath = \"4\"\nloudness = nan\n[pronounce]\nasana = \"/1/\"\n",
     );
     assert_snapshot!(said(&home, "config"));
 }

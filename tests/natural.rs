@@ -6,6 +6,7 @@
 use std::sync::LazyLock;
 use std::time::Duration;
 
+use supine::routine::pronounce::ALPHABET;
 use supine::speech::natural::Natural;
 use supine::speech::{Recording, SpeechError, Synthesizer, Utterance};
 
@@ -180,7 +181,14 @@ fn said(text: &str) -> Vec<f32> {
 }
 
 fn phonemes(text: &str) -> String {
-    VOICE.phonemes(text).unwrap().join(" ")
+    given(text, &[])
+}
+
+/// The phonemes of a text when some of its words are given theirs.
+fn given(text: &str, words: &[(&str, &str)]) -> String {
+    let phonemes = words.iter().map(|(word, phonemes)| ((*word).to_owned(), (*phonemes).to_owned()));
+    let utterance = Utterance { phonemes: phonemes.collect(), ..Utterance::plain(text, 1.0) };
+    VOICE.phonemes(&utterance).unwrap().join(" ")
 }
 
 fn peak(samples: &[f32]) -> f32 {
@@ -250,9 +258,50 @@ fn no_word_of_the_routine_or_the_phrases_vanishes() {
 fn a_word_that_no_lexicon_has_is_read_from_its_letters() {
     assert_eq!(phonemes("savasana's"), "sˌævəsˈɑnəz.");
     assert_eq!(phonemes("half-savasana"), "hˈæf sˌævəsˈɑnə.");
-    assert_eq!(phonemes("[savasana](/ʃəvˈɑsənə/)"), "ʃəvˈɑsənə.");
     let long = phonemes("antidisestablishmentarianisticallyish");
     assert!(long.starts_with("ˌæntɪdˌəsɪstˈæblɪʃm") && long.ends_with("ʃ."), "{long}");
+}
+
+#[test]
+fn given_sounds_win_over_the_lexicon_and_over_the_net() {
+    let words = [("savasana", "ʃəvˈɑsənə"), ("knee", "kənˈi"), ("child's pose", "bˈɑlɑsənə")];
+    let said = |text| given(text, &words);
+    assert_eq!(said("savasana"), "ʃəvˈɑsənə.");
+    assert_eq!(said("Rest in savasana, with one knee up."), "ɹˈɛst ɪn ʃəvˈɑsənə, wɪð wˈʌn kənˈi ˌʌp.");
+    assert_eq!(said("Rest in child's pose."), "ɹˈɛst ɪn bˈɑlɑsənə.");
+    assert_eq!(said("savasana's and half-savasana"), "ʃəvˈɑsənəz ænd hˈæf ʃəvˈɑsənə.");
+    assert_eq!(said("knees, Savasana"), phonemes("knees, Savasana"));
+    assert_eq!(given("shah-VAH-sah-nah", &[("shah-VAH-sah-nah", "ʃəvˈɑsənə")]), "ʃəvˈɑsənə.");
+}
+
+#[test]
+fn no_text_gives_sounds_to_a_word() {
+    for text in ["[knee](/kənˈi/)", "[knee](+2)", "] [knee](/x/", "[[knee](/kənˈi/)](/kənˈi/)"] {
+        let read = phonemes(text);
+        assert!(read.contains("nˈi") && !read.contains("kənˈi."), "{text}: {read}");
+    }
+    for bad in ["kə/)", "a](b", "1", "日", "a."] {
+        let utterance = Utterance {
+            phonemes: vec![("knee".to_owned(), bad.to_owned())],
+            ..Utterance::plain("One knee.", 1.0)
+        };
+        let error = VOICE.phonemes(&utterance).unwrap_err().to_string();
+        assert!(error.contains("\"knee\" is given the sound"), "{error}");
+    }
+}
+
+#[test]
+fn every_sound_that_a_routine_may_write_is_one_that_the_voice_has() {
+    for sound in ALPHABET.chars() {
+        let written = format!("{sound}a");
+        let utterance = Utterance {
+            phonemes: vec![("knee".to_owned(), written.clone())],
+            ..Utterance::plain("knee", 1.0)
+        };
+        // The dictionary writes these two in another way.
+        let read = written.replace('ɾ', "T").replace('ʔ', "t");
+        assert_eq!(VOICE.phonemes(&utterance).unwrap(), [format!("{read}.")]);
+    }
 }
 
 #[test]

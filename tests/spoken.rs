@@ -77,6 +77,10 @@ fn spanish_is_written_out() {
     assert_said(
         "es",
         &[
+            (
+                "21 respiraciones, 1 almohada, 31 pasos, 1 y 2",
+                "Veintiuna respiraciones, una almohada, treinta y un pasos, uno y dos",
+            ),
             ("Quédate 21 s, 1 min o 31 h.", "Quédate veintiún segundos, un minuto o treinta y una horas."),
             (
                 "Una almohada, p. ej. la tuya, aprox. 10 cm.",
@@ -106,6 +110,7 @@ fn german_is_written_out() {
     assert_said(
         "de",
         &[
+            ("1 Kissen, von 1 bis 3", "Ein Kissen, von eins bis drei"),
             (
                 "Bleib 10 s, 1 Min., ca. 5 Min. so.",
                 "Bleib zehn Sekunden, eine Minute, circa fünf Minuten so.",
@@ -138,6 +143,7 @@ fn french_is_written_out() {
     assert_said(
         "fr",
         &[
+            ("21 respirations, 1 jambe, 1 pied", "Vingt et une respirations, une jambe, un pied"),
             (
                 "Reste 21 s, 1 min, 1,5 s, 80 s.",
                 "Reste vingt et une secondes, une minute, un virgule cinq seconde, quatre-vingts secondes.",
@@ -165,6 +171,7 @@ fn portuguese_is_written_out() {
     assert_said(
         "pt",
         &[
+            ("2 respirações, 2 pernas, 2 joelhos", "Duas respirações, duas pernas, dois joelhos"),
             ("Fique 22 s, 1 min ou 2 h.", "Fique vinte e dois segundos, um minuto ou duas horas."),
             (
                 "Uma almofada, p. ex. a sua, aprox. 10 cm.",

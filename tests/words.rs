@@ -199,3 +199,56 @@ fn no_english_is_heard_in_another_language() {
         }
     }
 }
+
+/// What an engine gets of a sentence, and the sounds in it.
+fn spoken(routine: &str, settings: &Settings, sentence: &str) -> (String, Vec<(String, String)>) {
+    let routine = parse(routine).expect("a routine");
+    let (phrases, _) = Phrases::for_language(&routine.language);
+    let plan = Plan::new(&routine, settings, &phrases, &[]).expect("it can be planned");
+    let found = plan.utterances.iter().find(|utterance| utterance.text == sentence);
+    let found = found.unwrap_or_else(|| panic!("{sentence:?} is not said"));
+    (found.spoken.clone(), found.phonemes.clone())
+}
+
+const PRONOUNCED: &str = r#"
+title = "Yoga"
+[pronounce]
+savasana = "shah-VAH-sah-nah"
+"child’s pose" = "/ʧˈIldz pˈOz/"
+asana = { say = "AH-sah-nah", phonemes = "/ˈɑsənə/" }
+L5 = "ell 5"
+[[pose]]
+name = "Savasana"
+steps = ["Rest in SAVASANA, not savasanas.", "Child's pose, an asana, for 10 s.", "Feel L5."]
+"#;
+
+#[test]
+fn a_respelling_is_for_every_voice_and_sounds_are_for_those_that_know_them() {
+    let said = |sentence| spoken(PRONOUNCED, &Settings::default(), sentence);
+    assert_eq!(said("Savasana."), ("shah-VAH-sah-nah.".to_owned(), Vec::new()));
+    assert_eq!(
+        said("Rest in SAVASANA, not savasanas."),
+        ("Rest in shah-VAH-sah-nah, not savasanas.".to_owned(), Vec::new())
+    );
+    let sounds = [("Child's pose", "ʧˈIldz pˈOz"), ("AH-sah-nah", "ˈɑsənə")];
+    assert_eq!(
+        said("Child's pose, an asana, for 10 s."),
+        (
+            "Child's pose, an AH-sah-nah, for ten seconds.".to_owned(),
+            sounds.map(|(word, sounds)| (word.to_owned(), sounds.to_owned())).to_vec()
+        )
+    );
+    assert_eq!(said("Feel L5.").0, "Feel ell five.");
+}
+
+#[test]
+fn the_listener_s_pronunciation_wins_over_the_routine_s() {
+    let config = "[pronounce]\nSavasana = \"corpse pose\"\nrest = \"/ɹˈɛst/\"\n";
+    let config = supine::config::parse(config).expect("a config");
+    let settings = supine::config::Resolved::new(&Default::default(), &config.choices, None)
+        .settings(supine::routine::Ending::Asleep);
+    let (text, sounds) = spoken(PRONOUNCED, &settings, "Rest in SAVASANA, not savasanas.");
+    assert_eq!(text, "Rest in corpse pose, not savasanas.");
+    assert_eq!(sounds, [("Rest".to_owned(), "ɹˈɛst".to_owned())]);
+    assert_eq!(spoken(PRONOUNCED, &settings, "Feel L5.").0, "Feel ell five.");
+}

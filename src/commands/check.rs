@@ -9,6 +9,8 @@ use super::{Failure, complain, print_problems};
 use crate::catalogue::{self, Source};
 use crate::cli::SessionArgs;
 use crate::diagnostic::{Diagnostic, Severity, Span};
+use crate::phrases::Phrases;
+use crate::routine::Routine;
 use crate::routine::lint::lint;
 use crate::routine::parse::parse;
 use crate::score::fit::fit;
@@ -83,9 +85,23 @@ fn problems(source: &Source) -> Vec<Diagnostic> {
     };
     let mut problems = lint(&routine);
     problems.extend(fit(&routine, &chime_names()));
+    problems.extend(missing_phrases(&routine));
     problems.extend(routine.ambience.as_ref().and_then(|(name, span)| missing_ambience(name, span, source)));
     problems.sort_by_key(|problem| problem.span.0.start);
     problems
+}
+
+fn missing_phrases(routine: &Routine) -> Option<Diagnostic> {
+    let (_, fits) = Phrases::for_language(&routine.language);
+    let known = Phrases::languages().collect::<Vec<_>>().join(", ");
+    (!fits).then(|| {
+        Diagnostic::warning(
+            "no-phrases",
+            &routine.language_span,
+            format!("there are no phrases in `{}` yet: counts and cues will be in English", routine.language),
+            format!("there are phrases in {known}"),
+        )
+    })
 }
 
 fn missing_ambience(name: &str, span: &Span, source: &Source) -> Option<Diagnostic> {

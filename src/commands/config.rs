@@ -49,6 +49,17 @@ pub fn config(session: SessionArgs) -> Result<ExitCode, Failure> {
         writeln!(out, "command = {command}\nlanguage = {:?}\ntime_limit = {time:?}", engine.language)?;
         writeln!(out, "about = {}", toml::Value::from(engine.about.as_str()))?;
     }
+    if !resolved.pronounce.words().is_empty() {
+        writeln!(out, "\n[pronounce]")?;
+    }
+    for word in resolved.pronounce.words() {
+        let said = [
+            word.say.as_ref().map(|say| format!("say = {say:?}")),
+            word.phonemes.as_ref().map(|phonemes| format!("phonemes = \"/{phonemes}/\"")),
+        ];
+        let said = said.into_iter().flatten().collect::<Vec<_>>().join(", ");
+        writeln!(out, "{:<33} # {}", format!("{:?} = {{ {said} }}", word.word), Origin::Config)?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -19,9 +19,20 @@ pub(super) struct Short {
     abbreviations: BTreeMap<String, String>,
     may_end: BTreeMap<String, String>,
     before_number: BTreeMap<String, String>,
+    nouns: Nouns,
     letters: Vec<Letters>,
     ordinals: Vec<Ordinals>,
     units: Vec<Unit>,
+}
+
+/// How a word tells its gender.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Nouns {
+    capitals: bool,
+    masculine: Vec<String>,
+    feminine: Vec<String>,
+    except: Vec<String>,
 }
 
 /// Single letters that are words beside certain others: "R knee".
@@ -114,7 +125,7 @@ impl Writer<'_> {
         }
         let (words, end) = match self.unit(end) {
             Some((unit, end)) => (self.counted(unit, &quantity), end),
-            None => (quantity.words(Before::Nothing, self.numbers, &self.short.joins), end),
+            None => (quantity.words(self.noun(end), self.numbers, &self.short.joins), end),
         };
         self.put(&words, end);
     }
@@ -146,6 +157,22 @@ impl Writer<'_> {
             Some((unit, end))
         });
         found.max_by_key(|(_, end)| *end)
+    }
+
+    /// What the word behind a bare number that ends at `at` asks of it.
+    fn noun(&self, at: usize) -> Before {
+        let nouns = &self.short.nouns;
+        let word = self.word_after(at);
+        let ends = |endings: &[String]| endings.iter().any(|ending| word.ends_with(ending));
+        let small = !self.source.get(at + 1).is_some_and(|c| c.is_uppercase());
+        match () {
+            () if word.is_empty() || nouns.except.contains(&word) || nouns.capitals && small => {
+                Before::Nothing
+            }
+            () if ends(&nouns.feminine) => Before::Feminine,
+            () if ends(&nouns.masculine) => Before::Masculine,
+            () => Before::Nothing,
+        }
     }
 
     fn ordinal(&self, quantity: &Quantity, at: usize) -> Option<(String, usize)> {

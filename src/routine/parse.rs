@@ -2,6 +2,7 @@
 
 use toml::de::{DeTable, DeValue};
 
+use super::pronounce::Pronounce;
 use super::steps::{Surroundings, steps};
 use super::text::Text;
 use super::{Ending, Pose, Routine, SideOrder, Step, StepKind};
@@ -77,13 +78,16 @@ fn read_routine(table: &DeTable<'_>, problems: &mut Problems) -> Option<Routine>
     let title = title.and_then(|value| Text::read(value, "`title`", false, problems));
     let summary = keys.get("summary");
     let summary = summary.and_then(|value| problems.string(value, "`summary`", "summary = \"...\""));
-    let language = keys.get("language").map_or(Some("en".to_owned()), |value| problems.language(value));
+    let tag = keys.get("language");
+    let language_span = tag.map(span_of).unwrap_or_default();
+    let language = tag.map_or(Some("en".to_owned()), |value| problems.language(value));
     let props = keys.get("props").map_or(Some(Vec::new()), |value| props(value, problems));
     let ambience = keys.get("ambience").and_then(|value| ambience(value, problems));
     let ending = keys.get("ending");
     let ending = ending.map_or(Some(Ending::default()), |value| problems.one_of(value, "ending", &ENDINGS));
     let order = keys.get("order");
     let order = order.map_or(Some(SideOrder::default()), |value| problems.one_of(value, "order", &ORDERS));
+    let pronounce = keys.get("pronounce").map(|value| Pronounce::read(value, problems));
     let example = "[[pose]]";
     let poses = keys.require("pose", &top, example, problems).map(|value| poses(value, problems));
     keys.finish(problems);
@@ -91,10 +95,12 @@ fn read_routine(table: &DeTable<'_>, problems: &mut Problems) -> Option<Routine>
         title: title?,
         summary: summary.unwrap_or_default().to_owned(),
         language: language?,
+        language_span,
         props: props?,
         ambience,
         ending: ending?,
         order: order?,
+        pronounce: pronounce.unwrap_or_default(),
         poses: poses?,
     })
 }

@@ -8,6 +8,7 @@ use super::plan::{HoldCue, Manner, Move, Placed, Plan, UtteranceBook, UtteranceI
 use super::wind_down::Calm;
 use crate::diagnostic::{Diagnostic, Span, suggest};
 use crate::phrases::Phrases;
+use crate::phrases::lexicon::Lexicon;
 use crate::routine::text::Text;
 use crate::routine::{Cycles, Ending, Level, Pose, Routine, Side, SideOrder, Step, StepKind};
 use crate::settings::{Counting, Settings, Timing, Words};
@@ -47,20 +48,19 @@ impl<'a> Expander<'a> {
     pub fn new(
         settings: &'a Settings,
         phrases: &'a Phrases,
+        lexicon: &'a Lexicon,
         chimes_known: &'a [&'a str],
-        order: SideOrder,
-        poses: usize,
     ) -> Self {
-        let calm = Calm::of_pose(settings.wind_down, 0, poses);
+        let calm = Calm::EVEN;
         Self {
             settings,
             phrases,
             chimes_known,
-            order,
+            order: SideOrder::default(),
             manner: manner(settings, calm),
             calm,
-            poses_planned: poses,
-            book: UtteranceBook::new(phrases),
+            poses_planned: 0,
+            book: UtteranceBook::new(phrases, lexicon),
             chimes: Vec::new(),
             moves: Vec::new(),
             problems: Vec::new(),
@@ -71,14 +71,22 @@ impl<'a> Expander<'a> {
         }
     }
 
+    /// Goes the way of a routine.
+    pub fn along(mut self, routine: &Routine) -> Self {
+        self.order = routine.order;
+        self.poses_planned = routine.poses.len();
+        self.calm = Calm::of_pose(self.settings.wind_down, 0, self.poses_planned);
+        self.manner = manner(self.settings, self.calm);
+        self
+    }
+
     /// Lines without a routine.
-    pub fn lines(lines: &[(String, Duration)], settings: &'a Settings, phrases: &'a Phrases) -> Plan {
-        let mut expander = Self::new(settings, phrases, &[], SideOrder::default(), 0);
-        expander.push(Move::Wait(LEAD_IN), &Span::default());
+    pub fn lines(mut self, lines: &[(String, Duration)]) -> Plan {
+        self.push(Move::Wait(LEAD_IN), &Span::default());
         for (line, then) in lines {
-            expander.speak(line, *then, &Span::default());
+            self.speak(line, *then, &Span::default());
         }
-        expander.written()
+        self.written()
     }
 
     /// The moves written down.

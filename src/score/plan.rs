@@ -9,6 +9,7 @@ use super::expand::Expander;
 use super::wind_down::Lead;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::phrases::Phrases;
+use crate::phrases::lexicon::{Lexicon, Said};
 use crate::routine::{Ending, Routine, Side};
 use crate::settings::{Settings, Timing};
 use crate::units::{Decibels, SampleRate};
@@ -129,21 +130,21 @@ impl Plan {
         phrases: &Phrases,
         chimes: &[&str],
     ) -> Result<Self, Vec<Diagnostic>> {
-        let body = Self::body(routine, settings, phrases, chimes, 1)?;
+        let lexicon = Lexicon::new(&settings.pronounce.over(&routine.pronounce), phrases);
+        let expander = || Expander::new(settings, phrases, &lexicon, chimes).along(routine);
+        let body = Self::body(expander(), routine, settings, 1)?;
         // The welcome says how long it takes, itself included: a minute's phrase is as long as
         // another's, so one more round is enough.
         let minutes = body.estimated_minutes();
-        Self::body(routine, settings, phrases, chimes, minutes)
+        Self::body(expander(), routine, settings, minutes)
     }
 
     fn body(
+        mut expander: Expander<'_>,
         routine: &Routine,
         settings: &Settings,
-        phrases: &Phrases,
-        chimes: &[&str],
         minutes: u32,
     ) -> Result<Self, Vec<Diagnostic>> {
-        let mut expander = Expander::new(settings, phrases, chimes, routine.order, routine.poses.len());
         expander.welcome(routine, minutes);
         for pose in &routine.poses {
             expander.pose(pose);
@@ -157,7 +158,8 @@ impl Plan {
 
     /// Lines that are said one after another, each followed by its pause, without a routine.
     pub fn lines(lines: &[(String, Duration)], settings: &Settings, phrases: &Phrases) -> Self {
-        Expander::lines(lines, settings, phrases)
+        let lexicon = Lexicon::new(&settings.pronounce, phrases);
+        Expander::new(settings, phrases, &lexicon, &[]).lines(lines)
     }
 
     /// The utterance behind an id of this plan.
@@ -217,12 +219,14 @@ pub(super) struct UtteranceBook<'a> {
     pub utterances: Vec<Utterance>,
     /// What writes out the text for the engine.
     phrases: &'a Phrases,
+    /// Words that are said in another way.
+    lexicon: &'a Lexicon,
 }
 
 impl<'a> UtteranceBook<'a> {
     /// An empty book.
-    pub fn new(phrases: &'a Phrases) -> Self {
-        Self { utterances: Vec::new(), phrases }
+    pub fn new(phrases: &'a Phrases, lexicon: &'a Lexicon) -> Self {
+        Self { utterances: Vec::new(), phrases, lexicon }
     }
 
     /// The ids of the sentences of `text`.
@@ -237,9 +241,11 @@ impl<'a> UtteranceBook<'a> {
         self.add(text, spoken, manner)
     }
 
-    fn add(&mut self, text: String, spoken: String, manner: &Manner) -> UtteranceId {
+    fn add(&mut self, text: String, written_out: String, manner: &Manner) -> UtteranceId {
+        let Said { text: spoken, phonemes } = self.lexicon.apply(&written_out);
         let utterance = Utterance {
             spoken,
+            phonemes,
             comma: manner.timing.comma,
             gain: manner.gain,
             is_count: manner.is_count,

@@ -43,7 +43,12 @@ impl Studio {
         let work = || {
             let mut done = Vec::new();
             while let Some((place, id)) = take(&next, ids) {
-                done.push((place, self.clip(plan.utterance(id))));
+                let clip = self.clip(plan.utterance(id));
+                if clip.is_err() {
+                    // An engine that has hung once is not asked for the rest.
+                    next.store(ids.len(), Ordering::Relaxed);
+                }
+                done.push((place, clip));
             }
             done
         };

@@ -83,19 +83,19 @@ impl Natural {
         Ok(Self { acoustic, reader, vocoder: Vocoder::new() })
     }
 
-    /// The phonemes of each sentence of `text`, in misaki's alphabet. `[word](/phonemes/)` in the
-    /// text gives a word's own.
+    /// The phonemes of each sentence of `utterance`, in misaki's alphabet.
     ///
     /// # Errors
-    /// When there is no word in it, or one that can't be read.
-    pub fn phonemes(&self, text: &str) -> Result<Vec<String>, SpeechError> {
-        Ok(self.sentences(text)?.into_iter().map(|sentence| sentence.phonemes).collect())
+    /// When there is no word in it, one that can't be read, or a sound that it does not have.
+    pub fn phonemes(&self, utterance: &Utterance) -> Result<Vec<String>, SpeechError> {
+        Ok(self.sentences(utterance)?.into_iter().map(|sentence| sentence.phonemes).collect())
     }
 
-    fn sentences(&self, text: &str) -> Result<Vec<Sentence>, SpeechError> {
-        self.reader.sentences(text).map_err(|problem| SpeechError::Unusable {
+    fn sentences(&self, utterance: &Utterance) -> Result<Vec<Sentence>, SpeechError> {
+        let Utterance { spoken, phonemes, .. } = utterance;
+        self.reader.sentences(spoken, phonemes).map_err(|problem| SpeechError::Unusable {
             engine: ENGINE.to_owned(),
-            text: text.to_owned(),
+            text: utterance.text.clone(),
             problem,
         })
     }
@@ -134,7 +134,7 @@ impl Synthesizer for Natural {
         let comma = samples_of(utterance.comma);
         let between = samples_of(SENTENCE_REST.max(utterance.comma + utterance.comma / 2));
         let (mut samples, mut rests) = (Vec::new(), Vec::new());
-        for (place, sentence) in self.sentences(&utterance.spoken)?.iter().enumerate() {
+        for (place, sentence) in self.sentences(utterance)?.iter().enumerate() {
             if place > 0 {
                 rests.push(Rest { at: samples.len()..samples.len(), length: between });
             }

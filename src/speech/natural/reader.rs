@@ -18,6 +18,9 @@ const COMMAS: [char; 5] = [',', ';', ':', '—', '…'];
 /// Marks that a sentence may end with. The model cuts the last sound short without one.
 const LAST: [char; 8] = ['.', '!', '?', ',', ';', ':', '—', '…'];
 
+/// The mark of a nasal vowel: the only phoneme that is no letter.
+const NASAL: char = '\u{303}';
+
 /// A sentence as phonemes.
 #[derive(Debug)]
 pub struct Sentence {
@@ -60,14 +63,22 @@ impl Reader {
         Ok(Self { g2p: G2P::with_fallback(Language::EnglishUS, Some(Box::new(unknown))), vocabulary })
     }
 
-    /// The sentences of `text`.
+    /// The sentences of `text`. `given` has words of it with their phonemes, which win over the
+    /// lexicon and over the net.
     ///
     /// # Errors
-    /// When it has no words, or one that can't be read.
-    pub fn sentences(&self, text: &str) -> Result<Vec<Sentence>, String> {
+    /// When it has no words, one that can't be read, or a phoneme that the model does not have.
+    pub fn sentences(&self, text: &str, given: &[(String, String)]) -> Result<Vec<Sentence>, String> {
+        for (word, phonemes) in given {
+            // A stroke would end them, and a mark would be a rest in the middle of a word.
+            let known = |c: char| c == ' ' || c.is_alphabetic() && self.vocabulary.contains_key(&c);
+            if let Some(unknown) = phonemes.chars().find(|c| !known(*c) && *c != NASAL) {
+                return Err(format!("{word:?} is given the sound {unknown:?}, which it does not have"));
+            }
+        }
         let mut sentences = Vec::new();
-        for sentence in text::sentences(text) {
-            let phonemes = self.phonemes(&text::plain(sentence))?;
+        for sentence in text::sentences(&text::without_links(text)) {
+            let phonemes = self.phonemes(&text::linked(&text::plain(sentence), given))?;
             if phonemes.chars().any(char::is_alphabetic) {
                 sentences.push(Sentence { parts: self.parts(&phonemes), phonemes });
             }

@@ -1,6 +1,8 @@
 //! What is done to a text before it is read: sentences, and marks between digits as words, so
 //! that the lexicon's rules meet only what they know.
 
+use super::unknown::possessive_ending;
+
 /// Short words that end in a full stop which ends no sentence.
 const ABBREVIATIONS: [&str; 12] =
     ["mr", "mrs", "ms", "dr", "st", "vs", "prof", "jr", "sr", "no", "approx", "etc"];
@@ -59,6 +61,51 @@ pub fn plain(sentence: &str) -> String {
             _ if digit(before) && c.is_alphabetic() && !ordinal(&chars[place..]) => out.extend([' ', c]),
             _ if before.is_some_and(char::is_alphabetic) && c.is_ascii_digit() => out.extend([' ', c]),
             _ => out.push(c),
+        }
+    }
+    out
+}
+
+/// Stands for a word whose sounds are given. It has to be one that the lexicon does not have, which
+/// would win; and it has to be one word, because of several only the first gets the sounds.
+const STAND_IN: &str = "zorvum";
+
+/// The text without the brackets of misaki's `[word](/phonemes/)`, so that no text from outside
+/// gives sounds to a word.
+pub fn without_links(text: &str) -> String {
+    text.replace(['[', ']'], " ")
+}
+
+/// The sentence with the sounds of the `given` words, as `[word](/phonemes/)`: whole words, the
+/// longest first. Behind a possessive they get its s.
+pub fn linked(sentence: &str, given: &[(String, String)]) -> String {
+    let mut given: Vec<&(String, String)> = given.iter().filter(|(word, _)| !word.is_empty()).collect();
+    given.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
+    let mut out = String::with_capacity(sentence.len());
+    let mut rest = sentence;
+    while let Some(c) = rest.chars().next() {
+        let starts = !out.ends_with(char::is_alphanumeric);
+        let found = given.iter().filter(|_| starts).find_map(|(word, phonemes)| {
+            let after = rest.strip_prefix(word.as_str())?;
+            (!after.starts_with(char::is_alphanumeric)).then_some((phonemes, after))
+        });
+        let Some((phonemes, after)) = found else {
+            out.push(c);
+            rest = &rest[c.len_utf8()..];
+            continue;
+        };
+        let possessive = after.strip_prefix("'s").filter(|after| !after.starts_with(char::is_alphanumeric));
+        let ending = possessive.map_or("", |_| possessive_ending(phonemes));
+        // With a hyphen before or behind it, it would be a part of another word.
+        if out.ends_with('-') {
+            out.pop();
+            out.push(' ');
+        }
+        out.push_str(&format!("[{STAND_IN}](/{phonemes}{ending}/)"));
+        rest = possessive.unwrap_or(after);
+        if let Some(after) = rest.strip_prefix('-') {
+            out.push(' ');
+            rest = after;
         }
     }
     out

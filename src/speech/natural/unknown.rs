@@ -90,7 +90,7 @@ impl Unknown {
 }
 
 /// How the s of a possessive sounds after `phonemes`.
-fn possessive_ending(phonemes: &str) -> &'static str {
+pub fn possessive_ending(phonemes: &str) -> &'static str {
     match phonemes.chars().last() {
         None => "",
         Some('p' | 't' | 'k' | 'f' | 'θ') => "s",
