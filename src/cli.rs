@@ -18,6 +18,7 @@ Examples:
   supine render bedtime-back -o bed.wav a file for the phone
   supine show bedtime-back              read what will be said
   supine voices                         who can speak
+  supine setup                          choose a voice and a pace by ear
 
 How it ended (exit code):
   0  to its end        130  Ctrl-C, faded out    3  no voice answers
@@ -37,9 +38,9 @@ pub struct Cli {
     #[command(flatten)]
     pub session: SessionArgs,
 
-    /// Where the default routine is heard.
+    /// How it starts.
     #[command(flatten)]
-    pub output: OutputArgs,
+    pub start: StartArgs,
 }
 
 /// The commands.
@@ -56,7 +57,7 @@ pub enum Command {
         #[command(flatten)]
         session: SessionArgs,
         #[command(flatten)]
-        output: OutputArgs,
+        start: StartArgs,
     },
     /// List the built-in routines
     #[command(after_help = "Example:\n  supine list")]
@@ -91,7 +92,7 @@ pub enum Command {
     },
     /// List the voices, their languages and kinds, and the default
     #[command(
-        after_help = "Examples:\n  supine voices\n  supine voices --language de\n  supine --voice espeak:en-gb+f3\n\nA voice is named by its id or by a part that only one id has. Any program that writes\nWAV can be one: see `supine config --help`."
+        after_help = "Examples:\n  supine voices\n  supine voices --language de\n  supine voices --try\n  supine voices --try natural espeak:en-gb\n  supine --voice espeak:en-gb+f3\n\nA voice is named by its id or by a part that only one id has. Any program that writes\nWAV can be one: see `supine config --help`."
     )]
     Voices {
         /// Only voices of this language, such as `en` or `pt-br`
@@ -100,6 +101,22 @@ pub enum Command {
         /// Print one JSON object per voice, variants written out
         #[arg(long)]
         json: bool,
+        /// Say a sentence in each of these voices, or in every fitting one; a key takes one
+        #[arg(long = "try", value_name = "ID", num_args = 0.., conflicts_with = "json")]
+        try_voices: Option<Vec<String>>,
+        #[command(flatten)]
+        output: OutputArgs,
+    },
+    /// Choose a voice and a pace by ear: any key takes what is heard, Escape changes nothing
+    #[command(
+        after_help = "Examples:\n  supine setup\n  supine setup --language de\n\nEverything is said, and nothing needs to be read. What is chosen goes into the config."
+    )]
+    Setup {
+        /// The language of the routines that the voice is for
+        #[arg(long, default_value = "en")]
+        language: String,
+        #[command(flatten)]
+        output: OutputArgs,
     },
     /// List the built-in ambiences and chimes
     #[command(
@@ -183,6 +200,13 @@ pub struct SessionArgs {
     wind_down: Option<WindDown>,
 }
 
+impl SessionArgs {
+    /// Whether a voice was chosen.
+    pub fn names_a_voice(&self) -> bool {
+        self.voice.is_some()
+    }
+}
+
 impl From<SessionArgs> for Choices {
     fn from(args: SessionArgs) -> Self {
         Self {
@@ -210,6 +234,16 @@ pub struct OutputArgs {
     /// Play into nothing, as fast as possible; for tests
     #[arg(long, hide = true)]
     pub fake_output: bool,
+}
+
+/// How a session starts.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub struct StartArgs {
+    /// Do not offer to choose a voice by ear at the first start
+    #[arg(long)]
+    pub no_setup: bool,
+    #[command(flatten)]
+    pub output: OutputArgs,
 }
 
 macro_rules! value_enum {

@@ -8,6 +8,7 @@ mod list;
 mod play;
 mod prepare;
 mod render;
+mod setup;
 mod show;
 mod sounds;
 mod status;
@@ -29,12 +30,16 @@ use crate::speech::voices::VoiceError;
 /// Runs a command line.
 pub fn run(cli: Cli) -> ExitCode {
     let result = match cli.command {
-        None => play::play(catalogue::DEFAULT, cli.session, cli.output),
-        Some(Command::Play { routine, session, output }) => play::play(&routine, session, output),
+        None => play::play(catalogue::DEFAULT, cli.session, cli.start),
+        Some(Command::Play { routine, session, start }) => play::play(&routine, session, start),
         Some(Command::List) => list::list(),
         Some(Command::Show { routine, json, session }) => show::show(&routine, json, session),
         Some(Command::Check { files, quick, session }) => check::check(&files, quick, &session),
-        Some(Command::Voices { language, json }) => voices::voices(language.as_deref(), json),
+        Some(Command::Voices { language, json: _, try_voices: Some(ids), output }) => {
+            setup::try_voices(&ids, language.as_deref().unwrap_or("en"), output)
+        }
+        Some(Command::Voices { language, json, .. }) => voices::voices(language.as_deref(), json),
+        Some(Command::Setup { language, output }) => setup::setup(&language, output),
         Some(Command::Sounds) => sounds::sounds(),
         Some(Command::Render { routine, output, report, session }) => {
             render::render(&routine, &output, report, session)

@@ -44,6 +44,8 @@ pub struct Config {
     pub choices: Choices,
     /// The engines that the listener has added, by name.
     pub engines: Vec<Engine>,
+    /// `false` when the listener does not want to be asked at the first start.
+    pub setup: Option<bool>,
 }
 
 /// Where a choice came from.
@@ -171,6 +173,43 @@ pub fn path() -> Option<PathBuf> {
     Some(base.config_dir().join("supine").join("config.toml"))
 }
 
+/// Writes values into the config file; all else in it, comments included, stays as it is. Returns
+/// where it is.
+///
+/// # Errors
+/// A sentence, when there is no home, or the file can't be read or written.
+pub fn remember(values: &[(&str, toml_edit::Value)]) -> Result<PathBuf, String> {
+    let path = path().ok_or("there is no home folder, so nothing can be remembered")?;
+    let shown = path.display().to_string();
+    let failed = |problem: &dyn std::fmt::Display| {
+        format!("can't write {shown}: {problem}; check the folder and its permissions")
+    };
+    let text = match std::fs::read_to_string(&path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        text => text.map_err(|error| failed(&error))?,
+    };
+    let mut document: toml_edit::DocumentMut = text.parse().map_err(|error| failed(&error))?;
+    for (key, value) in values {
+        match document.get_mut(key).and_then(toml_edit::Item::as_value_mut) {
+            Some(old) => {
+                let decor = old.decor().clone();
+                *old = value.clone();
+                *old.decor_mut() = decor;
+            }
+            None => document[key] = toml_edit::value(value.clone()),
+        }
+    }
+    // A link to a file elsewhere stays a link.
+    let path = std::fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
+    let folder = path.parent().unwrap_or(&path);
+    std::fs::create_dir_all(folder).map_err(|error| failed(&error))?;
+    // Whole or not at all: a power cut must not cost the listener their config.
+    let mut part = tempfile::NamedTempFile::new_in(folder).map_err(|error| failed(&error))?;
+    std::io::Write::write_all(&mut part, document.to_string().as_bytes()).map_err(|error| failed(&error))?;
+    part.persist(&path).map_err(|error| failed(&error.error))?;
+    Ok(path)
+}
+
 /// `~/` in a config file is the home folder: no shell expands it there.
 pub fn home_expanded(path: &str) -> String {
     match (path.strip_prefix("~/"), etcetera::home_dir()) {
@@ -239,13 +278,22 @@ pub fn parse(source: &str) -> Result<Config, Vec<Diagnostic>> {
         pronounce: get("pronounce").map(|value| Pronounce::read(value, &mut problems)).unwrap_or_default(),
     };
     let engines = keys.get("engines").map(|value| engines::engines(value, &mut problems)).unwrap_or_default();
+    let setup = keys.get("setup").and_then(|value| truth(value, "setup", &mut problems));
     keys.finish(&mut problems);
     problems.0.sort_by_key(|problem| problem.span.0.start);
-    if problems.0.is_empty() { Ok(Config { choices, engines }) } else { Err(problems.0) }
+    if problems.0.is_empty() { Ok(Config { choices, engines, setup }) } else { Err(problems.0) }
 }
 
 fn word(value: Value<'_>, key: &str, example: &str, problems: &mut Problems) -> Option<String> {
     problems.string(value, &format!("`{key}`"), example).map(str::to_owned)
+}
+
+fn truth(value: Value<'_>, key: &str, problems: &mut Problems) -> Option<bool> {
+    let found = value.get_ref().as_bool();
+    if found.is_none() {
+        problems.wrong_type(value, &format!("`{key}`"), "true or false", &format!("{key} = false"));
+    }
+    found
 }
 
 /// A value that is written as text or as a number.

@@ -4,7 +4,7 @@
 pub mod compile;
 pub mod duck;
 pub mod estimate;
-mod expand;
+pub mod expand;
 pub mod fit;
 pub mod plan;
 pub mod timeline;

@@ -3,18 +3,24 @@
 use std::process::ExitCode;
 
 use super::prepare::{Prepared, prepare};
+use super::setup;
 use super::status::Status;
 use super::{Failure, complain};
-use crate::cli::{OutputArgs, SessionArgs};
+use crate::cli::{SessionArgs, StartArgs};
 use crate::config::Origin;
 use crate::output;
 use crate::remote::signals::Signals;
 use crate::session::performance::{Finish, SessionError, Stage, play as perform};
 use crate::speech::voices::{Voice, VoiceError, VoiceId};
 
-pub fn play(routine: &str, session: SessionArgs, output: OutputArgs) -> Result<ExitCode, Failure> {
+pub fn play(routine: &str, session: SessionArgs, start: StartArgs) -> Result<ExitCode, Failure> {
     let signals = Signals::listen()?;
-    let mut prepared = prepare(routine, session)?;
+    let output = start.output;
+    let mut prepared = prepare(routine, session.clone())?;
+    if !start.no_setup && setup::is_due(&session)? {
+        setup::setup(&prepared.routine.language, output)?;
+        prepared = prepare(routine, session)?;
+    }
     // The device comes first: without it nothing else matters.
     let mut device = output::open(output.fake_output)?;
     let mut tried = Vec::new();
