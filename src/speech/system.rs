@@ -112,12 +112,12 @@ impl SystemSpeaker {
         Ok(self.worker.insert(worker))
     }
 
-    fn try_to_speak(&mut self, text: &str, speed: f32) -> Result<Ticket, SpeechError> {
+    fn try_to_speak(&mut self, text: &str, utterance: &Utterance) -> Result<Ticket, SpeechError> {
         let limit = self.call_limit();
-        let text = text.to_owned();
+        let (text, speed, gain) = (text.to_owned(), utterance.speed, utterance.gain);
         let worker = self.worker()?;
         let id = worker
-            .call(Deadline::after(limit), move |engine| engine.speak(&text, speed))
+            .call(Deadline::after(limit), move |engine| engine.speak(&text, speed, gain))
             .inspect_err(|error| self.give_up(error))?;
         self.spoken += 1;
         let ticket = Ticket(self.spoken);
@@ -140,9 +140,9 @@ impl Speaker for SystemSpeaker {
     fn speak(&mut self, utterance: &Utterance) -> Result<Ticket, SpeechError> {
         let text = speakable(&utterance.spoken)?;
         let had_worker = self.worker.is_some();
-        match self.try_to_speak(&text, utterance.speed) {
+        match self.try_to_speak(&text, utterance) {
             // The engine may have been restarted since the last utterance.
-            Err(SpeechError::Failed { .. }) if had_worker => self.try_to_speak(&text, utterance.speed),
+            Err(SpeechError::Failed { .. }) if had_worker => self.try_to_speak(&text, utterance),
             answer => answer,
         }
     }

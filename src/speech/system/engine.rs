@@ -10,6 +10,7 @@ use std::{panic, thread};
 use tts::{Tts, UtteranceId};
 
 use crate::speech::SpeechError;
+use crate::units::Decibels;
 
 pub(super) const ENGINE: &str = "the system voice";
 
@@ -119,6 +120,7 @@ pub(super) enum Stage {
 pub(super) struct Engine {
     tts: ManuallyDrop<Tts>,
     rate: Option<f32>,
+    volume: Option<f32>,
 }
 
 impl Engine {
@@ -136,20 +138,25 @@ impl Engine {
         tts.on_utterance_begin(report_as(Stage::Began))?;
         tts.on_utterance_end(report_as(Stage::Ended))?;
         tts.on_utterance_stop(report_as(Stage::Ended))?;
-        if tts.supported_features().volume {
-            // The loudest, which is the default, clips (a peak of +0.1 dBFS with espeak-ng).
-            let middle = f32::midpoint(tts.min_volume(), tts.max_volume());
-            tts.set_volume(middle)?;
-        }
-        Ok(Self { tts, rate: None })
+        Ok(Self { tts, rate: None, volume: None })
     }
 
-    pub(super) fn speak(&mut self, text: &str, speed: f32) -> Result<UtteranceId, SpeechError> {
+    pub(super) fn speak(
+        &mut self,
+        text: &str,
+        speed: f32,
+        gain: Decibels,
+    ) -> Result<UtteranceId, SpeechError> {
         let tts = &mut self.tts;
         let rate = rate_for(speed, tts.min_rate(), tts.normal_rate(), tts.max_rate());
         if self.rate != Some(rate) {
             tts.set_rate(rate)?;
             self.rate = Some(rate);
+        }
+        let volume = volume_for(gain, tts.min_volume(), tts.max_volume());
+        if tts.supported_features().volume && self.volume != Some(volume) {
+            tts.set_volume(volume)?;
+            self.volume = Some(volume);
         }
         let id = tts.speak(text, false)?;
         id.ok_or_else(|| failed(format!("it does not number its utterances; {ADVICE}")))
@@ -215,6 +222,14 @@ fn rate_for(speed: f32, min: f32, normal: f32, max: f32) -> f32 {
     (rate * 100.0).round() / 100.0
 }
 
+/// The engine's volume for a gain. Without one it is in the middle: the loudest, which is the
+/// default, clips (a peak of +0.1 dBFS with espeak-ng). From the least volume up, engines are taken
+/// to be linear in amplitude, as espeak-ng is.
+fn volume_for(gain: Decibels, min: f32, max: f32) -> f32 {
+    let middle = f32::midpoint(min, max);
+    (min + (middle - min) * gain.amplitude()).min(max).round()
+}
+
 /// Keeps a panic inside tts off the screen: it reaches the caller as an error.
 fn silence_worker_panics() {
     static ONCE: Once = Once::new();
@@ -264,6 +279,13 @@ mod tests {
         let speeds = [0.1, 0.5, 0.8, 1.0, 1.75, 2.5, 9.0];
         let rates = [-100.0, -100.0, -40.0, 0.0, 50.0, 100.0, 100.0];
         assert_eq!(speeds.map(dispatcher), rates);
+    }
+
+    #[test]
+    fn a_gain_becomes_a_part_of_the_middle_volume() {
+        let volume = |gain| volume_for(Decibels(gain), -100.0, 100.0);
+        assert_eq!([-6.02, -4.0, 0.0, 2.0, 6.02, 20.0].map(volume), [-50.0, -37.0, 0.0, 26.0, 100.0, 100.0]);
+        assert_eq!(volume(-96.0), -100.0);
     }
 
     #[test]
