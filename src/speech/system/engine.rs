@@ -126,7 +126,7 @@ pub(super) struct Engine {
 impl Engine {
     fn connect(reports: &Sender<Report>) -> Result<Self, SpeechError> {
         let tts = Tts::default().map_err(|error| no_connection(&error))?;
-        let mut tts = ManuallyDrop::new(tts);
+        let tts = ManuallyDrop::new(tts);
         let report_as = |stage| {
             let reports = reports.clone();
             // A callback must do nothing else: a call to tts in it never returns.
