@@ -1,0 +1,95 @@
+//! What a mixer is given to play: cues and gain points through rings, take after take.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use super::POLYPHONY;
+use super::transport::Transport;
+use crate::clip::Clip;
+use crate::score::GainPoint;
+use crate::units::Frames;
+
+/// A clip to be mixed.
+#[derive(Clone, Debug)]
+pub struct MixCue {
+    /// The frame of the clip's first sample.
+    pub start: Frames,
+    /// The clip.
+    pub clip: Arc<Clip>,
+}
+
+/// The other ends of a take's rings.
+pub struct Feed {
+    /// Clips in the order of their starts; they must arrive before the gate opens to them.
+    pub cues: rtrb::Producer<MixCue>,
+    /// The gain curve, in order.
+    pub gains: rtrb::Producer<GainPoint>,
+    /// Clips that have been played, to be freed.
+    pub spent: rtrb::Consumer<Arc<Clip>>,
+}
+
+/// A part of a session as the mixer plays it: from a place in the plan to the end, or to the next
+/// take. Its clock begins at zero.
+pub struct Take {
+    pub(super) cues: rtrb::Consumer<MixCue>,
+    pub(super) gains: rtrb::Consumer<GainPoint>,
+    pub(super) spent: rtrb::Producer<Arc<Clip>>,
+    pub(super) transport: Arc<Transport>,
+}
+
+impl Take {
+    /// A take whose rings hold `capacity` cues and gain points.
+    pub fn new(transport: Arc<Transport>, capacity: usize) -> (Self, Feed) {
+        let (cues_in, cues) = rtrb::RingBuffer::new(capacity);
+        let (gains_in, gains) = rtrb::RingBuffer::new(capacity);
+        let (spent, spent_out) = rtrb::RingBuffer::new(capacity + POLYPHONY);
+        let take = Self { cues, gains, spent, transport };
+        (take, Feed { cues: cues_in, gains: gains_in, spent: spent_out })
+    }
+}
+
+/// How a take comes after the one before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entrance {
+    /// Now: what speaks fades out over [`super::CUT`].
+    Cut,
+    /// When the clock of the one before reaches this frame; what sounds then goes on.
+    At(Frames),
+}
+
+/// The near end of a mixer that plays one take after another.
+pub struct Desk {
+    takes: rtrb::Producer<(Take, Entrance)>,
+    over: rtrb::Consumer<Take>,
+    volume: Arc<AtomicU32>,
+}
+
+/// The mixer's end of a desk.
+pub(super) struct Stand {
+    pub takes: rtrb::Consumer<(Take, Entrance)>,
+    pub over: rtrb::Producer<Take>,
+}
+
+/// More takes than a listener can ask for while one fades.
+const TAKES: usize = 64;
+
+impl Desk {
+    /// A desk and the mixer's end of it.
+    pub(super) fn new(volume: Arc<AtomicU32>) -> (Self, Stand) {
+        let (takes_in, takes) = rtrb::RingBuffer::new(TAKES);
+        let (over, over_out) = rtrb::RingBuffer::new(TAKES);
+        (Self { takes: takes_in, over: over_out, volume }, Stand { takes, over })
+    }
+
+    /// Lets a take come next. Frees those that are over.
+    pub fn enter(&mut self, take: Take, entrance: Entrance) {
+        while self.over.pop().is_ok() {}
+        // With the ring full the mixer is gone.
+        let _ = self.takes.push((take, entrance));
+    }
+
+    /// Sets the volume of everything; 1 is as it was asked for.
+    pub fn set_volume(&self, volume: f32) {
+        self.volume.store(volume.to_bits(), Ordering::Relaxed);
+    }
+}
