@@ -69,7 +69,11 @@ fn a_cut_fades_what_speaks_and_the_ambience_goes_on() {
     cue(&mut feed, 480, vec![0.5; 10]);
     desk.enter(next, Entrance::Cut);
     let out = render(&mut mixer, CUT + 1_000);
-    assert!(near(out[0], 1.1) && near(out[CUT / 2], 0.1 + 0.7071) && near(out[CUT - 1], 0.1));
+    assert!(
+        near(out[0], 1.1)
+            && near(out[CUT / 2], 0.1 + std::f32::consts::FRAC_1_SQRT_2)
+            && near(out[CUT - 1], 0.1)
+    );
     assert!(out[CUT..CUT + 480].iter().all(|sample| near(*sample, 0.1)), "the ambience jumps");
     assert!(
         out[CUT + 480..CUT + 490].iter().all(|sample| near(*sample, 0.6)),
