@@ -4,6 +4,7 @@
 mod keyboard;
 pub mod keys;
 pub mod signals;
+pub mod socket;
 mod suspension;
 mod terminal;
 
@@ -17,6 +18,8 @@ use serde::{Deserialize, Serialize};
 
 use keyboard::Keyboard;
 use signals::Signals;
+use socket::SocketError;
+use socket::server::Socket;
 use suspension::Suspension;
 
 /// What a listener may ask for while a session plays.
@@ -109,7 +112,7 @@ impl FromStr for Request {
 }
 
 /// What a session does.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
     /// It plays.
@@ -128,7 +131,7 @@ pub enum State {
 }
 
 /// What is to be seen of a session from outside.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Now {
     /// What it does.
     pub state: State,
@@ -190,6 +193,11 @@ impl Wire {
 pub(crate) struct Board(Mutex<Now>);
 
 impl Board {
+    /// What was shown last.
+    pub(crate) fn now(&self) -> Now {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     fn show(&self, now: &Now) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone_from(now);
     }
@@ -202,13 +210,14 @@ pub struct Remotes {
     board: Arc<Board>,
     suspension: Suspension,
     keyboard: Option<Keyboard>,
+    socket: Option<Socket>,
 }
 
 impl Default for Remotes {
     fn default() -> Self {
         let (sender, heard) = mpsc::channel();
         let (board, suspension) = Default::default();
-        Self { wire: Wire(sender), heard, board, suspension, keyboard: None }
+        Self { wire: Wire(sender), heard, board, suspension, keyboard: None, socket: None }
     }
 }
 
@@ -231,6 +240,17 @@ impl Remotes {
         let keyboard = Keyboard::start(self.wire());
         self.keyboard = keyboard
             .map_err(|error| format!("no keys are heard ({error}); `supine ctl` and Ctrl-C still work"))?;
+        Ok(())
+    }
+
+    /// Answers on the user's control socket, for `supine ctl` and other programs.
+    ///
+    /// # Errors
+    /// [`SocketError::Taken`] when another session has it; any other error only means that there is
+    /// no socket, and all else works.
+    pub fn open_socket(&mut self) -> Result<(), SocketError> {
+        self.socket = None; // one of its own would be in the way
+        self.socket = Some(Socket::open(&socket::path(), self.wire(), Arc::clone(&self.board))?);
         Ok(())
     }
 

@@ -7,6 +7,8 @@
 mod keyboard;
 #[path = "remote/signals.rs"]
 mod signals;
+#[path = "remote/socket.rs"]
+mod socket;
 mod support;
 
 use std::fs;
@@ -16,7 +18,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use supine::remote::signals::Signals;
-use supine::remote::{Event, Remotes, Request};
+use supine::remote::{Event, Now, Remotes, Request, State};
 use support::process::{Helper, wait_until};
 use tempfile::TempDir;
 
@@ -41,10 +43,16 @@ fn stand_in() {
 fn perform(log: &mut dyn FnMut(&str)) -> i32 {
     let signals = Signals::listen().unwrap();
     let mut remotes = Remotes::new(&signals).unwrap();
+    if let Err(error) = remotes.open_socket() {
+        log(&format!("no socket: {error}"));
+        return 1;
+    }
     remotes.listen_to_keys().unwrap();
     log(&format!("pid {}", std::process::id()));
     let mut end = None;
+    let mut now = Now { title: "Bedtime".to_owned(), poses: 2, volume: 1.0, ..Now::default() };
     while end.is_none_or(|end| Instant::now() < end) {
+        remotes.show(&now);
         let Some(heard) = remotes.next(Duration::from_millis(100)) else {
             continue;
         };
@@ -52,6 +60,7 @@ fn perform(log: &mut dyn FnMut(&str)) -> i32 {
             Event::Asked(request) => log(&format!("{request}")),
             other => log(&format!("{other:?}")),
         }
+        change(&mut now, heard.event);
         match heard.event {
             Event::Asked(Request::Stop) => end = end.or(Some(Instant::now() + FADE)),
             Event::Asked(Request::SkipTonight) if std::env::var_os("PANIC").is_some() => panic!("as asked"),
@@ -60,6 +69,26 @@ fn perform(log: &mut dyn FnMut(&str)) -> i32 {
     }
     drop(remotes);
     signals.exit_code().map_or(0, i32::from)
+}
+
+/// What a request does, as far as it is to be seen.
+fn change(now: &mut Now, event: Event) {
+    match event {
+        Event::Asked(Request::Pause) => now.state = State::Paused,
+        Event::Asked(Request::Resume) => now.state = State::Playing,
+        Event::Asked(Request::PauseOrResume) => {
+            now.state = if now.state == State::Paused { State::Playing } else { State::Paused };
+        }
+        Event::Asked(Request::Next) => {
+            now.pose_number += 1;
+            now.pose = Some(format!("Pose {}", now.pose_number));
+            now.position_s = 60.0;
+            now.length_s = Some(1800.0);
+        }
+        Event::Asked(Request::Volume(percent)) => now.volume = f64::from(percent) / 100.0,
+        Event::Asked(Request::Stop) => now.state = State::Ending,
+        _ => {}
+    }
 }
 
 /// The time of day, in microseconds.
@@ -88,10 +117,15 @@ impl Place {
         let program = std::env::current_exe().unwrap();
         let folder = self.0.path().display();
         format!(
-            "STAND_IN='{folder}' '{}' --exact stand_in --ignored --nocapture 2>>'{}'",
+            "STAND_IN='{folder}' XDG_RUNTIME_DIR='{folder}/run' '{}' --exact stand_in --ignored --nocapture 2>>'{}'",
             program.display(),
             self.file("errors")
         )
+    }
+
+    /// The same, beside the session of another place.
+    fn shell_command_beside(&self, other: &Self) -> String {
+        self.shell_command().replace(&self.file("run"), &other.file("run"))
     }
 
     /// Starts a stand-in without a terminal.
