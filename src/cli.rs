@@ -3,10 +3,11 @@
 
 use std::path::PathBuf;
 
-use clap::builder::PossibleValue;
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::{AMBIENCE_GAIN, Choices, HOLDS, LOUDNESS, VOICE_GAIN, number_in};
+use crate::remote::{MAX_VOLUME, WORDS};
 use crate::routine::{BreathRatio, Level};
 use crate::settings::{Counting, Pace, WindDown, Words};
 
@@ -149,6 +150,21 @@ pub enum Command {
         #[arg(long)]
         clear: bool,
     },
+    /// Ask the session that plays: pause, go on, say again, and more
+    #[command(
+        after_help = "Examples:\n  supine ctl toggle          pause, or go on\n  supine ctl again           say that again\n  supine ctl volume 70       percent of what was asked for at the start\n  supine ctl status --json\n\nBind it to a key of your desktop. Exits with 1 when no session is playing."
+    )]
+    Ctl {
+        /// What to ask for
+        #[arg(value_parser = PossibleValuesParser::new(ctl_words()))]
+        request: String,
+        /// For `volume`: 0 to 200
+        #[arg(required_if_eq("request", "volume"), value_parser = clap::value_parser!(u8).range(..=i64::from(MAX_VOLUME)))]
+        percent: Option<u8>,
+        /// Print the answer as JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Show the settings in force and where each comes from
     #[command(
         after_help = "Examples:\n  supine config\n  supine config --pace slow\n\nThe config file is TOML and may hold any of these:\n  voice = \"espeak:en-gb+f3\"   pace = \"slow\"          ambience = \"rain\"\n  counting = \"sparse\"         holds = 1.5             level = \"gentle\"\n  words = \"brief\"             breath = \"4:6\"          loudness = -23\n  ambience_gain = -6          voice_gain = -3         wind_down = \"gentle\"\n\nand, at its end, engines of your own, which write WAV:\n  [engines.flite]\n  command = [\"flite\", \"-voice\", \"slt\", \"-o\", \"{wav}\"]"
@@ -157,6 +173,11 @@ pub enum Command {
         #[command(flatten)]
         session: SessionArgs,
     },
+}
+
+/// What `supine ctl` knows.
+fn ctl_words() -> impl Iterator<Item = &'static str> {
+    WORDS.iter().map(|(word, _)| *word).chain(["volume", "status"])
 }
 
 /// What may be chosen for a session.

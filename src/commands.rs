@@ -4,6 +4,7 @@
 mod cache;
 mod check;
 mod config;
+mod ctl;
 mod list;
 mod play;
 mod prepare;
@@ -46,6 +47,7 @@ pub fn run(cli: Cli) -> ExitCode {
         }
         Some(Command::Cache { clear }) => cache::cache(clear),
         Some(Command::Config { session }) => config::config(session),
+        Some(Command::Ctl { request, percent, json }) => ctl::ctl(&request, percent, json),
     };
     match result {
         Ok(code) => code,

@@ -12,6 +12,7 @@ pub mod clock;
 pub mod commands;
 pub mod config;
 pub mod diagnostic;
+pub mod journal;
 pub mod loudness;
 pub mod mixer;
 pub mod output;

@@ -201,6 +201,11 @@ impl Mixer {
 
     /// Starts every clip whose first frame is now, or was skipped over.
     fn start_due(&mut self) {
+        while self.playing.len() < POLYPHONY
+            && let Ok(clip) = self.stand.sounds.pop()
+        {
+            self.playing.push(Playing { clip, next: 0 });
+        }
         let due = |take: &Take, clock| take.cues.peek().is_ok_and(|cue| cue.start.0 <= clock);
         while self.playing.len() < POLYPHONY && due(&self.take, self.clock) {
             if let Ok(cue) = self.take.cues.pop() {

@@ -6,6 +6,7 @@ pub mod duck;
 pub mod estimate;
 pub mod expand;
 pub mod fit;
+pub mod part;
 pub mod plan;
 pub mod timeline;
 pub mod wind_down;
@@ -27,6 +28,8 @@ pub struct Score {
     pub length: Frames,
     /// Whether it reaches the end of the routine.
     pub complete: bool,
+    /// Where the moves of the plan begin, as far as that is known.
+    pub starts: Vec<Frames>,
     /// Where poses begin.
     pub markers: Vec<Marker>,
     /// What is heard, in the order of onsets.
@@ -35,6 +38,13 @@ pub struct Score {
     pub left_out: Vec<UtteranceId>,
     /// Gain of the ambience relative to the loudness of the speech.
     pub ambience: Vec<GainPoint>,
+}
+
+impl Score {
+    /// The place in the plan's moves of what happens at `frame`.
+    pub fn place_at(&self, frame: Frames) -> usize {
+        self.starts.partition_point(|start| *start <= frame).saturating_sub(1)
+    }
 }
 
 /// The beginning of a pose.

@@ -6,4 +6,6 @@ pub mod conductor;
 pub mod performance;
 pub mod prompter;
 pub mod report;
+pub mod speaking;
+pub mod steering;
 pub mod studio;

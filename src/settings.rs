@@ -125,6 +125,11 @@ impl Pace {
         self.0
     }
 
+    /// This pace at a factor, within the range.
+    pub fn times(self, factor: f64) -> Self {
+        Self((self.0 * factor).clamp(0.5, 2.0))
+    }
+
     /// `time` at this pace.
     pub fn scale(self, time: Duration) -> Duration {
         // The factor is at least 0.5 and times are hours at most, so this can't overflow.

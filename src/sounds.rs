@@ -53,6 +53,25 @@ impl BuiltIn {
     }
 }
 
+/// A soft tone that says "heard": a fifth, struck gently, as far below speech at `loudness` (LUFS) as
+/// the open ambience is.
+pub fn tone(loudness: Decibels, rate: SampleRate) -> Clip {
+    const PITCHES_HZ: [f32; 2] = [392.0, 588.0];
+    const LENGTH_S: f32 = 0.7;
+    /// A sine at full scale on both sides has about 0 LUFS.
+    const UNDER_SPEECH: Decibels = Decibels(-10.0);
+    let hz = rate.hz() as f32;
+    let peak = (loudness + UNDER_SPEECH).amplitude();
+    let samples = (0..(LENGTH_S * hz) as usize).map(|n| {
+        let t = n as f32 / hz;
+        let rise = (t / 0.03).min(1.0);
+        let shape = rise * rise * (-t * 6.0).exp() * (1.0 - t / LENGTH_S);
+        let wave: f32 = PITCHES_HZ.iter().map(|pitch| (std::f32::consts::TAU * pitch * t).sin()).sum();
+        peak * shape * wave / 2.0
+    });
+    Clip::mono(samples.collect())
+}
+
 /// Why a sound can't be used.
 #[derive(Debug, thiserror::Error)]
 pub enum SoundError {

@@ -1,6 +1,7 @@
 //! `supine play`: a session on the sound device.
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use super::prepare::{Prepared, prepare};
 use super::setup;
@@ -10,7 +11,9 @@ use crate::cli::{SessionArgs, StartArgs};
 use crate::config::Origin;
 use crate::output;
 use crate::remote::signals::Signals;
-use crate::session::performance::{Finish, SessionError, Stage, play as perform};
+use crate::remote::socket::SocketError;
+use crate::remote::{Event, Now, Remotes};
+use crate::session::performance::{Finish, Listener, SessionError, Stage, play as perform};
 use crate::speech::voices::{Voice, VoiceError, VoiceId};
 
 pub fn play(routine: &str, session: SessionArgs, start: StartArgs) -> Result<ExitCode, Failure> {
@@ -23,10 +26,11 @@ pub fn play(routine: &str, session: SessionArgs, start: StartArgs) -> Result<Exi
     }
     // The device comes first: without it nothing else matters.
     let mut device = output::open(output.fake_output)?;
+    let mut remotes = listen(&signals)?;
     let mut tried = Vec::new();
     let (mut id, mut voice) = first_voice(&mut prepared, &mut tried)?;
     let finish = loop {
-        match on_stage(&prepared, &id, voice, device.as_mut(), &signals) {
+        match on_stage(&prepared, &id, voice, device.as_mut(), &mut remotes) {
             // Nothing has been heard yet. Later, to begin again from the welcome would wake somebody.
             Err(Failure::Session(SessionError::Speech(error))) => {
                 tried.push(id);
@@ -89,23 +93,53 @@ fn on_stage(
     id: &VoiceId,
     voice: Voice,
     output: &mut dyn output::Output,
-    signals: &Signals,
+    remotes: &mut Remotes,
 ) -> Result<Finish, Failure> {
     let stage = Stage {
         plan: prepared.plan.clone(),
         settings: prepared.settings.clone(),
         ambience: prepared.ambience()?,
         voice,
+        changes: Some(prepared.changes()),
     };
-    let mut status = Status::new(prepared.routine.title.as_str(), &id.to_string());
-    let result = perform(stage, output, &mut |progress| {
-        status.show(progress);
-        !signals.is_stopped()
-    });
-    status.clear();
+    let status = Status::new(prepared.routine.title.as_str(), &id.to_string());
+    let mut near_end = NearEnd { remotes, status };
+    let result = perform(stage, output, &mut near_end);
+    near_end.status.clear();
     let (finish, warnings) = result?;
     for warning in warnings {
         complain(&format!("supine: {warning}"));
     }
     Ok(finish)
+}
+
+/// The remotes, and the line on the terminal.
+struct NearEnd<'a> {
+    remotes: &'a mut Remotes,
+    status: Status,
+}
+
+impl Listener for NearEnd<'_> {
+    fn next(&mut self, timeout: Duration) -> Option<Event> {
+        self.remotes.next(timeout).map(|heard| heard.event)
+    }
+
+    fn show(&mut self, now: &Now) {
+        self.remotes.show(now);
+        self.status.show(now);
+    }
+}
+
+/// Everything that listens; what can't is told, and the session plays without it.
+fn listen(signals: &Signals) -> Result<Remotes, Failure> {
+    let mut remotes = Remotes::new(signals)?;
+    match remotes.open_socket() {
+        Err(taken @ SocketError::Taken) => return Err(Failure::Other(taken.to_string())),
+        Err(problem) => complain(&format!("supine: {problem}")),
+        Ok(()) => {}
+    }
+    if let Err(problem) = remotes.listen_to_keys() {
+        complain(&format!("supine: {problem}"));
+    }
+    Ok(remotes)
 }

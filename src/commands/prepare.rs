@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::{Failure, complain};
 use crate::catalogue::{self, Source};
@@ -12,7 +13,7 @@ use crate::phrases::Phrases;
 use crate::routine::Routine;
 use crate::routine::parse::parse;
 use crate::score::plan::Plan;
-use crate::session::performance::SessionError;
+use crate::session::performance::{Changes, SessionError};
 use crate::session::prompter::Prompter;
 use crate::session::report::measure;
 use crate::session::studio::{Studio, chimes};
@@ -20,6 +21,7 @@ use crate::settings::Settings;
 use crate::sounds::soundscape::Soundscape;
 use crate::sounds::{AmbienceChoice, chime_names};
 use crate::speech::Synthesizer;
+use crate::speech::Utterance;
 use crate::speech::clips::Clips;
 use crate::speech::voices::{Voice, VoiceError, VoiceId, Voices};
 use crate::units::SampleRate;
@@ -100,7 +102,7 @@ impl Prepared {
 
     /// Everything that is said, recorded at the rate of a file.
     pub fn recorded(&self, voice: Box<dyn Synthesizer>) -> Result<Prompter, Failure> {
-        let studio = Studio::new(voice, self.settings.loudness, FILE_RATE);
+        let studio = Studio::new(Arc::from(voice), self.settings.loudness, FILE_RATE);
         let chimes = chimes(&self.plan, self.settings.loudness, FILE_RATE)?;
         let mut prompter = Prompter::new(Arc::clone(&self.plan), studio, chimes, FILE_RATE);
         prompter.record_all().map_err(SessionError::Speech)?;
@@ -161,6 +163,22 @@ impl Prepared {
     pub fn next_best(&self, rendered: bool, tried: &[VoiceId]) -> Result<(VoiceId, Voice), Failure> {
         let found = self.voices.best(&self.routine.language, rendered, tried)?;
         Ok((found.id, found.voice))
+    }
+
+    /// How the session may be changed on its way.
+    pub fn changes(&self) -> Changes {
+        let phrases = Phrases::for_language(&self.routine.language).0;
+        let (routine, settings) = (self.routine.clone(), self.settings.clone());
+        let words = [&phrases.slower, &phrases.faster, &phrases.left_out].map(|word| {
+            let plan = Plan::lines(&[(word.clone(), Duration::ZERO)], &settings, &phrases);
+            // A phrase of the catalogue is one sentence.
+            plan.utterances.into_iter().next().unwrap_or_else(|| Utterance::plain(word.clone(), 1.0))
+        });
+        let replan = move |factor: f64| {
+            let settings = Settings { pace: settings.pace.times(factor), ..settings.clone() };
+            Plan::new(&routine, &settings, &phrases, &chime_names()).ok()
+        };
+        Changes { replan: Box::new(replan), words }
     }
 
     /// Lets the welcome say first that another voice than the chosen one speaks.

@@ -14,10 +14,11 @@ use crate::output::{self, Output};
 use crate::phrases::Phrases;
 use crate::remote::keys::{Key, Keys};
 use crate::remote::signals::Signals;
+use crate::remote::{Event, Now, Request};
 use crate::routine::Ending;
 use crate::score::expand::LEAD_IN;
 use crate::score::plan::Plan;
-use crate::session::performance::{SessionError, Stage, play as perform};
+use crate::session::performance::{Listener, SessionError, Stage, play as perform};
 use crate::settings::{Pace, Settings};
 use crate::sounds::AmbienceChoice;
 use crate::speech::clips::Clips;
@@ -219,24 +220,47 @@ impl Audition {
             settings: self.settings.clone(),
             ambience: AmbienceChoice::None,
             voice,
+            changes: None,
         };
-        let mut interruption = None;
-        let (keys, signals) = (&mut self.keys, &self.signals);
-        let played = perform(stage, self.device.as_mut(), &mut |progress| {
-            if signals.is_stopped() {
-                interruption = Some(Interruption::Stopped);
-            } else if interruption.is_none() {
-                let early = progress.seconds < LEAD_IN.as_secs_f64();
-                let key = keys.as_mut().and_then(Keys::pressed);
-                interruption = key.map(|key| Interruption::Key(key, early));
-            }
-            interruption.is_none()
-        });
-        played?;
-        Ok(interruption)
+        let mut listener =
+            KeyListener { keys: &mut self.keys, signals: &self.signals, early: true, interruption: None };
+
+        perform(stage, self.device.as_mut(), &mut listener)?;
+        Ok(listener.interruption)
     }
 
     fn stopped(&self) -> Failure {
         Failure::Signal(self.signals.exit_code().unwrap_or(1))
+    }
+}
+
+/// Any key, or a signal, ends what is being said.
+struct KeyListener<'a> {
+    keys: &'a mut Option<Keys>,
+    signals: &'a Signals,
+    /// Whether nothing has been heard yet.
+    early: bool,
+    interruption: Option<Interruption>,
+}
+
+impl Listener for KeyListener<'_> {
+    fn next(&mut self, timeout: Duration) -> Option<Event> {
+        if self.interruption.is_none() {
+            if self.signals.is_stopped() {
+                self.interruption = Some(Interruption::Stopped);
+            } else {
+                let key = self.keys.as_mut().and_then(Keys::pressed);
+                self.interruption = key.map(|key| Interruption::Key(key, self.early));
+            }
+            if self.interruption.is_some() {
+                return Some(Event::Asked(Request::Stop));
+            }
+        }
+        std::thread::sleep(timeout);
+        None
+    }
+
+    fn show(&mut self, now: &Now) {
+        self.early = now.position_s < LEAD_IN.as_secs_f64();
     }
 }

@@ -2,8 +2,8 @@
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::remote::{Now, State};
 use crate::score::timeline::clock;
-use crate::session::performance::Progress;
 
 /// The line. It is drawn anew only when its text changes: a screen that flickers is a light.
 pub struct Status {
@@ -22,10 +22,14 @@ impl Status {
         Self { bar, title: format!("{title} · {voice}"), shown: String::new() }
     }
 
-    pub fn show(&mut self, progress: &Progress<'_>) {
-        let pose = progress.pose.unwrap_or(&self.title);
-        let hint = if progress.stopping { "fading out" } else { "Ctrl-C fades out" };
-        let line = format!("{:>5}  {pose}   ({hint})", clock(progress.seconds.floor()));
+    pub fn show(&mut self, now: &Now) {
+        let pose = now.pose.as_deref().unwrap_or(&self.title);
+        let hint = match now.state {
+            State::Ending => "fading out",
+            State::Pausing | State::Paused => "paused; any key goes on",
+            _ => "any key pauses, q fades out",
+        };
+        let line = format!("{:>5}  {pose}   ({hint})", clock(now.position_s.floor()));
         if line != self.shown {
             self.bar.set_message(line.clone());
             self.shown = line;

@@ -61,6 +61,7 @@ pub enum Entrance {
 pub struct Desk {
     takes: rtrb::Producer<(Take, Entrance)>,
     over: rtrb::Consumer<Take>,
+    sounds: rtrb::Producer<Arc<Clip>>,
     volume: Arc<AtomicU32>,
 }
 
@@ -68,6 +69,7 @@ pub struct Desk {
 pub(super) struct Stand {
     pub takes: rtrb::Consumer<(Take, Entrance)>,
     pub over: rtrb::Producer<Take>,
+    pub sounds: rtrb::Consumer<Arc<Clip>>,
 }
 
 /// More takes than a listener can ask for while one fades.
@@ -78,7 +80,9 @@ impl Desk {
     pub(super) fn new(volume: Arc<AtomicU32>) -> (Self, Stand) {
         let (takes_in, takes) = rtrb::RingBuffer::new(TAKES);
         let (over, over_out) = rtrb::RingBuffer::new(TAKES);
-        (Self { takes: takes_in, over: over_out, volume }, Stand { takes, over })
+        let (sounds_in, sounds) = rtrb::RingBuffer::new(TAKES);
+        let desk = Self { takes: takes_in, over: over_out, sounds: sounds_in, volume };
+        (desk, Stand { takes, over, sounds })
     }
 
     /// Lets a take come next. Frees those that are over.
@@ -86,6 +90,13 @@ impl Desk {
         while self.over.pop().is_ok() {}
         // With the ring full the mixer is gone.
         let _ = self.takes.push((take, entrance));
+    }
+
+    /// Plays a sound as soon as nothing is being cut. The caller keeps a reference, so that it is not
+    /// freed where it is played.
+    pub fn sound(&mut self, clip: Arc<Clip>) {
+        // With the ring full there is sound enough.
+        let _ = self.sounds.push(clip);
     }
 
     /// Sets the volume of everything; 1 is as it was asked for.

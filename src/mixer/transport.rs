@@ -14,6 +14,9 @@ pub struct Transport {
     /// The frame at which the session ends.
     pub(super) end: AtomicU64,
     pub(super) position: AtomicU64,
+    /// Nothing that begins at this frame or later is played: another take comes before.
+    sealed: AtomicU64,
+    left: AtomicBool,
     stop: AtomicBool,
     pub(super) finished: AtomicBool,
 }
@@ -25,6 +28,8 @@ impl Default for Transport {
             skip_to: AtomicU64::new(0),
             end: AtomicU64::new(Frames::NEVER.0),
             position: AtomicU64::new(0),
+            sealed: AtomicU64::new(Frames::NEVER.0),
+            left: AtomicBool::new(false),
             stop: AtomicBool::new(false),
             finished: AtomicBool::new(false),
         }
@@ -50,6 +55,27 @@ impl Transport {
     /// The frame at which the session ends; [`Frames::NEVER`] while that is not known.
     pub fn end(&self) -> Frames {
         Frames(self.end.load(Ordering::Acquire))
+    }
+
+    /// Says that another take comes at `frame`: whoever speaks says nothing that begins there.
+    pub fn seal_at(&self, frame: Frames) {
+        self.sealed.fetch_min(frame.0, Ordering::AcqRel);
+    }
+
+    /// The frame at which another take comes; [`Frames::NEVER`] when none does.
+    pub fn sealed(&self) -> Frames {
+        Frames(self.sealed.load(Ordering::Acquire))
+    }
+
+    /// Says that another take cuts in: whoever speaks falls silent.
+    pub fn leave(&self) {
+        self.left.store(true, Ordering::Release);
+    }
+
+    /// Whether whoever speaks is to fall silent: the session fades out, another take has cut in or
+    /// come, or this one is at its end.
+    pub fn is_over(&self) -> bool {
+        self.left.load(Ordering::Acquire) || self.is_stopping() || self.is_finished()
     }
 
     /// Fades out and finishes.

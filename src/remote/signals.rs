@@ -1,49 +1,125 @@
-//! Signals: Ctrl-C and SIGTERM ask a session to fade out. A second one ends it at once.
+//! Signals. Ctrl-C and SIGTERM ask a session to fade out, and a second one ends it at once. With a
+//! session on the [`Wire`], SIGUSR1 pauses or goes on, a terminal that closes ends nothing, and
+//! Ctrl-Z leaves the shell a terminal that it can use.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use signal_hook::consts::{SIGINT, SIGTERM};
-use signal_hook::flag;
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGUSR1};
+use signal_hook::iterator::{Handle, Signals as Arriving};
+use signal_hook::low_level;
+
+use super::{Event, Request, Wire, terminal};
 
 /// The signals that were received.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Signals {
-    received: Arc<AtomicUsize>,
+    received: Received,
+    handle: Handle,
+}
+
+/// What the thread that hears them shares.
+#[derive(Clone, Debug, Default)]
+struct Received {
+    /// The first that asked to stop, or 0.
+    stop: Arc<AtomicUsize>,
+    wire: Arc<Mutex<Option<Wire>>>,
 }
 
 impl Signals {
-    /// Listens from now on.
+    /// Listens from now on, to SIGINT and SIGTERM.
     ///
     /// # Errors
     /// When the system refuses a handler.
     pub fn listen() -> std::io::Result<Self> {
-        let signals = Self::default();
-        for signal in [SIGINT, SIGTERM] {
-            // In this order: the first signal finds the flag unset and sets it, the second one ends.
-            let again = Arc::new(AtomicBool::new(false));
-            flag::register_conditional_shutdown(signal, exit_code(signal), Arc::clone(&again))?;
-            flag::register(signal, again)?;
-            // Signal numbers are small and positive.
-            flag::register_usize(signal, Arc::clone(&signals.received), signal as usize)?;
-        }
+        let mut arriving = Arriving::new([SIGINT, SIGTERM])?;
+        let handle = arriving.handle();
+        let received = Received::default();
+        let signals = Self { received: received.clone(), handle };
+        std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
+            // It only ever waits for the next one, so a signal is heard whatever the rest does.
+            for signal in &mut arriving {
+                received.hear(signal);
+            }
+        })?;
         Ok(signals)
     }
 
-    /// The exit code for the signal that was received, if any: 128 and its number.
+    /// Passes on from now on what a session understands. What has asked to stop before asks now.
+    ///
+    /// # Errors
+    /// When the system refuses a handler.
+    pub fn connect(&self, wire: Wire) -> std::io::Result<()> {
+        for signal in [SIGUSR1, SIGHUP, SIGTSTP, SIGCONT, SIGQUIT] {
+            self.handle.add_signal(signal)?;
+        }
+        let mut connected = self.received.wire();
+        if self.is_stopped() {
+            wire.ask(Request::Stop);
+        }
+        *connected = Some(wire);
+        Ok(())
+    }
+
+    /// The exit code for the signal that asked to stop, if any: 128 and its number.
     pub fn exit_code(&self) -> Option<u8> {
-        match self.received.load(Ordering::Acquire) {
+        match self.received.stop.load(Ordering::Acquire) {
             0 => None,
             signal => u8::try_from(signal + 128).ok(),
         }
     }
 
-    /// Whether one was received.
+    /// Whether one has asked to stop.
     pub fn is_stopped(&self) -> bool {
-        self.received.load(Ordering::Acquire) != 0
+        self.received.stop.load(Ordering::Acquire) != 0
     }
 }
 
-fn exit_code(signal: i32) -> i32 {
-    128 + signal
+impl Received {
+    fn wire(&self) -> std::sync::MutexGuard<'_, Option<Wire>> {
+        self.wire.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn tell(&self, event: Event) {
+        if let Some(wire) = self.wire().as_ref() {
+            wire.tell(event);
+        }
+    }
+
+    fn hear(&self, signal: i32) {
+        match signal {
+            SIGINT | SIGTERM => self.stop(signal),
+            SIGUSR1 => self.tell(Event::Asked(Request::PauseOrResume)),
+            SIGTSTP => {
+                terminal::give_back();
+                // The process stands still in here, and SIGCONT is the next signal to be heard.
+                let _ = low_level::emulate_default_handler(SIGTSTP);
+            }
+            SIGCONT => {
+                terminal::take_again();
+                self.tell(Event::Continued);
+            }
+            SIGQUIT => {
+                terminal::give_back();
+                let _ = low_level::emulate_default_handler(SIGQUIT);
+            }
+            // SIGHUP: who closes the terminal has not asked for silence.
+            _ => {}
+        }
+    }
+
+    fn stop(&self, signal: i32) {
+        // Held so that `connect` sees either the signal or this sees its wire.
+        let wire = self.wire();
+        // Signal numbers are small and positive.
+        let first = self.stop.compare_exchange(0, signal as usize, Ordering::AcqRel, Ordering::Acquire);
+        if first.is_err() {
+            terminal::give_back();
+            // Nothing is waited for: what hangs may be the reason for the second signal.
+            low_level::exit(128 + signal);
+        }
+        if let Some(wire) = wire.as_ref() {
+            wire.ask(Request::Stop);
+        }
+    }
 }

@@ -37,6 +37,7 @@ struct Pen<'a> {
     now: Duration,
     last_sound: Duration,
     spoken: Vec<Spoken>,
+    starts: Vec<Frames>,
     markers: Vec<Marker>,
     events: Vec<Event>,
     left_out: Vec<UtteranceId>,
@@ -53,6 +54,7 @@ impl<'a> Pen<'a> {
             now: Duration::ZERO,
             last_sound: Duration::ZERO,
             spoken: Vec::new(),
+            starts: Vec::new(),
             markers: Vec::new(),
             events: Vec::new(),
             left_out: Vec::new(),
@@ -62,6 +64,7 @@ impl<'a> Pen<'a> {
 
     /// Writes a move down; `None` when it waits for words that have not been spoken yet.
     fn write(&mut self, placed: &Placed) -> Option<()> {
+        self.starts.push(Frames::at(self.now, self.rate));
         match &placed.what {
             Move::Wait(time) => self.now += *time,
             Move::Pose { name, lead } => self.markers.push(Marker {
@@ -180,6 +183,7 @@ impl<'a> Pen<'a> {
             rate: self.rate,
             length: Frames::at(end.unwrap_or(self.now), self.rate),
             complete,
+            starts: self.starts,
             markers: self.markers,
             events: self.events,
             left_out: self.left_out,

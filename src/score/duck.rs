@@ -83,7 +83,9 @@ impl Curve {
 
     /// Fades in, for a first word at `first`.
     fn begin(&mut self, first: Duration, level: f32) {
-        self.push(Duration::ZERO, Decibels::SILENCE.0);
+        if !self.plan.goes_on {
+            self.push(Duration::ZERO, Decibels::SILENCE.0);
+        }
         let down = first.saturating_sub(RAMP_DOWN);
         if down < FADE_IN {
             // The first word comes soon: fade in to the level under it.

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::Track;
-use super::plan::{HoldCue, Manner, Move, Placed, Plan, UtteranceBook, UtteranceId};
+use super::plan::{Arrival, HoldCue, Manner, Move, Placed, Plan, UtteranceBook, UtteranceId};
 use super::wind_down::Calm;
 use crate::diagnostic::{Diagnostic, Span, suggest};
 use crate::phrases::Phrases;
@@ -42,6 +42,7 @@ pub(super) struct Expander<'a> {
     poses: usize,
     side: Option<Side>,
     position: Option<String>,
+    arrivals: Vec<Arrival>,
 }
 
 impl<'a> Expander<'a> {
@@ -68,6 +69,7 @@ impl<'a> Expander<'a> {
             poses: 0,
             side: None,
             position: None,
+            arrivals: Vec::new(),
         }
     }
 
@@ -98,7 +100,13 @@ impl<'a> Expander<'a> {
     }
 
     fn written(self) -> Plan {
-        Plan { utterances: self.book.utterances, chimes: self.chimes, moves: self.moves, ..Plan::default() }
+        Plan {
+            utterances: self.book.utterances,
+            chimes: self.chimes,
+            moves: self.moves,
+            arrivals: self.arrivals,
+            ..Plan::default()
+        }
     }
 
     pub fn welcome(&mut self, routine: &Routine, minutes: u32) {
@@ -202,7 +210,12 @@ impl<'a> Expander<'a> {
             return;
         }
         let time = time.map_or(self.manner.timing.change_position, |time| self.settings.pace.scale(time));
-        self.speak(&self.phrases.position(&text), time, span);
+        let phrase = self.phrases.position(&text);
+        self.speak(&phrase, time, span);
+        let ids = self.book.sentences(&phrase, &self.manner);
+        let words = ids.into_iter().map(|id| self.book.utterances[id.0].clone()).collect();
+        self.arrivals.retain(|known| known.position != text);
+        self.arrivals.push(Arrival { position: text.clone(), words, time });
         self.position = Some(text);
     }
 
@@ -364,6 +377,12 @@ impl<'a> Expander<'a> {
     }
 
     fn push(&mut self, what: Move, span: &Span) {
-        self.moves.push(Placed { what, pose: self.pose, side: self.side, span: span.clone() });
+        self.moves.push(Placed {
+            what,
+            pose: self.pose,
+            side: self.side,
+            position: self.position.clone(),
+            span: span.clone(),
+        });
     }
 }

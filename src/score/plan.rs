@@ -32,6 +32,19 @@ pub struct Plan {
     pub moves: Vec<Placed>,
     /// How the ambience behaves around it.
     pub ambience: AmbiencePlan,
+    /// How each position is reached, for who comes to it from another one than the routine does.
+    pub arrivals: Vec<Arrival>,
+}
+
+/// The way to a position.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Arrival {
+    /// The position, as the routine names it.
+    pub position: String,
+    /// What is said.
+    pub words: Vec<Utterance>,
+    /// The time that it is given.
+    pub time: Duration,
 }
 
 /// The levels and lengths of the ambience's part.
@@ -43,6 +56,8 @@ pub struct AmbiencePlan {
     pub ducked: f32,
     /// How long the session goes on after its last event, fading out.
     pub tail: Duration,
+    /// Whether it goes on from the gain before, instead of fading in from silence.
+    pub goes_on: bool,
 }
 
 /// Ambience under silence, in dB relative to the speech: present, not asking for attention.
@@ -58,7 +73,7 @@ const TAIL_SILENT: Duration = Duration::from_secs(1);
 
 impl Default for AmbiencePlan {
     fn default() -> Self {
-        Self { open: OPEN_GAIN, ducked: DUCKED_GAIN, tail: TAIL_SILENT }
+        Self { open: OPEN_GAIN, ducked: DUCKED_GAIN, tail: TAIL_SILENT, goes_on: false }
     }
 }
 
@@ -75,6 +90,7 @@ impl AmbiencePlan {
                 Ending::Asleep => TAIL_ASLEEP,
                 Ending::Awake => TAIL_AWAKE,
             },
+            goes_on: false,
         }
     }
 }
@@ -88,6 +104,8 @@ pub struct Placed {
     pub pose: usize,
     /// The side, inside an `each_side`.
     pub side: Option<Side>,
+    /// The position that the listener is in when it begins, once one was named.
+    pub position: Option<String>,
     /// The step in the file.
     pub span: Span,
 }

@@ -1,8 +1,8 @@
 //! Leads a live voice through an estimated score. A spoken sentence is a gate: the score waits for
 //! the engine's `ended`, the ambience does not. Counts and breath cues are sent at their beat.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::clock::Clock;
@@ -10,8 +10,8 @@ use crate::mixer::Transport;
 use crate::score::estimate::estimated_time;
 use crate::score::plan::{Plan, UtteranceId};
 use crate::score::{Cue, Event, Score, Track};
-use crate::speech::{Speaker, SpeakerEvent, SpeechError, Ticket};
-use crate::units::Frames;
+use crate::speech::{Speaker, SpeakerEvent, SpeechError, Ticket, Utterance};
+use crate::units::{Decibels, Frames};
 
 /// How often a stop is looked for.
 const POLL: Duration = Duration::from_millis(10);
@@ -24,11 +24,14 @@ const LATEST: Duration = Duration::from_millis(200);
 /// Utterances in a row that nobody hears before the session gives up on the engine.
 const MOST_UNHEARD: u32 = 2;
 
+/// A speaker that one take after another has.
+pub type SharedSpeaker = Arc<Mutex<Box<dyn Speaker>>>;
+
 /// Leads one performance.
 pub struct Conductor {
     plan: Arc<Plan>,
     score: Score,
-    speaker: Box<dyn Speaker>,
+    speaker: SharedSpeaker,
     clock: Arc<dyn Clock>,
     transport: Arc<Transport>,
     /// The moment at which `anchor_frame` of the score is now.
@@ -43,6 +46,8 @@ pub struct Conductor {
     /// When the last cue's word is over, by its estimate; the engine reports it later.
     said_by: Duration,
     has_left_out: bool,
+    /// Gain on what is said, as the bits of a number of decibels.
+    volume: Arc<AtomicU32>,
 }
 
 /// The end of the next sentence: the score does not run past it before the engine has said it.
@@ -64,7 +69,7 @@ impl Conductor {
     pub fn new(
         plan: Arc<Plan>,
         score: Score,
-        speaker: Box<dyn Speaker>,
+        speaker: SharedSpeaker,
         clock: Arc<dyn Clock>,
         transport: Arc<Transport>,
     ) -> Self {
@@ -82,7 +87,14 @@ impl Conductor {
             warnings: Vec::new(),
             said_by: Duration::ZERO,
             has_left_out: false,
+            volume: Arc::default(),
         }
+    }
+
+    /// Follows a volume: a gain, as the bits of a number of decibels.
+    pub fn with_volume(mut self, volume: Arc<AtomicU32>) -> Self {
+        self.volume = volume;
+        self
     }
 
     /// Whether a sentence has been heard so far, also after the performance.
@@ -99,13 +111,13 @@ impl Conductor {
         let events = std::mem::take(&mut self.score.events);
         self.transport.open_until(next_gate(&events, self.score.length));
         let result = events.iter().enumerate().try_for_each(|(place, event)| match event.cue {
-            Cue::Utterance(id) if !self.transport.is_stopping() => {
+            Cue::Utterance(id) if !self.transport.is_over() && event.at < self.transport.sealed() => {
                 self.speak(event, id, next_gate(&events[place + 1..], self.score.length))
             }
             _ => Ok(()),
         });
-        if self.transport.is_stopping() || result.is_err() {
-            self.speaker.stop();
+        if self.transport.is_over() || result.is_err() {
+            self.speaker().stop();
         } else {
             self.wait_for_outstanding(BEGIN_LIMIT);
         }
@@ -128,7 +140,7 @@ impl Conductor {
             self.leave_out(event);
             return Ok(());
         }
-        let ticket = self.speaker.speak(self.plan.utterance(id))?;
+        let ticket = self.say(id)?;
         self.outstanding = Some(ticket);
         self.said_by = self.clock.now() + estimated_time(self.plan.utterance(id)) + BEGINS;
         if event.track != Track::Speech {
@@ -162,13 +174,24 @@ impl Conductor {
         })
     }
 
+    /// Whoever panicked while speaking leaves a speaker that still speaks.
+    fn speaker(&self) -> MutexGuard<'_, Box<dyn Speaker>> {
+        self.speaker.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn say(&self, id: UtteranceId) -> Result<Ticket, SpeechError> {
+        let planned = self.plan.utterance(id);
+        let gain = planned.gain + Decibels(f32::from_bits(self.volume.load(Ordering::Relaxed)));
+        self.speaker().speak(&Utterance { gain, ..planned.clone() })
+    }
+
     /// Waits for a frame of the score; false when the session is stopped first.
     fn wait_until(&mut self, frame: Frames) -> bool {
         let ahead = frame.saturating_sub(self.anchor_frame).to_duration(self.score.rate);
         let due = self.anchor + ahead;
         loop {
             let left = due.saturating_sub(self.clock.now());
-            if self.transport.is_stopping() {
+            if self.transport.is_over() {
                 return false;
             }
             if left.is_zero() {
@@ -180,12 +203,14 @@ impl Conductor {
 
     /// Makes room for a cue at its beat; false when the one before it is still being said.
     fn make_room(&mut self) -> bool {
-        while let Some(event) = self.speaker.next_event(Duration::ZERO) {
+        loop {
+            let event = self.speaker().next_event(Duration::ZERO);
+            let Some(event) = event else { break };
             self.note(&event);
         }
         if self.outstanding.is_some() && self.clock.now() >= self.said_by {
             // Only the engine's silence behind the word is left, which would hold the next one up.
-            self.speaker.stop();
+            self.speaker().stop();
             self.outstanding = None;
         }
         self.wait_for_outstanding(LATEST)
@@ -195,10 +220,11 @@ impl Conductor {
     fn wait_for_outstanding(&mut self, limit: Duration) -> bool {
         let started = self.clock.now();
         while self.outstanding.is_some() {
-            if self.transport.is_stopping() || self.clock.now() - started >= limit {
+            if self.transport.is_over() || self.clock.now() - started >= limit {
                 return false;
             }
-            if let Some(event) = self.speaker.next_event(POLL) {
+            let event = self.speaker().next_event(POLL);
+            if let Some(event) = event {
                 self.note(&event);
             }
         }
@@ -230,10 +256,10 @@ impl Conductor {
         let end_limit = estimated_time(self.plan.utterance(id)) * 3 + BEGIN_LIMIT * 2;
         let mut begun = false;
         loop {
-            if self.transport.is_stopping() {
+            if self.transport.is_over() {
                 return Outcome::Stopped;
             }
-            match self.speaker.next_event(POLL) {
+            match self.speaker().next_event(POLL) {
                 Some(SpeakerEvent::Began(at)) if at == ticket => begun = true,
                 Some(SpeakerEvent::Ended(at)) if at >= ticket => return Outcome::Ended,
                 Some(SpeakerEvent::Failed(at, error)) if at == ticket => {
@@ -254,8 +280,6 @@ impl Conductor {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Mutex;
-
     use super::*;
     use crate::clock::FakeClock;
     use crate::phrases::Phrases;
@@ -286,9 +310,9 @@ mod tests {
         let mut speaker = FakeSpeaker::new(clock.clone());
         speaker.mute = mute;
         let heard = Arc::clone(&speaker.heard);
+        let speaker: SharedSpeaker = Arc::new(Mutex::new(Box::new(speaker)));
         let transport = Arc::new(Transport::default());
-        let conductor =
-            Conductor::new(Arc::new(plan), score, Box::new(speaker), clock, Arc::clone(&transport));
+        let conductor = Conductor::new(Arc::new(plan), score, speaker, clock, Arc::clone(&transport));
         (conductor, heard, transport)
     }
 

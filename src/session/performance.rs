@@ -1,33 +1,39 @@
-//! One session on an output: sets everything up, then only watches. Three threads work beside it:
-//! the device's renders, one decodes the ambience, one records or conducts the voice.
+//! One session on an output: take after take of its plan, steered by requests. This thread only
+//! watches; the device's renders, one decodes the ambience, one a take records or conducts the voice.
 
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use super::conductor::Conductor;
-use super::prompter::{AHEAD, Prompter};
-use super::studio::{Studio, chimes};
-use crate::clock::Clock;
-use crate::mixer::{Ambience, Feed, MixCue, Mixer, Silence, Transport};
+use super::speaking::{Cast, Speaking, Spoken};
+use super::steering::{Place, Sign, Steering, Step, When};
+use crate::mixer::{Ambience, Desk, Entrance, Mixer, Silence, Take, Transport};
 use crate::output::{Output, OutputError};
-use crate::score::compile::compile;
-use crate::score::estimate::estimated_length;
-use crate::score::plan::Plan;
-use crate::score::{Cue, Marker, Score};
+use crate::remote::{Event, Now, Request, State};
+use crate::score::GainPoint;
+use crate::score::part::Part;
+use crate::score::plan::{Move, Plan};
 use crate::settings::Settings;
 use crate::sounds::soundscape::Soundscape;
-use crate::sounds::{AmbienceChoice, SoundError};
+use crate::sounds::{AmbienceChoice, SoundError, tone};
 use crate::speech::voices::Voice;
-use crate::speech::{Speaker, SpeechError, Synthesizer};
+use crate::speech::{SpeechError, Utterance};
 use crate::units::{Decibels, Frame, Frames, SampleRate};
 
 /// Decoded ambience that is kept ready: enough to ride out a busy machine.
 const BUFFERED: Duration = Duration::from_secs(3);
-/// How often the threads look after their buffers.
+/// How often the ambience's buffer is looked after.
 const TEND: Duration = Duration::from_millis(100);
-/// How often the session is looked at.
+/// How often the session is looked at when nobody asks for anything.
 const WATCH: Duration = Duration::from_millis(50);
+/// How far the ambience goes down in a pause, under what it is between words.
+const PAUSED_GAIN: f32 = -4.0;
+/// The way there.
+const PAUSE_RAMP: Duration = Duration::from_secs(1);
+/// A pause that is longer ends the session: who has fallen asleep is not waited for.
+const LONGEST_PAUSE: Duration = Duration::from_secs(20 * 60);
+/// Nothing that was asked for comes sooner than this, or it would be missed.
+const SOON: Duration = Duration::from_millis(30);
 
 /// What a session needs.
 pub struct Stage {
@@ -39,16 +45,24 @@ pub struct Stage {
     pub ambience: AmbienceChoice,
     /// Who speaks.
     pub voice: Voice,
+    /// How it may be changed on its way; nothing can be asked for without it.
+    pub changes: Option<Changes>,
 }
 
-/// What a watcher is shown, about 20 times a second.
-pub struct Progress<'a> {
-    /// How far the score has been played, in seconds.
-    pub seconds: f64,
-    /// The pose.
-    pub pose: Option<&'a str>,
-    /// Whether it fades out.
-    pub stopping: bool,
+/// What a session needs to be changed on its way.
+pub struct Changes {
+    /// Makes the plan anew at a factor on its pace.
+    pub replan: Box<dyn Fn(f64) -> Option<Plan>>,
+    /// Said for [`Sign::Slower`], [`Sign::Faster`] and [`Sign::LeftOut`].
+    pub words: [Utterance; 3],
+}
+
+/// Whoever asks for something, and is shown what is.
+pub trait Listener {
+    /// The next event; waits for one, for `timeout` at most.
+    fn next(&mut self, timeout: Duration) -> Option<Event>;
+    /// Is shown what is now, about 20 times a second.
+    fn show(&mut self, now: &Now);
 }
 
 /// How a session came to its end.
@@ -56,7 +70,7 @@ pub struct Progress<'a> {
 pub enum Finish {
     /// It played to its end.
     Played,
-    /// The watcher asked it to stop, and it faded out.
+    /// It was asked to stop, and it faded out.
     Stopped,
 }
 
@@ -77,178 +91,257 @@ pub enum SessionError {
     Output(#[from] OutputError),
 }
 
-/// What the threads and the watcher share.
-struct Shared {
-    transport: Arc<Transport>,
-    markers: Mutex<Vec<Marker>>,
-    warnings: Mutex<Vec<String>>,
-}
-
-/// Plays a session. `watch` is shown the progress and says whether to go on. Also returns what
-/// went wrong without ending the session.
+/// Plays a session. Also returns what went wrong without ending it.
 ///
 /// # Errors
 /// When the voice, the ambience or the output fails; what was playing has faded out then.
 pub fn play(
     stage: Stage,
     output: &mut dyn Output,
-    watch: &mut dyn FnMut(&Progress<'_>) -> bool,
+    listener: &mut dyn Listener,
 ) -> Result<(Finish, Vec<String>), SessionError> {
-    let rate = output.rate();
-    let transport = Arc::new(Transport::default());
-    let loudness = stage.settings.loudness;
-    let ambience = Soundscape::open(&stage.ambience, loudness, rate)?;
-    let ambience = ambience
-        .map_or_else(|| Box::new(Silence) as Box<dyn Ambience>, |soundscape| pumped(soundscape, rate));
-    let capacity = (stage.plan.max_events() + 8) * 4;
-    let (mixer, feed) = Mixer::new(rate, ambience, Arc::clone(&transport), capacity);
-    let shared = Arc::new(Shared { transport, markers: Mutex::default(), warnings: Mutex::default() });
-    let part = VoicePart { plan: stage.plan, loudness, rate, feed, shared: Arc::clone(&shared) };
-    let voice = match stage.voice {
-        Voice::Rendered(voice) => part.start_rendered(voice)?,
-        Voice::Live(speaker, clock) => part.start_live(speaker, clock)?,
-    };
+    let (mut session, mixer) = Session::new(stage, output.rate())?;
     output.start(mixer);
-    let finish = watch_over(output, &shared, &voice, rate, watch)?;
-    // A panic in a thread of ours is a bug, and goes on as one.
-    voice.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-    let warnings =
-        shared.warnings.lock().map(|mut warnings| std::mem::take(&mut *warnings)).unwrap_or_default();
+    let finish = session.watch_over(output, listener)?;
+    let warnings = Arc::clone(&session.speaking.warnings);
+    session.current.join()?;
+    let warnings = warnings.lock().map(|mut warnings| std::mem::take(&mut *warnings)).unwrap_or_default();
     Ok((finish, warnings))
 }
 
-type VoiceThread = std::thread::JoinHandle<Result<(), SessionError>>;
+struct Session {
+    speaking: Speaking,
+    steering: Steering,
+    changes: Option<Changes>,
+    desk: Desk,
+    part: Part,
+    current: Spoken,
+    /// How long earlier takes have played.
+    played: Duration,
+    pace: f64,
+    paused_since: Option<Instant>,
+    /// The listener's position, when it was last led into one.
+    position: Option<String>,
+    tone: Arc<crate::clip::Clip>,
+    state: State,
+    volume: f32,
+    title: String,
+}
 
-fn watch_over(
-    output: &mut dyn Output,
-    shared: &Shared,
-    voice: &VoiceThread,
-    rate: SampleRate,
-    watch: &mut dyn FnMut(&Progress<'_>) -> bool,
-) -> Result<Finish, SessionError> {
-    let mut finish = Finish::Played;
-    while !shared.transport.is_finished() {
-        if output.is_lost() {
-            // Nobody renders any more, so there is nothing to wait for; the threads see this.
-            shared.transport.stop();
-            return Err(OutputError::Lost.into());
-        }
-        if voice.is_finished() && !shared.is_complete() {
-            shared.transport.stop(); // the voice has failed; its thread says why
-        }
-        let position = shared.transport.position();
-        let name = shared.pose_at(position);
-        let progress = Progress {
-            seconds: position.to_seconds(rate),
-            pose: name.as_deref(),
-            stopping: shared.transport.is_stopping(),
+impl Session {
+    fn new(stage: Stage, rate: SampleRate) -> Result<(Self, Mixer), SessionError> {
+        let loudness = stage.settings.loudness;
+        let ambience = Soundscape::open(&stage.ambience, loudness, rate)?;
+        let ambience = ambience
+            .map_or_else(|| Box::new(Silence) as Box<dyn Ambience>, |soundscape| pumped(soundscape, rate));
+        let speaking = Speaking {
+            cast: Cast::from(stage.voice),
+            loudness,
+            rate,
+            volume: Arc::new(AtomicU32::new(0f32.to_bits())),
+            heard: Arc::default(),
+            warnings: Arc::new(Mutex::default()),
         };
-        if !watch(&progress) {
-            finish = Finish::Stopped;
-            shared.transport.stop();
-        }
-        std::thread::sleep(WATCH);
-    }
-    Ok(finish)
-}
-
-impl Shared {
-    fn pose_at(&self, position: Frames) -> Option<String> {
-        let markers = self.markers.lock().ok()?;
-        let passed = markers.iter().rev().find(|marker| marker.at <= position)?;
-        Some(passed.name.clone())
-    }
-
-    fn is_complete(&self) -> bool {
-        self.transport.end() != Frames::NEVER
-    }
-
-    fn show(&self, score: &Score) {
-        if let Ok(mut markers) = self.markers.lock() {
-            markers.clone_from(&score.markers);
-        }
+        let part = Part::whole(&stage.plan);
+        let (take, current) = speaking.begin(Arc::clone(&stage.plan), true)?;
+        let (mixer, desk) = Mixer::steered(rate, ambience, take);
+        let session = Self {
+            title: stage.plan.title.clone(),
+            steering: Steering::new((*stage.plan).clone()),
+            changes: stage.changes,
+            desk,
+            part,
+            current,
+            played: Duration::ZERO,
+            pace: 1.0,
+            paused_since: None,
+            position: None,
+            tone: Arc::new(tone(loudness, rate)),
+            state: State::Playing,
+            volume: 1.0,
+            speaking,
+        };
+        Ok((session, mixer))
     }
 
-    fn warn(&self, more: impl IntoIterator<Item = String>) {
-        if let Ok(mut warnings) = self.warnings.lock() {
-            warnings.extend(more);
-        }
-    }
-}
-
-/// What the voice's thread works with.
-struct VoicePart {
-    plan: Arc<Plan>,
-    loudness: Decibels,
-    rate: SampleRate,
-    feed: Feed,
-    shared: Arc<Shared>,
-}
-
-impl VoicePart {
-    fn start_rendered(mut self, voice: Box<dyn Synthesizer>) -> Result<VoiceThread, SessionError> {
-        let studio = Studio::new(voice, self.loudness, self.rate);
-        let chimes = chimes(&self.plan, self.loudness, self.rate)?;
-        let mut prompter = Prompter::new(Arc::clone(&self.plan), studio, chimes, self.rate);
-        prompter.record_more()?;
-        prompter.hand_over(&mut self.feed, &self.shared.transport);
-        Ok(std::thread::spawn(move || self.prompt(prompter)))
-    }
-
-    fn prompt(mut self, mut prompter: Prompter) -> Result<(), SessionError> {
-        let transport = Arc::clone(&self.shared.transport);
-        let ahead = Frames::at(AHEAD, self.rate);
-        while !transport.is_finished() && !transport.is_stopping() {
-            if prompter.is_ready_until(transport.position() + ahead) {
-                std::thread::sleep(TEND);
-            } else {
-                match prompter.record_more() {
-                    // Who stops a session need not hear that its voice was cut off.
-                    Err(_) if transport.is_stopping() => break,
-                    recorded => recorded.map_err(SessionError::VoiceLost)?,
+    fn watch_over(
+        &mut self,
+        output: &mut dyn Output,
+        listener: &mut dyn Listener,
+    ) -> Result<Finish, SessionError> {
+        let mut finish = Finish::Played;
+        while !self.current.transport.is_finished() {
+            if output.is_lost() {
+                // Nobody renders any more, so there is nothing to wait for; the threads see this.
+                self.current.transport.stop();
+                return Err(OutputError::Lost.into());
+            }
+            if self.current.has_failed() {
+                self.current.transport.stop(); // its thread says why
+            }
+            listener.show(&self.now());
+            if let Some(event) = listener.next(WATCH) {
+                let request = match event {
+                    Event::Asked(request) => request,
+                    // The listener has not followed what was said meanwhile.
+                    Event::Continued | Event::Slept(_) => Request::Pause,
+                };
+                if request == Request::Stop {
+                    finish = Finish::Stopped;
                 }
+                self.answer(request)?;
             }
-            prompter.hand_over(&mut self.feed, &transport);
-            self.shared.show(prompter.score());
+            if self.paused_since.is_some_and(|since| since.elapsed() > LONGEST_PAUSE) {
+                finish = Finish::Stopped;
+                self.answer(Request::Stop)?;
+            }
         }
-        self.shared.warn(prompter.problems().iter().map(|problem| problem.message.clone()));
+        Ok(finish)
+    }
+
+    /// Where the session is in the whole plan, and how far into the current move.
+    fn place(&self) -> Place {
+        let starts = self.current.starts();
+        let position = self.current.transport.position();
+        let at = starts.partition_point(|start| *start <= position).saturating_sub(1);
+        let start = starts.get(at).copied().unwrap_or_default();
+        let last = self.steering.plan().moves.len().saturating_sub(1);
+        Place {
+            at: self.part.whole_place(at).min(last),
+            into: position.saturating_sub(start).to_duration(self.speaking.rate),
+        }
+    }
+
+    fn answer(&mut self, request: Request) -> Result<(), SessionError> {
+        if self.changes.is_none() && request != Request::Stop {
+            return Ok(());
+        }
+        let place = self.place();
+        if self.steering.paused_at().is_none() {
+            self.position =
+                self.steering.plan().moves.get(place.at).and_then(|placed| placed.position.clone());
+        }
+        match self.steering.request(request, place) {
+            Step::Heard => self.desk.sound(Arc::clone(&self.tone)),
+            Step::Rest => self.rest(),
+            Step::Volume(gain) => {
+                self.set_volume(gain);
+                self.desk.sound(Arc::clone(&self.tone));
+            }
+            Step::Stop => {
+                self.state = State::Ending;
+                self.current.transport.stop();
+            }
+            Step::Play { from, when, sign } => self.play_from(from, when, sign, place)?,
+            Step::Pace { factor, from, when, sign } => {
+                let pace = (self.pace * factor).clamp(0.5, 2.0);
+                let plan = self.changes.as_ref().and_then(|changes| (changes.replan)(pace));
+                if let Some(plan) = plan {
+                    self.pace = pace;
+                    self.steering.replan(plan);
+                }
+                self.play_from(from, when, sign, place)?;
+            }
+        }
         Ok(())
     }
 
-    fn start_live(
-        mut self,
-        speaker: Box<dyn Speaker>,
-        clock: Arc<dyn Clock>,
-    ) -> Result<VoiceThread, SessionError> {
-        let (plan, rate) = (&self.plan, self.rate);
-        let clips: Vec<Arc<_>> = chimes(plan, self.loudness, rate)?.into_iter().map(Arc::new).collect();
-        let length = |id| Some(estimated_length(plan.utterance(id), rate));
-        let (score, _) = compile(plan, rate, &length, &|place| clips[place].length());
-        // The rings hold every event of the plan.
-        for event in &score.events {
-            if let Cue::Chime(place) = event.cue {
-                let clip = Arc::clone(&clips[place]);
-                let _ = self.feed.cues.push(MixCue { start: event.at, clip });
-            }
-        }
-        for point in &score.ambience {
-            let _ = self.feed.gains.push(*point);
-        }
-        self.shared.show(&score);
-        let transport = Arc::clone(&self.shared.transport);
-        let conductor = Conductor::new(Arc::clone(plan), score, speaker, clock, transport);
-        Ok(std::thread::spawn(move || self.conduct(conductor)))
+    fn set_volume(&mut self, gain: Decibels) {
+        self.volume = gain.amplitude();
+        self.desk.set_volume(self.volume);
+        self.speaking.volume.store(gain.0.to_bits(), Ordering::Relaxed);
     }
 
-    fn conduct(self, conductor: Conductor) -> Result<(), SessionError> {
-        let heard = conductor.heard();
-        match conductor.lead() {
-            Ok(warnings) => self.shared.warn(warnings),
-            Err(_) if self.shared.transport.is_stopping() => {}
-            Err(error) if heard.load(Ordering::Acquire) => return Err(SessionError::VoiceLost(error)),
-            Err(error) => return Err(error.into()),
+    /// Falls silent, but for the ambience.
+    fn rest(&mut self) {
+        let transport = Arc::new(Transport::default());
+        transport.open_until(Frames::NEVER);
+        let (take, mut feed) = Take::new(Arc::clone(&transport), 8);
+        let ambience = self.steering.plan().ambience;
+        let gain = Decibels(ambience.open + PAUSED_GAIN);
+        let at = Frames::at(PAUSE_RAMP, self.speaking.rate);
+        // The ring has room.
+        let _ = feed.gains.push(GainPoint { at, gain });
+        self.enter(take, Spoken::silent(transport), Entrance::Cut);
+        self.paused_since = Some(Instant::now());
+        self.state = State::Paused;
+    }
+
+    fn play_from(&mut self, from: usize, when: When, sign: Sign, place: Place) -> Result<(), SessionError> {
+        let words = match (sign, &self.changes) {
+            (Sign::Slower, Some(changes)) => Some(&changes.words[0]),
+            (Sign::Faster, Some(changes)) => Some(&changes.words[1]),
+            (Sign::LeftOut, Some(changes)) => Some(&changes.words[2]),
+            _ => None,
+        };
+        let words: Vec<Utterance> = words.cloned().into_iter().collect();
+        let part = Part::new(self.steering.plan(), from, &words, self.position.as_deref());
+        let entrance = self.entrance(when, place);
+        let (take, spoken) = self.speaking.begin(Arc::new(part.plan.clone()), false)?;
+        self.enter(take, spoken, entrance);
+        self.part = part;
+        self.paused_since = None;
+        self.state = State::Playing;
+        if sign == Sign::Tone {
+            self.desk.sound(Arc::clone(&self.tone));
         }
         Ok(())
+    }
+
+    fn entrance(&self, when: When, place: Place) -> Entrance {
+        if self.paused_since.is_some() || when == When::Now {
+            return Entrance::Cut;
+        }
+        let rate = self.speaking.rate;
+        let starts = self.current.starts();
+        let here = self.part.part_place(place.at);
+        let start = starts.get(here).copied().unwrap_or_default();
+        let after = |time| start + Frames::at(time, rate);
+        let frame =
+            match (when, starts.get(here + 1), self.steering.plan().moves.get(place.at).map(|m| &m.what)) {
+                (When::Into(time), _, _) => after(time),
+                (_, Some(next), _) => *next,
+                (_, None, Some(Move::Hold { length, then, .. })) => after(*length + *then),
+                _ => return Entrance::Cut,
+            };
+        Entrance::At(frame.max(self.current.transport.position() + Frames::at(SOON, rate)))
+    }
+
+    fn enter(&mut self, take: Take, spoken: Spoken, entrance: Entrance) {
+        let before = std::mem::replace(&mut self.current, spoken);
+        let position = before.transport.position();
+        self.played += position.to_duration(self.speaking.rate);
+        match entrance {
+            Entrance::Cut => before.transport.leave(),
+            Entrance::At(frame) => before.transport.seal_at(frame),
+        }
+        self.desk.enter(take, entrance);
+        // Its thread ends by itself, and what kept it from speaking no longer matters.
+        drop(before);
+    }
+
+    fn now(&self) -> Now {
+        let place = self.steering.paused_at().unwrap_or_else(|| self.place().at);
+        let moves = &self.steering.plan().moves;
+        let number = moves.get(place).map_or(0, |placed| placed.pose);
+        let name = |placed: &crate::score::plan::Placed| match &placed.what {
+            Move::Pose { name, .. } if placed.pose == number && number > 0 => Some(name.clone()),
+            _ => None,
+        };
+        let transport = &self.current.transport;
+        let end = transport.end();
+        let position = self.played + transport.position().to_duration(self.speaking.rate);
+        let left = end.saturating_sub(transport.position()).to_duration(self.speaking.rate);
+        Now {
+            state: if transport.is_stopping() { State::Ending } else { self.state },
+            title: self.title.clone(),
+            pose: moves.iter().find_map(name),
+            pose_number: number,
+            poses: moves.iter().filter(|placed| matches!(placed.what, Move::Pose { .. })).count(),
+            position_s: position.as_secs_f64(),
+            length_s: (end != Frames::NEVER).then(|| (position + left).as_secs_f64()),
+            volume: f64::from(self.volume),
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Where a rendered voice is recorded: utterances in, levelled clips at the session's rate out.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::clip::Clip;
@@ -14,7 +15,7 @@ const THREADS: usize = 2;
 
 /// A voice, recorded at one loudness.
 pub struct Studio {
-    voice: Box<dyn Synthesizer>,
+    voice: Arc<dyn Synthesizer>,
     loudness: Decibels,
     rate: SampleRate,
 }
@@ -22,7 +23,7 @@ pub struct Studio {
 impl Studio {
     /// A studio that brings every clip of `voice` to `loudness` (LUFS), each by itself: numbers are
     /// as loud as sentences.
-    pub fn new(voice: Box<dyn Synthesizer>, loudness: Decibels, rate: SampleRate) -> Self {
+    pub fn new(voice: Arc<dyn Synthesizer>, loudness: Decibels, rate: SampleRate) -> Self {
         Self { voice, loudness, rate }
     }
 

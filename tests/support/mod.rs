@@ -9,6 +9,7 @@
 
 pub mod ears;
 pub mod process;
+pub mod pty;
 pub mod recorder;
 pub mod session;
 pub mod stage;

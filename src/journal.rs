@@ -1,0 +1,361 @@
+//! What outlives a session: where to go on after it broke off, and which poses were left out. Files
+//! of JSON in the user's state folder. Each is written under another name and then renamed, so that
+//! a power cut leaves the old one or the new one, and never half of one.
+
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use etcetera::BaseStrategy;
+use jiff::Timestamp;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use tempfile::NamedTempFile;
+
+const RESUME: &str = "resume.json";
+const SKIPPED: &str = "skipped.json";
+/// Grows when a file's meaning changes. A file of another version is set aside.
+const VERSION: u32 = 1;
+/// A longer file is not one of these.
+const MAX_BYTES: u64 = 1 << 20;
+/// More poses than these are not remembered; the oldest are forgotten.
+const MAX_SKIPPED: usize = 500;
+
+/// Where a session that broke off goes on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ResumePoint {
+    /// The routine, as it was asked for: a built-in name or a path.
+    pub routine: String,
+    /// [`hash`] of its text. Another text may have other poses.
+    pub routine_hash: String,
+    /// The pose to go on with, from 1.
+    pub pose: usize,
+    /// How far the session was, in seconds.
+    pub position_s: f64,
+    /// The settings that were in force, as the command line has them.
+    pub options: Vec<String>,
+    /// When this was written.
+    pub at: Timestamp,
+}
+
+/// A pose that was left out, "skip tonight".
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Skipped {
+    routine_hash: String,
+    pose: String,
+}
+
+/// Why something could not be read or kept. A session plays without it.
+#[derive(Debug, thiserror::Error)]
+pub enum JournalError {
+    /// The file is not what was written.
+    #[error("{} is damaged ({reason}); it is kept as {} and not used", path.display(), aside.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// Where it is now.
+        aside: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The system refuses.
+    #[error("can't {what} {} ({error}); check its folder's permissions and space", path.display())]
+    Refused {
+        /// What was tried.
+        what: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
+}
+
+/// A file's outer form.
+#[derive(Serialize, Deserialize)]
+struct Versioned<T> {
+    version: u32,
+    content: T,
+}
+
+/// The files.
+#[derive(Clone, Debug)]
+pub struct Journal {
+    folder: PathBuf,
+}
+
+impl Journal {
+    /// The user's: in `$XDG_STATE_HOME/supine` (`~/.local/state/supine`); `None` without a home.
+    pub fn of_user() -> Option<Self> {
+        let base = etcetera::choose_base_strategy().ok()?;
+        let state = base.state_dir().unwrap_or_else(|| base.data_dir());
+        Some(Self::in_folder(state.join("supine")))
+    }
+
+    /// One in a folder, which is made when something is kept.
+    pub fn in_folder(folder: PathBuf) -> Self {
+        Self { folder }
+    }
+
+    /// Where the last session broke off; `None` when it came to its end.
+    ///
+    /// # Errors
+    /// When there is something that can't be read. What is damaged is set aside, so the next call
+    /// finds nothing.
+    pub fn resume_point(&self) -> Result<Option<ResumePoint>, JournalError> {
+        let point: Option<ResumePoint> = self.read(RESUME)?;
+        match point {
+            Some(point) if point.pose == 0 || point.position_s < 0.0 => {
+                Err(self.set_aside(RESUME, "there is no such pose".to_owned()))
+            }
+            point => Ok(point),
+        }
+    }
+
+    /// Keeps where to go on, in place of what was kept before. It is on the disk when this returns,
+    /// which takes as long as the disk does: not for a thread that somebody waits for.
+    ///
+    /// # Errors
+    /// When the system refuses; what was kept before is still there.
+    pub fn keep(&self, point: &ResumePoint) -> Result<(), JournalError> {
+        self.write(RESUME, point)
+    }
+
+    /// A session came to its end, so there is nothing to go on with.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn clear(&self) -> Result<(), JournalError> {
+        match std::fs::remove_file(self.folder.join(RESUME)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(self.refused("remove", RESUME, error))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The poses of a routine, by name, that were left out: their gentler form is offered first.
+    ///
+    /// # Errors
+    /// When there is something that can't be read; what is damaged is set aside.
+    pub fn skipped(&self, routine_hash: &str) -> Result<Vec<String>, JournalError> {
+        let skipped = self.all_skipped()?;
+        Ok(skipped.into_iter().filter(|one| one.routine_hash == routine_hash).map(|one| one.pose).collect())
+    }
+
+    /// Remembers that a pose was left out.
+    ///
+    /// # Errors
+    /// When the system refuses, or what was remembered before was damaged; this one is kept then.
+    pub fn skip(&self, routine_hash: &str, pose: &str) -> Result<(), JournalError> {
+        let new = Skipped { routine_hash: routine_hash.to_owned(), pose: pose.to_owned() };
+        self.change_skipped(|skipped| {
+            skipped.retain(|one| *one != new);
+            skipped.push(new);
+            let surplus = skipped.len().saturating_sub(MAX_SKIPPED);
+            skipped.drain(..surplus);
+        })
+    }
+
+    /// Forgets that a pose was left out: it was done.
+    ///
+    /// # Errors
+    /// As [`Journal::skip`].
+    pub fn done(&self, routine_hash: &str, pose: &str) -> Result<(), JournalError> {
+        self.change_skipped(|skipped| {
+            skipped.retain(|one| one.routine_hash != routine_hash || one.pose != pose);
+        })
+    }
+
+    fn all_skipped(&self) -> Result<Vec<Skipped>, JournalError> {
+        Ok(self.read(SKIPPED)?.unwrap_or_default())
+    }
+
+    fn change_skipped(&self, change: impl FnOnce(&mut Vec<Skipped>)) -> Result<(), JournalError> {
+        let (before, damaged) = match self.all_skipped() {
+            Ok(before) => (before, None),
+            // It was set aside, and is begun anew.
+            Err(error @ JournalError::Damaged { .. }) => (Vec::new(), Some(error)),
+            Err(error) => return Err(error),
+        };
+        let mut after = before.clone();
+        change(&mut after);
+        if after != before {
+            self.write(SKIPPED, &after)?;
+        }
+        damaged.map_or(Ok(()), Err)
+    }
+
+    fn read<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, JournalError> {
+        let mut bytes = Vec::new();
+        let file = std::fs::File::open(self.folder.join(name));
+        match file.and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes)) {
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(self.refused("read", name, error)),
+        }
+        let reason = match serde_json::from_slice(&bytes) {
+            Ok(Versioned { version: VERSION, content }) => return Ok(Some(content)),
+            Ok(Versioned { version, .. }) => format!("it is of version {version}"),
+            Err(_) if bytes.len() as u64 > MAX_BYTES => "it is too long".to_owned(),
+            Err(error) => error.to_string(),
+        };
+        Err(self.set_aside(name, reason))
+    }
+
+    fn write<T: Serialize>(&self, name: &str, content: &T) -> Result<(), JournalError> {
+        self.replace(name, content).map_err(|error| self.refused("write", name, error))
+    }
+
+    fn replace<T: Serialize>(&self, name: &str, content: &T) -> io::Result<()> {
+        std::fs::create_dir_all(&self.folder)?;
+        let mut file = NamedTempFile::new_in(&self.folder)?;
+        serde_json::to_writer_pretty(&mut file, &Versioned { version: VERSION, content })?;
+        file.write_all(b"\n")?;
+        file.as_file().sync_all()?;
+        file.persist(self.folder.join(name))?;
+        sync_folder(&self.folder)
+    }
+
+    fn set_aside(&self, name: &str, reason: String) -> JournalError {
+        let path = self.folder.join(name);
+        let aside = self.folder.join(format!("{name}.damaged"));
+        match std::fs::rename(&path, &aside) {
+            Ok(()) => JournalError::Damaged { path, aside, reason },
+            Err(error) => JournalError::Refused { what: "set aside the damaged", path, error },
+        }
+    }
+
+    fn refused(&self, what: &'static str, name: &str, error: io::Error) -> JournalError {
+        JournalError::Refused { what, path: self.folder.join(name), error }
+    }
+}
+
+/// A new name is on the disk when its folder is.
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    std::fs::File::open(folder)?.sync_all()
+}
+
+/// A folder can't be opened here.
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// What a routine's text is known by.
+pub fn hash(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn point(pose: usize) -> ResumePoint {
+        ResumePoint {
+            routine: "bedtime-back".to_owned(),
+            routine_hash: hash("title = \"Bedtime\""),
+            pose,
+            position_s: 312.5,
+            options: vec!["--pace".to_owned(), "slow".to_owned()],
+            at: "2026-01-31T22:14:05Z".parse().unwrap(),
+        }
+    }
+
+    fn journal() -> (tempfile::TempDir, Journal) {
+        let home = tempfile::tempdir().unwrap();
+        let journal = Journal::in_folder(home.path().join("state/supine"));
+        (home, journal)
+    }
+
+    #[test]
+    fn a_session_goes_on_where_it_broke_off_until_one_ends() {
+        let (_home, journal) = journal();
+        assert_eq!(journal.resume_point().unwrap(), None);
+        journal.keep(&point(1)).unwrap();
+        journal.keep(&point(2)).unwrap();
+        assert_eq!(journal.resume_point().unwrap(), Some(point(2)));
+        assert_eq!(journal.resume_point().unwrap(), Some(point(2)), "to look does not take it");
+        journal.clear().unwrap();
+        journal.clear().unwrap();
+        assert_eq!(journal.resume_point().unwrap(), None);
+    }
+
+    #[test]
+    fn what_is_damaged_is_told_once_and_set_aside() {
+        let (_home, journal) = journal();
+        journal.keep(&point(3)).unwrap();
+        let path = journal.folder.join(RESUME);
+        let whole = std::fs::read(&path).unwrap();
+        let other = String::from_utf8_lossy(&whole).replace("\"version\": 1", "\"version\": 9");
+        let no_pose = String::from_utf8_lossy(&whole).replace("\"pose\": 3", "\"pose\": 0");
+        let long = vec![b' '; MAX_BYTES as usize + 10];
+        for bytes in [&whole[..whole.len() / 2], b"", b"\xff\0", other.as_bytes(), no_pose.as_bytes(), &long]
+        {
+            std::fs::write(&path, bytes).unwrap();
+            let message = journal.resume_point().unwrap_err().to_string();
+            assert!(message.contains("resume.json is damaged"), "{message}");
+            assert!(message.contains("resume.json.damaged"), "{message}");
+            assert_eq!(journal.resume_point().unwrap(), None);
+            assert_eq!(std::fs::read(journal.folder.join("resume.json.damaged")).unwrap(), bytes);
+        }
+        journal.keep(&point(4)).unwrap();
+        assert_eq!(journal.resume_point().unwrap(), Some(point(4)));
+    }
+
+    #[test]
+    fn a_place_that_can_not_be_used_is_an_error_and_no_panic() {
+        let home = tempfile::tempdir().unwrap();
+        std::fs::write(home.path().join("file"), "").unwrap();
+        let journal = Journal::in_folder(home.path().join("file/supine"));
+        assert!(journal.keep(&point(1)).unwrap_err().to_string().contains("check its folder"));
+        assert!(journal.skip("x", "Pigeon").is_err());
+        let journal = Journal::in_folder(home.path().to_owned());
+        std::fs::create_dir(home.path().join(RESUME)).unwrap();
+        assert!(journal.resume_point().unwrap_err().to_string().contains("can't read"));
+        assert!(journal.keep(&point(1)).is_err());
+    }
+
+    #[test]
+    fn a_reader_never_sees_half_of_a_point() {
+        let (_home, journal) = journal();
+        let writer = journal.clone();
+        writer.keep(&point(1)).unwrap();
+        let writing =
+            std::thread::spawn(move || (1..=100).for_each(|pose| writer.keep(&point(pose)).unwrap()));
+        while !writing.is_finished() {
+            assert!(journal.resume_point().unwrap().is_some());
+        }
+        writing.join().unwrap();
+        assert_eq!(std::fs::read_dir(&journal.folder).unwrap().count(), 1, "nothing is left behind");
+    }
+
+    #[test]
+    fn a_pose_that_was_left_out_is_remembered_for_its_routine_until_it_was_done() {
+        let (_home, journal) = journal();
+        journal.skip("a", "Pigeon").unwrap();
+        journal.skip("a", "Cobra").unwrap();
+        journal.skip("a", "Pigeon").unwrap();
+        journal.skip("b", "Pigeon").unwrap();
+        assert_eq!(journal.skipped("a").unwrap(), ["Cobra", "Pigeon"]);
+        journal.done("a", "Pigeon").unwrap();
+        journal.done("a", "Pigeon").unwrap();
+        assert_eq!(journal.skipped("a").unwrap(), ["Cobra"]);
+        assert_eq!(journal.skipped("b").unwrap(), ["Pigeon"]);
+        std::fs::write(journal.folder.join(SKIPPED), "[").unwrap();
+        assert!(journal.skip("a", "Cat").is_err(), "the damage is told");
+        assert_eq!(journal.skipped("a").unwrap(), ["Cat"]);
+    }
+
+    #[test]
+    fn what_is_remembered_does_not_grow_for_ever() {
+        let (_home, journal) = journal();
+        let many: Vec<Skipped> = (0..MAX_SKIPPED)
+            .map(|pose| Skipped { routine_hash: "a".to_owned(), pose: pose.to_string() })
+            .collect();
+        journal.write(SKIPPED, &many).unwrap();
+        journal.skip("b", "Pigeon").unwrap();
+        assert_eq!(journal.all_skipped().unwrap().len(), MAX_SKIPPED);
+        assert_eq!(journal.skipped("b").unwrap(), ["Pigeon"]);
+    }
+}

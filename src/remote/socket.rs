@@ -1,0 +1,177 @@
+//! The control socket: other programs of the same user ask here, one line a request and one line an
+//! answer. What is here is the place, the words and the asking end; [`server`] answers.
+
+pub(super) mod server;
+
+use std::fs::{DirBuilder, Permissions};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use etcetera::BaseStrategy;
+use serde::{Deserialize, Serialize};
+
+use super::{Now, Request};
+
+/// How long a session may take to answer.
+const ANSWER_LIMIT: Duration = Duration::from_secs(2);
+/// Longer lines are neither requests nor answers.
+const MAX_LINE: usize = 4096;
+
+/// What somebody asks through the socket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// For something to be done.
+    Do(Request),
+    /// What is now.
+    Status,
+}
+
+/// One line back.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Answer {
+    /// Whether the question was understood; what was asked for happens a moment later.
+    pub ok: bool,
+    /// What is now, when that was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub now: Option<Now>,
+    /// Why it was not understood.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+/// Why there is no socket, or no answer from one.
+#[derive(Debug, thiserror::Error)]
+pub enum SocketError {
+    /// Another session has it.
+    #[error("another session is playing; `supine ctl stop` ends it, and `supine ctl status` shows it")]
+    Taken,
+    /// Nobody has it.
+    #[error("no session is playing; start one with `supine`")]
+    NoSession,
+    /// There is one, and it is busy or hangs.
+    #[error("the session does not answer; try again, or end its process")]
+    NoAnswer,
+    /// The place can't be used.
+    #[error("the control socket {} can't be used ({error}); check XDG_RUNTIME_DIR", path.display())]
+    Unusable {
+        /// The socket, or its folder.
+        path: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
+}
+
+/// A line as a question: a plain word, or JSON.
+///
+/// # Errors
+/// A sentence that says what can be asked.
+pub(super) fn question(line: &str) -> Result<Question, String> {
+    let line = line.trim();
+    if matches!(line, "status" | "\"status\"") {
+        return Ok(Question::Status);
+    }
+    let request = if line.starts_with(['"', '{']) {
+        serde_json::from_str(line).map_err(|error| {
+            format!("this is not a request ({error}); write \"pause\", {{\"volume\":80}} or \"status\"")
+        })?
+    } else {
+        line.parse()?
+    };
+    match request {
+        // JSON has not looked at the range.
+        Request::Volume(_) => request.to_string().parse().map(Question::Do),
+        _ => Ok(Question::Do(request)),
+    }
+}
+
+/// The socket of this user: in `$XDG_RUNTIME_DIR/supine`, else in a folder of the temporary folder
+/// that is named after the user.
+pub fn path() -> PathBuf {
+    let runtime = etcetera::choose_base_strategy().ok().and_then(|base| base.runtime_dir());
+    let folder = runtime.map_or_else(
+        || std::env::temp_dir().join(format!("supine-{}", rustix::process::getuid().as_raw())),
+        |runtime| runtime.join("supine"),
+    );
+    folder.join("control.sock")
+}
+
+/// Makes the folder of a socket, for this user alone. In the temporary folder anybody could have
+/// made one of that name before, so it is looked at.
+fn make_private(folder: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    let found = std::fs::symlink_metadata(folder)?;
+    if !found.is_dir() || found.uid() != rustix::process::getuid().as_raw() {
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it belongs to somebody else"));
+    }
+    if found.mode() & 0o777 != 0o700 {
+        std::fs::set_permissions(folder, Permissions::from_mode(0o700))?;
+    }
+    Ok(())
+}
+
+/// Asks the session that plays.
+///
+/// # Errors
+/// When none plays or it does not answer.
+pub fn ask(path: &Path, question: Question) -> Result<Answer, SocketError> {
+    let mut stream = UnixStream::connect(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => SocketError::NoSession,
+        _ => SocketError::Unusable { path: path.to_owned(), error },
+    })?;
+    let line = match question {
+        Question::Do(request) => format!("{request}\n"),
+        Question::Status => "status\n".to_owned(),
+    };
+    let sent = stream.set_write_timeout(Some(ANSWER_LIMIT)).and_then(|()| stream.write_all(line.as_bytes()));
+    sent.map_err(|_| SocketError::NoAnswer)?;
+    let deadline = Instant::now() + ANSWER_LIMIT;
+    let line = read_line(&mut stream, &mut Vec::new(), deadline).map_err(|_| SocketError::NoAnswer)?;
+    line.and_then(|line| serde_json::from_str(&line).ok()).ok_or(SocketError::NoAnswer)
+}
+
+/// The next line, or `None` at the end. What came in behind it stays in `rest`.
+fn read_line(stream: &mut UnixStream, rest: &mut Vec<u8>, deadline: Instant) -> io::Result<Option<String>> {
+    loop {
+        if let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
+            let line: Vec<u8> = rest.drain(..=end).collect();
+            return Ok(Some(String::from_utf8_lossy(&line[..end]).into_owned()));
+        }
+        if rest.len() > MAX_LINE {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
+        let left = deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        stream.set_read_timeout(Some(left))?;
+        let mut chunk = [0; 512];
+        match stream.read(&mut chunk) {
+            // What was not ended by a line feed is a line as well.
+            Ok(0) if rest.is_empty() => return Ok(None),
+            Ok(0) => rest.push(b'\n'),
+            Ok(many) => rest.extend_from_slice(&chunk[..many]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_a_word_or_json() {
+        assert_eq!(question("pause\r"), Ok(Question::Do(Request::Pause)));
+        assert_eq!(question("\"skip-tonight\""), Ok(Question::Do(Request::SkipTonight)));
+        assert_eq!(question("{\"volume\":80}"), Ok(Question::Do(Request::Volume(80))));
+        assert_eq!(question("volume 0"), Ok(Question::Do(Request::Volume(0))));
+        assert_eq!(question("\"status\""), Ok(Question::Status));
+        assert!(question("{\"volume\":240}").unwrap_err().contains("0 to 200"));
+        assert!(question("{\"dance\":1}").unwrap_err().contains("{\"volume\":80}"));
+        assert!(question("").unwrap_err().contains("toggle"));
+    }
+}

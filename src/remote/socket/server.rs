@@ -1,0 +1,138 @@
+//! The answering end of the control socket. Whoever is slow, silent or talks nonsense loses only
+//! their own time: each has a thread and a deadline, and there are few of them.
+//!
+//! The standard library's listener is all that is needed: a crate for local sockets (interprocess)
+//! would add Windows' pipes, and hides the time limits that this depends on.
+
+use std::fs::{File, Permissions, TryLockError};
+use std::io::{self, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use super::{Answer, Question, SocketError, make_private, question, read_line};
+use crate::remote::{Board, Wire};
+
+/// How long somebody may take for a line.
+const LINE_LIMIT: Duration = Duration::from_secs(5);
+/// How many are heard at the same time.
+const MAX_CLIENTS: usize = 16;
+/// How long the socket rests after the system has refused a connection, as when there are no files left.
+const REST: Duration = Duration::from_millis(200);
+
+/// Answers until it is dropped.
+pub(in crate::remote) struct Socket {
+    path: PathBuf,
+    is_closed: Arc<AtomicBool>,
+    /// Who has the lock has the socket; the system gives it back when a process is killed.
+    _lock: File,
+}
+
+impl Socket {
+    /// Answers at `path` from now on. What a killed session left there is replaced.
+    pub(in crate::remote) fn open(path: &Path, wire: Wire, board: Arc<Board>) -> Result<Self, SocketError> {
+        let unusable = |error| SocketError::Unusable { path: path.to_owned(), error };
+        let folder = path.parent().ok_or_else(|| unusable(io::ErrorKind::NotFound.into()))?;
+        make_private(folder).map_err(unusable)?;
+        let lock = lock(&path.with_extension("lock")).map_err(unusable)?.ok_or(SocketError::Taken)?;
+        match std::fs::remove_file(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(unusable(error)),
+            _ => {}
+        }
+        let listener = UnixListener::bind(path).map_err(unusable)?;
+        std::fs::set_permissions(path, Permissions::from_mode(0o600)).map_err(unusable)?;
+        let is_closed = Arc::new(AtomicBool::new(false));
+        let desk = Arc::new(Desk { wire, board, clients: AtomicUsize::new(0) });
+        let closed = Arc::clone(&is_closed);
+        let listening = std::thread::Builder::new().name("control socket".to_owned());
+        listening.spawn(move || listen(&listener, &closed, &desk)).map_err(unusable)?;
+        Ok(Self { path: path.to_owned(), is_closed, _lock: lock })
+    }
+}
+
+impl Drop for Socket {
+    fn drop(&mut self) {
+        self.is_closed.store(true, Ordering::Release);
+        let _ = UnixStream::connect(&self.path); // it waits for somebody
+        let _ = std::fs::remove_file(&self.path);
+    }
+}
+
+/// A lock that lasts as long as its file is open; `None` when another process has it.
+fn lock(path: &Path) -> io::Result<Option<File>> {
+    let file = File::options().create(true).truncate(false).write(true).open(path)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
+/// What an answer is made from.
+struct Desk {
+    wire: Wire,
+    board: Arc<Board>,
+    clients: AtomicUsize,
+}
+
+fn listen(listener: &UnixListener, is_closed: &AtomicBool, desk: &Arc<Desk>) {
+    for client in listener.incoming() {
+        if is_closed.load(Ordering::Acquire) {
+            return;
+        }
+        match client {
+            Ok(client) => receive(client, desk),
+            Err(_) => std::thread::sleep(REST),
+        }
+    }
+}
+
+fn receive(mut client: UnixStream, desk: &Arc<Desk>) {
+    if desk.clients.fetch_add(1, Ordering::AcqRel) >= MAX_CLIENTS {
+        desk.clients.fetch_sub(1, Ordering::AcqRel);
+        let error = "too many ask at the same time; try again".to_owned();
+        let _ = send(&mut client, &Answer { error: Some(error), ..Answer::default() });
+        return;
+    }
+    let at_desk = Arc::clone(desk);
+    let attending = std::thread::Builder::new().name("control client".to_owned());
+    let started = attending.spawn(move || {
+        // Whoever breaks off needs no answer.
+        let _ = attend(&mut client, &at_desk);
+        at_desk.clients.fetch_sub(1, Ordering::AcqRel);
+    });
+    if started.is_err() {
+        desk.clients.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+fn attend(client: &mut UnixStream, desk: &Desk) -> io::Result<()> {
+    let mut rest = Vec::new();
+    while let Some(line) = read_line(client, &mut rest, Instant::now() + LINE_LIMIT)? {
+        send(client, &desk.answer(&line))?;
+    }
+    Ok(())
+}
+
+fn send(client: &mut UnixStream, answer: &Answer) -> io::Result<()> {
+    client.set_write_timeout(Some(LINE_LIMIT))?;
+    let mut line = serde_json::to_vec(answer)?;
+    line.push(b'\n');
+    client.write_all(&line)
+}
+
+impl Desk {
+    fn answer(&self, line: &str) -> Answer {
+        match question(line) {
+            Ok(Question::Status) => Answer { ok: true, now: Some(self.board.now()), ..Answer::default() },
+            Ok(Question::Do(request)) => {
+                self.wire.ask(request);
+                Answer { ok: true, ..Answer::default() }
+            }
+            Err(error) => Answer { error: Some(error), ..Answer::default() },
+        }
+    }
+}

@@ -1,0 +1,285 @@
+//! What a session does when it is asked for something: a state machine over the plan, without
+//! clocks, devices or voices. It is told where the session is and answers with what is to be done.
+
+use std::time::Duration;
+
+use crate::remote::Request;
+use crate::score::Track;
+use crate::score::plan::{HoldCue, Move, Placed, Plan};
+use crate::units::Decibels;
+
+/// "Longer" is another ten counts or five breaths, or for a plain hold this time.
+const MORE_COUNTS: usize = 10;
+const MORE_BREATHS: usize = 5;
+const MORE_TIME: Duration = Duration::from_secs(20);
+/// A step of "louder" and "softer", and how far they go.
+const VOLUME_STEP: f32 = 2.0;
+const VOLUME_RANGE: (f32, f32) = (-30.0, 6.0);
+
+/// Where a session is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The move of the plan.
+    pub at: usize,
+    /// How long it has lasted.
+    pub into: Duration,
+}
+
+/// When the next part of the plan begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// Now: what is being said fades.
+    Now,
+    /// When the current move is this old.
+    Into(Duration),
+    /// When the current move is over.
+    AtItsEnd,
+}
+
+/// How a request is acknowledged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sign {
+    /// By what is said or heard anyway.
+    Itself,
+    /// By a soft tone.
+    Tone,
+    /// By a word: the pace is slower, or faster, or a pose is left out.
+    Slower,
+    Faster,
+    LeftOut,
+}
+
+/// What is to be done.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Step {
+    /// Nothing changes; a tone says that it was heard.
+    Heard,
+    /// Fall silent, but for the ambience.
+    Rest,
+    /// Play the plan from a move on.
+    Play { from: usize, when: When, sign: Sign },
+    /// The volume of everything, as a gain.
+    Volume(Decibels),
+    /// The plan is to be made anew at this factor on the pace, and played from a move on.
+    Pace { factor: f64, from: usize, when: When, sign: Sign },
+    /// Fade out and end.
+    Stop,
+}
+
+/// The state of a session.
+#[derive(Clone, Debug)]
+pub struct Steering {
+    plan: Plan,
+    /// The holds that were made longer, in the order in which that was asked for.
+    longer: Vec<usize>,
+    /// Where it goes on, while it is paused.
+    paused_at: Option<usize>,
+    ending: bool,
+    volume: f32,
+}
+
+impl Steering {
+    /// A session at the beginning of `plan`.
+    pub fn new(plan: Plan) -> Self {
+        Self { plan, longer: Vec::new(), paused_at: None, ending: false, volume: 0.0 }
+    }
+
+    /// The plan as it is now: a hold may have been made longer.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// Exchanges the plan for the same one at another pace. What was made longer stays so.
+    pub fn replan(&mut self, plan: Plan) {
+        self.plan = plan;
+        for hold in self.longer.clone() {
+            self.prolong(hold);
+        }
+    }
+
+    /// Where it goes on, while it is paused.
+    pub fn paused_at(&self) -> Option<usize> {
+        self.paused_at
+    }
+
+    /// Whether it fades out for good.
+    pub fn is_ending(&self) -> bool {
+        self.ending
+    }
+
+    /// Pauses for a reason of the machine's: a lost device, a long sleep. Where it goes on.
+    pub fn pause_at(&mut self, place: usize) -> usize {
+        *self.paused_at.get_or_insert_with(|| instruction(&self.plan, place))
+    }
+
+    /// What is to be done for a request at `place`.
+    pub fn request(&mut self, request: Request, place: Place) -> Step {
+        if self.ending {
+            return Step::Heard;
+        }
+        match (request, self.paused_at) {
+            (Request::Stop, _) => {
+                self.ending = true;
+                Step::Stop
+            }
+            (Request::Louder, _) => self.louder(VOLUME_STEP),
+            (Request::Softer, _) => self.louder(-VOLUME_STEP),
+            (Request::Volume(percent), _) => self.volume_of(percent),
+            (Request::PauseOrResume | Request::Pause, None) => {
+                self.pause_at(place.at);
+                Step::Rest
+            }
+            (Request::Pause, Some(_)) => Step::Heard,
+            (Request::Resume, None) => Step::Heard,
+            (Request::PauseOrResume | Request::Resume, Some(at)) => self.go(at),
+            (Request::Again, at) => self.go(at.unwrap_or_else(|| instruction(&self.plan, place.at))),
+            (Request::Next, at) => self.jump(next_pose(&self.plan, at.unwrap_or(place.at)), Sign::Itself),
+            (Request::SkipTonight, at) => {
+                self.jump(next_pose(&self.plan, at.unwrap_or(place.at)), Sign::LeftOut)
+            }
+            (Request::Previous, at) => {
+                self.jump(previous_pose(&self.plan, at.unwrap_or(place.at)), Sign::Itself)
+            }
+            (Request::Longer, at) => self.longer(at.unwrap_or(place.at)),
+            (Request::Enough, at) => self.enough(place, at),
+            (Request::Slower, at) => self.pace(1.0 / 1.1, place, at, Sign::Slower),
+            (Request::Faster, at) => self.pace(1.1, place, at, Sign::Faster),
+        }
+    }
+
+    fn go(&mut self, from: usize) -> Step {
+        self.paused_at = None;
+        Step::Play { from, when: When::Now, sign: Sign::Itself }
+    }
+
+    fn jump(&mut self, to: Option<usize>, sign: Sign) -> Step {
+        let Some(from) = to else { return Step::Heard };
+        self.paused_at = None;
+        Step::Play { from, when: When::Now, sign }
+    }
+
+    fn louder(&mut self, step: f32) -> Step {
+        self.volume = (self.volume + step).clamp(VOLUME_RANGE.0, VOLUME_RANGE.1);
+        Step::Volume(Decibels(self.volume))
+    }
+
+    fn volume_of(&mut self, percent: u8) -> Step {
+        let asked = Decibels::of_amplitude(f32::from(percent) / 100.0).0;
+        self.volume = asked.clamp(VOLUME_RANGE.0, VOLUME_RANGE.1);
+        // Nothing is nothing, also when it is asked for in percent.
+        if percent == 0 { Step::Volume(Decibels::SILENCE) } else { Step::Volume(Decibels(self.volume)) }
+    }
+
+    /// Puts more of the current or the coming hold behind it.
+    fn longer(&mut self, at: usize) -> Step {
+        let Some(hold) = hold_of(&self.plan, at) else { return Step::Heard };
+        self.longer.push(hold);
+        self.prolong(hold);
+        match self.paused_at {
+            Some(_) => Step::Heard,
+            None => Step::Play { from: at + 1, when: When::AtItsEnd, sign: Sign::Tone },
+        }
+    }
+
+    fn prolong(&mut self, hold: usize) {
+        let Some(placed) = self.plan.moves.get(hold).cloned() else { return };
+        let Move::Hold { cues, length, then } = &placed.what else { return };
+        let (cues, length) = more(cues, *length);
+        let more = Move::Hold { cues, length, then: *then };
+        self.plan.moves.insert(hold + 1, Placed { what: more, ..placed });
+    }
+
+    /// Leaves the current or the coming hold, after its current breath or count.
+    fn enough(&mut self, place: Place, paused_at: Option<usize>) -> Step {
+        let at = paused_at.unwrap_or(place.at);
+        let Some(hold) = hold_of(&self.plan, at) else { return Step::Heard };
+        let is_hold = |placed: &Placed| matches!(placed.what, Move::Hold { .. });
+        let behind = self.plan.moves[hold..].iter().take_while(|placed| is_hold(placed)).count();
+        let from = hold + behind;
+        if paused_at.is_some() {
+            return self.go(from);
+        }
+        let when = match &self.plan.moves[at].what {
+            Move::Hold { cues, length, .. } => When::Into(next_beat(cues, *length, place.into)),
+            _ => When::AtItsEnd,
+        };
+        Step::Play { from, when, sign: Sign::Tone }
+    }
+
+    fn pace(&mut self, factor: f64, place: Place, paused_at: Option<usize>, sign: Sign) -> Step {
+        match paused_at {
+            Some(from) => {
+                self.paused_at = None;
+                Step::Pace { factor, from, when: When::Now, sign }
+            }
+            None => Step::Pace { factor, from: place.at + 1, when: When::AtItsEnd, sign },
+        }
+    }
+}
+
+/// The last instruction at or before a move: who resumes there gets a whole hold.
+fn instruction(plan: &Plan, at: usize) -> usize {
+    let last = at.min(plan.moves.len().saturating_sub(1));
+    let is_said = |place: &usize| matches!(plan.moves[*place].what, Move::Speak { .. });
+    (0..=last).rev().find(is_said).unwrap_or(0)
+}
+
+/// Where the next pose begins; behind the last one, the close.
+fn next_pose(plan: &Plan, at: usize) -> Option<usize> {
+    let here = plan.moves.get(at)?.pose;
+    let behind = at + 1..plan.moves.len();
+    let is_next = |place: &usize| {
+        let placed = &plan.moves[*place];
+        matches!(placed.what, Move::Pose { .. }) || (placed.pose == 0 && here > 0)
+    };
+    behind.into_iter().find(is_next)
+}
+
+/// Where the pose before begins; the first one for who is in it or before it.
+fn previous_pose(plan: &Plan, at: usize) -> Option<usize> {
+    let here = plan.moves.get(at)?.pose;
+    let starts: Vec<usize> =
+        (0..plan.moves.len()).filter(|place| matches!(plan.moves[*place].what, Move::Pose { .. })).collect();
+    let passed = starts.iter().filter(|start| **start <= at).count();
+    // In the close the pose before is the last one.
+    let wanted = if here == 0 { passed.saturating_sub(1) } else { passed.saturating_sub(2) };
+    starts.get(wanted).copied()
+}
+
+/// The hold that `at` is in, or the next one of the same pose.
+fn hold_of(plan: &Plan, at: usize) -> Option<usize> {
+    let pose = plan.moves.get(at)?.pose;
+    let same_pose = (at..plan.moves.len()).take_while(|place| plan.moves[*place].pose == pose);
+    same_pose.into_iter().find(|place| matches!(plan.moves[*place].what, Move::Hold { .. }))
+}
+
+/// The cues of a hold again, to be ten counts or five breaths more; a plain hold lasts longer in silence.
+fn more(cues: &[HoldCue], length: Duration) -> (Vec<HoldCue>, Duration) {
+    let count = cues.iter().filter(|cue| cue.track == Track::Count).count();
+    let breaths = cues.iter().filter(|cue| cue.track == Track::Breath).count();
+    // A breath has two cues; a hold that is hardly counted is prolonged by time alone.
+    let (unit, units) = match (count, breaths) {
+        (2.., 0) => (length / u32::try_from(count).unwrap_or(1), MORE_COUNTS),
+        (0, 4..) => (length / u32::try_from(breaths / 2).unwrap_or(1), MORE_BREATHS),
+        _ => return (Vec::new(), length.min(MORE_TIME)),
+    };
+    let wanted = unit * u32::try_from(units).unwrap_or(1);
+    let mut again = Vec::new();
+    let mut start = Duration::ZERO;
+    while start < wanted {
+        let room = |cue: &&HoldCue| start + cue.at <= wanted && (count > 0 || start + cue.at < wanted);
+        again.extend(cues.iter().filter(room).map(|cue| HoldCue { at: start + cue.at, ..*cue }));
+        start += length;
+    }
+    (again, wanted)
+}
+
+/// The end of the current count or breath of a hold that has lasted for `into`.
+fn next_beat(cues: &[HoldCue], length: Duration, into: Duration) -> Duration {
+    // Every other cue of a breath is its out-breath.
+    let beats = cues.iter().enumerate().filter(|(place, cue)| cue.track == Track::Count || place % 2 == 0);
+    let next = beats.map(|(_, cue)| cue.at).find(|at| *at > into).unwrap_or(length);
+    // The count that is due is still said.
+    let counted = cues.iter().any(|cue| cue.track == Track::Count && cue.at == next);
+    if counted { (next + Duration::from_millis(900)).min(length.max(next)) } else { next.min(length) }
+}

@@ -1,0 +1,53 @@
+//! Signals, sent to a program without a terminal.
+
+use std::time::Duration;
+
+use super::support::process::send;
+use super::{Place, SOON};
+
+#[test]
+fn each_signal_asks_for_its_own() {
+    let place = Place::new();
+    let mut session = place.start();
+    send("USR1", session.pid());
+    place.wait_for(&["toggle"]);
+    send("HUP", session.pid());
+    send("USR1", session.pid());
+    place.wait_for(&["toggle", "toggle"]);
+    send("TERM", session.pid());
+    let status = session.wait(SOON).expect("it ends");
+    assert_eq!(status.code(), Some(143));
+    assert_eq!(place.heard(), ["toggle", "toggle", "stop"]);
+}
+
+#[test]
+fn ctrl_c_fades_out_and_a_second_one_ends_at_once() {
+    let place = Place::new();
+    let mut session = place.start();
+    send("INT", session.pid());
+    place.wait_for(&["stop"]);
+    send("INT", session.pid());
+    let status = session.wait(Duration::from_millis(400)).expect("it does not wait for the fade");
+    assert_eq!(status.code(), Some(130));
+}
+
+#[test]
+fn a_process_that_goes_on_says_so() {
+    let place = Place::new();
+    let session = place.start();
+    send("STOP", session.pid());
+    std::thread::sleep(Duration::from_millis(100));
+    send("CONT", session.pid());
+    place.wait_for(&["Continued"]);
+    send("TSTP", session.pid());
+    std::thread::sleep(Duration::from_millis(200));
+    assert_eq!(state(session.pid()), 'T');
+    send("CONT", session.pid());
+    place.wait_for(&["Continued", "Continued"]);
+}
+
+/// The letter for what a process does: `T` when it is stopped.
+pub fn state(pid: u32) -> char {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    stat.rsplit(") ").next().and_then(|rest| rest.chars().next()).unwrap_or('-')
+}

@@ -1,0 +1,174 @@
+//! What a session does when it is asked for something, on the state machine alone: no device, no
+//! voice, no time.
+
+mod common;
+
+use std::time::Duration;
+
+use proptest::prelude::*;
+use supine::catalogue;
+use supine::phrases::Phrases;
+use supine::remote::{Request, WORDS};
+use supine::routine::{Routine, Side};
+use supine::score::part::Part;
+use supine::score::plan::{Move, Plan};
+use supine::session::steering::{Place, Steering, Step, When};
+use supine::settings::Settings;
+
+fn routine() -> Routine {
+    let source = catalogue::read(catalogue::DEFAULT).unwrap();
+    supine::routine::parse::parse(&source.text).unwrap()
+}
+
+fn plan() -> Plan {
+    let (phrases, _) = Phrases::for_language("en");
+    Plan::new(&routine(), &Settings::default(), &phrases, &["bowl"]).unwrap()
+}
+
+/// The first place at which something is so.
+fn first(plan: &Plan, is_so: impl Fn(&Move, usize) -> bool) -> usize {
+    plan.moves.iter().position(|placed| is_so(&placed.what, placed.pose)).unwrap()
+}
+
+fn at(at: usize) -> Place {
+    Place { at, into: Duration::from_secs(3) }
+}
+
+fn pose_start(plan: &Plan, number: usize) -> usize {
+    first(plan, |what, pose| matches!(what, Move::Pose { .. }) && pose == number)
+}
+
+#[track_caller]
+fn plays(step: Step) -> (usize, When) {
+    match step {
+        Step::Play { from, when, .. } | Step::Pace { from, when, .. } => (from, when),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn who_resumes_hears_the_instruction_again_and_has_the_whole_hold() {
+    let plan = plan();
+    let hold = first(&plan, |what, _| matches!(what, Move::Hold { .. }));
+    let mut steering = Steering::new(plan.clone());
+    assert_eq!(steering.request(Request::PauseOrResume, at(hold)), Step::Rest);
+    assert_eq!(steering.request(Request::Pause, at(hold)), Step::Heard);
+    let (from, when) = plays(steering.request(Request::PauseOrResume, at(0)));
+    assert_eq!((from, when), (hold - 1, When::Now));
+    assert!(matches!(plan.moves[from].what, Move::Speak { .. }));
+    assert_eq!(steering.request(Request::Resume, at(from)), Step::Heard, "it plays already");
+}
+
+#[test]
+fn a_jump_goes_to_the_next_pose_the_pose_before_and_the_close() {
+    let plan = plan();
+    let mut steering = Steering::new(plan.clone());
+    let second = pose_start(&plan, 2);
+    assert_eq!(plays(steering.request(Request::Next, at(pose_start(&plan, 1) + 3))).0, second);
+    assert_eq!(plays(steering.request(Request::Previous, at(second + 3))).0, pose_start(&plan, 1));
+    assert_eq!(plays(steering.request(Request::Previous, at(1))).0, pose_start(&plan, 1));
+    let close = plays(steering.request(Request::Next, at(pose_start(&plan, 8) + 3))).0;
+    assert!(plan.moves[close].pose == 0 && close > pose_start(&plan, 8));
+    assert_eq!(steering.request(Request::Next, at(close)), Step::Heard);
+    assert_eq!(plays(steering.request(Request::Previous, at(close))).0, pose_start(&plan, 8));
+}
+
+#[test]
+fn who_comes_from_another_position_is_led_into_the_one_that_is_needed() {
+    let plan = plan();
+    let pigeon = pose_start(&plan, 7);
+    let said = |part: &Part| part.plan.utterances.iter().map(|said| said.text.clone()).collect::<Vec<_>>();
+    let part = Part::new(&plan, pigeon, &[], Some("lying on your back"));
+    assert_eq!(said(&part)[0], "Take your time, and move until you are on all fours.");
+    let part = Part::new(&plan, pigeon, &[], Some("on all fours"));
+    assert_eq!(said(&part)[0], "Pigeon.");
+    assert_eq!(part.whole_place(part.part_place(pigeon + 5)), pigeon + 5);
+}
+
+#[test]
+fn longer_is_ten_counts_more_and_enough_ends_after_the_current_one() {
+    let plan = plan();
+    let hold = first(&plan, |what, _| matches!(what, Move::Hold { .. }));
+    let Move::Hold { cues, length, .. } = plan.moves[hold].what.clone() else { unreachable!() };
+    let mut steering = Steering::new(plan.clone());
+    let step = steering.request(Request::Longer, at(hold));
+    assert_eq!(plays(step), (hold + 1, When::AtItsEnd));
+    assert_eq!(steering.plan().moves.len(), plan.moves.len() + 1);
+    let Move::Hold { cues: more, length: longer, .. } = &steering.plan().moves[hold + 1].what else {
+        panic!("no hold")
+    };
+    assert_eq!((more.len(), *longer), (10, length / u32::try_from(cues.len()).unwrap() * 10));
+    // Enough of it all: on to what ends the hold.
+    let (from, when) = plays(steering.request(Request::Enough, at(hold)));
+    assert_eq!(from, hold + 2);
+    let When::Into(time) = when else { panic!("{when:?}") };
+    assert!(time > Duration::from_secs(3) && time < Duration::from_secs(6), "{time:?}");
+}
+
+#[test]
+fn a_stop_is_the_end() {
+    let mut steering = Steering::new(plan());
+    assert_eq!(steering.request(Request::Stop, at(5)), Step::Stop);
+    assert_eq!(steering.request(Request::PauseOrResume, at(5)), Step::Heard);
+}
+
+/// How long each side is held, from a place on.
+fn held(plan: &Plan, side: Side) -> Duration {
+    let hold = |placed: &supine::score::plan::Placed| match &placed.what {
+        Move::Hold { length, .. } if placed.side == Some(side) => *length,
+        _ => Duration::ZERO,
+    };
+    plan.moves.iter().map(hold).sum()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_sequence_of_requests_is_a_dead_end(
+        requests in prop::collection::vec((0usize..WORDS.len(), 0.0f64..1.0), 1..40),
+    ) {
+        let whole = plan();
+        let mut steering = Steering::new(whole.clone());
+        let mut place = 0;
+        let mut changed = false;
+        for (word, moved) in requests {
+            let request = WORDS[word].1;
+            if request == Request::Stop {
+                continue; // it is the end, and tested above
+            }
+            changed |= matches!(request, Request::Longer);
+            let left = steering.plan().moves.len() - place;
+            if steering.paused_at().is_none() {
+                // It has played on for a while.
+                place += (left as f64 * moved * 0.3) as usize;
+            }
+            match steering.request(request, at(place)) {
+                Step::Play { from, .. } | Step::Pace { from, .. } => {
+                    prop_assert!(from <= steering.plan().moves.len());
+                    let part = Part::new(steering.plan(), from, &[], None);
+                    prop_assert_eq!(part.whole_place(part.part_place(from)), from);
+                    place = from.min(steering.plan().moves.len() - 1);
+                    prop_assert_eq!(steering.paused_at().is_some(), false);
+                }
+                Step::Rest => prop_assert!(steering.paused_at().is_some()),
+                Step::Heard | Step::Volume(_) => {}
+                Step::Stop => prop_assert!(false, "nobody asked for that"),
+            }
+        }
+        // Whatever was asked for, every pose is still there, in its order.
+        let poses = |plan: &Plan| plan.moves.iter().filter_map(|placed| match &placed.what {
+            Move::Pose { name, .. } => Some(name.clone()),
+            _ => None,
+        }).collect::<Vec<_>>();
+        prop_assert_eq!(poses(steering.plan()), poses(&whole));
+        if !changed {
+            prop_assert_eq!(held(steering.plan(), Side::Right), held(steering.plan(), Side::Left));
+        }
+        // And from any pause it goes on.
+        if steering.paused_at().is_some() {
+            let resumed = matches!(steering.request(Request::Resume, at(place)), Step::Play { .. });
+            prop_assert!(resumed);
+        }
+    }
+}
