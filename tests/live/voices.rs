@@ -7,9 +7,9 @@ use super::support::recorder;
 use super::support::timeline::Event;
 use super::*;
 
-/// How alike a word of the recording and of the rendered file must be. Another word comes to 0.3;
-/// a device that runs dry in the middle of one halves it.
-const ALIKE: f64 = 0.45;
+/// How alike a word of the recording and of the rendered file must be: 1 is usual, and another word
+/// of the same voice comes to 0.7 at most ("one" and "ten").
+const ALIKE: f64 = 0.8;
 /// At the end of a word, its sound is above this.
 const ENDING: f64 = -50.0;
 
@@ -50,11 +50,14 @@ fn against_the_file(stage: &Stage, samples: &[f32], arguments: &[&str]) -> (Time
     for (heard, event) in heard.iter_mut().zip(&score.events) {
         heard.offset -= shift;
         heard.end -= shift;
-        let Heard { offset, end, likeness } = heard;
-        assert!(*likeness > ALIKE, "{:?} is not what was heard: {likeness:.2}", event.text);
+        let Heard { offset, end, .. } = heard;
         assert!(offset.abs() < TOLERANCE, "{:?} was heard {offset:.3} s from its place", event.text);
         assert!(end.abs() < TOLERANCE, "{:?} ended {end:.3} s from its end", event.text);
     }
+    let unlike = heard.iter().zip(&score.events).filter(|(heard, _)| heard.likeness <= ALIKE);
+    let unlike: Vec<&str> = unlike.map(|(_, event)| event.text.as_str()).collect();
+    // A busy machine's device may run dry once, in the middle of a word.
+    assert!(unlike.len() <= 1, "{unlike:?} are not what was heard");
     for sound in sounds(samples, AUDIBLE, 0.0) {
         // A consonant sounds before its beat.
         let (start, end) = (sound.start - origin + TOLERANCE, sound.end - origin - TOLERANCE);
