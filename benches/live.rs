@@ -24,6 +24,7 @@ mod measures {
     use std::time::Duration;
 
     use super::support::ears::{self, AUDIBLE, between, first_onset, sounds, spread};
+    use super::support::recorder::read;
     use super::support::session::Session;
     use super::support::stage::Stage;
     use super::support::timeline::Timeline;
@@ -136,20 +137,6 @@ mod measures {
             errors.iter().fold(0.0, |max: f64, error| max.max(error.abs())),
             ears::slope(&points) * 300.0
         )
-    }
-
-    /// Left and right of a WAV file of integers as one channel, and its rate.
-    fn read(path: &Path) -> (Vec<f32>, u32) {
-        let mut file = hound::WavReader::open(path).expect("the session was written");
-        let spec = file.spec();
-        let full = f64::from(1u32 << (spec.bits_per_sample - 1));
-        let samples: Vec<i32> = file.samples().collect::<Result<_, _>>().expect("the samples are whole");
-        let channels = usize::from(spec.channels);
-        let mixed = samples.chunks(channels).map(|frame| {
-            let sum: f64 = frame.iter().map(|sample| f64::from(*sample)).sum();
-            (sum / channels as f64 / full) as f32
-        });
-        (mixed.collect(), spec.sample_rate)
     }
 
     /// Sixty counts of the system voice, against their beat.

@@ -1,16 +1,18 @@
-//! Sessions on a real audio stack, heard by a recorder: what sounds, in which order and when, how
-//! a session fades. No sound card is needed. What happens when something is missing is in the
-//! module `faults`.
+//! Sessions on a real audio stack, heard by a recorder: the ambience, and how a session fades. No
+//! sound card is needed. What each voice says, and when, is in the module `voices`; what happens
+//! when something is missing in `faults`.
 
 #![cfg(all(target_os = "linux", feature = "device"))]
 
 #[path = "live/faults.rs"]
 mod faults;
 mod support;
+#[path = "live/voices.rs"]
+mod voices;
 
 use std::time::Duration;
 
-use support::ears::{self, AUDIBLE, Sound, between, first_onset, level, sounds, spread};
+use support::ears::{AUDIBLE, between, first_onset, level, sounds};
 use support::session::Session;
 use support::stage::Stage;
 use support::timeline::Timeline;
@@ -70,106 +72,6 @@ fn heard(stage: &Stage, start: f64, threshold: f64) -> f64 {
     let is_heard = |samples: &[f32]| first_onset(samples, threshold).is_some();
     assert!(stage.recorder().wait_until(start, SOON, is_heard), "nothing was heard");
     first_onset(&stage.recorder().samples_from(start), threshold).expect("it was just heard")
-}
-
-/// How far each event was heard from its place, aligned by the first.
-///
-/// # Panics
-/// When one is missing, or something else is heard.
-fn offsets(samples: &[f32], score: &Timeline) -> Vec<f64> {
-    let first = first_onset(samples, AUDIBLE).expect("something was heard");
-    let origin = first - score.events[0].at_s;
-    let mut busy_until = 0.0f64;
-    let mut offsets = Vec::new();
-    for event in &score.events {
-        let from = (origin + event.at_s - TOLERANCE).max(busy_until);
-        let window = between(samples, from, origin + event.at_s + TOLERANCE);
-        let onset = first_onset(window, AUDIBLE)
-            .unwrap_or_else(|| panic!("{:?} was not heard at its place", event.text));
-        offsets.push(from + onset - origin - event.at_s);
-        busy_until = origin + event.end_s() + 0.05;
-    }
-    for sound in sounds(samples, AUDIBLE, 0.0) {
-        let (start, end) = (sound.start - origin + TOLERANCE, sound.end - origin - TOLERANCE);
-        let known = score.events.iter().any(|event| event.at_s <= start && end <= event.end_s());
-        assert!(known, "something else was heard at {:.2} s", sound.start - origin);
-    }
-    offsets
-}
-
-/// Plays the short routine with a rendered voice, and compares all that is heard with the score.
-fn is_heard_as_written(voice: &str) -> (Timeline, Vec<f64>) {
-    let stage = sound_stage(SHORT);
-    let arguments = arguments(voice, "none");
-    let score = Timeline::of(&stage, &arguments);
-    let session = play(&stage, &arguments);
-    let start = session.start;
-    session.wait(SESSION).expect_code(0).expect_silence();
-    let offsets = offsets(&stage.recorder().samples_from(start), &score);
-    (score, offsets)
-}
-
-fn print_offsets(voice: &str, score: &Timeline, offsets: &[f64]) {
-    let ms: Vec<f64> = offsets.iter().map(|offset| offset * 1000.0).collect();
-    let points: Vec<(f64, f64)> =
-        score.events.iter().map(|event| event.at_s).zip(ms.iter().copied()).collect();
-    let all = spread(&ms);
-    println!(
-        "{voice}: {} onsets, sd {:.3} ms, at most {:.3} ms from their mean, drift {:.3} ms/min",
-        ms.len(),
-        all.sd,
-        all.max,
-        ears::slope(&points) * 60.0
-    );
-}
-
-#[test]
-fn a_rendered_voice_is_heard_as_the_score_says_and_nothing_else() {
-    let (score, offsets) = is_heard_as_written("espeak");
-    print_offsets("espeak", &score, &offsets);
-}
-
-#[test]
-fn every_count_is_heard_on_its_beat() {
-    let (score, offsets) = is_heard_as_written("fake");
-    print_offsets("fake", &score, &offsets);
-    let counts = &offsets[score.counts()];
-    assert_eq!(counts.len(), 6);
-    assert!(spread(counts).max < TOLERANCE);
-}
-
-/// Stretches of sound between pauses that are longer than any inside a sentence.
-fn utterances(samples: &[f32]) -> Vec<Sound> {
-    sounds(samples, AUDIBLE, 0.35)
-}
-
-#[cfg(feature = "system-voice")]
-#[test]
-fn the_system_voice_says_everything_in_order_and_counts_on_the_beat() {
-    let stage = Stage::with_speech();
-    stage.write("routine.toml", SHORT);
-    let score = Timeline::of(&stage, &arguments("espeak", "none"));
-    let session = play(&stage, &arguments("system", "none"));
-    let start = session.start;
-    session.wait(SESSION).expect_code(0).expect_silence();
-    let heard = utterances(&stage.recorder().samples_from(start));
-    // The same engine says the same words, so the lengths tell one sentence from another.
-    let lengths =
-        |sounds: &[f64]| sounds.iter().map(|length| format!("{length:.1}")).collect::<Vec<_>>().join(" ");
-    let expected: Vec<f64> = score.events.iter().map(|event| event.length_s).collect();
-    let actual: Vec<f64> = heard.iter().map(Sound::length).collect();
-    println!("expected {}\nheard    {}", lengths(&expected), lengths(&actual));
-    assert_eq!(actual.len(), expected.len(), "every utterance is heard, with silence around it");
-    for ((actual, expected), event) in actual.iter().zip(&expected).zip(&score.events) {
-        assert!((actual - expected).abs() < 0.2 + expected * 0.4, "{:?} took {actual:.2} s", event.text);
-    }
-    let counts = score.counts();
-    let places = |starts: Vec<f64>| starts.iter().map(|start| start - starts[0]).collect::<Vec<_>>();
-    let beats = places(score.events[counts.clone()].iter().map(|event| event.at_s).collect());
-    let counted = places(heard[counts].iter().map(|sound| sound.start).collect());
-    let errors: Vec<f64> = counted.iter().zip(&beats).map(|(heard, beat)| (heard - beat) * 1000.0).collect();
-    println!("system: counts off by {errors:.1?} ms, sd {:.1} ms", spread(&errors).sd);
-    assert!(errors.iter().all(|error| error.abs() < TOLERANCE * 1000.0));
 }
 
 /// The mean level of 0.1 s blocks that hold no event and whose gain in the score is `gain`.

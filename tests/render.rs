@@ -3,13 +3,10 @@
 
 mod common;
 
-use std::path::Path;
-
 use common::Home;
-use ebur128::{EbuR128, Mode};
+use common::rendered::{RATE, Rendered, events, frame, loudness_of};
 use serde_json::Value;
 
-const RATE: u32 = 48_000;
 /// A routine with every kind of sound in it, about a minute long.
 const EVERYTHING: &str = r#"
 title = "Everything"
@@ -36,51 +33,6 @@ name = "Rest"
 steps = ["Let both legs lie long, and rest your lower back on the bed.", { seconds = 12 }]
 "#;
 
-/// A rendered file, left and right in turn, full scale ±1.
-struct Rendered {
-    samples: Vec<f32>,
-}
-
-impl Rendered {
-    fn read(path: &Path) -> Self {
-        let reader = hound::WavReader::open(path).unwrap();
-        let spec = reader.spec();
-        assert_eq!((spec.channels, spec.sample_rate, spec.bits_per_sample), (2, RATE, 24));
-        Self {
-            samples: reader
-                .into_samples::<i32>()
-                .map(|sample| sample.unwrap() as f32 / 8_388_608.0)
-                .collect(),
-        }
-    }
-
-    fn frames(&self) -> usize {
-        self.samples.len() / 2
-    }
-
-    /// The larger side of a frame.
-    fn level(&self, frame: usize) -> f32 {
-        self.samples[2 * frame].abs().max(self.samples[2 * frame + 1].abs())
-    }
-
-    /// The first frame at or behind `from` that is louder than `threshold`.
-    fn first_louder(&self, from: usize, threshold: f32) -> Option<usize> {
-        (from..self.frames()).find(|frame| self.level(*frame) > threshold)
-    }
-
-    fn largest_step(&self) -> f32 {
-        self.samples.windows(3).map(|three| (three[2] - three[0]).abs()).fold(0.0, f32::max)
-    }
-
-    /// Integrated loudness in LUFS and true peak in dBTP.
-    fn loudness(&self) -> (f64, f64) {
-        let mut meter = EbuR128::new(2, RATE, Mode::I | Mode::TRUE_PEAK).unwrap();
-        meter.add_frames_f32(&self.samples).unwrap();
-        let peak = meter.true_peak(0).unwrap().max(meter.true_peak(1).unwrap());
-        (meter.loudness_global().unwrap(), 20.0 * peak.log10())
-    }
-}
-
 fn render_only(home: &Home, routine: &str, options: &str) -> Rendered {
     let outcome = home.run(&format!("render {routine} -o out.wav {options}"));
     assert_eq!((outcome.code, outcome.stdout.as_str()), (0, ""), "{}", outcome.stderr);
@@ -105,15 +57,6 @@ fn ambience(home: &Home, voice: &Rendered, options: &str) -> Rendered {
     let both = render_only(home, "short.toml", options);
     let common = voice.samples.len().min(both.samples.len());
     Rendered { samples: (0..common).map(|n| both.samples[n] - voice.samples[n]).collect() }
-}
-
-fn frame(seconds: &Value) -> usize {
-    (seconds.as_f64().unwrap() * f64::from(RATE)).round() as usize
-}
-
-fn events<'a>(score: &'a Value, tracks: &'a [&'a str]) -> impl Iterator<Item = &'a Value> {
-    let events = score["events"].as_array().unwrap().iter();
-    events.filter(move |event| tracks.contains(&event["track"].as_str().unwrap()))
 }
 
 /// A short file of sound at 44.1 kHz: a tone that does not fit its length, so that a hard join clicks.
@@ -216,13 +159,6 @@ fn another_loudness_is_kept_too() {
     };
     let difference = loudness("") - loudness("--loudness -30");
     assert!((difference - 10.0).abs() < 0.5, "{difference} LU");
-}
-
-/// Integrated loudness in LUFS.
-fn loudness_of(samples: &[f32]) -> f64 {
-    let mut meter = EbuR128::new(2, RATE, Mode::I).unwrap();
-    meter.add_frames_f32(samples).unwrap();
-    meter.loudness_global().unwrap()
 }
 
 #[test]

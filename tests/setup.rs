@@ -5,10 +5,11 @@ mod common;
 
 use std::io::{Read, Write};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use common::Home;
 
-/// Runs a command line on a terminal on which `keys` are pressed at once. Returns what the terminal
+/// Runs a command line on a terminal on which `keys` are pressed all the time. Returns what the terminal
 /// showed and the exit code.
 fn on_a_terminal(home: &Home, arguments: &str, keys: &str) -> (String, i32) {
     let program = assert_cmd::cargo::cargo_bin("supine");
@@ -24,12 +25,20 @@ fn on_a_terminal(home: &Home, arguments: &str, keys: &str) -> (String, i32) {
     script.stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut terminal = script.spawn().unwrap();
     let mut keyboard = terminal.stdin.take().unwrap();
-    keyboard.write_all(keys.as_bytes()).unwrap();
-    let mut shown = String::new();
-    terminal.stdout.take().unwrap().read_to_string(&mut shown).unwrap();
+    let mut stdout = terminal.stdout.take().unwrap();
+    let reader = std::thread::spawn(move || {
+        let mut shown = String::new();
+        stdout.read_to_string(&mut shown).unwrap();
+        shown
+    });
+    // Keys that come before anybody listens are nobody's, and nothing lasts long on a fake output:
+    // they are pressed again and again. Without a keyboard the terminal would be gone.
+    while !reader.is_finished() {
+        let _ = keyboard.write_all(keys.as_bytes());
+        std::thread::sleep(Duration::from_millis(3));
+    }
     let status = terminal.wait().unwrap();
-    // Without a keyboard the terminal would have been gone.
-    drop(keyboard);
+    let shown = reader.join().unwrap();
     (shown, status.code().unwrap())
 }
 

@@ -182,9 +182,16 @@ mod tests {
     }
 
     /// The process with this id is there and has not ended.
+    /// Whether a process goes on. One that was killed may take a moment to be gone.
     fn is_alive(id: &str) -> bool {
-        let status = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
-        !status.is_empty() && !status.contains(") Z ")
+        let goes_on = || {
+            let status = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
+            !status.is_empty() && !status.contains(") Z ")
+        };
+        (0..500).all(|_| {
+            std::thread::sleep(Duration::from_millis(10));
+            goes_on()
+        })
     }
 
     #[test]

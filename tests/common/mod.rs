@@ -3,6 +3,8 @@
 // Every test program uses its own part of this.
 #![allow(dead_code)]
 
+pub mod rendered;
+
 use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;

@@ -1,11 +1,15 @@
 //! What a listener hears, and reads, when something is missing, dies or hangs; and the terminal.
 
-use std::os::unix::fs::PermissionsExt;
-
 use super::support::process::{require, send};
+use super::support::recogniser;
+use super::support::recorder::RATE;
 use super::*;
 
-/// The short routine without a choice of voice, on no ambience.
+/// A limit for the first sentence of a voice that speaks instead of another, which is given up
+/// after 10 s at most.
+const WORDS: Duration = Duration::from_secs(40);
+
+/// The routine without a choice of voice, on no ambience.
 const UNCHOSEN: [&str; 5] = ["routine.toml", "--pace", "2", "--ambience", "none"];
 
 /// Fails unless `text` is one sentence for a person: no dump of a library, no panic.
@@ -18,14 +22,6 @@ fn is_one_clear_line(text: &str) {
     }
 }
 
-/// Hears two words of a session, so that it goes on, and stops it.
-fn speaks(stage: &Stage, session: Session) {
-    let first = heard(stage, session.start, AUDIBLE);
-    heard(stage, session.start + first + 1.0, AUDIBLE);
-    session.signal("INT");
-    session.wait(SOON).expect_code(130);
-}
-
 #[test]
 fn without_a_sound_device_one_sentence_says_what_to_do() {
     let stage = Stage::bare();
@@ -36,15 +32,8 @@ fn without_a_sound_device_one_sentence_says_what_to_do() {
 }
 
 #[test]
-fn without_a_speech_service_espeak_ng_speaks() {
-    require("espeak-ng", "espeak-ng");
-    let stage = sound_stage(SHORT);
-    speaks(&stage, play(&stage, &UNCHOSEN));
-}
-
-#[test]
 fn without_any_voice_one_line_says_what_to_install() {
-    let mut stage = sound_stage(SHORT);
+    let mut stage = sound_stage(&SHORT.replace("\"en\"", "\"de\""));
     stage.allow_only(&[]);
     let outcome = play(&stage, &UNCHOSEN).wait(SOON).expect_code(3);
     is_one_clear_line(&outcome.err);
@@ -53,34 +42,96 @@ fn without_any_voice_one_line_says_what_to_install() {
     }
 }
 
-/// Plays with a script in the place of espeak-ng, and gives what is said of it.
-fn with_engine(script: &str) -> String {
-    let stage = sound_stage(SHORT);
-    let program = stage.write("engine", format!("#!/bin/sh\n{script}\n"));
-    std::fs::set_permissions(&program, PermissionsExt::from_mode(0o755)).expect("it can be made a program");
-    let mut command = stage.command(env!("CARGO_BIN_EXE_supine"));
-    command.arg("play").args(arguments("espeak", "none")).env("SUPINE_ESPEAK", program);
-    let outcome = stage.start(command).wait(SOON).expect_code(3);
+/// What the next best voice says first, and what it may not be taken for.
+const INSTEAD: &str = "the voice you chose does not answer so this one will guide you";
+const OTHER_WORDS: [&str; 7] = [
+    "the voice you chose will guide you",
+    "short",
+    "this takes about one minute",
+    "move slowly and only as far as it feels good",
+    "pain is a reason to stop",
+    "close your eyes whenever you like",
+    "everything is said aloud",
+];
+
+/// The first thing that is said, when it is over.
+fn first_words(stage: &Stage, start: f64) -> Vec<f32> {
+    // Longer than the rest at a comma.
+    const OVER: f64 = 1.6;
+    let first = |samples: &[f32]| sounds(samples, AUDIBLE, OVER).first().copied();
+    let is_over = |samples: &[f32]| {
+        let length = samples.len() as f64 / f64::from(RATE);
+        first(samples).is_some_and(|sound| sound.end + OVER < length)
+    };
+    assert!(stage.recorder().wait_until(start, WORDS, is_over), "no sentence was heard");
+    let samples = stage.recorder().samples_from(start);
+    let sound = first(&samples).expect("it was just heard");
+    recogniser::window(&samples, sound.start, sound.end).to_vec()
+}
+
+/// Hears that another voice than the chosen one speaks and says so, and stops the session. Gives
+/// the line that is written of it.
+fn another_voice_says_so(stage: &Stage, session: Session, next: &str) -> String {
+    let words = first_words(stage, session.start);
+    session.signal("INT");
+    let outcome = session.wait(SOON).expect_code(130);
     is_one_clear_line(&outcome.err);
+    assert!(outcome.err.ends_with(&format!("; going on with `{next}`\n")), "{}", outcome.err);
+    let phrases = [&[INSTEAD], &OTHER_WORDS[..]].concat();
+    assert_eq!(recogniser::heard(&[&words], &phrases), [INSTEAD]);
     outcome.err
 }
 
 #[test]
-fn an_engine_that_fails_is_quoted() {
-    let told = with_engine("cat >/dev/null; echo >&2 'the data files are gone'; exit 1");
-    assert!(told.contains("espeak-ng") && told.contains("the data files are gone"));
+fn a_chosen_voice_that_was_uninstalled_is_replaced_and_it_is_said_aloud() {
+    let stage = sound_stage(SHORT);
+    stage.write("config/supine/config.toml", "voice = \"espeak:en-us+f3\"\n");
+    let mut command = stage.command(env!("CARGO_BIN_EXE_supine"));
+    command.args(["play", "routine.toml", "--ambience", "none"]);
+    command.env("SUPINE_ESPEAK", stage.file("no/such/espeak-ng"));
+    let told = another_voice_says_so(&stage, stage.start(command), "natural");
+    assert!(told.contains("espeak-ng is not installed"), "{told}");
+}
+
+/// Plays with an engine of the config that is a shell script, and gives what is written of it.
+fn with_engine(script: &str) -> String {
+    let stage = sound_stage(SHORT);
+    let config = format!(
+        "voice = \"script\"\n[engines.script]\ncommand = [\"sh\", \"-c\", '{script}']\ntime_limit = \"3s\"\n"
+    );
+    stage.write("config/supine/config.toml", config);
+    let session = play(&stage, &["routine.toml", "--ambience", "none"]);
+    another_voice_says_so(&stage, session, "natural")
 }
 
 #[test]
-fn an_engine_that_writes_garbage_is_refused() {
+fn an_engine_that_fails_is_quoted_and_replaced() {
+    let told = with_engine("cat >/dev/null; echo >&2 \"the data files are gone\"; exit 1");
+    assert!(told.contains("script failed: the data files are gone (exit code 1)"), "{told}");
+}
+
+#[test]
+fn an_engine_that_writes_garbage_is_replaced() {
     let told = with_engine("cat >/dev/null; echo hello");
-    assert!(told.contains("espeak-ng") && told.contains("WAV"));
+    assert!(told.contains("script gave no usable sound") && told.contains("not WAV"), "{told}");
 }
 
 #[test]
-fn an_engine_that_hangs_is_given_up() {
+fn an_engine_that_hangs_is_replaced() {
     let told = with_engine("exec sleep 60");
-    assert!(told.contains("espeak-ng") && told.contains("did not answer"));
+    assert!(told.contains("script did not answer within 3.0s"), "{told}");
+}
+
+#[test]
+fn a_broken_model_of_the_natural_voice_is_replaced_by_espeak_ng() {
+    require("espeak-ng", "espeak-ng");
+    let stage = sound_stage(SHORT);
+    let model = stage.write("model.onnx", b"\x08\x08not a model");
+    let mut command = stage.command(env!("CARGO_BIN_EXE_supine"));
+    command.args(["play", "routine.toml", "--ambience", "none", "--voice", "natural"]);
+    command.env("SUPINE_HEART", model);
+    let told = another_voice_says_so(&stage, stage.start(command), "espeak:en-us");
+    assert!(told.contains("the natural voice failed: its model can't be used"), "{told}");
 }
 
 #[test]
@@ -124,12 +175,12 @@ mod speech_service {
     }
 
     #[test]
-    fn a_frozen_service_keeps_nobody_waiting() {
+    fn a_frozen_service_is_replaced() {
         let mut stage = speech_stage(SHORT);
         send("STOP", stage.dispatcher().pid());
-        let outcome = play(&stage, &arguments("system", "none")).wait(SOON).expect_code(3);
-        is_one_clear_line(&outcome.err);
-        speaks(&stage, play(&stage, &UNCHOSEN));
+        let session = play(&stage, &["routine.toml", "--ambience", "none", "--voice", "system"]);
+        let told = another_voice_says_so(&stage, session, "natural");
+        assert!(told.contains("the system voice did not answer"), "{told}");
     }
 
     #[test]
@@ -142,11 +193,12 @@ mod speech_service {
         session.wait(SOON).expect_code(130).expect_silence();
     }
 
-    /// Breaks the service after the first word; the session ends by itself and says why.
+    /// Breaks the service in the second sentence; the session ends by itself and says why.
     fn is_lost_in_the_middle(break_it: fn(&mut Stage)) {
         let mut stage = speech_stage(PAUSE);
         let session = play(&stage, &arguments("system", "brown"));
-        heard(&stage, session.start, -30.0);
+        let is_second = |samples: &[f32]| sounds(samples, -30.0, 0.6).len() > 1;
+        assert!(stage.recorder().wait_until(session.start, SOON, is_second), "it says two sentences");
         break_it(&mut stage);
         let outcome = session.wait(Duration::from_secs(40)).expect_code(3);
         is_one_clear_line(&outcome.err);

@@ -63,6 +63,30 @@ pub fn first_onset(samples: &[f32], threshold: f64) -> Option<f64> {
     Some(place as f64 / f64::from(RATE))
 }
 
+/// Where in `samples` `part` is heard, in seconds, and how alike they are: 1 is the same wave,
+/// however loud. Good to an eighth of a millisecond.
+pub fn place_of(part: &[f32], samples: &[f32]) -> (f64, f64) {
+    const STEP: usize = 6;
+    let coarse = |samples: &[f32]| -> Vec<f32> {
+        samples.chunks_exact(STEP).map(|block| block.iter().sum::<f32>() / STEP as f32).collect()
+    };
+    let (part, samples) = (coarse(part), coarse(samples));
+    let power = |samples: &[f32]| samples.iter().map(|s| f64::from(s * s)).sum::<f64>();
+    let own = power(&part);
+    let likeness = samples.windows(part.len().max(1)).map(|window| {
+        let both: f32 = window.iter().zip(&part).map(|(a, b)| a * b).sum();
+        f64::from(both) / (own * power(window)).sqrt().max(1e-12)
+    });
+    let best = likeness.enumerate().max_by(|a, b| a.1.total_cmp(&b.1));
+    let (place, likeness) = best.unwrap_or_default();
+    ((place * STEP) as f64 / f64::from(RATE), likeness)
+}
+
+/// The last moment that is louder than `threshold`.
+pub fn last_sound(samples: &[f32], threshold: f64) -> Option<f64> {
+    sounds(samples, threshold, f64::INFINITY).last().map(|sound| sound.end)
+}
+
 /// Mean, standard deviation and largest distance from the mean.
 pub struct Spread {
     pub mean: f64,

@@ -3,13 +3,15 @@
 //! Nothing here knows what a session should sound like; that is in the tests.
 //!
 //! Debian's packages for it: pulseaudio pulseaudio-utils libasound2-plugins speech-dispatcher
-//! speech-dispatcher-espeak-ng espeak-ng.
+//! speech-dispatcher-espeak-ng espeak-ng; for the ears that know words, pocketsphinx
+//! pocketsphinx-en-us.
 
 #![allow(dead_code)] // every test program and bench uses its own part of it
 
 pub mod ears;
 pub mod process;
 pub mod pty;
+pub mod recogniser;
 pub mod recorder;
 pub mod session;
 pub mod stage;

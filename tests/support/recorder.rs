@@ -92,6 +92,23 @@ impl Recorder {
     }
 }
 
+/// Left and right of a WAV file of integers as one channel, and its rate: as a recorder hears it.
+///
+/// # Panics
+/// When it is none.
+pub fn read(path: &std::path::Path) -> (Vec<f32>, u32) {
+    let mut file = hound::WavReader::open(path).expect("the session was written");
+    let spec = file.spec();
+    let full = f64::from(1u32 << (spec.bits_per_sample - 1));
+    let samples: Vec<i32> = file.samples().collect::<Result<_, _>>().expect("the samples are whole");
+    let channels = usize::from(spec.channels);
+    let mixed = samples.chunks(channels).map(|frame| {
+        let sum: f64 = frame.iter().map(|sample| f64::from(*sample)).sum();
+        (sum / channels as f64 / full) as f32
+    });
+    (mixed.collect(), spec.sample_rate)
+}
+
 fn lock(tape: &Mutex<Tape>) -> MutexGuard<'_, Tape> {
     tape.lock().unwrap_or_else(PoisonError::into_inner)
 }

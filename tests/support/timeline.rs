@@ -9,6 +9,7 @@ use super::stage::Stage;
 /// The part of the score that tests compare with what they heard. Times are in seconds.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Timeline {
+    pub voice: String,
     pub length_s: f64,
     pub estimated: bool,
     pub events: Vec<Event>,
@@ -21,6 +22,7 @@ pub struct Event {
     pub at_s: f64,
     pub length_s: f64,
     pub track: String,
+    pub pose: usize,
     pub text: String,
 }
 
