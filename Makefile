@@ -3,7 +3,7 @@
 
 BUILD_PACKAGES = build-essential pkg-config libasound2-dev libspeechd-dev libclang-dev
 PLAY_PACKAGES = libasound2-plugins speech-dispatcher speech-dispatcher-espeak-ng espeak-ng
-TEST_PACKAGES = pulseaudio pulseaudio-utils flite pocketsphinx pocketsphinx-en-us
+TEST_PACKAGES = pulseaudio pulseaudio-utils flite pocketsphinx pocketsphinx-en-us dbus playerctl
 
 .PHONY: play test lint bench sounds timeline
 

@@ -1,8 +1,11 @@
 //! Where control comes from: signals, the keyboard, other programs. All of it is optional; nothing
 //! here keeps a session from playing. What a request does is the session's business.
 
+pub mod inhibit;
 mod keyboard;
 pub mod keys;
+#[cfg(all(feature = "media-keys", target_os = "linux"))]
+mod media_keys;
 pub mod signals;
 pub mod socket;
 mod suspension;
@@ -198,8 +201,9 @@ impl Board {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn show(&self, now: &Now) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone_from(now);
+    /// Shows what is now, and returns what was shown before.
+    fn show(&self, now: &Now) -> Now {
+        std::mem::replace(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner), now.clone())
     }
 }
 
@@ -211,13 +215,27 @@ pub struct Remotes {
     suspension: Suspension,
     keyboard: Option<Keyboard>,
     socket: Option<Socket>,
+    #[cfg(all(feature = "media-keys", target_os = "linux"))]
+    media_keys: Option<media_keys::MediaKeys>,
+    /// When something was shown last.
+    shown: Instant,
 }
 
 impl Default for Remotes {
     fn default() -> Self {
         let (sender, heard) = mpsc::channel();
         let (board, suspension) = Default::default();
-        Self { wire: Wire(sender), heard, board, suspension, keyboard: None, socket: None }
+        Self {
+            wire: Wire(sender),
+            heard,
+            board,
+            suspension,
+            keyboard: None,
+            socket: None,
+            #[cfg(all(feature = "media-keys", target_os = "linux"))]
+            media_keys: None,
+            shown: Instant::now(),
+        }
     }
 }
 
@@ -254,6 +272,16 @@ impl Remotes {
         Ok(())
     }
 
+    /// Offers the session to the desktop's media keys and headset buttons. Where there is no desktop,
+    /// or this build has none, nothing comes of it. Call it when something has been shown, for that
+    /// is what the desktop sees first.
+    pub fn offer_media_keys(&mut self) {
+        #[cfg(all(feature = "media-keys", target_os = "linux"))]
+        {
+            self.media_keys = media_keys::MediaKeys::offer(self.wire(), Arc::clone(&self.board));
+        }
+    }
+
     /// An end for something else that listens.
     pub fn wire(&self) -> Wire {
         self.wire.clone()
@@ -277,8 +305,17 @@ impl Remotes {
     }
 
     /// Shows what is now to all who look. Call it as often as you like.
-    pub fn show(&self, now: &Now) {
-        self.board.show(now);
+    pub fn show(&mut self, now: &Now) {
+        let before = self.board.show(now);
+        let elapsed = std::mem::replace(&mut self.shown, Instant::now()).elapsed();
+        #[cfg(all(feature = "media-keys", target_os = "linux"))]
+        if let Some(media_keys) = &self.media_keys
+            && media_keys::is_news(&before, now, elapsed)
+        {
+            media_keys.changed();
+        }
+        #[cfg(not(all(feature = "media-keys", target_os = "linux")))]
+        let _ = (before, elapsed); // nobody has to be told
     }
 
     fn slept(&mut self) -> Option<Heard> {

@@ -3,8 +3,14 @@
 
 #![cfg(target_os = "linux")]
 
+#[cfg(feature = "stay-awake")]
+#[path = "remote/inhibit.rs"]
+mod inhibit;
 #[path = "remote/keyboard.rs"]
 mod keyboard;
+#[cfg(feature = "media-keys")]
+#[path = "remote/media_keys.rs"]
+mod media_keys;
 #[path = "remote/signals.rs"]
 mod signals;
 #[path = "remote/socket.rs"]
@@ -17,6 +23,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use supine::remote::inhibit::Inhibitor;
 use supine::remote::signals::Signals;
 use supine::remote::{Event, Now, Remotes, Request, State};
 use support::process::{Helper, wait_until};
@@ -49,8 +56,14 @@ fn perform(log: &mut dyn FnMut(&str)) -> i32 {
     }
     remotes.listen_to_keys().unwrap();
     log(&format!("pid {}", std::process::id()));
+    let mut inhibitor = std::env::var_os("INHIBIT").map(|_| Inhibitor::take());
+    if let Some(answer) = inhibitor.as_mut().map(|inhibitor| inhibitor.answer(SOON)) {
+        log(&format!("{answer:?}"));
+    }
     let mut end = None;
     let mut now = Now { title: "Bedtime".to_owned(), poses: 2, volume: 1.0, ..Now::default() };
+    remotes.show(&now);
+    remotes.offer_media_keys();
     while end.is_none_or(|end| Instant::now() < end) {
         remotes.show(&now);
         let Some(heard) = remotes.next(Duration::from_millis(100)) else {
@@ -97,15 +110,29 @@ fn micros() -> u128 {
 }
 
 /// Where a stand-in writes, and what it wrote.
-struct Place(TempDir);
+struct Place {
+    folder: TempDir,
+    /// Put before its command: more of its environment.
+    environment: String,
+}
 
 impl Place {
+    /// One without a bus: a test does not talk to the desktop of whoever runs it.
     fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
+        let folder = tempfile::tempdir().unwrap();
+        let bus = format!("unix:path={}/no-bus", folder.path().display());
+        let mut place = Self { folder, environment: String::new() };
+        place.set_bus(&bus);
+        place
+    }
+
+    fn set_bus(&mut self, address: &str) {
+        self.environment =
+            format!("DBUS_SESSION_BUS_ADDRESS='{address}' DBUS_SYSTEM_BUS_ADDRESS='{address}'");
     }
 
     fn file(&self, name: &str) -> String {
-        self.0.path().join(name).display().to_string()
+        self.folder.path().join(name).display().to_string()
     }
 
     fn read(&self, name: &str) -> String {
@@ -115,9 +142,10 @@ impl Place {
     /// The command that starts a stand-in here, for a shell.
     fn shell_command(&self) -> String {
         let program = std::env::current_exe().unwrap();
-        let folder = self.0.path().display();
+        let folder = self.folder.path().display();
         format!(
-            "STAND_IN='{folder}' XDG_RUNTIME_DIR='{folder}/run' '{}' --exact stand_in --ignored --nocapture 2>>'{}'",
+            "{} STAND_IN='{folder}' XDG_RUNTIME_DIR='{folder}/run' '{}' --exact stand_in --ignored --nocapture 2>>'{}'",
+            self.environment,
             program.display(),
             self.file("errors")
         )
@@ -161,5 +189,18 @@ impl Place {
     #[track_caller]
     fn wait_for(&self, what: &[&str]) {
         assert!(wait_until(SOON, || self.heard() == what), "{:?} instead of {what:?}", self.heard());
+    }
+}
+
+impl Drop for Place {
+    /// What a terminal's shell has left behind ends here.
+    fn drop(&mut self) {
+        let heard = self.heard_at();
+        let pid = heard.first().and_then(|(line, _)| line.strip_prefix("pid ")?.parse().ok());
+        let Some(pid) = pid else { return };
+        let command = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+        if String::from_utf8_lossy(&command).contains("stand_in") {
+            support::process::send("KILL", pid);
+        }
     }
 }

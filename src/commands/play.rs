@@ -10,6 +10,7 @@ use super::{Failure, complain};
 use crate::cli::{SessionArgs, StartArgs};
 use crate::config::Origin;
 use crate::output;
+use crate::remote::inhibit::Inhibitor;
 use crate::remote::signals::Signals;
 use crate::remote::socket::SocketError;
 use crate::remote::{Event, Now, Remotes};
@@ -27,6 +28,8 @@ pub fn play(routine: &str, session: SessionArgs, start: StartArgs) -> Result<Exi
     // The device comes first: without it nothing else matters.
     let mut device = output::open(output.fake_output)?;
     let mut remotes = listen(&signals)?;
+    // The machine stays awake until this is dropped; where it can't be asked, it does as it likes.
+    let _awake = Inhibitor::take();
     let mut tried = Vec::new();
     let (mut id, mut voice) = first_voice(&mut prepared, &mut tried)?;
     let finish = loop {
@@ -103,7 +106,7 @@ fn on_stage(
         changes: Some(prepared.changes()),
     };
     let status = Status::new(prepared.routine.title.as_str(), &id.to_string());
-    let mut near_end = NearEnd { remotes, status };
+    let mut near_end = NearEnd { remotes, status, is_shown: false };
     let result = perform(stage, output, &mut near_end);
     near_end.status.clear();
     let (finish, warnings) = result?;
@@ -117,6 +120,7 @@ fn on_stage(
 struct NearEnd<'a> {
     remotes: &'a mut Remotes,
     status: Status,
+    is_shown: bool,
 }
 
 impl Listener for NearEnd<'_> {
@@ -126,6 +130,11 @@ impl Listener for NearEnd<'_> {
 
     fn show(&mut self, now: &Now) {
         self.remotes.show(now);
+        if !self.is_shown {
+            // A desktop that asks what plays is told the truth.
+            self.remotes.offer_media_keys();
+            self.is_shown = true;
+        }
         self.status.show(now);
     }
 }

@@ -56,6 +56,9 @@ impl Home {
             .env("XDG_STATE_HOME", self.path().join("state"))
             .env("XDG_RUNTIME_DIR", self.path().join("run"))
             // Nobody listens there, and an address by network is never started on demand.
+            // The desktop of whoever runs the tests is left alone.
+            .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
+            .env("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent")
             .env("SPEECHD_ADDRESS", "inet_socket:127.0.0.1:1")
             .env_remove("SUPINE_ESPEAK");
         command

@@ -148,7 +148,7 @@ fn a_terminal_that_goes_away_neither_ends_the_session_nor_makes_it_spin() {
 }
 
 /// The time that a process has worked, in hundredths of a second.
-fn ticks(pid: u32) -> u64 {
+pub fn ticks(pid: u32) -> u64 {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
     let fields: Vec<&str> = stat.rsplit(") ").next().unwrap().split(' ').collect();
     fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap()

@@ -8,6 +8,7 @@
 
 #![allow(dead_code)] // every test program and bench uses its own part of it
 
+pub mod bus;
 pub mod ears;
 pub mod process;
 pub mod pty;
