@@ -27,7 +27,7 @@ mod measures {
     use super::support::recorder::read;
     use super::support::session::Session;
     use super::support::stage::Stage;
-    use super::support::timeline::Timeline;
+    use super::support::timeline::{Event, Timeline};
 
     const SOON: Duration = Duration::from_secs(30);
     /// Ambience or silence before the first word; no part of the waiting.
@@ -36,9 +36,10 @@ mod measures {
     const REACH: f64 = 0.4;
 
     pub fn run() {
-        let all: [(&str, fn()); 5] = [
+        let all: [(&str, fn()); 6] = [
             ("rendered", rendered),
             ("system", system),
+            ("calm", calm),
             ("first-word", first_word),
             ("routine", routine),
             ("memory", memory),
@@ -172,18 +173,68 @@ mod measures {
         places.iter().filter_map(error).map(|error| error * 1000.0).collect()
     }
 
-    /// From the start of the program to the first word, without the lead-in.
-    fn first_word() {
-        for voice in ["espeak", "system"] {
-            let stage = counting_stage(Stage::with_speech(), 5);
-            let times: Vec<f64> = (0..7).map(|_| waited(&stage, voice)).collect();
-            let most = times.iter().copied().fold(0.0, f64::max);
-            println!("{voice:>6}, first word after {:.2} s (most {most:.2} s)", spread(&times).mean);
+    /// The same words in the first and in the last of two poses, by the system voice.
+    fn calm() {
+        let words = "Let both legs lie long, and let your arms rest beside you.";
+        let count = words.split(' ').count() as f64;
+        let stage = Stage::with_speech();
+        let pose = |name| {
+            format!("[[pose]]\nname = \"{name}\"\nsteps = [\"{words}\", \"{words}\", {{ rest = 5 }}]\n")
+        };
+        let head = "title = \"Calm\"\nending = \"asleep\"\n";
+        stage.write("calm.toml", format!("{head}{}{}", pose("First"), pose("Last")));
+        let arguments = ["calm.toml", "--voice", "system", "--ambience", "none"];
+        let score = Timeline::of(&stage, &arguments);
+        let session = play(&stage, &arguments);
+        let start = session.start;
+        session.wait(Duration::from_secs(240)).expect_code(0);
+        let samples = stage.recorder().samples_from(start);
+        // No rest inside a sentence is as long.
+        let heard = sounds(&samples, AUDIBLE, 0.7);
+        assert_eq!(heard.len(), score.events.len(), "every sentence is heard");
+        for pose in [1, 2] {
+            let is_first = |event: &Event| event.pose == pose && event.text == words;
+            let place = score.events.iter().position(is_first).expect("each pose says it");
+            let (one, two) = (heard[place], heard[place + 1]);
+            let level = ears::level(between(&samples, one.start, one.end));
+            println!(
+                "system, pose {pose} of 2: {:.0} words a minute inside a sentence, {:.0} with the pause between two; \
+                 {level:.1} dB",
+                count / one.length() * 60.0,
+                2.0 * count / (two.end - one.start) * 60.0
+            );
         }
     }
 
-    fn waited(stage: &Stage, voice: &str) -> f64 {
-        let session = play(stage, &arguments(voice));
+    /// The default routine, on no ambience.
+    fn bedtime(voice: &str) -> [&str; 4] {
+        ["--voice", voice, "--ambience", "none"]
+    }
+
+    /// From the start of the program to the first word of the default routine, without the lead-in;
+    /// cold is with no clip in the cache.
+    fn first_word() {
+        for (voice, is_cold) in
+            [("natural", true), ("natural", false), ("espeak", true), ("espeak", false), ("system", true)]
+        {
+            let stage = Stage::with_speech();
+            let times: Vec<f64> = (0..6).map(|_| waited(&stage, voice, is_cold)).collect();
+            // The first one warms the cache.
+            let times = &times[1..];
+            let most = times.iter().copied().fold(0.0, f64::max);
+            println!(
+                "{voice:>7}, {}: first word after {:.2} s (most {most:.2} s)",
+                if is_cold { "cold" } else { "warm" },
+                spread(times).mean
+            );
+        }
+    }
+
+    fn waited(stage: &Stage, voice: &str, is_cold: bool) -> f64 {
+        if is_cold {
+            stage.supine(&["cache", "--clear"]).wait(SOON).expect_code(0);
+        }
+        let session = play(stage, &bedtime(voice));
         let (start, started) = (session.start, session.started);
         let is_heard = |samples: &[f32]| first_onset(samples, AUDIBLE).is_some();
         assert!(stage.recorder().wait_until(start, SOON, is_heard), "nothing was heard");
@@ -195,9 +246,10 @@ mod measures {
         waited - LEAD_IN
     }
 
-    /// A minute of the default routine over the ocean.
+    /// A minute of the default routine over the ocean, with nothing in the cache. The goal for its
+    /// memory is 200 MiB.
     fn routine() {
-        for voice in ["espeak", "system"] {
+        for voice in ["natural", "espeak", "system"] {
             let stage = Stage::with_speech();
             let session = play(&stage, &["--voice", voice, "--ambience", "ocean"]);
             std::thread::sleep(Duration::from_secs(5));
@@ -209,7 +261,7 @@ mod measures {
             session.wait(SOON).expect_code(130);
             println!(
                 "bedtime-back, {voice} over ocean: {:.1} % of a core for a minute, {early:.2} s in its first 5 s; \
-                 memory {memory:.0} MiB",
+                 memory {memory:.0} MiB at most",
                 (late - early) / 60.0 * 100.0
             );
         }

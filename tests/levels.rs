@@ -1,6 +1,8 @@
 //! How loud every built-in routine is with every kind of rendered voice: by the program's own
 //! figures, and measured again on the file that it writes. And how evenly the natural voice counts.
 
+#![cfg(feature = "natural-voice")]
+
 mod common;
 
 use std::collections::BTreeMap;

@@ -1,0 +1,51 @@
+//! The natural voice alone, on one thread: how long it takes to be ready, and how fast it speaks.
+//! And how large a program it makes: the goal is less than 60 MiB.
+
+use std::time::Instant;
+
+use supine::speech::natural::Natural;
+use supine::speech::{Synthesizer, Utterance};
+
+/// What a session says: short words and long sentences, at the speed of its middle.
+const TEXTS: [&str; 6] = [
+    "One.",
+    "Breathe in.",
+    "Now the left side.",
+    "Feel your back grow wide and heavy on the bed.",
+    "Take hold of your left shin, and hug the knee in as far as feels good.",
+    "Let your other foot float up from the bed, and bring your right hand in through the gap between your legs.",
+];
+const SPEED: f32 = 0.8;
+const RUNS: usize = 5;
+
+fn main() {
+    let start = Instant::now();
+    let voice = Natural::new().expect("its data is in this program");
+    println!("natural: ready after {:.2} s", start.elapsed().as_secs_f64());
+    for text in TEXTS {
+        let (took, length) = fastest(&voice, text);
+        println!(
+            "natural: {length:.2} s of sound in {took:.3} s, {:.0} times real time, {} letters",
+            length / took,
+            text.len()
+        );
+    }
+    let all = TEXTS.map(|text| fastest(&voice, text));
+    let (took, length) = all.iter().fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+    println!("natural: all of these {:.0} times real time on one thread", length / took);
+    let size = std::fs::metadata(env!("CARGO_BIN_EXE_supine")).expect("the binary was built").len();
+    println!("the program: {:.1} MiB", size as f64 / 1024.0 / 1024.0);
+}
+
+/// How long the fastest of some runs took, and how long its sound is, in seconds. What else a
+/// machine does only makes it slower.
+fn fastest(voice: &Natural, text: &str) -> (f64, f64) {
+    let utterance = Utterance::plain(text, SPEED);
+    let runs = (0..RUNS).map(|_| {
+        let start = Instant::now();
+        let sound = voice.synthesize(&utterance).expect("it can say this");
+        let length = sound.samples.len() as f64 / f64::from(sound.rate.hz());
+        (start.elapsed().as_secs_f64(), length)
+    });
+    runs.min_by(|a, b| a.0.total_cmp(&b.0)).expect("there are some runs")
+}
