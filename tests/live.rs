@@ -6,6 +6,8 @@
 
 #[path = "live/faults.rs"]
 mod faults;
+#[path = "live/steering.rs"]
+mod steering;
 mod support;
 #[path = "live/voices.rs"]
 mod voices;

@@ -32,13 +32,18 @@ fn on_a_terminal(home: &Home, arguments: &str, keys: &str) -> (String, i32) {
         shown
     });
     // Keys that come before anybody listens are nobody's, and nothing lasts long on a fake output:
-    // they are pressed again and again. Without a keyboard the terminal would be gone.
-    while !reader.is_finished() {
+    // they are pressed again and again, for a while. `script` does not end under a stream of keys.
+    for _ in 0..300 {
+        if reader.is_finished() {
+            break;
+        }
         let _ = keyboard.write_all(keys.as_bytes());
-        std::thread::sleep(Duration::from_millis(3));
+        std::thread::sleep(Duration::from_millis(10));
     }
     let status = terminal.wait().unwrap();
     let shown = reader.join().unwrap();
+    // Without a keyboard the terminal would have been gone.
+    drop(keyboard);
     (shown, status.code().unwrap())
 }
 

@@ -1,0 +1,52 @@
+//! A session that is steered while it plays, as it is heard.
+
+use super::*;
+
+/// Words that stand out from the ambience.
+const CLICK: f64 = -28.0;
+
+const HOLD: &str = r#"
+title = "Hold"
+summary = "An instruction and a counted hold."
+language = "en"
+ending = "asleep"
+
+[[pose]]
+name = "Knees"
+steps = ["Lift it.", { count = { to = 6, beat = "2s" } }]
+"#;
+
+#[test]
+fn who_pauses_hears_the_ambience_and_then_the_instruction_and_the_whole_hold_again() {
+    let stage = sound_stage(HOLD);
+    let arguments = ["routine.toml", "--voice", "fake", "--ambience", "brown", "--wind-down", "off"];
+    let score = Timeline::of(&stage, &arguments);
+    let second = score.events[score.counts()][1].at_s;
+    let session = play(&stage, &arguments);
+    let start = session.start;
+    let origin = start + heard(&stage, start, CLICK) - score.events[0].at_s;
+
+    // Between the second count and the third.
+    let pause = origin + second + 1.0;
+    assert!(stage.recorder().wait_until(pause, SESSION, |samples| !samples.is_empty()));
+    session.signal("USR1");
+    assert!(stage.recorder().wait_until(pause + 5.0, SOON, |samples| !samples.is_empty()));
+    let samples = stage.recorder().samples_from(pause);
+    let paused = between(&samples, 0.75, 4.5);
+    assert_eq!(sounds(paused, CLICK, 0.6).len(), 0, "somebody speaks in the pause");
+    assert!(level(paused) > -60.0, "the ambience fell silent: {:.0} dB", level(paused));
+
+    session.signal("USR1");
+    let resumed = pause + 5.0;
+    let is_counted = |samples: &[f32]| sounds(samples, CLICK, 0.6).len() >= 7;
+    assert!(stage.recorder().wait_until(resumed, SESSION, is_counted), "the hold is not counted again");
+    stage.supine(&["ctl", "stop"]).wait(SOON).expect_code(0);
+    session.wait(SOON).expect_code(0);
+    let heard = sounds(&stage.recorder().samples_from(resumed), CLICK, 0.6);
+    // Two words, in one; then six counts on their beat.
+    assert!((heard[0].length() - 0.36).abs() < TOLERANCE, "{:?}", heard[0]);
+    for pair in heard[1..7].windows(2) {
+        let beat = pair[1].start - pair[0].start;
+        assert!((beat - 2.0).abs() < TOLERANCE, "{beat:.3} s between two counts");
+    }
+}
