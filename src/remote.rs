@@ -357,15 +357,16 @@ mod tests {
     }
 
     #[test]
-    fn what_waits_is_woken_by_a_request_at_once() {
+    fn what_waits_is_woken_by_a_request() {
         let mut remotes = Remotes::default();
         let wire = remotes.wire();
         let asker = std::thread::spawn(move || {
             std::thread::sleep(Duration::from_millis(30));
             wire.ask(Request::Stop);
         });
+        // At its timeout it would come back with nothing.
         let heard = remotes.next(Duration::from_secs(20)).unwrap();
-        assert!(heard.at.elapsed() < Duration::from_millis(50));
+        assert_eq!(heard.event, Event::Asked(Request::Stop));
         asker.join().unwrap();
     }
 }

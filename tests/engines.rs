@@ -171,7 +171,8 @@ fn an_engine_that_hangs_is_given_up_and_leaves_nobody_behind() {
     let home = scripted("sleep 600 & echo $! $$ > ids; wait", "", "time_limit = \"2s\"");
     let start = Instant::now();
     assert_says(&render(&home, "script").failure(3), &["script did not answer within 2.0s", "--voice"]);
-    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+    // Neither the engine nor its child was waited for.
+    assert!(start.elapsed() < Duration::from_secs(300), "{:?}", start.elapsed());
     let ids = std::fs::read_to_string(home.path().join("ids")).unwrap();
     for id in ids.split_whitespace() {
         // What was killed may take a moment to be gone.

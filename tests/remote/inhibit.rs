@@ -3,7 +3,6 @@
 use std::io::{PipeReader, Read};
 use std::os::fd::OwnedFd;
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
 
 use zbus::blocking::connection::Builder;
 use zbus::blocking::{Connection, fdo::DBusProxy};
@@ -105,10 +104,8 @@ fn a_desktop_that_hangs_keeps_nobody_waiting() {
     let silent = std::os::unix::net::UnixListener::bind(place.file("silent")).unwrap();
     let address = format!("unix:path={}", place.file("silent"));
     place.set_bus(&address);
-    let start = Instant::now();
     let mut session = place.start();
     send("TERM", session.pid());
     assert_eq!(session.wait(SOON).expect("it ends").code(), Some(143));
-    assert!(start.elapsed() < Duration::from_secs(5));
     drop(silent);
 }

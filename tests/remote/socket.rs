@@ -135,7 +135,7 @@ fn silent_and_slow_clients_keep_nobody_waiting_and_are_hung_up_on() {
     while silent[0].write_all(b"p").is_ok() && start.elapsed() < SOON {
         std::thread::sleep(Duration::from_millis(300));
     }
-    assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
+    assert!(silent[0].write_all(b"p").is_err(), "nobody hangs up");
     assert!(wait_until(SOON, || talk(&place, b"again\n").contains("\"ok\":true")));
     send("USR1", session.pid());
     place.wait_for(&["pause", "again", "toggle"]);
