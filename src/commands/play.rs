@@ -103,6 +103,7 @@ fn on_stage(
         settings: prepared.settings.clone(),
         ambience: prepared.ambience()?,
         voice,
+        begin: None,
         changes: Some(prepared.changes()),
     };
     let status = Status::new(prepared.routine.title.as_str(), &id.to_string());

@@ -220,6 +220,7 @@ impl Audition {
             settings: self.settings.clone(),
             ambience: AmbienceChoice::None,
             voice,
+            begin: None,
             changes: None,
         };
         let mut listener =

@@ -45,8 +45,18 @@ pub struct Stage {
     pub ambience: AmbienceChoice,
     /// Who speaks.
     pub voice: Voice,
+    /// Where it begins, when that is not at the beginning.
+    pub begin: Option<Begin>,
     /// How it may be changed on its way; nothing can be asked for without it.
     pub changes: Option<Changes>,
+}
+
+/// Another beginning than the routine's own.
+pub struct Begin {
+    /// The pose, from 1.
+    pub pose: usize,
+    /// What is said before it.
+    pub words: Vec<Utterance>,
 }
 
 /// What a session needs to be changed on its way.
@@ -63,6 +73,21 @@ pub trait Listener {
     fn next(&mut self, timeout: Duration) -> Option<Event>;
     /// Is shown what is now, about 20 times a second.
     fn show(&mut self, now: &Now);
+    /// Is told what happened, once. Nobody waits for what it does with it.
+    fn tell(&mut self, _news: News) {}
+}
+
+/// What happened on the way. Poses are counted from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum News {
+    /// A pose begins.
+    Reached(usize),
+    /// A pose was led to its end, without a jump over a part of it.
+    Done(usize),
+    /// A pose is left out.
+    LeftOut(usize),
+    /// All poses are over, and the close begins.
+    Closing,
 }
 
 /// How a session came to its end.
@@ -126,6 +151,9 @@ struct Session {
     state: State,
     volume: f32,
     title: String,
+    /// The pose that was reached last, and whether it is left by a jump.
+    pose: usize,
+    jumps: bool,
 }
 
 impl Session {
@@ -142,8 +170,11 @@ impl Session {
             heard: Arc::default(),
             warnings: Arc::new(Mutex::default()),
         };
-        let part = Part::whole(&stage.plan);
-        let (take, current) = speaking.begin(Arc::clone(&stage.plan), true)?;
+        let part = match &stage.begin {
+            None => Part::whole(&stage.plan),
+            Some(begin) => beginning(&stage.plan, begin),
+        };
+        let (take, current) = speaking.begin(Arc::new(part.plan.clone()), true)?;
         let (mixer, desk) = Mixer::steered(rate, ambience, take);
         let session = Self {
             title: stage.plan.title.clone(),
@@ -159,6 +190,8 @@ impl Session {
             tone: Arc::new(tone(loudness, rate)),
             state: State::Playing,
             volume: 1.0,
+            pose: 0,
+            jumps: false,
             speaking,
         };
         Ok((session, mixer))
@@ -179,7 +212,9 @@ impl Session {
             if self.current.has_failed() {
                 self.current.transport.stop(); // its thread says why
             }
-            listener.show(&self.now());
+            let now = self.now();
+            listener.show(&now);
+            self.note_pose(now.pose_number, listener);
             if let Some(event) = listener.next(WATCH) {
                 let request = match event {
                     Event::Asked(request) => request,
@@ -189,6 +224,10 @@ impl Session {
                 if request == Request::Stop {
                     finish = Finish::Stopped;
                 }
+                if request == Request::SkipTonight && now.pose_number > 0 {
+                    listener.tell(News::LeftOut(now.pose_number));
+                }
+                self.jumps |= matches!(request, Request::Next | Request::Previous | Request::SkipTonight);
                 self.answer(request)?;
             }
             if self.paused_since.is_some_and(|since| since.elapsed() > LONGEST_PAUSE) {
@@ -197,6 +236,18 @@ impl Session {
             }
         }
         Ok(finish)
+    }
+
+    /// Tells of a pose that is reached, and of the one before.
+    fn note_pose(&mut self, pose: usize, listener: &mut dyn Listener) {
+        if pose == self.pose {
+            return;
+        }
+        let before = std::mem::replace(&mut self.pose, pose);
+        if before > 0 && !std::mem::take(&mut self.jumps) {
+            listener.tell(News::Done(before));
+        }
+        listener.tell(if pose > 0 { News::Reached(pose) } else { News::Closing });
     }
 
     /// Where the session is in the whole plan, and how far into the current move.
@@ -343,6 +394,15 @@ impl Session {
             volume: f64::from(self.volume),
         }
     }
+}
+
+/// The plan from a pose on. Nobody knows where the listener lies, so the way there is said.
+fn beginning(plan: &Plan, begin: &Begin) -> Part {
+    let is_there = |placed: &crate::score::plan::Placed| placed.pose == begin.pose;
+    let from = plan.moves.iter().position(is_there).unwrap_or(0);
+    let mut part = Part::new(plan, from, &begin.words, Some(""));
+    part.plan.ambience.goes_on = false;
+    part
 }
 
 /// Decodes on a thread of its own, ahead of the audio callback.
