@@ -26,6 +26,7 @@ pub struct Phrases {
     list_end: String,
     welcome: Vec<String>,
     pub voice_instead: String,
+    pub voice_lost: String,
     pub close_asleep: Vec<String>,
     pub close_awake: Vec<String>,
     until_position: String,

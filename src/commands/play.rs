@@ -33,7 +33,7 @@ pub fn play(routine: &str, session: SessionArgs, start: StartArgs) -> Result<Exi
     let mut tried = Vec::new();
     let (mut id, mut voice) = first_voice(&mut prepared, &mut tried)?;
     let finish = loop {
-        match on_stage(&prepared, &id, voice, device.as_mut(), &mut remotes) {
+        match on_stage(&prepared, &id, voice, &tried, device.as_mut(), &mut remotes) {
             // Nothing has been heard yet. Later, to begin again from the welcome would wake somebody.
             Err(Failure::Session(SessionError::Speech(error))) => {
                 tried.push(id);
@@ -95,6 +95,7 @@ fn on_stage(
     prepared: &Prepared,
     id: &VoiceId,
     voice: Voice,
+    tried: &[VoiceId],
     output: &mut dyn output::Output,
     remotes: &mut Remotes,
 ) -> Result<Finish, Failure> {
@@ -104,7 +105,7 @@ fn on_stage(
         ambience: prepared.ambience()?,
         voice,
         begin: None,
-        changes: Some(prepared.changes()),
+        changes: Some(prepared.changes([tried, std::slice::from_ref(id)].concat())),
     };
     let status = Status::new(prepared.routine.title.as_str(), &id.to_string());
     let mut near_end = NearEnd { remotes, status, is_shown: false };

@@ -13,7 +13,7 @@ use crate::phrases::Phrases;
 use crate::routine::Routine;
 use crate::routine::parse::parse;
 use crate::score::plan::Plan;
-use crate::session::performance::{Changes, SessionError};
+use crate::session::performance::{Changes, SessionError, Words};
 use crate::session::prompter::Prompter;
 use crate::session::report::measure;
 use crate::session::studio::{Studio, chimes};
@@ -165,20 +165,32 @@ impl Prepared {
         Ok((found.id, found.voice))
     }
 
-    /// How the session may be changed on its way.
-    pub fn changes(&self) -> Changes {
+    /// How the session may be changed on its way; the voices that were `tried` speak no more.
+    pub fn changes(&self, mut tried: Vec<VoiceId>) -> Changes {
         let phrases = Phrases::for_language(&self.routine.language).0;
         let (routine, settings) = (self.routine.clone(), self.settings.clone());
-        let words = [&phrases.slower, &phrases.faster, &phrases.left_out].map(|word| {
-            let plan = Plan::lines(&[(word.clone(), Duration::ZERO)], &settings, &phrases);
+        let word = |text: &String| {
+            let plan = Plan::lines(&[(text.clone(), Duration::ZERO)], &settings, &phrases);
             // A phrase of the catalogue is one sentence.
-            plan.utterances.into_iter().next().unwrap_or_else(|| Utterance::plain(word.clone(), 1.0))
-        });
+            plan.utterances.into_iter().next().unwrap_or_else(|| Utterance::plain(text.clone(), 1.0))
+        };
+        let words = Words {
+            slower: word(&phrases.slower),
+            faster: word(&phrases.faster),
+            left_out: word(&phrases.left_out),
+            voice_lost: word(&phrases.voice_lost),
+        };
+        let (voices, language) = (self.voices.clone(), self.routine.language.clone());
+        let next_voice = move || {
+            let found = voices.best(&language, false, &tried).ok()?;
+            tried.push(found.id.clone());
+            Some((found.id.to_string(), found.voice))
+        };
         let replan = move |factor: f64| {
             let settings = Settings { pace: settings.pace.times(factor), ..settings.clone() };
             Plan::new(&routine, &settings, &phrases, &chime_names()).ok()
         };
-        Changes { replan: Box::new(replan), words }
+        Changes { replan: Box::new(replan), next_voice: Box::new(next_voice), words }
     }
 
     /// Lets the welcome say first that another voice than the chosen one speaks.

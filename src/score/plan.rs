@@ -185,6 +185,12 @@ impl Plan {
         &self.utterances[id.0]
     }
 
+    /// Where the close begins: the pause behind the last pose. `None` without poses.
+    pub fn close(&self) -> Option<usize> {
+        let last = self.moves.iter().rposition(|placed| placed.pose > 0)?;
+        Some(last + 1).filter(|close| *close < self.moves.len())
+    }
+
     /// How often each utterance is used.
     pub fn uses(&self) -> Vec<usize> {
         let mut uses = vec![0; self.utterances.len()];

@@ -136,15 +136,19 @@ impl Prompter {
     /// Records the next few utterances.
     ///
     /// # Errors
-    /// Whatever kept the voice from speaking.
+    /// Whatever kept the voice from speaking; what was said before is kept.
     pub fn record_more(&mut self) -> Result<(), SpeechError> {
         // The very first word is not kept waiting for the next ones.
         let batch = if self.lengths.first().is_some_and(Option::is_none) { 1 } else { BATCH };
         let ids = self.next_ids(batch);
         let Some(studio) = &self.studio else { return Ok(()) };
-        let clips = studio.record(&self.plan, &ids)?;
+        let mut clips = Vec::with_capacity(ids.len());
+        let recorded = ids.iter().try_for_each(|id| {
+            clips.push(studio.record(&self.plan, *id)?);
+            Ok(())
+        });
         self.take_in(&ids, clips);
-        Ok(())
+        recorded
     }
 
     /// The next utterances to be recorded: they are numbered in the order of their first use.
