@@ -72,7 +72,7 @@ impl Device {
     pub fn open() -> Result<Self, OutputError> {
         let hush = Hush::new();
         let errors = Arc::new(AtomicU64::new(0));
-        let result = open_sink(Arc::clone(&errors));
+        let result = open_sink(&errors);
         drop(hush);
         let mut sink = result.map_err(|error| OutputError::NoDevice(error.to_string()))?;
         sink.log_on_drop(false);
@@ -88,12 +88,14 @@ impl Device {
     }
 }
 
-fn open_sink(errors: Arc<AtomicU64>) -> Result<MixerDeviceSink, rodio::DeviceSinkError> {
-    DeviceSinkBuilder::from_default_device()?
-        .with_buffer_size(BufferSize::Fixed(BUFFER))
-        .with_error_callback(throttled(errors))
-        .open_stream()
-        .or_else(|_| DeviceSinkBuilder::open_default_sink())
+fn open_sink(errors: &Arc<AtomicU64>) -> Result<MixerDeviceSink, rodio::DeviceSinkError> {
+    // Never without a callback of our own: rodio's writes every error to the terminal.
+    let builder = || {
+        let builder = DeviceSinkBuilder::from_default_device()?;
+        Ok(builder.with_error_callback(throttled(Arc::clone(errors))))
+    };
+    let fixed = builder()?.with_buffer_size(BufferSize::Fixed(BUFFER)).open_stream();
+    fixed.or_else(|_| builder()?.open_stream())
 }
 
 /// Counts errors, and slows down a thread that does nothing but report them.
