@@ -15,6 +15,8 @@ use crate::units::{Decibels, Frames};
 
 /// How often a stop is looked for.
 const POLL: Duration = Duration::from_millis(10);
+/// The same when there is nothing more to say.
+const LISTEN: Duration = Duration::from_millis(200);
 /// An engine that has not begun after this long is silent; it takes about 20 ms.
 const BEGIN_LIMIT: Duration = Duration::from_secs(5);
 /// From handing an utterance over to its sound; 16 to 40 ms were measured.
@@ -123,8 +125,14 @@ impl Conductor {
         }
         // After a failure the end stays open: whoever watches sees that the voice is gone before it.
         result?;
-        self.transport.end_at(self.score.length);
+        if !self.score.endless {
+            self.transport.end_at(self.score.length);
+        }
         self.transport.open_until(Frames::NEVER);
+        // A take whose voice has left before its end has lost it.
+        while self.score.endless && !self.transport.is_over() {
+            self.clock.sleep(LISTEN);
+        }
         Ok(self.warnings)
     }
 
