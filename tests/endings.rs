@@ -3,20 +3,24 @@
 
 mod common;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use common::Home;
+use supine::clock::{Clock, FakeClock};
 use supine::mixer::{Ambience, Mixer, STOP_SECONDS, Transport};
 use supine::phrases::Phrases;
 use supine::routine::Ending;
 use supine::routine::parse::parse;
 use supine::score::Score;
+use supine::score::compile::compile;
+use supine::score::estimate::estimated_length;
 use supine::score::plan::{OPEN_GAIN, Plan};
+use supine::session::conductor::{Conductor, SharedSpeaker};
 use supine::session::prompter::Prompter;
 use supine::session::studio::{Studio, chimes};
 use supine::settings::Settings;
-use supine::speech::fake::FakeSynthesizer;
+use supine::speech::fake::{FakeSpeaker, FakeSynthesizer};
 use supine::units::{Decibels, Frame, Frames, SampleRate};
 
 const RATE: SampleRate = SampleRate::HZ_48000;
@@ -39,10 +43,14 @@ struct Session {
     score: Score,
 }
 
+fn plan(settings: &Settings) -> Plan {
+    let routine = parse(ROUTINE).unwrap();
+    Plan::new(&routine, settings, &Phrases::for_language("en").0, &["bowl"]).unwrap()
+}
+
 impl Session {
     fn new(settings: &Settings) -> Self {
-        let routine = parse(ROUTINE).unwrap();
-        let plan = Plan::new(&routine, settings, &Phrases::for_language("en").0, &["bowl"]).unwrap();
+        let plan = plan(settings);
         let studio = Studio::new(Arc::new(FakeSynthesizer), settings.loudness, RATE);
         let chimes = chimes(&plan, settings.loudness, RATE).unwrap();
         let transport = Arc::new(Transport::default());
@@ -119,6 +127,44 @@ fn until_morning_is_until_somebody_stops_it() {
     let end = session.render((STOP_SECONDS as usize + 1) * SECOND);
     assert!(session.mixer.is_finished());
     assert_eq!(end[end.len() - 1], 0.0);
+}
+
+/// A clock in which somebody stops the session an hour after its guided part.
+struct Morning {
+    clock: FakeClock,
+    at: Duration,
+    transport: Arc<Transport>,
+}
+
+impl Clock for Morning {
+    fn now(&self) -> Duration {
+        self.clock.now()
+    }
+
+    fn sleep(&self, time: Duration) {
+        self.clock.sleep(time);
+        if self.now() > self.at {
+            self.transport.stop();
+        }
+    }
+}
+
+#[test]
+fn a_live_voice_leads_a_session_until_morning_too() {
+    let plan = plan(&Settings { until_morning: true, ..Settings::default() });
+    let length = |id| Some(estimated_length(plan.utterance(id), RATE));
+    let (score, _) = compile(&plan, RATE, &length, &|_| Frames::ZERO);
+    let all = score.events.len();
+    let transport = Arc::new(Transport::default());
+    let at = score.length.to_duration(RATE) * 2 + Duration::from_secs(3600);
+    let morning = Arc::new(Morning { clock: FakeClock::default(), at, transport: Arc::clone(&transport) });
+    let speaker = FakeSpeaker::new(morning.clone());
+    let heard = Arc::clone(&speaker.heard);
+    let speaker: SharedSpeaker = Arc::new(Mutex::new(Box::new(speaker)));
+    let conductor = Conductor::new(Arc::new(plan), score, speaker, morning.clone(), Arc::clone(&transport));
+    conductor.lead().expect("the voice speaks");
+    assert_eq!((heard.lock().unwrap().len(), transport.end()), (all, Frames::NEVER));
+    assert!(morning.now() > at, "it was over after {:?}", morning.now());
 }
 
 #[test]
