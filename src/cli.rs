@@ -225,11 +225,11 @@ pub struct SessionArgs {
     /// How it ends; the routine's choice unless said otherwise
     #[arg(long, value_name = "HOW")]
     ending: Option<Ending>,
-    /// How long the ambience goes on after a session that ends asleep, from 0s to 12h, such as 45s,
-    /// 10min or 1h30m: it fades over the last half; 10min unless said otherwise
+    /// How long the ambience goes on after the last words, from 0s to 12h, such as 45s, 10min or
+    /// 1h30m; it fades over the last half; 10min unless said otherwise; no effect when it ends awake
     #[arg(long, value_name = "TIME", value_parser = |text: &str| time_in(text, SLEEP_TIMER))]
     sleep_timer: Option<Time>,
-    /// Let the ambience go on after a session that ends asleep until it is stopped
+    /// Let the ambience go on after the last words until it is stopped; no effect when it ends awake
     #[arg(long, conflicts_with = "sleep_timer")]
     until_morning: bool,
     /// Time to settle in before the first pose, from 0s to 10min, such as 60s; any key goes on
