@@ -170,7 +170,7 @@ pub enum Command {
     },
     /// Show the settings in force and where each comes from
     #[command(
-        after_help = "Examples:\n  supine config\n  supine config --pace slow\n\nThe config file is TOML and may hold any of these:\n  voice = \"espeak:en-gb+f3\"   pace = \"slow\"          ambience = \"rain\"\n  counting = \"sparse\"         holds = 1.5             level = \"gentle\"\n  words = \"brief\"             breath = \"4:6\"          loudness = -23\n  ambience_gain = -6          voice_gain = -3         wind_down = \"gentle\"\n  ending = \"awake\"            sleep_timer = \"20min\"   until_morning = true\n  settle = \"60s\"\n\n`until_morning` wins over `sleep_timer`. At its end, at its end, there may be engines of your own, which write WAV:\n  [engines.flite]\n  command = [\"flite\", \"-voice\", \"slt\", \"-o\", \"{wav}\"]"
+        after_help = "Examples:\n  supine config\n  supine config --pace slow\n\nThe config file is TOML and may hold any of these:\n  voice = \"espeak:en-gb+f3\"   pace = \"slow\"          ambience = \"rain\"\n  counting = \"sparse\"         holds = 1.5             level = \"gentle\"\n  words = \"brief\"             breath = \"4:6\"          loudness = -23\n  ambience_gain = -6          voice_gain = -3         wind_down = \"gentle\"\n  ending = \"awake\"            sleep_timer = \"20min\"   until_morning = true\n  settle = \"60s\"\n\n`until_morning` wins over `sleep_timer`. At its end there may be engines of your own, which\nwrite WAV:\n  [engines.flite]\n  command = [\"flite\", \"-voice\", \"slt\", \"-o\", \"{wav}\"]"
     )]
     Config {
         #[command(flatten)]
