@@ -41,6 +41,13 @@ pub fn config(session: SessionArgs) -> Result<ExitCode, Failure> {
         Some(value) => row("wind_down", value_name(value), resolved.wind_down.origin.to_string())?,
         None => row("# wind_down", "full, off to end awake".to_owned(), Origin::Default.to_string())?,
     }
+    match &resolved.ending.value {
+        Some(value) => row("ending", value_name(value), resolved.ending.origin.to_string())?,
+        None => row("# ending", "the routine's".to_owned(), Origin::Default.to_string())?,
+    }
+    row("sleep_timer", quoted(&resolved.sleep_timer), resolved.sleep_timer.origin.to_string())?;
+    row("until_morning", plain(&resolved.until_morning), resolved.until_morning.origin.to_string())?;
+    row("settle", quoted(&resolved.settle), resolved.settle.origin.to_string())?;
     for engine in &config.engines {
         let time = format!("{}s", engine.time_limit.as_secs_f64());
         let command: Vec<&str> = engine.command.iter().map(|template| template.written()).collect();

@@ -12,7 +12,7 @@ use crate::mixer::{Ambience, Silence};
 use crate::phrases::Phrases;
 use crate::routine::Routine;
 use crate::routine::parse::parse;
-use crate::score::plan::Plan;
+use crate::score::plan::{Plan, Tail};
 use crate::session::performance::{Changes, SessionError, Words};
 use crate::session::prompter::Prompter;
 use crate::session::report::measure;
@@ -98,6 +98,23 @@ impl Prepared {
             complain(&format!("supine: left out what is not sound: {}{more}", first.display()));
         }
         Ok(choice)
+    }
+
+    /// This session for a file, which has an end: where the config lets it go on until morning, it is
+    /// the sleep timer's.
+    ///
+    /// # Errors
+    /// When it was asked for now that it has none.
+    pub fn with_an_end(mut self) -> Result<Self, Failure> {
+        let until_morning = &self.resolved.until_morning;
+        if until_morning.value && until_morning.origin == Origin::Flag {
+            return Err(Failure::Endless);
+        }
+        let ambience = &mut Arc::make_mut(&mut self.plan).ambience;
+        if ambience.tail == Tail::Endless {
+            ambience.tail = Tail::Fades(self.settings.sleep_timer);
+        }
+        Ok(self)
     }
 
     /// Everything that is said, recorded at the rate of a file.

@@ -91,7 +91,9 @@ impl Conductor {
         }
         // After a failure the end stays open: another voice goes on from there.
         result?;
-        self.transport.end_at(self.score.length);
+        if !self.score.endless {
+            self.transport.end_at(self.score.length);
+        }
         self.transport.open_until(Frames::NEVER);
         Ok(self.warnings)
     }

@@ -124,7 +124,9 @@ impl Prompter {
         }
         self.sent_gains = self.score.ambience.len();
         if self.score.complete {
-            transport.end_at(self.score.length);
+            if !self.score.endless {
+                transport.end_at(self.score.length);
+            }
             transport.open_until(Frames::NEVER);
         } else {
             // The next clip starts a little before its onset.

@@ -141,7 +141,7 @@ impl Speaking {
     /// Whatever kept the voice or a chime from sounding.
     pub fn begin(&self, plan: Arc<Plan>, first: bool) -> Result<(Take, Spoken), SessionError> {
         let transport = Arc::new(Transport::default());
-        let (take, feed) = Take::new(Arc::clone(&transport), (plan.max_events() + 8) * 4);
+        let (take, feed) = Take::new(Arc::clone(&transport), plan.capacity());
         let part = Part {
             plan,
             feed,

@@ -156,6 +156,10 @@ impl Steering {
             return Step::Heard;
         }
         match (request, self.paused_at) {
+            (
+                Request::PauseOrResume | Request::Resume | Request::Again | Request::Next | Request::Enough,
+                None,
+            ) if self.is_settling(place.at) => self.go(place.at + 1),
             (Request::Stop, _) => {
                 self.ending = true;
                 Step::Stop
@@ -183,6 +187,11 @@ impl Steering {
             (Request::Slower, at) => self.pace(1.0 / 1.1, place, at, Sign::Slower),
             (Request::Faster, at) => self.pace(1.1, place, at, Sign::Faster),
         }
+    }
+
+    /// Whether the listener has time to settle in, which every sign of life ends.
+    fn is_settling(&self, at: usize) -> bool {
+        self.plan.moves.get(at).is_some_and(|placed| matches!(placed.what, Move::Settle(_)))
     }
 
     fn go(&mut self, from: usize) -> Step {
