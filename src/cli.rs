@@ -1,6 +1,8 @@
 //! The command line: its words, its help and its ranges. What the commands do is in
 //! [`crate::commands`].
 
+mod options;
+
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser};

@@ -5,6 +5,7 @@ mod cache;
 mod check;
 mod config;
 mod ctl;
+mod diary;
 mod list;
 mod play;
 mod prepare;

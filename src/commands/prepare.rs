@@ -8,6 +8,7 @@ use super::{Failure, complain};
 use crate::catalogue::{self, Source};
 use crate::cli::SessionArgs;
 use crate::config::{self, Config, Origin, Resolved, home_expanded};
+use crate::journal;
 use crate::mixer::{Ambience, Silence};
 use crate::phrases::Phrases;
 use crate::routine::Routine;
@@ -81,6 +82,11 @@ pub fn prepare_source(source: Source, session: SessionArgs) -> Result<Prepared, 
 }
 
 impl Prepared {
+    /// What the routine's text is known by in the journal.
+    pub fn hash(&self) -> String {
+        journal::hash(&self.source.text)
+    }
+
     /// The ambience in force.
     pub fn ambience(&self) -> Result<AmbienceChoice, Failure> {
         let chosen = &self.resolved.ambience;
