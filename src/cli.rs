@@ -18,6 +18,7 @@ Examples:
   supine                                the bedtime routine, as it is
   supine --pace slow --ambience rain    slower, over rain
   supine play --holds 0.5               half of every hold
+  supine resume                         go on with the session that broke off
   supine render bedtime-back -o bed.wav a file for the phone
   supine show bedtime-back              read what will be said
   supine voices                         who can speak
@@ -57,6 +58,16 @@ pub enum Command {
         /// A built-in routine, or the path of a routine file
         #[arg(default_value = crate::catalogue::DEFAULT)]
         routine: String,
+        #[command(flatten)]
+        session: SessionArgs,
+        #[command(flatten)]
+        start: StartArgs,
+    },
+    /// Go on with the session that broke off last, at the pose that it had come to
+    #[command(
+        after_help = "Examples:\n  supine resume\n  supine resume --voice natural --ambience none\n\nIts options are those of that session; what is given here wins. A session that came to\nits end leaves nothing to go on with."
+    )]
+    Resume {
         #[command(flatten)]
         session: SessionArgs,
         #[command(flatten)]

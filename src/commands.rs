@@ -10,6 +10,7 @@ mod list;
 mod play;
 mod prepare;
 mod render;
+mod resume;
 mod setup;
 mod show;
 mod sounds;
@@ -22,6 +23,7 @@ use std::process::ExitCode;
 use crate::catalogue::{self, CatalogueError, Source};
 use crate::cli::{Cli, Command};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::journal::JournalError;
 use crate::output::OutputError;
 use crate::output::file::FileError;
 use crate::session::performance::SessionError;
@@ -34,6 +36,7 @@ pub fn run(cli: Cli) -> ExitCode {
     let result = match cli.command {
         None => play::play(catalogue::DEFAULT, cli.session, cli.start),
         Some(Command::Play { routine, session, start }) => play::play(&routine, session, start),
+        Some(Command::Resume { session, start }) => resume::resume(session, start),
         Some(Command::List) => list::list(),
         Some(Command::Show { routine, json, session }) => show::show(&routine, json, session),
         Some(Command::Check { files, quick, session }) => check::check(&files, quick, &session),
@@ -76,6 +79,8 @@ enum Failure {
     Session(#[from] SessionError),
     #[error(transparent)]
     Written(#[from] FileError),
+    #[error(transparent)]
+    Journal(#[from] JournalError),
     #[error("{0}")]
     Other(String),
     /// Standard output was closed, as `head` does; there is nobody to tell.
@@ -103,7 +108,7 @@ impl Failure {
             Self::Session(SessionError::Speech(_) | SessionError::VoiceLost(_)) => 3,
             Self::Voice(_) | Self::Sound(_) => 2,
             Self::Output(_) | Self::Session(SessionError::Output(_)) => 4,
-            Self::Session(SessionError::Sound(_)) | Self::Written(_) | Self::Other(_) => 1,
+            Self::Session(SessionError::Sound(_)) | Self::Written(_) | Self::Journal(_) | Self::Other(_) => 1,
             Self::Unread => 0,
             Self::Signal(code) => *code,
         }

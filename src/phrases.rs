@@ -53,6 +53,7 @@ pub struct Phrases {
     pub slower: String,
     pub faster: String,
     pub left_out: String,
+    pub resumed: String,
     pub setup: Setup,
     numbers: Numbers,
     short: Short,

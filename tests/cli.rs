@@ -7,8 +7,8 @@ use std::path::PathBuf;
 
 use common::{Home, Outcome};
 
-const COMMANDS: [&str; 10] =
-    ["play", "list", "show", "check", "voices", "sounds", "render", "cache", "ctl", "config"];
+const COMMANDS: [&str; 11] =
+    ["play", "resume", "list", "show", "check", "voices", "sounds", "render", "cache", "ctl", "config"];
 const REST: &str =
     "title = \"Rest\"\nambience = \"brown\"\n[[pose]]\nname = \"Rest\"\nsteps = [\"Rest here.\"]\n";
 

@@ -5,12 +5,11 @@ use std::time::Duration;
 
 use super::diary::Diary;
 use super::prepare::{Prepared, prepare};
-use super::setup;
 use super::status::Status;
-use super::{Failure, complain};
+use super::{Failure, complain, resume, setup};
 use crate::cli::{SessionArgs, StartArgs};
 use crate::config::Origin;
-use crate::journal::Journal;
+use crate::journal::{Journal, ResumePoint};
 use crate::output;
 use crate::remote::inhibit::Inhibitor;
 use crate::remote::signals::Signals;
@@ -19,7 +18,17 @@ use crate::remote::{Event, Now, Remotes};
 use crate::session::performance::{Finish, Listener, News, SessionError, Stage, play as perform};
 use crate::speech::voices::{Voice, VoiceError, VoiceId};
 
-pub fn play(routine: &str, session: SessionArgs, start: StartArgs) -> Result<ExitCode, Failure> {
+pub fn play(routine: &str, choices: SessionArgs, start: StartArgs) -> Result<ExitCode, Failure> {
+    session(routine, choices, start, None)
+}
+
+/// A session from its beginning, or from where another one broke off.
+pub fn session(
+    routine: &str,
+    session: SessionArgs,
+    start: StartArgs,
+    from: Option<&ResumePoint>,
+) -> Result<ExitCode, Failure> {
     let signals = Signals::listen()?;
     let output = start.output;
     let options = session.to_options();
@@ -27,6 +36,10 @@ pub fn play(routine: &str, session: SessionArgs, start: StartArgs) -> Result<Exi
     if !start.no_setup && setup::is_due(&session)? {
         setup::setup(&prepared.routine.language, output)?;
         prepared = prepare(routine, session)?;
+    }
+    if let Some(point) = from {
+        resume::check(point, &prepared)?;
+        prepared.begin = Some(point.pose);
     }
     // The device comes first: without it nothing else matters.
     let mut device = output::open(output.fake_output)?;
@@ -123,7 +136,7 @@ fn on_stage(
         settings: prepared.settings.clone(),
         ambience: prepared.ambience()?,
         voice,
-        begin: None,
+        begin: prepared.beginning(),
         changes: Some(prepared.changes()),
     };
     let status = Status::new(prepared.routine.title.as_str(), &id.to_string());

@@ -14,7 +14,7 @@ use crate::phrases::Phrases;
 use crate::routine::Routine;
 use crate::routine::parse::parse;
 use crate::score::plan::Plan;
-use crate::session::performance::{Changes, SessionError};
+use crate::session::performance::{Begin, Changes, SessionError};
 use crate::session::prompter::Prompter;
 use crate::session::report::measure;
 use crate::session::studio::{Studio, chimes};
@@ -38,6 +38,11 @@ pub struct Prepared {
     pub settings: Settings,
     pub plan: Arc<Plan>,
     pub voices: Voices,
+    /// The pose to begin at, when that is not at the beginning.
+    pub begin: Option<usize>,
+    phrases: Phrases,
+    /// Whether another voice than the chosen one speaks.
+    is_another_voice: bool,
 }
 
 /// What the config file says; nothing without a file.
@@ -78,7 +83,17 @@ pub fn prepare_source(source: Source, session: SessionArgs) -> Result<Prepared, 
     let plan = Plan::new(&routine, &settings, &phrases, &chime_names())
         .map_err(|problems| Failure::File(source.clone(), problems))?;
     let voices = Voices::new(config.engines, Clips::of_user());
-    Ok(Prepared { source, routine, resolved, settings, plan: Arc::new(plan), voices })
+    Ok(Prepared {
+        source,
+        routine,
+        resolved,
+        settings,
+        plan: Arc::new(plan),
+        voices,
+        begin: None,
+        phrases,
+        is_another_voice: false,
+    })
 }
 
 impl Prepared {
@@ -171,15 +186,20 @@ impl Prepared {
         Ok((found.id, found.voice))
     }
 
+    /// Where the session begins, and what it says first there.
+    pub fn beginning(&self) -> Option<Begin> {
+        let another_voice = self.is_another_voice.then_some(&self.phrases.voice_instead);
+        let words = another_voice.into_iter().chain([&self.phrases.resumed]);
+        let words = words.map(|phrase| self.utterance(phrase)).collect();
+        self.begin.map(|pose| Begin { pose, words })
+    }
+
     /// How the session may be changed on its way.
     pub fn changes(&self) -> Changes {
-        let phrases = Phrases::for_language(&self.routine.language).0;
         let (routine, settings) = (self.routine.clone(), self.settings.clone());
-        let words = [&phrases.slower, &phrases.faster, &phrases.left_out].map(|word| {
-            let plan = Plan::lines(&[(word.clone(), Duration::ZERO)], &settings, &phrases);
-            // A phrase of the catalogue is one sentence.
-            plan.utterances.into_iter().next().unwrap_or_else(|| Utterance::plain(word.clone(), 1.0))
-        });
+        let phrases = self.phrases.clone();
+        let words =
+            [&phrases.slower, &phrases.faster, &phrases.left_out].map(|phrase| self.utterance(phrase));
         let replan = move |factor: f64| {
             let settings = Settings { pace: settings.pace.times(factor), ..settings.clone() };
             Plan::new(&routine, &settings, &phrases, &chime_names()).ok()
@@ -187,10 +207,26 @@ impl Prepared {
         Changes { replan: Box::new(replan), words }
     }
 
-    /// Lets the welcome say first that another voice than the chosen one speaks.
+    /// A phrase as it is said at the beginning of the session.
+    fn utterance(&self, phrase: &str) -> Utterance {
+        let plan = Plan::lines(&[(phrase.to_owned(), Duration::ZERO)], &self.settings, &self.phrases);
+        // A phrase of the catalogue is one sentence.
+        plan.utterances.into_iter().next().unwrap_or_else(|| Utterance::plain(phrase.to_owned(), 1.0))
+    }
+
+    /// Lets the session say first that another voice than the chosen one speaks.
     pub fn announce_another_voice(&mut self) -> Result<(), Failure> {
-        let phrases = Phrases::for_language(&self.routine.language).0.announcing_another_voice();
-        let plan = Plan::new(&self.routine, &self.settings, &phrases, &chime_names())
+        if !self.is_another_voice {
+            self.is_another_voice = true;
+            self.phrases = self.phrases.clone().announcing_another_voice();
+            self.write_plan()?;
+        }
+        Ok(())
+    }
+
+    /// Writes the plan anew, for settings or phrases that have changed.
+    fn write_plan(&mut self) -> Result<(), Failure> {
+        let plan = Plan::new(&self.routine, &self.settings, &self.phrases, &chime_names())
             .map_err(|problems| Failure::File(self.source.clone(), problems))?;
         self.plan = Arc::new(plan);
         Ok(())
