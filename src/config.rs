@@ -144,6 +144,7 @@ impl Resolved {
             voice_gain: Decibels(self.voice_gain.value),
             ambience: self.ambience.value != "none",
             pronounce: self.pronounce.clone(),
+            gentler: Vec::new(),
         }
     }
 }

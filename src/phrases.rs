@@ -54,6 +54,7 @@ pub struct Phrases {
     pub faster: String,
     pub left_out: String,
     pub resumed: String,
+    pub gentler: String,
     pub setup: Setup,
     numbers: Numbers,
     short: Short,

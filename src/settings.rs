@@ -37,6 +37,8 @@ pub struct Settings {
     pub ambience: bool,
     /// How the listener has words said; it wins over the routine's own.
     pub pronounce: Pronounce,
+    /// The poses, by name, that were left out last time: they are led gently, whatever the level.
+    pub gentler: Vec<String>,
 }
 
 impl Default for Settings {
@@ -54,6 +56,7 @@ impl Default for Settings {
             voice_gain: Decibels::UNITY,
             ambience: true,
             pronounce: Pronounce::default(),
+            gentler: Vec::new(),
         }
     }
 }

@@ -25,17 +25,19 @@ ambience = "none"
 [[pose]]
 name = "One"
 position = "lying on your back"
-steps = ["Lie still."]
+steps = ["Rest.", "Go on.", "Stay.", "Wait for one."]
 
 [[pose]]
 name = "Two"
-steps = [{ gentle = "Only a little." }, "Wait for two."]
+steps = [{ gentle = "Only a little." }, "Rest here.", "Go on here.", "Stay here.", "Wait for two."]
 
 [[pose]]
 name = "Three"
-steps = ["Wait for three."]
+steps = ["Rest there.", "Go on there.", "Stay there.", "Wait for three."]
 "#;
 
+// A voice is asked for some sentences at a time, and plays up to them: so that it waits inside a pose, a few
+// come before.
 /// Writes down what it is to say, and waits at "Wait for NAME." until there is a file of that name.
 const ENGINE: &str = r#"
 read -r text < "$1"
@@ -53,6 +55,7 @@ fn home() -> Home {
     let home = Home::new();
     home.write("three.toml", THREE);
     home.write("engine.sh", ENGINE);
+    home.write("one", "");
     home.config("[engines.gate]\ncommand = [\"sh\", \"engine.sh\", \"{text}\"]\ntime_limit = \"120s\"\n");
     let spec = hound::WavSpec {
         channels: 1,
@@ -128,7 +131,8 @@ fn after_a_crash_a_session_goes_on_at_its_pose_and_what_ended_leaves_nothing() {
     assert!(wait_until(SOON, || said(&home).last().is_some_and(|text| text == "Wait for two.")));
     let opening =
         ["Let us go on where we stopped.", "Take your time, and move until you are lying on your back."];
-    assert_eq!(said(&home), [&opening[..], &["Two.", "Wait for two."]].concat());
+    let pose = ["Two.", "Rest here.", "Go on here.", "Stay here.", "Wait for two."];
+    assert_eq!(said(&home), [&opening[..], &pose].concat());
     let status = || home.run("ctl status --json").stdout;
     let pose = || serde_json::from_str::<Value>(&status()).unwrap_or_default()["now"]["pose_number"].clone();
     assert!(wait_until(SOON, || pose() == 2), "{}", status());
@@ -167,7 +171,7 @@ fn a_place_that_is_not_there_any_more_is_told_and_kept() {
     session.kill();
     let anew = "`supine play ~home/three.toml` starts it anew";
 
-    home.write("three.toml", THREE.replace("Lie still.", "Lie very still."));
+    home.write("three.toml", THREE.replace("Only a little.", "Only a very little."));
     let message = home.run("resume --fake-output").failure(1);
     assert!(message.contains("three.toml` was changed since that session broke off"), "{message}");
     assert!(message.contains(anew), "{message}");
@@ -189,4 +193,35 @@ fn a_place_that_is_not_there_any_more_is_told_and_kept() {
     let message = home.run("resume --fake-output").failure(1);
     assert!(message.contains("resume.json is damaged") && message.contains("it is kept as"), "{message}");
     nothing_is_left(&home);
+}
+
+#[test]
+fn a_pose_that_was_left_out_is_offered_gently_until_it_was_done() {
+    const WHY: &str = "You left this one out last time, so let it be gentle tonight, and rest through it whenever you like.";
+    let home = home();
+    let mut session = start(&home, "play three.toml --voice gate");
+    wait_for_pose(&home, 2);
+    assert_eq!(home.run("ctl skip-tonight").data(), "");
+    wait_for_pose(&home, 3);
+    let_go(&home, "two");
+    let_go(&home, "three");
+    ends_well(&mut session);
+    assert_eq!(kept(&home, "skipped.json")["content"][0]["pose"], "Two");
+    assert!(!said(&home).iter().any(|text| text == WHY));
+    // Only a session offers it.
+    assert!(!home.run("show three.toml --voice fake").data().contains(WHY));
+
+    for name in ["two", "three"] {
+        std::fs::remove_file(home.path().join(name)).unwrap();
+    }
+    let mut session = start(&home, "play three.toml --voice gate --level deeper");
+    wait_for_pose(&home, 2);
+    let_go(&home, "two");
+    wait_for_pose(&home, 3);
+    let_go(&home, "three");
+    ends_well(&mut session);
+    let said = said(&home);
+    let name = said.iter().position(|text| text == "Two.").unwrap();
+    assert_eq!(said[name..name + 4], ["Two.", WHY, "Only a little.", "Rest here."]);
+    assert_eq!(kept(&home, "skipped.json")["content"], serde_json::json!([]));
 }

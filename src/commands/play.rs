@@ -41,13 +41,21 @@ pub fn session(
         resume::check(point, &prepared)?;
         prepared.begin = Some(point.pose);
     }
+    // Without a home there is no place for a journal, and the session plays without it.
+    let journal = Journal::of_user();
+    if let Some(journal) = &journal {
+        let left_out = journal.skipped(&prepared.hash());
+        prepared.lead_gently(left_out.unwrap_or_else(|problem| {
+            complain(&format!("supine: {problem}"));
+            Vec::new()
+        }))?;
+    }
     // The device comes first: without it nothing else matters.
     let mut device = output::open(output.fake_output)?;
     let mut remotes = listen(&signals)?;
     // The machine stays awake until this is dropped; where it can't be asked, it does as it likes.
     let _awake = Inhibitor::take();
-    // Without a home there is no place for a journal, and the session plays without it.
-    let diary = Journal::of_user().map(|journal| Diary::begin(journal, routine, &prepared, options));
+    let diary = journal.map(|journal| Diary::begin(journal, routine, &prepared, options));
     let result = to_its_end(&mut prepared, device.as_mut(), &mut remotes, diary.as_ref());
     let is_over = matches!(result, Ok(Finish::Played));
     if let Some(problem) = diary.and_then(|diary| diary.end(is_over)) {

@@ -186,6 +186,12 @@ impl Prepared {
         Ok((found.id, found.voice))
     }
 
+    /// Leads these poses gently, and says why.
+    pub fn lead_gently(&mut self, poses: Vec<String>) -> Result<(), Failure> {
+        self.settings.gentler = poses;
+        self.write_plan()
+    }
+
     /// Where the session begins, and what it says first there.
     pub fn beginning(&self) -> Option<Begin> {
         let another_voice = self.is_another_voice.then_some(&self.phrases.voice_instead);
@@ -230,5 +236,57 @@ impl Prepared {
             .map_err(|problems| Failure::File(self.source.clone(), problems))?;
         self.plan = Arc::new(plan);
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Choices;
+    use crate::routine::Ending;
+
+    fn prepared(text: &str) -> Prepared {
+        let resolved = Resolved::new(&Choices::default(), &Choices::default(), None);
+        let mut prepared = Prepared {
+            source: Source { path: "a.toml".to_owned(), folder: PathBuf::from("."), text: text.to_owned() },
+            routine: parse(text).unwrap(),
+            settings: resolved.settings(Ending::Awake),
+            resolved,
+            plan: Arc::default(),
+            voices: Voices::new(Vec::new(), Clips::of_user()),
+            begin: None,
+            phrases: Phrases::for_language("en").0,
+            is_another_voice: false,
+        };
+        prepared.write_plan().unwrap();
+        prepared
+    }
+
+    #[test]
+    fn another_pace_changes_nothing_of_what_is_said() {
+        let steps = "steps = [{ gentle = \"A little.\" }, \"Lie.\"]";
+        let mut prepared = prepared(&format!("title = \"A\"\n[[pose]]\nname = \"Cat\"\n{steps}"));
+        prepared.lead_gently(vec!["Cat".to_owned()]).unwrap();
+        prepared.announce_another_voice().unwrap();
+        prepared.announce_another_voice().unwrap();
+        let texts = |plan: &Plan| plan.utterances.iter().map(|said| said.text.clone()).collect::<Vec<_>>();
+        let said = texts(&prepared.plan);
+        let is_said = |phrase: &str| said.iter().filter(|text| *text == phrase).count();
+        assert_eq!([is_said("A little."), is_said(&prepared.phrases.gentler)], [1, 1]);
+        assert_eq!(is_said(&prepared.phrases.voice_instead), 1);
+        let slower = (prepared.changes().replan)(0.9).unwrap();
+        assert_eq!((texts(&slower), slower.moves.len()), (said, prepared.plan.moves.len()));
+    }
+
+    #[test]
+    fn who_begins_on_the_way_hears_so_and_whose_voice_it_is() {
+        let mut prepared = prepared("title = \"A\"\n[[pose]]\nname = \"Cat\"\nsteps = [\"Lie.\"]");
+        assert!(prepared.beginning().is_none());
+        prepared.begin = Some(1);
+        prepared.announce_another_voice().unwrap();
+        let begin = prepared.beginning().unwrap();
+        let words: Vec<&str> = begin.words.iter().map(|said| said.text.as_str()).collect();
+        assert_eq!((begin.pose, words[1]), (1, "Let us go on where we stopped."));
+        assert!(words.len() == 2 && words[0].starts_with("The voice you chose does not answer"), "{words:?}");
     }
 }
