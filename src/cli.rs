@@ -47,6 +47,17 @@ pub struct Cli {
     pub start: StartArgs,
 }
 
+impl Cli {
+    /// How a session starts, if this starts one.
+    pub fn starts(&self) -> Option<&StartArgs> {
+        match &self.command {
+            None => Some(&self.start),
+            Some(Command::Play { start, .. } | Command::Resume { start, .. }) => Some(start),
+            Some(_) => None,
+        }
+    }
+}
+
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -180,7 +191,7 @@ pub enum Command {
     },
     /// Show the settings in force and where each comes from
     #[command(
-        after_help = "Examples:\n  supine config\n  supine config --pace slow\n\nThe config file is TOML and may hold any of these:\n  voice = \"espeak:en-gb+f3\"   pace = \"slow\"          ambience = \"rain\"\n  counting = \"sparse\"         holds = 1.5             level = \"gentle\"\n  words = \"brief\"             breath = \"4:6\"          loudness = -23\n  ambience_gain = -6          voice_gain = -3         wind_down = \"gentle\"\n\nand, at its end, engines of your own, which write WAV:\n  [engines.flite]\n  command = [\"flite\", \"-voice\", \"slt\", \"-o\", \"{wav}\"]"
+        after_help = "Examples:\n  supine config\n  supine config --pace slow\n\nThe config file is TOML and may hold any of these:\n  voice = \"espeak:en-gb+f3\"   pace = \"slow\"          ambience = \"rain\"\n  counting = \"sparse\"         holds = 1.5             level = \"gentle\"\n  words = \"brief\"             breath = \"4:6\"          loudness = -23\n  ambience_gain = -6          voice_gain = -3         wind_down = \"gentle\"\n  silent_screen = true        pause_silence = true\n\nand, at its end, engines of your own, which write WAV:\n  [engines.flite]\n  command = [\"flite\", \"-voice\", \"slt\", \"-o\", \"{wav}\"]"
     )]
     Config {
         #[command(flatten)]
@@ -276,6 +287,12 @@ pub struct StartArgs {
     /// Do not offer to choose a voice by ear at the first start
     #[arg(long)]
     pub no_setup: bool,
+    /// Print nothing at all; what matters is said
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub silent_screen: Option<bool>,
+    /// In a pause the ambience falls silent too
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub pause_silence: Option<bool>,
     #[command(flatten)]
     pub output: OutputArgs,
 }

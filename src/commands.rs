@@ -19,9 +19,10 @@ mod voices;
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::catalogue::{self, CatalogueError, Source};
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, StartArgs};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::journal::JournalError;
 use crate::output::OutputError;
@@ -31,8 +32,24 @@ use crate::session::prompter::Prompter;
 use crate::sounds::SoundError;
 use crate::speech::voices::VoiceError;
 
+/// Whether nothing is printed any more.
+static IS_SILENT: AtomicBool = AtomicBool::new(false);
+
+/// Tells of a command line that is none, or shows its help.
+pub fn refuse(error: &clap::Error) -> ExitCode {
+    let silent = ["--silent-screen", "--silent-screen=true"];
+    let is_silent = std::env::args_os().any(|word| silent.iter().any(|silent| word == *silent));
+    if !(is_silent && error.use_stderr()) {
+        let _ = error.print();
+    }
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}
+
 /// Runs a command line.
 pub fn run(cli: Cli) -> ExitCode {
+    if let Some(start) = cli.starts() {
+        silence_screen(start);
+    }
     let result = match cli.command {
         None => play::play(catalogue::DEFAULT, cli.session, cli.start),
         Some(Command::Play { routine, session, start }) => play::play(&routine, session, start),
@@ -123,9 +140,22 @@ impl Failure {
     }
 }
 
+/// Heeds a session's flag, or the config; one that can't be read is told of by the session.
+fn silence_screen(start: &StartArgs) {
+    let by_config = || prepare::read_config().ok()?.silent_screen;
+    let is_silent = start.silent_screen.or_else(by_config).unwrap_or(false);
+    IS_SILENT.store(is_silent, Ordering::Relaxed);
+}
+
+fn is_silent() -> bool {
+    IS_SILENT.load(Ordering::Relaxed)
+}
+
 /// Writes a message to standard error; when even that is closed there is nobody to tell.
 fn complain(message: &str) {
-    let _ = writeln!(std::io::stderr(), "{message}");
+    if !is_silent() {
+        let _ = writeln!(std::io::stderr(), "{message}");
+    }
 }
 
 /// What did not fit into a recorded session.

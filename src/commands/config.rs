@@ -41,6 +41,10 @@ pub fn config(session: SessionArgs) -> Result<ExitCode, Failure> {
         Some(value) => row("wind_down", value_name(value), resolved.wind_down.origin.to_string())?,
         None => row("# wind_down", "full, off to end awake".to_owned(), Origin::Default.to_string())?,
     }
+    for (key, value) in [("silent_screen", config.silent_screen), ("pause_silence", config.pause_silence)] {
+        let origin = if value.is_some() { Origin::Config } else { Origin::Default };
+        row(key, value.unwrap_or(false).to_string(), origin.to_string())?;
+    }
     for engine in &config.engines {
         let time = format!("{}s", engine.time_limit.as_secs_f64());
         let command: Vec<&str> = engine.command.iter().map(|template| template.written()).collect();

@@ -41,6 +41,7 @@ pub fn session(
         resume::check(point, &prepared)?;
         prepared.begin = Some(point.pose);
     }
+    prepared.pause_silence = start.pause_silence.unwrap_or(prepared.pause_silence);
     // Without a home there is no place for a journal, and the session plays without it.
     let journal = Journal::of_user();
     if let Some(journal) = &journal {
@@ -146,6 +147,7 @@ fn on_stage(
         voice,
         begin: prepared.beginning(),
         changes: Some(prepared.changes()),
+        pause_silence: prepared.pause_silence,
     };
     let status = Status::new(prepared.routine.title.as_str(), &id.to_string());
     let mut near_end = NearEnd { remotes, status, diary, position_s: 0.0, is_shown: false };

@@ -40,6 +40,8 @@ pub struct Prepared {
     pub voices: Voices,
     /// The pose to begin at, when that is not at the beginning.
     pub begin: Option<usize>,
+    /// Whether the ambience falls silent in a pause.
+    pub pause_silence: bool,
     phrases: Phrases,
     /// Whether another voice than the chosen one speaks.
     is_another_voice: bool,
@@ -91,6 +93,7 @@ pub fn prepare_source(source: Source, session: SessionArgs) -> Result<Prepared, 
         plan: Arc::new(plan),
         voices,
         begin: None,
+        pause_silence: config.pause_silence.unwrap_or(false),
         phrases,
         is_another_voice: false,
     })
@@ -255,6 +258,7 @@ mod tests {
             plan: Arc::default(),
             voices: Voices::new(Vec::new(), Clips::of_user()),
             begin: None,
+            pause_silence: false,
             phrases: Phrases::for_language("en").0,
             is_another_voice: false,
         };

@@ -49,6 +49,8 @@ pub struct Stage {
     pub begin: Option<Begin>,
     /// How it may be changed on its way; nothing can be asked for without it.
     pub changes: Option<Changes>,
+    /// Whether the ambience falls silent in a pause.
+    pub pause_silence: bool,
 }
 
 /// Another beginning than the routine's own.
@@ -138,6 +140,7 @@ struct Session {
     speaking: Speaking,
     steering: Steering,
     changes: Option<Changes>,
+    pause_silence: bool,
     desk: Desk,
     part: Part,
     current: Spoken,
@@ -180,6 +183,7 @@ impl Session {
             title: stage.plan.title.clone(),
             steering: Steering::new((*stage.plan).clone()),
             changes: stage.changes,
+            pause_silence: stage.pause_silence,
             desk,
             part,
             current,
@@ -303,13 +307,16 @@ impl Session {
         self.speaking.volume.store(gain.0.to_bits(), Ordering::Relaxed);
     }
 
-    /// Falls silent, but for the ambience.
+    /// Falls silent; the ambience goes on, unless the listener wants none in a pause.
     fn rest(&mut self) {
         let transport = Arc::new(Transport::default());
         transport.open_until(Frames::NEVER);
         let (take, mut feed) = Take::new(Arc::clone(&transport), 8);
         let ambience = self.steering.plan().ambience;
-        let gain = Decibels(ambience.open + PAUSED_GAIN);
+        let gain = match self.pause_silence {
+            true => Decibels::SILENCE,
+            false => Decibels(ambience.open + PAUSED_GAIN),
+        };
         let at = Frames::at(PAUSE_RAMP, self.speaking.rate);
         // The ring has room.
         let _ = feed.gains.push(GainPoint { at, gain });
