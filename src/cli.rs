@@ -1,6 +1,8 @@
 //! The command line: its words, its help and its ranges. What the commands do is in
 //! [`crate::commands`].
 
+mod options;
+
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser};
@@ -19,6 +21,7 @@ Examples:
   supine                                the bedtime routine, as it is
   supine --pace slow --ambience rain    slower, over rain
   supine play --holds 0.5               half of every hold
+  supine resume                         go on with the session that broke off
   supine render bedtime-back -o bed.wav a file for the phone
   supine show bedtime-back              read what will be said
   supine voices                         who can speak
@@ -47,6 +50,17 @@ pub struct Cli {
     pub start: StartArgs,
 }
 
+impl Cli {
+    /// How a session starts, if this starts one.
+    pub fn starts(&self) -> Option<&StartArgs> {
+        match &self.command {
+            None => Some(&self.start),
+            Some(Command::Play { start, .. } | Command::Resume { start, .. }) => Some(start),
+            Some(_) => None,
+        }
+    }
+}
+
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -58,6 +72,16 @@ pub enum Command {
         /// A built-in routine, or the path of a routine file
         #[arg(default_value = crate::catalogue::DEFAULT)]
         routine: String,
+        #[command(flatten)]
+        session: SessionArgs,
+        #[command(flatten)]
+        start: StartArgs,
+    },
+    /// Go on with the session that broke off last, at the pose that it had come to
+    #[command(
+        after_help = "Examples:\n  supine resume\n  supine resume --voice natural --ambience none\n\nIts options are those of that session; what is given here wins. A session that came to\nits end leaves nothing to go on with."
+    )]
+    Resume {
         #[command(flatten)]
         session: SessionArgs,
         #[command(flatten)]
@@ -170,7 +194,7 @@ pub enum Command {
     },
     /// Show the settings in force and where each comes from
     #[command(
-        after_help = "Examples:\n  supine config\n  supine config --pace slow\n\nThe config file is TOML and may hold any of these:\n  voice = \"espeak:en-gb+f3\"   pace = \"slow\"          ambience = \"rain\"\n  counting = \"sparse\"         holds = 1.5             level = \"gentle\"\n  words = \"brief\"             breath = \"4:6\"          loudness = -23\n  ambience_gain = -6          voice_gain = -3         wind_down = \"gentle\"\n  ending = \"awake\"            sleep_timer = \"20min\"   until_morning = true\n  settle = \"60s\"\n\n`until_morning` wins over `sleep_timer`. At its end there may be engines of your own, which\nwrite WAV:\n  [engines.flite]\n  command = [\"flite\", \"-voice\", \"slt\", \"-o\", \"{wav}\"]"
+        after_help = "Examples:\n  supine config\n  supine config --pace slow\n\nThe config file is TOML and may hold any of these:\n  voice = \"espeak:en-gb+f3\"   pace = \"slow\"          ambience = \"rain\"\n  counting = \"sparse\"         holds = 1.5             level = \"gentle\"\n  words = \"brief\"             breath = \"4:6\"          loudness = -23\n  ambience_gain = -6          voice_gain = -3         wind_down = \"gentle\"\n  ending = \"awake\"            sleep_timer = \"20min\"   until_morning = true\n  settle = \"60s\"              silent_screen = true    pause_silence = true\n\n`until_morning` wins over `sleep_timer`. At its end there may be engines of your own, which\nwrite WAV:\n  [engines.flite]\n  command = [\"flite\", \"-voice\", \"slt\", \"-o\", \"{wav}\"]"
     )]
     Config {
         #[command(flatten)]
@@ -283,6 +307,12 @@ pub struct StartArgs {
     /// Do not offer to choose a voice by ear at the first start
     #[arg(long)]
     pub no_setup: bool,
+    /// Print nothing at all; what matters is said
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub silent_screen: Option<bool>,
+    /// In a pause the ambience falls silent too
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub pause_silence: Option<bool>,
     #[command(flatten)]
     pub output: OutputArgs,
 }

@@ -5,10 +5,12 @@ mod cache;
 mod check;
 mod config;
 mod ctl;
+mod diary;
 mod list;
 mod play;
 mod prepare;
 mod render;
+mod resume;
 mod setup;
 mod show;
 mod sounds;
@@ -17,10 +19,12 @@ mod voices;
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::catalogue::{self, CatalogueError, Source};
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, StartArgs};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::journal::JournalError;
 use crate::output::OutputError;
 use crate::output::file::FileError;
 use crate::session::performance::SessionError;
@@ -28,11 +32,28 @@ use crate::session::prompter::Prompter;
 use crate::sounds::SoundError;
 use crate::speech::voices::VoiceError;
 
+/// Whether nothing is printed any more.
+static IS_SILENT: AtomicBool = AtomicBool::new(false);
+
+/// Tells of a command line that is none, or shows its help.
+pub fn refuse(error: &clap::Error) -> ExitCode {
+    let silent = ["--silent-screen", "--silent-screen=true"];
+    let is_silent = std::env::args_os().any(|word| silent.iter().any(|silent| word == *silent));
+    if !(is_silent && error.use_stderr()) {
+        let _ = error.print();
+    }
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}
+
 /// Runs a command line.
 pub fn run(cli: Cli) -> ExitCode {
+    if let Some(start) = cli.starts() {
+        silence_screen(start);
+    }
     let result = match cli.command {
         None => play::play(catalogue::DEFAULT, cli.session, cli.start),
         Some(Command::Play { routine, session, start }) => play::play(&routine, session, start),
+        Some(Command::Resume { session, start }) => resume::resume(session, start),
         Some(Command::List) => list::list(),
         Some(Command::Show { routine, json, session }) => show::show(&routine, json, session),
         Some(Command::Check { files, quick, session }) => check::check(&files, quick, &session),
@@ -80,6 +101,8 @@ enum Failure {
         "a file has an end, so `--until-morning` is only for playing; use `--sleep-timer 1h`, for example"
     )]
     Endless,
+    #[error(transparent)]
+    Journal(#[from] JournalError),
     #[error("{0}")]
     Other(String),
     /// Standard output was closed, as `head` does; there is nobody to tell.
@@ -107,7 +130,7 @@ impl Failure {
             Self::Session(SessionError::Speech(_) | SessionError::VoiceLost(_)) => 3,
             Self::Voice(_) | Self::Sound(_) => 2,
             Self::Output(_) | Self::Session(SessionError::Output(_)) => 4,
-            Self::Session(SessionError::Sound(_)) | Self::Written(_) | Self::Other(_) => 1,
+            Self::Session(SessionError::Sound(_)) | Self::Written(_) | Self::Journal(_) | Self::Other(_) => 1,
             Self::Unread => 0,
             Self::Signal(code) => *code,
         }
@@ -122,9 +145,22 @@ impl Failure {
     }
 }
 
+/// Heeds a session's flag, or the config; one that can't be read is told of by the session.
+fn silence_screen(start: &StartArgs) {
+    let by_config = || prepare::read_config().ok()?.silent_screen;
+    let is_silent = start.silent_screen.or_else(by_config).unwrap_or(false);
+    IS_SILENT.store(is_silent, Ordering::Relaxed);
+}
+
+fn is_silent() -> bool {
+    IS_SILENT.load(Ordering::Relaxed)
+}
+
 /// Writes a message to standard error; when even that is closed there is nobody to tell.
 fn complain(message: &str) {
-    let _ = writeln!(std::io::stderr(), "{message}");
+    if !is_silent() {
+        let _ = writeln!(std::io::stderr(), "{message}");
+    }
 }
 
 /// What did not fit into a recorded session.

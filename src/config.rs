@@ -51,6 +51,10 @@ pub struct Config {
     pub engines: Vec<Engine>,
     /// `false` when the listener does not want to be asked at the first start.
     pub setup: Option<bool>,
+    /// Whether a session prints nothing.
+    pub silent_screen: Option<bool>,
+    /// Whether the ambience falls silent in a pause.
+    pub pause_silence: Option<bool>,
 }
 
 /// Where a choice came from.
@@ -164,6 +168,7 @@ impl Resolved {
             sleep_timer: self.sleep_timer.value.0,
             until_morning: self.until_morning.value,
             settle: self.settle.value.0,
+            gentler: Vec::new(),
         }
     }
 }
@@ -319,10 +324,16 @@ pub fn parse(source: &str) -> Result<Config, Vec<Diagnostic>> {
         pronounce: get("pronounce").map(|value| Pronounce::read(value, &mut problems)).unwrap_or_default(),
     };
     let engines = keys.get("engines").map(|value| engines::engines(value, &mut problems)).unwrap_or_default();
-    let setup = keys.get("setup").and_then(|value| truth(value, "setup", &mut problems));
+    let mut truth = |key| keys.get(key).and_then(|value| truth(value, key, &mut problems));
+    let (setup, silent_screen, pause_silence) =
+        (truth("setup"), truth("silent_screen"), truth("pause_silence"));
     keys.finish(&mut problems);
     problems.0.sort_by_key(|problem| problem.span.0.start);
-    if problems.0.is_empty() { Ok(Config { choices, engines, setup }) } else { Err(problems.0) }
+    if problems.0.is_empty() {
+        Ok(Config { choices, engines, setup, silent_screen, pause_silence })
+    } else {
+        Err(problems.0)
+    }
 }
 
 #[cfg(test)]

@@ -5,5 +5,8 @@ use std::process::ExitCode;
 use clap::Parser;
 
 fn main() -> ExitCode {
-    supine::commands::run(supine::cli::Cli::parse())
+    match supine::cli::Cli::try_parse() {
+        Ok(cli) => supine::commands::run(cli),
+        Err(error) => supine::commands::refuse(&error),
+    }
 }

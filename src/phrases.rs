@@ -60,6 +60,8 @@ pub struct Phrases {
     pub slower: String,
     pub faster: String,
     pub left_out: String,
+    pub resumed: String,
+    pub gentler: String,
     pub setup: Setup,
     numbers: Numbers,
     short: Short,

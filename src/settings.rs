@@ -46,6 +46,8 @@ pub struct Settings {
     pub until_morning: bool,
     /// Time before the first pose to settle in, up to 10 min; none when it is zero.
     pub settle: Duration,
+    /// The poses, by name, that were left out last time: they are led gently, whatever the level.
+    pub gentler: Vec<String>,
 }
 
 impl Default for Settings {
@@ -67,6 +69,7 @@ impl Default for Settings {
             sleep_timer: DEFAULT_SLEEP_TIMER,
             until_morning: false,
             settle: Duration::ZERO,
+            gentler: Vec::new(),
         }
     }
 }

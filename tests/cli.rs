@@ -7,8 +7,8 @@ use std::path::PathBuf;
 
 use common::{Home, Outcome};
 
-const COMMANDS: [&str; 10] =
-    ["play", "list", "show", "check", "voices", "sounds", "render", "cache", "ctl", "config"];
+const COMMANDS: [&str; 11] =
+    ["play", "resume", "list", "show", "check", "voices", "sounds", "render", "cache", "ctl", "config"];
 const REST: &str =
     "title = \"Rest\"\nambience = \"brown\"\n[[pose]]\nname = \"Rest\"\nsteps = [\"Rest here.\"]\n";
 
@@ -91,7 +91,7 @@ fn config_shows_every_setting_with_its_origin() {
     let home = Home::new();
     let table = home.run("config").data();
     assert_says(&table, &["# ~home/config/supine/config.toml (not there yet)"]);
-    assert_eq!(table.lines().filter(|line| line.ends_with("# default")).count(), 16, "{table}");
+    assert_eq!(table.lines().filter(|line| line.ends_with("# default")).count(), 18, "{table}");
 
     home.config("pace = \"slow\"\nambience = \"rain\"\nholds = 1.5\n");
     let table = home.run("config --pace brisk --counting sparse").data();
@@ -118,7 +118,7 @@ fn what_config_shows_is_a_config_again() {
     let table = home.run(&format!("config {flags}")).data();
     home.config(&table);
     let again = home.run("config").data();
-    assert_eq!(again.matches("# config file").count(), 16, "{again}");
+    assert_eq!(again.matches("# config file").count(), 18, "{again}");
     let values = |table: &str| -> Vec<String> {
         let line = |line: &str| line.split('#').next().unwrap().trim().to_owned();
         table.lines().map(line).filter(|line| !line.is_empty()).collect()
@@ -257,6 +257,47 @@ fn the_whole_routine_plays_to_its_end_and_prints_nothing() {
     assert_eq!(home.run("play --fake-output --voice fake").data(), "");
     assert_eq!(home.run("play --fake-output --voice fake-live").data(), "");
     assert_eq!(home.run("--fake-output --voice fake --holds 0.1 --ambience none").data(), "");
+}
+
+#[test]
+fn a_silent_screen_shows_nothing_whatever_happens() {
+    let home = Home::new();
+    home.write("rest.toml", REST);
+    home.write("broken.toml", "title = 1");
+    home.write("taube.toml", REST.replace("title = ", "language = \"tlh\"\ntitle = "));
+    let cases = [
+        ("play rest.toml --fake-output --voice fake", 0, ""),
+        // Told on a screen that is not silent: another voice speaks, and there are no phrases.
+        ("play rest.toml --fake-output --voice fails", 0, "going on with"),
+        ("play taube.toml --fake-output --voice fake", 0, "no phrases"),
+        ("play broken.toml --fake-output", 2, "broken.toml:1"),
+        ("play gone.toml --fake-output", 2, "no routine"),
+        ("resume --fake-output", 1, "no session to go on with"),
+        ("--fake-output --voice fake --ambience gone", 2, "no ambience or file"),
+        ("--fake-output --pace 9", 2, "--pace"),
+    ];
+    let fails = "[engines.fails]\ncommand = [\"false\"]\n";
+    for (line, code, message) in cases {
+        home.config(fails);
+        let outcome = home.run(line);
+        assert_eq!((outcome.code, outcome.stdout.as_str()), (code, ""), "{line}: {}", outcome.stderr);
+        assert!(outcome.stderr.contains(message), "{line}: {}", outcome.stderr);
+        let silent = [home.run(&format!("{line} --silent-screen"))];
+        home.config(&format!("silent_screen = true\n{fails}"));
+        // A command line that is none is told of before any config is read.
+        let by_config = (!line.contains("--pace")).then(|| home.run(line));
+        for outcome in silent.into_iter().chain(by_config) {
+            let seen = (outcome.code, outcome.stdout.as_str(), outcome.stderr.as_str());
+            assert_eq!(seen, (code, "", ""), "{line}");
+        }
+    }
+    home.config("silent_screen = true\n");
+    assert!(home.run("play gone.toml --silent-screen=false").failure(2).contains("no routine"));
+    assert!(home.run("show gone.toml").failure(2).contains("no routine"), "it is for sessions");
+    home.config("silent_screen = 1\npause_silence = \"yes\"\n");
+    let message = home.run("play --fake-output").failure(2);
+    assert_says(&message, &["config.toml:1:17", "`silent_screen`", "true or false", "config.toml:2:17"]);
+    assert!(home.run("--help --silent-screen").data().contains("--silent-screen[=<true|false>]"));
 }
 
 #[test]

@@ -71,6 +71,7 @@ fn stage(voice: Voice, next: Vec<Voice>) -> Stage {
         ambience: AmbienceChoice::None,
         voice,
         begin: None,
+        pause_silence: false,
         changes: Some(Changes { replan: Box::new(|_| None), next_voice, words }),
     }
 }

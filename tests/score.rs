@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use supine::diagnostic::Span;
 use supine::phrases::Phrases;
 use supine::routine::parse::parse;
-use supine::routine::{Ending, Routine, Side};
+use supine::routine::{Ending, Level, Routine, Side};
 use supine::score::compile::compile;
 use supine::score::plan::{Move, Placed, Plan, UtteranceId};
 use supine::score::{Event, GainPoint, Score, Track};
@@ -120,6 +120,32 @@ fn due(plan: &Plan, events: &[Event]) -> Vec<(usize, Duration)> {
         }
     }
     due
+}
+
+#[test]
+fn a_pose_that_was_left_out_last_time_is_led_gently_at_every_level_and_only_that_pose() {
+    let steps = "steps = [\"Lie.\", { gentle = \"A little.\" }, { deeper = \"A lot.\" }, { count = 1 }]";
+    let text = format!(
+        "title = \"A\"\n[[pose]]\nname = \"Cat\"\n{steps}\n[[pose]]\nname = \"Cow\"\nposition = \"prone\"\n{steps}"
+    );
+    let why = "You left this one out last time, so let it be gentle tonight, and rest through it whenever you like.";
+    let gentler = vec!["Cow".to_owned(), "Cobra".to_owned()];
+    for (level, own) in [(Level::Gentle, "A little."), (Level::Standard, ""), (Level::Deeper, "A lot.")] {
+        let settings = Settings { level, gentler: gentler.clone(), ..Settings::default() };
+        let plan = plan(&text, &settings);
+        let said: Vec<&str> = plan
+            .moves
+            .iter()
+            .filter(|placed| placed.pose > 0)
+            .filter_map(|placed| {
+                let Move::Speak { utterance, .. } = placed.what else { return None };
+                Some(plan.utterance(utterance).text.as_str())
+            })
+            .collect();
+        let cat: Vec<&str> = ["Cat.", "Lie.", own].into_iter().filter(|text| !text.is_empty()).collect();
+        let way = "Take your time, and move into prone.";
+        assert_eq!(said, [&cat[..], &["Cow.", why, way, "Lie.", "A little."]].concat(), "{level:?}");
+    }
 }
 
 proptest! {

@@ -48,6 +48,10 @@ pub fn config(session: SessionArgs) -> Result<ExitCode, Failure> {
     row("sleep_timer", quoted(&resolved.sleep_timer), resolved.sleep_timer.origin.to_string())?;
     row("until_morning", plain(&resolved.until_morning), resolved.until_morning.origin.to_string())?;
     row("settle", quoted(&resolved.settle), resolved.settle.origin.to_string())?;
+    for (key, value) in [("silent_screen", config.silent_screen), ("pause_silence", config.pause_silence)] {
+        let origin = if value.is_some() { Origin::Config } else { Origin::Default };
+        row(key, value.unwrap_or(false).to_string(), origin.to_string())?;
+    }
     for engine in &config.engines {
         let time = format!("{}s", engine.time_limit.as_secs_f64());
         let command: Vec<&str> = engine.command.iter().map(|template| template.written()).collect();

@@ -3,49 +3,90 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
+use super::diary::Diary;
 use super::prepare::{Prepared, prepare};
-use super::setup;
 use super::status::Status;
-use super::{Failure, complain};
+use super::{Failure, complain, resume, setup};
 use crate::cli::{SessionArgs, StartArgs};
 use crate::config::Origin;
+use crate::journal::{Journal, ResumePoint};
 use crate::output;
 use crate::remote::inhibit::Inhibitor;
 use crate::remote::signals::Signals;
 use crate::remote::socket::SocketError;
 use crate::remote::{Event, Now, Remotes};
-use crate::session::performance::{Finish, Listener, SessionError, Stage, play as perform};
+use crate::session::performance::{Finish, Listener, News, SessionError, Stage, play as perform};
 use crate::speech::voices::{Voice, VoiceError, VoiceId};
 
-pub fn play(routine: &str, session: SessionArgs, start: StartArgs) -> Result<ExitCode, Failure> {
+pub fn play(routine: &str, choices: SessionArgs, start: StartArgs) -> Result<ExitCode, Failure> {
+    session(routine, choices, start, None)
+}
+
+/// A session from its beginning, or from where another one broke off.
+pub fn session(
+    routine: &str,
+    session: SessionArgs,
+    start: StartArgs,
+    from: Option<&ResumePoint>,
+) -> Result<ExitCode, Failure> {
     let signals = Signals::listen()?;
     let output = start.output;
+    let options = session.to_options();
     let mut prepared = prepare(routine, session.clone())?;
     if !start.no_setup && setup::is_due(&session)? {
         setup::setup(&prepared.routine.language, output)?;
         prepared = prepare(routine, session)?;
+    }
+    if let Some(point) = from {
+        resume::check(point, &prepared)?;
+        prepared.begin = Some(point.pose);
+    }
+    prepared.pause_silence = start.pause_silence.unwrap_or(prepared.pause_silence);
+    // Without a home there is no place for a journal, and the session plays without it.
+    let journal = Journal::of_user();
+    if let Some(journal) = &journal {
+        let left_out = journal.skipped(&prepared.hash());
+        prepared.lead_gently(left_out.unwrap_or_else(|problem| {
+            complain(&format!("supine: {problem}"));
+            Vec::new()
+        }))?;
     }
     // The device comes first: without it nothing else matters.
     let mut device = output::open(output.fake_output)?;
     let mut remotes = listen(&signals)?;
     // The machine stays awake until this is dropped; where it can't be asked, it does as it likes.
     let _awake = Inhibitor::take();
+    let diary = journal.map(|journal| Diary::begin(journal, routine, &prepared, options));
+    let result = to_its_end(&mut prepared, device.as_mut(), &mut remotes, diary.as_ref());
+    let is_over = matches!(result, Ok(Finish::Played));
+    if let Some(problem) = diary.and_then(|diary| diary.end(is_over)) {
+        complain(&format!("supine: {problem}"));
+    }
+    prepared.tell_of_clips();
+    match (result?, signals.exit_code()) {
+        (Finish::Stopped, Some(code)) => Err(Failure::Signal(code)),
+        _ => Ok(ExitCode::SUCCESS),
+    }
+}
+
+/// Plays with the first voice that can be heard.
+fn to_its_end(
+    prepared: &mut Prepared,
+    device: &mut dyn output::Output,
+    remotes: &mut Remotes,
+    diary: Option<&Diary>,
+) -> Result<Finish, Failure> {
     let mut tried = Vec::new();
-    let (mut id, mut voice) = first_voice(&mut prepared, &mut tried)?;
-    let finish = loop {
-        match on_stage(&prepared, &id, voice, &tried, device.as_mut(), &mut remotes) {
+    let (mut id, mut voice) = first_voice(prepared, &mut tried)?;
+    loop {
+        match on_stage(prepared, &id, voice, &tried, device, remotes, diary) {
             // Nothing has been heard yet. Later, to begin again from the welcome would wake somebody.
             Err(Failure::Session(SessionError::Speech(error))) => {
                 tried.push(id);
-                (id, voice) = instead(&mut prepared, &error, &tried)?;
+                (id, voice) = instead(prepared, &error, &tried)?;
             }
-            result => break result?,
+            result => return result,
         }
-    };
-    prepared.tell_of_clips();
-    match (finish, signals.exit_code()) {
-        (Finish::Stopped, Some(code)) => Err(Failure::Signal(code)),
-        _ => Ok(ExitCode::SUCCESS),
     }
 }
 
@@ -98,17 +139,19 @@ fn on_stage(
     tried: &[VoiceId],
     output: &mut dyn output::Output,
     remotes: &mut Remotes,
+    diary: Option<&Diary>,
 ) -> Result<Finish, Failure> {
     let stage = Stage {
         plan: prepared.plan.clone(),
         settings: prepared.settings.clone(),
         ambience: prepared.ambience()?,
         voice,
-        begin: None,
+        begin: prepared.beginning(),
         changes: Some(prepared.changes([tried, std::slice::from_ref(id)].concat())),
+        pause_silence: prepared.pause_silence,
     };
     let status = Status::new(prepared.routine.title.as_str(), &id.to_string());
-    let mut near_end = NearEnd { remotes, status, is_shown: false };
+    let mut near_end = NearEnd { remotes, status, diary, position_s: 0.0, is_shown: false };
     let result = perform(stage, output, &mut near_end);
     near_end.status.clear();
     let (finish, warnings) = result?;
@@ -118,10 +161,12 @@ fn on_stage(
     Ok(finish)
 }
 
-/// The remotes, and the line on the terminal.
+/// The remotes, the line on the terminal, and the diary.
 struct NearEnd<'a> {
     remotes: &'a mut Remotes,
     status: Status,
+    diary: Option<&'a Diary>,
+    position_s: f64,
     is_shown: bool,
 }
 
@@ -138,6 +183,13 @@ impl Listener for NearEnd<'_> {
             self.is_shown = true;
         }
         self.status.show(now);
+        self.position_s = now.position_s;
+    }
+
+    fn tell(&mut self, news: News) {
+        if let Some(diary) = self.diary {
+            diary.tell(news, self.position_s);
+        }
     }
 }
 

@@ -8,12 +8,13 @@ use super::{Failure, complain};
 use crate::catalogue::{self, Source};
 use crate::cli::SessionArgs;
 use crate::config::{self, Config, Origin, Resolved, home_expanded};
+use crate::journal;
 use crate::mixer::{Ambience, Silence};
 use crate::phrases::Phrases;
 use crate::routine::Routine;
 use crate::routine::parse::parse;
 use crate::score::plan::{Plan, Tail};
-use crate::session::performance::{Changes, SessionError, Words};
+use crate::session::performance::{Begin, Changes, SessionError, Words};
 use crate::session::prompter::Prompter;
 use crate::session::report::measure;
 use crate::session::studio::{Studio, chimes};
@@ -37,6 +38,13 @@ pub struct Prepared {
     pub settings: Settings,
     pub plan: Arc<Plan>,
     pub voices: Voices,
+    /// The pose to begin at, when that is not at the beginning.
+    pub begin: Option<usize>,
+    /// Whether the ambience falls silent in a pause.
+    pub pause_silence: bool,
+    phrases: Phrases,
+    /// Whether another voice than the chosen one speaks.
+    is_another_voice: bool,
 }
 
 /// What the config file says; nothing without a file.
@@ -77,10 +85,26 @@ pub fn prepare_source(source: Source, session: SessionArgs) -> Result<Prepared, 
     let plan = Plan::new(&routine, &settings, &phrases, &chime_names())
         .map_err(|problems| Failure::File(source.clone(), problems))?;
     let voices = Voices::new(config.engines, Clips::of_user());
-    Ok(Prepared { source, routine, resolved, settings, plan: Arc::new(plan), voices })
+    Ok(Prepared {
+        source,
+        routine,
+        resolved,
+        settings,
+        plan: Arc::new(plan),
+        voices,
+        begin: None,
+        pause_silence: config.pause_silence.unwrap_or(false),
+        phrases,
+        is_another_voice: false,
+    })
 }
 
 impl Prepared {
+    /// What the routine's text is known by in the journal.
+    pub fn hash(&self) -> String {
+        journal::hash(&self.source.text)
+    }
+
     /// The ambience in force.
     pub fn ambience(&self) -> Result<AmbienceChoice, Failure> {
         let chosen = &self.resolved.ambience;
@@ -182,20 +206,29 @@ impl Prepared {
         Ok((found.id, found.voice))
     }
 
+    /// Leads these poses gently, and says why.
+    pub fn lead_gently(&mut self, poses: Vec<String>) -> Result<(), Failure> {
+        self.settings.gentler = poses;
+        self.write_plan()
+    }
+
+    /// Where the session begins, and what it says first there.
+    pub fn beginning(&self) -> Option<Begin> {
+        let another_voice = self.is_another_voice.then_some(&self.phrases.voice_instead);
+        let words = another_voice.into_iter().chain([&self.phrases.resumed]);
+        let words = words.map(|phrase| self.utterance(phrase)).collect();
+        self.begin.map(|pose| Begin { pose, words })
+    }
+
     /// How the session may be changed on its way; the voices that were `tried` speak no more.
     pub fn changes(&self, mut tried: Vec<VoiceId>) -> Changes {
-        let phrases = Phrases::for_language(&self.routine.language).0;
         let (routine, settings) = (self.routine.clone(), self.settings.clone());
-        let word = |text: &String| {
-            let plan = Plan::lines(&[(text.clone(), Duration::ZERO)], &settings, &phrases);
-            // A phrase of the catalogue is one sentence.
-            plan.utterances.into_iter().next().unwrap_or_else(|| Utterance::plain(text.clone(), 1.0))
-        };
+        let phrases = self.phrases.clone();
         let words = Words {
-            slower: word(&phrases.slower),
-            faster: word(&phrases.faster),
-            left_out: word(&phrases.left_out),
-            voice_lost: word(&phrases.voice_lost),
+            slower: self.utterance(&phrases.slower),
+            faster: self.utterance(&phrases.faster),
+            left_out: self.utterance(&phrases.left_out),
+            voice_lost: self.utterance(&phrases.voice_lost),
         };
         let (voices, language) = (self.voices.clone(), self.routine.language.clone());
         let next_voice = move || {
@@ -210,12 +243,81 @@ impl Prepared {
         Changes { replan: Box::new(replan), next_voice: Box::new(next_voice), words }
     }
 
-    /// Lets the welcome say first that another voice than the chosen one speaks.
+    /// A phrase as it is said at the beginning of the session.
+    fn utterance(&self, phrase: &str) -> Utterance {
+        let plan = Plan::lines(&[(phrase.to_owned(), Duration::ZERO)], &self.settings, &self.phrases);
+        // A phrase of the catalogue is one sentence.
+        plan.utterances.into_iter().next().unwrap_or_else(|| Utterance::plain(phrase.to_owned(), 1.0))
+    }
+
+    /// Lets the session say first that another voice than the chosen one speaks.
     pub fn announce_another_voice(&mut self) -> Result<(), Failure> {
-        let phrases = Phrases::for_language(&self.routine.language).0.announcing_another_voice();
-        let plan = Plan::new(&self.routine, &self.settings, &phrases, &chime_names())
+        if !self.is_another_voice {
+            self.is_another_voice = true;
+            self.phrases = self.phrases.clone().announcing_another_voice();
+            self.write_plan()?;
+        }
+        Ok(())
+    }
+
+    /// Writes the plan anew, for settings or phrases that have changed.
+    fn write_plan(&mut self) -> Result<(), Failure> {
+        let plan = Plan::new(&self.routine, &self.settings, &self.phrases, &chime_names())
             .map_err(|problems| Failure::File(self.source.clone(), problems))?;
         self.plan = Arc::new(plan);
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Choices;
+    use crate::routine::Ending;
+
+    fn prepared(text: &str) -> Prepared {
+        let resolved = Resolved::new(&Choices::default(), &Choices::default(), None);
+        let mut prepared = Prepared {
+            source: Source { path: "a.toml".to_owned(), folder: PathBuf::from("."), text: text.to_owned() },
+            routine: parse(text).unwrap(),
+            settings: resolved.settings(Ending::Awake),
+            resolved,
+            plan: Arc::default(),
+            voices: Voices::new(Vec::new(), Clips::of_user()),
+            begin: None,
+            pause_silence: false,
+            phrases: Phrases::for_language("en").0,
+            is_another_voice: false,
+        };
+        prepared.write_plan().unwrap();
+        prepared
+    }
+
+    #[test]
+    fn another_pace_changes_nothing_of_what_is_said() {
+        let steps = "steps = [{ gentle = \"A little.\" }, \"Lie.\"]";
+        let mut prepared = prepared(&format!("title = \"A\"\n[[pose]]\nname = \"Cat\"\n{steps}"));
+        prepared.lead_gently(vec!["Cat".to_owned()]).unwrap();
+        prepared.announce_another_voice().unwrap();
+        prepared.announce_another_voice().unwrap();
+        let texts = |plan: &Plan| plan.utterances.iter().map(|said| said.text.clone()).collect::<Vec<_>>();
+        let said = texts(&prepared.plan);
+        let is_said = |phrase: &str| said.iter().filter(|text| *text == phrase).count();
+        assert_eq!([is_said("A little."), is_said(&prepared.phrases.gentler)], [1, 1]);
+        assert_eq!(is_said(&prepared.phrases.voice_instead), 1);
+        let slower = (prepared.changes(Vec::new()).replan)(0.9).unwrap();
+        assert_eq!((texts(&slower), slower.moves.len()), (said, prepared.plan.moves.len()));
+    }
+
+    #[test]
+    fn who_begins_on_the_way_hears_so_and_whose_voice_it_is() {
+        let mut prepared = prepared("title = \"A\"\n[[pose]]\nname = \"Cat\"\nsteps = [\"Lie.\"]");
+        assert!(prepared.beginning().is_none());
+        prepared.begin = Some(1);
+        prepared.announce_another_voice().unwrap();
+        let begin = prepared.beginning().unwrap();
+        let words: Vec<&str> = begin.words.iter().map(|said| said.text.as_str()).collect();
+        assert_eq!((begin.pose, words[1]), (1, "Let us go on where we stopped."));
+        assert!(words.len() == 2 && words[0].starts_with("The voice you chose does not answer"), "{words:?}");
     }
 }

@@ -222,6 +222,7 @@ impl Audition {
             voice,
             begin: None,
             changes: None,
+            pause_silence: false,
         };
         let mut listener =
             KeyListener { keys: &mut self.keys, signals: &self.signals, early: true, interruption: None };

@@ -15,7 +15,11 @@ pub struct Status {
 impl Status {
     pub fn new(title: &str, voice: &str) -> Self {
         // indicatif draws nothing when standard error is not a terminal.
-        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(2));
+        let target = match super::is_silent() {
+            true => ProgressDrawTarget::hidden(),
+            false => ProgressDrawTarget::stderr_with_hz(2),
+        };
+        let bar = ProgressBar::with_draw_target(None, target);
         if let Ok(style) = ProgressStyle::with_template("{wide_msg}") {
             bar.set_style(style);
         }

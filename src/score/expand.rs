@@ -35,6 +35,8 @@ pub(super) struct Expander<'a> {
     order: SideOrder,
     manner: Manner,
     calm: Calm,
+    /// How far into the current pose.
+    level: Level,
     poses_planned: usize,
     book: UtteranceBook<'a>,
     chimes: Vec<String>,
@@ -62,6 +64,7 @@ impl<'a> Expander<'a> {
             order: SideOrder::default(),
             manner: manner(settings, calm),
             calm,
+            level: settings.level,
             poses_planned: 0,
             book: UtteranceBook::new(phrases, lexicon),
             chimes: Vec::new(),
@@ -121,6 +124,11 @@ impl<'a> Expander<'a> {
         self.push(Move::Pose { name: name.to_owned(), lead: self.calm.lead(self.settings) }, &pose.span);
         let title = format!("{}.", name.trim_end_matches('.'));
         self.speak(&title, self.manner.timing.name, pose.name.span());
+        let was_left_out = self.settings.gentler.iter().any(|known| known == name);
+        self.level = if was_left_out { Level::Gentle } else { self.settings.level };
+        if was_left_out {
+            self.speak(&self.phrases.gentler, self.manner.timing.sentence, pose.name.span());
+        }
         if let Some(position) = &pose.position {
             self.change_position(position, None, pose.name.span());
         }
@@ -160,7 +168,7 @@ impl<'a> Expander<'a> {
                 }
             }
             StepKind::Only(level, steps) => {
-                if *level == self.settings.level && *level != Level::Standard {
+                if *level == self.level && *level != Level::Standard {
                     self.steps(steps);
                 }
             }

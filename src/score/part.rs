@@ -29,7 +29,7 @@ impl Part {
     }
 
     /// `plan` from the move at `from` on, behind what is said first. Who comes from another position
-    /// than the routine does is led into the one that is needed.
+    /// than the routine does is led into the one that is needed, unless the pose's own way follows.
     pub fn new(plan: &Plan, from: usize, words: &[Utterance], position: Option<&str>) -> Self {
         let mut writer =
             Writer { whole: plan, plan: Plan::default(), places: vec![None; plan.utterances.len()] };
@@ -43,8 +43,9 @@ impl Part {
         for word in words {
             writer.speak(word, AFTER_OPENING, first);
         }
-        let needed =
-            first.and_then(|first| first.position.as_deref()).filter(|needed| Some(*needed) != position);
+        let needed = first
+            .and_then(|first| first.position.as_deref())
+            .filter(|needed| Some(*needed) != position && !leads_on(plan, from));
         // In a routine that has named no position yet there is none to come from.
         let arrival = needed
             .filter(|_| position.is_some())
@@ -68,6 +69,26 @@ impl Part {
     pub fn part_place(&self, place: usize) -> usize {
         place.checked_sub(self.from).map_or(0, |behind| behind + self.opening)
     }
+}
+
+/// Whether a pose begins at `from` that leads into another position before all else. The one that it
+/// is written in is then that of the end of the pose before, where nobody needs to go.
+fn leads_on(plan: &Plan, from: usize) -> bool {
+    let is_way = |placed: &Placed| match &placed.what {
+        Move::Speak { utterance, .. } => {
+            let ways = plan.arrivals.iter().filter_map(|arrival| arrival.words.first());
+            ways.into_iter().any(|way| way.text == plan.utterance(*utterance).text)
+        }
+        _ => false,
+    };
+    let mut moves = plan.moves.iter().skip(from).skip_while(|placed| matches!(placed.what, Move::Wait(_)));
+    if !moves.next().is_some_and(|placed| matches!(placed.what, Move::Pose { .. })) {
+        return false;
+    }
+    let mut heard = moves.filter(|placed| matches!(placed.what, Move::Speak { .. } | Move::Hold { .. }));
+    let Some(name) = heard.next() else { return false };
+    // More may be said with the name, and has its place in the file.
+    heard.find(|placed| placed.span != name.span || is_way(placed)).is_some_and(is_way)
 }
 
 /// Writes a part.
@@ -120,5 +141,81 @@ impl Writer<'_> {
             utterances.len() - 1
         });
         UtteranceId(place)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::phrases::Phrases;
+    use crate::routine::parse::parse;
+    use crate::settings::Settings;
+
+    const WAYS: &str = r#"
+title = "Ways"
+[[pose]]
+name = "Cat"
+position = "on all fours"
+steps = ["Arch.", { move_to = "child's pose" }, "Sink."]
+[[pose]]
+name = "Twist"
+position = "lying on your back"
+steps = ["Turn."]
+[[pose]]
+name = "Bridge"
+steps = ["Lift."]
+[[pose]]
+name = "Cow"
+steps = [{ rest = 2 }, { move_to = "on all fours" }, "Hollow."]
+[[pose]]
+name = "Sphinx"
+steps = ["Look.", { move_to = "lying on your front" }, { count = 3 }]
+"#;
+
+    fn plan() -> Plan {
+        let gentler = vec!["Twist".to_owned()];
+        let settings = Settings { gentler, ..Settings::default() };
+        let (phrases, _) = Phrases::for_language("en");
+        Plan::new(&parse(WAYS).unwrap(), &settings, &phrases, &[]).unwrap()
+    }
+
+    /// The first words of who comes to a pose from a position, from where its name is due and from
+    /// the pause before.
+    #[track_caller]
+    fn assert_said(pose: usize, position: Option<&str>, said: &[&str]) {
+        let plan = plan();
+        let is_name = |placed: &Placed| matches!(placed.what, Move::Pose { .. }) && placed.pose == pose;
+        let name = plan.moves.iter().position(is_name).unwrap();
+        for from in [name, name - 1] {
+            let part = Part::new(&plan, from, &[], position).plan;
+            let words = part.moves.iter().filter_map(|placed| match placed.what {
+                Move::Speak { utterance, .. } => Some(part.utterance(utterance).text.as_str()),
+                _ => None,
+            });
+            assert_eq!(words.take(said.len()).collect::<Vec<_>>(), said);
+        }
+    }
+
+    #[test]
+    fn a_pose_with_a_way_of_its_own_needs_none_to_where_the_pose_before_ended() {
+        let way = "Take your time, and move until you are lying on your back.";
+        let why = "You left this one out last time, so let it be gentle tonight, and rest through it whenever you like.";
+        for position in [None, Some(""), Some("on all fours"), Some("child's pose")] {
+            assert_said(2, position, &["Twist.", why, way, "Turn."]);
+            let way = "Take your time, and move until you are on all fours.";
+            assert_said(4, position, &["Cow.", way, "Hollow."]);
+        }
+    }
+
+    #[test]
+    fn who_is_elsewhere_is_led_to_where_a_pose_without_a_way_begins() {
+        let back = "Take your time, and move until you are lying on your back.";
+        assert_said(3, Some("on all fours"), &[back, "Bridge.", "Lift."]);
+        assert_said(3, Some(""), &[back, "Bridge.", "Lift."]);
+        assert_said(3, Some("lying on your back"), &["Bridge.", "Lift."]);
+        assert_said(3, None, &["Bridge.", "Lift."]);
+        // Its way comes later, and what is said before is said where the pose before ended.
+        let fours = "Take your time, and move until you are on all fours.";
+        assert_said(5, Some("lying on your back"), &[fours, "Sphinx.", "Look."]);
     }
 }

@@ -37,6 +37,8 @@ pub struct Stage {
     pub begin: Option<Begin>,
     /// How it may be changed on its way; nothing can be asked for without it.
     pub changes: Option<Changes>,
+    /// Whether the ambience falls silent in a pause.
+    pub pause_silence: bool,
 }
 
 /// Another beginning than the routine's own.
@@ -144,6 +146,7 @@ pub(super) struct Session {
     pub(super) steering: Steering,
     pub(super) changes: Option<Changes>,
     pub(super) ambience: AmbienceChoice,
+    pub(super) pause_silence: bool,
     pub(super) desk: Desk,
     pub(super) part: Part,
     pub(super) current: Spoken,
@@ -185,6 +188,7 @@ impl Session {
             steering: Steering::new((*stage.plan).clone()),
             changes: stage.changes,
             ambience: stage.ambience,
+            pause_silence: stage.pause_silence,
             desk,
             part,
             current,

@@ -30,7 +30,7 @@ impl Session {
         self.speaking.volume.store(gain.0.to_bits(), Ordering::Relaxed);
     }
 
-    /// Falls silent, but for the ambience.
+    /// Falls silent; the ambience goes on, unless the listener wants none in a pause.
     pub(super) fn rest(&mut self) {
         let (take, silence) = self.silence();
         self.enter(take, silence, Entrance::Cut);
@@ -44,7 +44,10 @@ impl Session {
         transport.open_until(Frames::NEVER);
         let (take, mut feed) = Take::new(Arc::clone(&transport), 8);
         let ambience = self.steering.plan().ambience;
-        let gain = Decibels(ambience.open + PAUSED_GAIN);
+        let gain = match self.pause_silence {
+            true => Decibels::SILENCE,
+            false => Decibels(ambience.open + PAUSED_GAIN),
+        };
         let at = Frames::at(PAUSE_RAMP, self.speaking.rate);
         // The ring has room.
         let _ = feed.gains.push(GainPoint { at, gain });

@@ -50,3 +50,26 @@ fn who_pauses_hears_the_ambience_and_then_the_instruction_and_the_whole_hold_aga
         assert!((beat - 2.0).abs() < TOLERANCE, "{beat:.3} s between two counts");
     }
 }
+
+#[test]
+fn who_wants_silence_in_a_pause_hears_nothing_then_and_the_ambience_afterwards() {
+    let stage = sound_stage(HOLD);
+    let arguments = ["routine.toml", "--voice", "fake", "--ambience", "brown", "--pause-silence"];
+    let session = play(&stage, &arguments);
+    let start = session.start;
+    let pause = start + heard(&stage, start, CLICK) + 1.0;
+    let recorder = stage.recorder();
+    assert!(recorder.wait_until(pause, SESSION, |samples| !samples.is_empty()));
+    session.signal("USR1");
+    assert!(recorder.wait_until(pause + 5.0, SOON, |samples| !samples.is_empty()));
+    session.signal("USR1");
+    // It is there again before the next word.
+    let is_back = |samples: &[f32]| first_onset(samples, -60.0).is_some();
+    assert!(recorder.wait_until(pause + 5.0, SOON, is_back), "the ambience does not come back");
+    stage.supine(&["ctl", "stop"]).wait(SOON).expect_code(0);
+    session.wait(SOON).expect_code(0);
+    let paused = recorder.samples_from(pause);
+    let (at_first, later) = (level(between(&paused, 0.0, 0.2)), level(between(&paused, 2.0, 4.5)));
+    assert!(at_first > -70.0, "nothing was to be heard before: {at_first:.0} dB");
+    assert!(later < -90.0, "the ambience goes on: {later:.0} dB");
+}

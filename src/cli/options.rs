@@ -1,0 +1,111 @@
+//! A session's flags as text again, for a session that is to go on another time, from another folder.
+
+use std::fmt::Display;
+
+use clap::ValueEnum;
+
+use super::SessionArgs;
+use crate::config::home_expanded;
+use crate::sounds::AMBIENCES;
+
+impl SessionArgs {
+    /// The flags that give these choices, whatever the folder that they are read in.
+    pub fn to_options(&self) -> Vec<String> {
+        // All fields by name: one that is forgotten here does not compile.
+        let Self {
+            voice,
+            pace,
+            holds,
+            counting,
+            level,
+            words,
+            breath,
+            ambience,
+            ambience_gain,
+            loudness,
+            voice_gain,
+            wind_down,
+            ending,
+            sleep_timer,
+            until_morning,
+            settle,
+        } = self;
+        let options = [
+            given("voice", voice),
+            given("pace", pace),
+            given("holds", holds),
+            named("counting", counting),
+            named("level", level),
+            named("words", words),
+            given("breath", breath),
+            given("ambience", &ambience.as_deref().map(from_anywhere)),
+            given("ambience-gain", ambience_gain),
+            given("loudness", loudness),
+            given("voice-gain", voice_gain),
+            named("wind-down", wind_down),
+            named("ending", ending),
+            given("sleep-timer", sleep_timer),
+            until_morning.then(|| "--until-morning".to_owned()),
+            given("settle", settle),
+        ];
+        options.into_iter().flatten().collect()
+    }
+}
+
+/// In one word, so that a value may begin with a dash.
+fn given(name: &str, value: &Option<impl Display>) -> Option<String> {
+    value.as_ref().map(|value| format!("--{name}={value}"))
+}
+
+fn named(name: &str, value: &Option<impl ValueEnum>) -> Option<String> {
+    let value = value.as_ref()?.to_possible_value()?;
+    Some(format!("--{name}={}", value.get_name()))
+}
+
+/// An ambience by its name, or by a path that does not begin where the listener happens to be.
+fn from_anywhere(ambience: &str) -> String {
+    if ambience == "none" || AMBIENCES.iter().any(|built_in| built_in.name == ambience) {
+        return ambience.to_owned();
+    }
+    let path = home_expanded(ambience);
+    // A path that can't be made absolute is not there either; whoever looks for it says so.
+    std::path::absolute(&path).map_or(path, |path| path.display().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{Args, Command, Parser};
+
+    use super::*;
+    use crate::cli::Cli;
+    use crate::config::Choices;
+
+    fn session(options: impl IntoIterator<Item = String>) -> SessionArgs {
+        Cli::try_parse_from(["supine".to_owned()].into_iter().chain(options)).unwrap().session
+    }
+
+    #[test]
+    fn every_flag_survives_being_written_down() {
+        let line = "--voice=-odd --pace=0.77 --holds=1.5 --counting=sparse --level=gentle --words=brief \
+            --breath=2.5:7 --ambience=rain --ambience-gain=-6 --loudness=-23.5 --voice-gain=-3 --wind-down=off \
+            --ending=awake --sleep-timer=1h30min --settle=45s";
+        let flags = session(line.split_whitespace().map(str::to_owned));
+        let options = flags.to_options();
+        let known = SessionArgs::augment_args(Command::new("supine")).get_arguments().count();
+        // This one stands alone: it conflicts with a sleep timer.
+        assert_eq!(session(["--until-morning".to_owned()]).to_options(), ["--until-morning"]);
+        assert_eq!(options.len() + 1, known, "a flag is missing in this test: {options:?}");
+        assert_eq!(Choices::from(session(options.clone())), Choices::from(flags));
+        assert_eq!(session(options.clone()).to_options(), options);
+        assert_eq!(SessionArgs::default().to_options(), [""; 0]);
+    }
+
+    #[test]
+    fn an_ambience_is_found_from_any_folder() {
+        let option = |ambience: &str| session([format!("--ambience={ambience}")]).to_options().remove(0);
+        assert_eq!(option("none"), "--ambience=none");
+        assert_eq!(option("/music/quiet.flac"), "--ambience=/music/quiet.flac");
+        let here = std::env::current_dir().unwrap();
+        assert_eq!(option("quiet.flac"), format!("--ambience={}", here.join("quiet.flac").display()));
+    }
+}

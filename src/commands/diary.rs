@@ -1,0 +1,181 @@
+//! What a session leaves in the journal while it plays. Writing waits for the disk, so a thread of
+//! its own does it, and nobody waits for it before the end.
+
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread::JoinHandle;
+
+use jiff::Timestamp;
+
+use super::prepare::Prepared;
+use crate::catalogue;
+use crate::journal::{Journal, JournalError, ResumePoint};
+use crate::session::performance::News;
+
+/// The journal of the session that plays.
+pub struct Diary {
+    notes: Sender<Note>,
+    writing: JoinHandle<Option<JournalError>>,
+    point: ResumePoint,
+    poses: Vec<String>,
+}
+
+/// Something to be written down.
+enum Note {
+    Place(ResumePoint),
+    LeftOut(String),
+    Done(String),
+    Over,
+}
+
+impl Diary {
+    /// Begins one for a session of `routine`, as it was asked for, with these options.
+    pub fn begin(journal: Journal, routine: &str, prepared: &Prepared, options: Vec<String>) -> Self {
+        let point = ResumePoint {
+            routine: from_anywhere(routine),
+            routine_hash: prepared.hash(),
+            pose: 0,
+            position_s: 0.0,
+            options,
+            at: Timestamp::now(),
+        };
+        let poses = prepared.routine.poses.iter().map(|pose| pose.name.as_str().to_owned()).collect();
+        Self::of(journal, point, poses)
+    }
+
+    fn of(journal: Journal, point: ResumePoint, poses: Vec<String>) -> Self {
+        let (notes, to_write) = channel();
+        let hash = point.routine_hash.clone();
+        let writing = std::thread::spawn(move || write(&journal, &hash, &to_write));
+        Self { notes, writing, point, poses }
+    }
+
+    /// Notes what happened when the session had played for `position_s`.
+    pub fn tell(&self, news: News, position_s: f64) {
+        match news {
+            News::Reached(pose) => {
+                let at = Timestamp::now();
+                self.note(Note::Place(ResumePoint { pose, position_s, at, ..self.point.clone() }));
+            }
+            News::LeftOut(pose) => self.note_of(pose, Note::LeftOut),
+            // In whatever form: whoever was offered the gentle one and took it has done the pose.
+            News::Done(pose) => self.note_of(pose, Note::Done),
+            News::Closing => self.note(Note::Over),
+        }
+    }
+
+    /// Ends it, when all is on the disk. What is over needs no place to go on; a session that was
+    /// broken off keeps it. Returns the first thing that could not be written.
+    pub fn end(self, is_over: bool) -> Option<JournalError> {
+        if is_over {
+            self.note(Note::Over);
+        }
+        drop(self.notes);
+        // A panic in a thread of ours is a bug, and goes on as one.
+        self.writing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    }
+
+    fn note_of(&self, pose: usize, note: impl Fn(String) -> Note) {
+        if let Some(name) = pose.checked_sub(1).and_then(|place| self.poses.get(place)) {
+            self.note(note(name.clone()));
+        }
+    }
+
+    fn note(&self, note: Note) {
+        // It listens until the diary ends.
+        let _ = self.notes.send(note);
+    }
+}
+
+/// Writes notes down until there are no more.
+fn write(journal: &Journal, hash: &str, notes: &Receiver<Note>) -> Option<JournalError> {
+    let mut problem = None;
+    for note in notes {
+        let written = match note {
+            Note::Place(point) => journal.keep(&point),
+            Note::LeftOut(pose) => journal.skip(hash, &pose),
+            Note::Done(pose) => journal.done(hash, &pose),
+            Note::Over => journal.clear(),
+        };
+        problem = problem.or(written.err());
+    }
+    problem
+}
+
+/// A routine by its name, or by a path that does not begin where the listener happens to be.
+fn from_anywhere(routine: &str) -> String {
+    if catalogue::names().contains(&routine) {
+        return routine.to_owned();
+    }
+    // It was read a moment ago, so it can be made absolute.
+    std::path::absolute(routine).map_or_else(|_| routine.to_owned(), |path| path.display().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn diary(journal: &Journal) -> Diary {
+        let point = ResumePoint {
+            routine: "bedtime-back".to_owned(),
+            routine_hash: "a".to_owned(),
+            pose: 0,
+            position_s: 0.0,
+            options: vec!["--pace=slow".to_owned()],
+            at: Timestamp::now(),
+        };
+        Diary::of(journal.clone(), point, vec!["Cat".to_owned(), "Cow".to_owned()])
+    }
+
+    fn journal() -> (tempfile::TempDir, Journal) {
+        let home = tempfile::tempdir().unwrap();
+        let journal = Journal::in_folder(home.path().join("supine"));
+        (home, journal)
+    }
+
+    #[test]
+    fn a_session_that_breaks_off_keeps_its_last_pose_and_one_that_is_over_keeps_none() {
+        let (_home, journal) = journal();
+        let broken_off = diary(&journal);
+        broken_off.tell(News::Reached(1), 10.0);
+        broken_off.tell(News::Done(1), 60.0);
+        broken_off.tell(News::Reached(2), 60.0);
+        assert!(broken_off.end(false).is_none());
+        let point = journal.resume_point().unwrap().unwrap();
+        assert_eq!((point.pose, point.position_s, point.routine.as_str()), (2, 60.0, "bedtime-back"));
+        assert_eq!(point.options, ["--pace=slow"]);
+        let closing = diary(&journal);
+        closing.tell(News::Reached(2), 5.0);
+        closing.tell(News::Closing, 50.0);
+        assert!(closing.end(false).is_none());
+        assert_eq!(journal.resume_point().unwrap(), None);
+        let played = diary(&journal);
+        played.tell(News::Reached(1), 5.0);
+        assert!(played.end(true).is_none());
+        assert_eq!(journal.resume_point().unwrap(), None);
+    }
+
+    #[test]
+    fn a_pose_is_known_as_left_out_until_it_was_done() {
+        let (_home, journal) = journal();
+        let first = diary(&journal);
+        first.tell(News::LeftOut(1), 5.0);
+        first.tell(News::LeftOut(2), 6.0);
+        first.tell(News::LeftOut(3), 7.0); // there is no third
+        first.end(true);
+        assert_eq!(journal.skipped("a").unwrap(), ["Cat", "Cow"]);
+        let second = diary(&journal);
+        second.tell(News::Done(2), 50.0);
+        second.end(true);
+        assert_eq!(journal.skipped("a").unwrap(), ["Cat"]);
+    }
+
+    #[test]
+    fn what_can_not_be_written_is_told_at_the_end() {
+        let home = tempfile::tempdir().unwrap();
+        std::fs::write(home.path().join("file"), "").unwrap();
+        let diary = diary(&Journal::in_folder(home.path().join("file/supine")));
+        diary.tell(News::Reached(1), 5.0);
+        diary.tell(News::Reached(2), 6.0);
+        assert!(diary.end(false).unwrap().to_string().contains("check its folder"));
+    }
+}
