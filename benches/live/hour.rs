@@ -27,7 +27,8 @@ const REACH: usize = RATE as usize * 30;
 /// What differs for longer is not waited for: the file goes on, too.
 const PATIENCE: usize = RATE as usize * 5;
 
-const ARGUMENTS: [&str; 5] = ["hour.toml", "--voice", "espeak", "--ambience", "ocean"];
+const ARGUMENTS: [&str; 7] =
+    ["hour.toml", "--voice", "espeak", "--ambience", "ocean", "--sleep-timer", "1min"];
 
 pub fn hour(minutes: u32) {
     let stage = Stage::with_device();
@@ -56,7 +57,7 @@ pub fn hour(minutes: u32) {
     comparison.print();
     memory.print();
     let outcome = session.wait(Duration::from_secs(30));
-    println!("it ended with code {:?}; {:?} {}", outcome.code, outcome.broke_off, outcome.err);
+    println!("it ended with code {:?} {}", outcome.code, outcome.err);
 }
 
 /// Sentences, counts, breaths and rests.
@@ -202,7 +203,7 @@ impl Comparison {
             self.breaks.len(),
             self.at as f64 / f64::from(RATE) / 60.0,
             later as f64 / f64::from(RATE) * 1000.0,
-            if self.differs.is_some() { ", and it ended otherwise" } else { "" }
+            if self.differs.is_some() { ", and its end is another" } else { "" }
         );
         for gap in self.breaks.iter().take(20) {
             println!("  at {:.1} s: {} frames", gap.at, gap.later);
