@@ -8,10 +8,13 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::config::{AMBIENCE_GAIN, Choices, HOLDS, LOUDNESS, VOICE_GAIN, number_in};
+use crate::config::{
+    AMBIENCE_GAIN, Choices, HOLDS, LOUDNESS, SETTLE, SLEEP_TIMER, VOICE_GAIN, number_in, time_in,
+};
 use crate::remote::{MAX_VOLUME, WORDS};
-use crate::routine::{BreathRatio, Level};
+use crate::routine::{BreathRatio, Ending, Level};
 use crate::settings::{Counting, Pace, WindDown, Words};
+use crate::units::Time;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -193,7 +196,7 @@ pub enum Command {
     },
     /// Show the settings in force and where each comes from
     #[command(
-        after_help = "Examples:\n  supine config\n  supine config --pace slow\n\nThe config file is TOML and may hold any of these:\n  voice = \"espeak:en-gb+f3\"   pace = \"slow\"          ambience = \"rain\"\n  counting = \"sparse\"         holds = 1.5             level = \"gentle\"\n  words = \"brief\"             breath = \"4:6\"          loudness = -23\n  ambience_gain = -6          voice_gain = -3         wind_down = \"gentle\"\n  silent_screen = true        pause_silence = true\n\nand, at its end, engines of your own, which write WAV:\n  [engines.flite]\n  command = [\"flite\", \"-voice\", \"slt\", \"-o\", \"{wav}\"]"
+        after_help = "Examples:\n  supine config\n  supine config --pace slow\n\nThe config file is TOML and may hold any of these:\n  voice = \"espeak:en-gb+f3\"   pace = \"slow\"          ambience = \"rain\"\n  counting = \"sparse\"         holds = 1.5             level = \"gentle\"\n  words = \"brief\"             breath = \"4:6\"          loudness = -23\n  ambience_gain = -6          voice_gain = -3         wind_down = \"gentle\"\n  ending = \"awake\"            sleep_timer = \"20min\"   until_morning = true\n  settle = \"60s\"              silent_screen = true    pause_silence = true\n\n`until_morning` wins over `sleep_timer`. At its end there may be engines of your own, which\nwrite WAV:\n  [engines.flite]\n  command = [\"flite\", \"-voice\", \"slt\", \"-o\", \"{wav}\"]"
     )]
     Config {
         #[command(flatten)]
@@ -242,9 +245,22 @@ pub struct SessionArgs {
     /// Gain on the voice in dB, from -40 to 6: for the system voice, whose level can't be measured
     #[arg(long, value_name = "DB", allow_negative_numbers = true, value_parser = |text: &str| number_in(text, VOICE_GAIN.0, VOICE_GAIN.1))]
     voice_gain: Option<f64>,
-    /// Slower, softer and calmer from the first pose to the last; full when the routine ends asleep
+    /// Slower, softer and calmer from the first pose to the last; full when the session ends asleep
     #[arg(long, value_name = "HOW")]
     wind_down: Option<WindDown>,
+    /// How it ends; the routine's choice unless said otherwise
+    #[arg(long, value_name = "HOW")]
+    ending: Option<Ending>,
+    /// How long the ambience goes on after the last words, from 0s to 12h, such as 45s, 10min or
+    /// 1h30m; it fades over the last half; 10min unless said otherwise; no effect when it ends awake
+    #[arg(long, value_name = "TIME", value_parser = |text: &str| time_in(text, SLEEP_TIMER))]
+    sleep_timer: Option<Time>,
+    /// Let the ambience go on after the last words until it is stopped; no effect when it ends awake
+    #[arg(long, conflicts_with = "sleep_timer")]
+    until_morning: bool,
+    /// Time to settle in before the first pose, from 0s to 10min, such as 60s; any key goes on
+    #[arg(long, value_name = "TIME", value_parser = |text: &str| time_in(text, SETTLE))]
+    settle: Option<Time>,
 }
 
 impl SessionArgs {
@@ -269,6 +285,10 @@ impl From<SessionArgs> for Choices {
             loudness: args.loudness.map(|loudness| loudness as f32),
             voice_gain: args.voice_gain.map(|gain| gain as f32),
             wind_down: args.wind_down,
+            ending: args.ending,
+            sleep_timer: args.sleep_timer,
+            until_morning: args.until_morning.then_some(true),
+            settle: args.settle,
             // It takes a table, so it is in files only.
             pronounce: Default::default(),
         }
@@ -325,6 +345,10 @@ value_enum! { Level,
     Level::Gentle => "gentle", "kinder to knees and back";
     Level::Standard => "standard", "as the routine is written";
     Level::Deeper => "deeper", "further into the stretch";
+}
+value_enum! { Ending,
+    Ending::Asleep => "asleep", "no bell; the ambience goes on for a while and fades";
+    Ending::Awake => "awake", "a clear close and a bowl";
 }
 value_enum! { WindDown,
     WindDown::Off => "off", "the same to the end";

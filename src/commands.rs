@@ -102,6 +102,11 @@ enum Failure {
     Session(#[from] SessionError),
     #[error(transparent)]
     Written(#[from] FileError),
+    /// A file was to go on until morning.
+    #[error(
+        "a file has an end, so `--until-morning` is only for playing; use `--sleep-timer 1h`, for example"
+    )]
+    Endless,
     #[error(transparent)]
     Journal(#[from] JournalError),
     #[error(transparent)]
@@ -128,7 +133,7 @@ impl From<std::io::Error> for Failure {
 impl Failure {
     fn exit_code(&self) -> u8 {
         match self {
-            Self::Catalogue(_) | Self::File(..) => 2,
+            Self::Catalogue(_) | Self::File(..) | Self::Endless => 2,
             Self::Voice(VoiceError::None { .. } | VoiceError::Speech(_)) => 3,
             Self::Session(SessionError::Speech(_) | SessionError::VoiceLost(_)) => 3,
             Self::Voice(_) | Self::Sound(_) => 2,

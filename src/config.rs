@@ -2,21 +2,22 @@
 //! in this order, each remembered with where it came from.
 
 mod engines;
+mod values;
 
 use std::path::PathBuf;
-use std::str::FromStr;
+use std::time::Duration;
 
-use clap::ValueEnum;
 use etcetera::BaseStrategy;
-use toml::de::{DeTable, DeValue};
+use toml::de::DeTable;
 
 use crate::diagnostic::{Diagnostic, Span};
-use crate::reader::{Keys, Problems, Value, span_of};
+use crate::reader::{Keys, Problems};
 use crate::routine::pronounce::Pronounce;
 use crate::routine::{BreathRatio, Ending, Level};
-use crate::settings::{Counting, DEFAULT_LOUDNESS, Pace, Settings, WindDown, Words};
+use crate::settings::{Counting, DEFAULT_LOUDNESS, DEFAULT_SLEEP_TIMER, Pace, Settings, WindDown, Words};
 use crate::speech::command::Engine;
-use crate::units::Decibels;
+use crate::units::{Decibels, Time};
+use values::{number, parsed, time, truth, variant, word};
 
 /// What was chosen in one place; nothing where nothing was said.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -34,6 +35,10 @@ pub struct Choices {
     pub loudness: Option<f32>,
     pub voice_gain: Option<f32>,
     pub wind_down: Option<WindDown>,
+    pub ending: Option<Ending>,
+    pub sleep_timer: Option<Time>,
+    pub until_morning: Option<bool>,
+    pub settle: Option<Time>,
     pub pronounce: Pronounce,
 }
 
@@ -101,6 +106,10 @@ pub struct Resolved {
     pub loudness: InForce<f32>,
     pub voice_gain: InForce<f32>,
     pub wind_down: InForce<Option<WindDown>>,
+    pub ending: InForce<Option<Ending>>,
+    pub sleep_timer: InForce<Time>,
+    pub until_morning: InForce<bool>,
+    pub settle: InForce<Time>,
     pub pronounce: Pronounce,
 }
 
@@ -115,6 +124,8 @@ impl Resolved {
             (None, Some(name)) => InForce { value: name.to_owned(), origin: Origin::Routine },
             (None, None) => InForce { value: DEFAULT_AMBIENCE.to_owned(), origin: Origin::Default },
         };
+        // Who asks for a time now does not mean the config's morning.
+        let until_morning = flags.until_morning.or(flags.sleep_timer.map(|_| false));
         Self {
             voice: if_any(pick(&flags.voice, &config.voice)),
             ambience,
@@ -128,6 +139,10 @@ impl Resolved {
             loudness: or_default(&flags.loudness, &config.loudness, DEFAULT_LOUDNESS.0),
             voice_gain: or_default(&flags.voice_gain, &config.voice_gain, 0.0),
             wind_down: if_any(pick(&flags.wind_down, &config.wind_down)),
+            ending: if_any(pick(&flags.ending, &config.ending)),
+            sleep_timer: or_default(&flags.sleep_timer, &config.sleep_timer, Time(DEFAULT_SLEEP_TIMER)),
+            until_morning: or_default(&until_morning, &config.until_morning, false),
+            settle: or_default(&flags.settle, &config.settle, Time::default()),
             pronounce: config.pronounce.clone(),
         }
     }
@@ -135,6 +150,7 @@ impl Resolved {
     /// The settings that a plan of a routine with this ending is made with: who ends asleep winds
     /// down unless told otherwise.
     pub fn settings(&self, ending: Ending) -> Settings {
+        let ending = self.ending.value.unwrap_or(ending);
         Settings {
             pace: self.pace.value,
             holds: self.holds.value,
@@ -148,6 +164,10 @@ impl Resolved {
             voice_gain: Decibels(self.voice_gain.value),
             ambience: self.ambience.value != "none",
             pronounce: self.pronounce.clone(),
+            ending: self.ending.value,
+            sleep_timer: self.sleep_timer.value.0,
+            until_morning: self.until_morning.value,
+            settle: self.settle.value.0,
             gentler: Vec::new(),
         }
     }
@@ -234,6 +254,18 @@ pub fn number_in(text: &str, least: f64, most: f64) -> Result<f64, String> {
         .ok_or_else(|| format!("`{text}` is not a number from {least} to {most}"))
 }
 
+/// A time between two others, for an option.
+///
+/// # Errors
+/// A sentence that names the range.
+pub fn time_in(text: &str, (least, most): (Duration, Duration)) -> Result<Time, String> {
+    let time: Time = text.parse()?;
+    if (least..=most).contains(&time.0) {
+        return Ok(time);
+    }
+    Err(format!("`{text}` is not a time from {} to {}", Time(least), Time(most)))
+}
+
 /// The range of `holds`.
 pub const HOLDS: (f64, f64) = (0.1, 10.0);
 /// The range of `loudness`, in LUFS.
@@ -242,6 +274,10 @@ pub const LOUDNESS: (f64, f64) = (-40.0, -10.0);
 pub const VOICE_GAIN: (f64, f64) = (-40.0, 6.0);
 /// The range of `ambience_gain`, in dB.
 pub const AMBIENCE_GAIN: (f64, f64) = (-40.0, 12.0);
+/// The range of `sleep_timer`: a night is no longer.
+pub const SLEEP_TIMER: (Duration, Duration) = (Duration::ZERO, Duration::from_secs(12 * 3600));
+/// The range of `settle`.
+pub const SETTLE: (Duration, Duration) = (Duration::ZERO, Duration::from_secs(600));
 
 /// Reads the text of a config file.
 ///
@@ -280,6 +316,11 @@ pub fn parse(source: &str) -> Result<Config, Vec<Diagnostic>> {
             .and_then(|value| number(value, VOICE_GAIN, "voice_gain = -3", &mut problems))
             .map(|number| number as f32),
         wind_down: get("wind_down").and_then(|value| variant(value, "wind_down", &mut problems)),
+        ending: get("ending").and_then(|value| variant(value, "ending", &mut problems)),
+        sleep_timer: get("sleep_timer")
+            .and_then(|value| time(value, SLEEP_TIMER, "sleep_timer = \"20min\"", &mut problems)),
+        until_morning: get("until_morning").and_then(|value| truth(value, "until_morning", &mut problems)),
+        settle: get("settle").and_then(|value| time(value, SETTLE, "settle = \"60s\"", &mut problems)),
         pronounce: get("pronounce").map(|value| Pronounce::read(value, &mut problems)).unwrap_or_default(),
     };
     let engines = keys.get("engines").map(|value| engines::engines(value, &mut problems)).unwrap_or_default();
@@ -293,72 +334,6 @@ pub fn parse(source: &str) -> Result<Config, Vec<Diagnostic>> {
     } else {
         Err(problems.0)
     }
-}
-
-fn word(value: Value<'_>, key: &str, example: &str, problems: &mut Problems) -> Option<String> {
-    problems.string(value, &format!("`{key}`"), example).map(str::to_owned)
-}
-
-fn truth(value: Value<'_>, key: &str, problems: &mut Problems) -> Option<bool> {
-    let found = value.get_ref().as_bool();
-    if found.is_none() {
-        problems.wrong_type(value, &format!("`{key}`"), "true or false", &format!("{key} = false"));
-    }
-    found
-}
-
-/// A value that is written as text or as a number.
-fn parsed<T: FromStr<Err = String>>(value: Value<'_>, example: &str, problems: &mut Problems) -> Option<T> {
-    let text = match value.get_ref() {
-        DeValue::Integer(number) => number.as_str().to_owned(),
-        DeValue::Float(number) => number.as_str().to_owned(),
-        _ => problems.string(value, &key_of(example), example)?.to_owned(),
-    };
-    refused(text.parse(), value, example, problems)
-}
-
-fn number(value: Value<'_>, range: (f64, f64), example: &str, problems: &mut Problems) -> Option<f64> {
-    let text = match value.get_ref() {
-        DeValue::Integer(number) => number.as_str(),
-        DeValue::Float(number) => number.as_str(),
-        _ => {
-            problems.wrong_type(value, &key_of(example), "a number", example);
-            return None;
-        }
-    };
-    refused(number_in(text, range.0, range.1), value, example, problems)
-}
-
-/// The key that an example sets, for a message.
-fn key_of(example: &str) -> String {
-    format!("`{}`", example.split(' ').next().unwrap_or_default())
-}
-
-fn refused<T>(
-    result: Result<T, String>,
-    value: Value<'_>,
-    example: &str,
-    problems: &mut Problems,
-) -> Option<T> {
-    result
-        .map_err(|message| {
-            problems.error(
-                "out-of-range",
-                &span_of(value),
-                message,
-                format!("write, for example, `{example}`"),
-            );
-        })
-        .ok()
-}
-
-fn variant<T: ValueEnum + Copy>(value: Value<'_>, key: &str, problems: &mut Problems) -> Option<T> {
-    let set: Vec<(String, T)> = T::value_variants()
-        .iter()
-        .filter_map(|variant| Some((variant.to_possible_value()?.get_name().to_owned(), *variant)))
-        .collect();
-    let set: Vec<(&str, T)> = set.iter().map(|(name, variant)| (name.as_str(), *variant)).collect();
-    problems.one_of(value, key, &set)
 }
 
 #[cfg(test)]
@@ -376,6 +351,30 @@ mod tests {
         assert_eq!(resolved.counting.origin, Origin::Default);
         let resolved = Resolved::new(&flags, &Choices::default(), Some("brown"));
         assert_eq!(resolved.ambience, InForce { value: "brown".to_owned(), origin: Origin::Routine });
+    }
+
+    #[test]
+    fn a_sleep_timer_by_flag_wins_over_the_config_s_morning() {
+        let config = parse("until_morning = true\nsleep_timer = \"1h\"").unwrap().choices;
+        let in_force = |flags: Choices| {
+            let settings = Resolved::new(&flags, &config, None).settings(Ending::Asleep);
+            (settings.until_morning, settings.sleep_timer.as_secs())
+        };
+        assert_eq!(in_force(Choices::default()), (true, 3600));
+        let timer = Some(Time(Duration::from_secs(60)));
+        assert_eq!(in_force(Choices { sleep_timer: timer, ..Choices::default() }), (false, 60));
+    }
+
+    #[test]
+    fn the_wind_down_follows_the_ending_in_force() {
+        let wind_down = |flags: Choices, ending| {
+            Resolved::new(&flags, &Choices::default(), None).settings(ending).wind_down
+        };
+        let awake = || Choices { ending: Some(Ending::Awake), ..Choices::default() };
+        assert_eq!(wind_down(awake(), Ending::Asleep), WindDown::Off);
+        assert_eq!(wind_down(Choices::default(), Ending::Asleep), WindDown::Full);
+        let chosen = Choices { wind_down: Some(WindDown::Gentle), ..awake() };
+        assert_eq!(wind_down(chosen, Ending::Asleep), WindDown::Gentle);
     }
 
     #[test]

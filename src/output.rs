@@ -5,8 +5,12 @@
 pub mod device;
 pub mod file;
 
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
 use crate::mixer::Mixer;
-use crate::units::{Frame, SampleRate};
+use crate::units::{Frame, Frames, SampleRate};
 
 /// Something that plays a mixer in its own time.
 pub trait Output {
@@ -16,8 +20,15 @@ pub trait Output {
     /// Plays `mixer` from now on.
     fn start(&mut self, mixer: Mixer);
 
-    /// Whether what it plays on has gone.
-    fn is_lost(&self) -> bool;
+    /// Whether what it plays on has gone. To be asked some 20 times a second while it plays.
+    fn is_lost(&mut self) -> bool;
+
+    /// Lets go of what has gone, and looks for something to play on anew, perhaps at another rate.
+    /// It takes a mixer then, as in the beginning.
+    ///
+    /// # Errors
+    /// When there is nothing yet; it can be tried again.
+    fn reopen(&mut self) -> Result<(), OutputError>;
 }
 
 /// Why there is no output.
@@ -34,21 +45,36 @@ pub enum OutputError {
         "this build of supine has no playback; use `supine render`, or build it with the feature `device`"
     )]
     NotBuiltIn,
-    /// The device went away while it played.
-    #[error("the sound device disappeared; connect it again and start anew")]
+    /// The device went away while it played, and none came.
+    #[error("the sound device disappeared; connect one again, and `supine resume` goes on from there")]
     Lost,
 }
+
+/// How long a fake stands still for a voice, in ms. A take that cuts in is seen when it goes on.
+const MOST_WAITS: u32 = 50;
 
 /// An output without a device, for tests: it plays as fast as it can.
 pub struct FakeOutput {
     rate: SampleRate,
-    player: Option<std::thread::JoinHandle<()>>,
+    /// Breaks after so many frames, and comes back at a rate.
+    breaks: Option<(Frames, SampleRate)>,
+    lost: Arc<AtomicBool>,
+    /// What was played, of one side, output after output; `None` to keep nothing.
+    pub played: Option<Played>,
 }
+
+/// Samples, output after output.
+pub type Played = Arc<Mutex<Vec<Vec<f32>>>>;
 
 impl FakeOutput {
     /// A fake that plays at `rate`.
     pub fn new(rate: SampleRate) -> Self {
-        Self { rate, player: None }
+        Self { rate, breaks: None, lost: Arc::default(), played: None }
+    }
+
+    /// A fake that is lost after `frames`, and comes back at `rate`; what it plays is kept.
+    pub fn breaking(self, frames: Frames, rate: SampleRate) -> Self {
+        Self { breaks: Some((frames, rate)), played: Some(Played::default()), ..self }
     }
 }
 
@@ -58,19 +84,42 @@ impl Output for FakeOutput {
     }
 
     fn start(&mut self, mut mixer: Mixer) {
-        self.player = Some(std::thread::spawn(move || {
-            let mut block: [Frame; 480] = [[0.0; 2]; 480];
-            while !mixer.is_finished() {
+        let last = self.breaks.map(|(frames, _)| frames.0);
+        let (lost, played) = (Arc::clone(&self.lost), self.played.clone());
+        std::thread::spawn(move || {
+            let mut block: [Frame; 64] = [[0.0; 2]; 64];
+            let (mut frames, mut samples, mut waited) = (0, Vec::new(), 0);
+            while !mixer.is_finished() && last.is_none_or(|last| frames < last) {
+                // Faster than any voice: it is waited for, so that time is what was planned.
+                if mixer.is_waiting() && waited < MOST_WAITS {
+                    waited += 1;
+                    std::thread::sleep(Duration::from_millis(1));
+                    continue;
+                }
+                waited = 0;
                 mixer.render(&mut block);
-                if mixer.is_waiting() {
-                    std::thread::yield_now();
+                frames += block.len() as u64;
+                if played.is_some() {
+                    samples.extend(block.iter().map(|frame| frame[0]));
                 }
             }
-        }));
+            if let Some(Ok(mut played)) = played.as_ref().map(|played| played.lock()) {
+                played.push(samples);
+            }
+            lost.store(!mixer.is_finished(), Ordering::Release);
+        });
     }
 
-    fn is_lost(&self) -> bool {
-        false
+    fn is_lost(&mut self) -> bool {
+        self.lost.load(Ordering::Acquire)
+    }
+
+    fn reopen(&mut self) -> Result<(), OutputError> {
+        if let Some((_, rate)) = self.breaks.take() {
+            self.rate = rate;
+        }
+        self.lost = Arc::default();
+        Ok(())
     }
 }
 

@@ -7,6 +7,8 @@ mod number;
 mod quantity;
 mod spoken;
 
+use std::time::Duration;
+
 use serde::Deserialize;
 
 use crate::routine::Side;
@@ -25,7 +27,11 @@ pub struct Phrases {
     left: String,
     list_end: String,
     welcome: Vec<String>,
+    start_until: String,
+    start_into: String,
+    settle: String,
     pub voice_instead: String,
+    pub voice_lost: String,
     pub close_asleep: Vec<String>,
     pub close_awake: Vec<String>,
     until_position: String,
@@ -39,6 +45,7 @@ pub struct Phrases {
     hold_seconds: Plural,
     hold_minutes: Plural,
     minutes: Plural,
+    seconds: Plural,
     pub breathe_in: String,
     pub breathe_out: String,
     count_in: String,
@@ -70,6 +77,19 @@ pub struct Sentence {
     pub text: String,
     /// As an engine gets it.
     pub spoken: String,
+}
+
+/// What the welcome tells of a routine.
+#[derive(Clone, Copy, Debug)]
+pub struct Welcome<'a> {
+    /// Its name, without a full stop.
+    pub title: &'a str,
+    /// How long it takes.
+    pub minutes: u32,
+    /// What to have at hand.
+    pub props: &'a [&'a str],
+    /// The position that it begins in, if it names one.
+    pub start: Option<&'a str>,
 }
 
 /// What is said while a voice and a pace are chosen by ear.
@@ -160,26 +180,43 @@ impl Phrases {
 
     /// The change to a position.
     pub fn position(&self, position: &str) -> String {
+        self.placed(position, &self.until_position, &self.into_position)
+    }
+
+    /// A sentence with a position: `until` for one that reads on, `into` for a name.
+    fn placed(&self, position: &str, until: &str, into: &str) -> String {
         let first = position.split_whitespace().next().unwrap_or_default().to_lowercase();
         let reads_on = self.position_words.contains(&first)
             || self.position_endings.iter().any(|ending| first.ends_with(ending));
-        let template = if reads_on { &self.until_position } else { &self.into_position };
+        let template = if reads_on { until } else { into };
         template.replace("{position}", position)
     }
 
-    /// The welcome; the sentence about props is left out when there are none.
-    pub fn welcome(&self, title: &str, minutes: u32, props: &[&str]) -> Vec<String> {
-        let props = self.list(props);
-        self.welcome
-            .iter()
-            .filter(|phrase| !(props.is_empty() && phrase.contains("{props}")))
-            .map(|phrase| {
-                phrase
-                    .replace("{title}", title)
-                    .replace("{minutes}", &self.plural(&self.minutes, minutes))
-                    .replace("{props}", &props)
-            })
-            .collect()
+    /// The welcome; a sentence about props or a position is left out when there are none.
+    pub fn welcome(&self, about: &Welcome<'_>) -> Vec<String> {
+        let start = about.start.map(|start| self.placed(start, &self.start_until, &self.start_into));
+        let known = [
+            ("{title}", about.title.to_owned()),
+            ("{minutes}", self.plural(&self.minutes, about.minutes)),
+            ("{props}", self.list(about.props)),
+            ("{start}", start.unwrap_or_default()),
+        ];
+        let says_nothing =
+            |phrase: &str| known.iter().any(|(name, text)| text.is_empty() && phrase.contains(name));
+        let filled = |phrase: &String| {
+            known.iter().fold(phrase.clone(), |phrase, (name, text)| phrase.replace(name, text))
+        };
+        self.welcome.iter().filter(|phrase| !says_nothing(phrase)).map(filled).collect()
+    }
+
+    /// Gives time to settle in: whole minutes as such, any other time in seconds.
+    pub fn settle(&self, time: Duration) -> String {
+        let seconds = time.as_secs_f64().round().max(1.0) as u32; // at most ten minutes
+        let time = match seconds % 60 {
+            0 => self.plural(&self.minutes, seconds / 60),
+            _ => self.plural(&self.seconds, seconds),
+        };
+        self.settle.replace("{time}", &time)
     }
 
     /// "a", "a, and b", "a, b, and c".
@@ -265,7 +302,8 @@ mod tests {
     #[test]
     fn one_is_singular_and_numbers_are_words() {
         let (phrases, _) = Phrases::for_language("en");
-        assert_eq!(phrases.welcome("A", 21, &[])[1], "This takes about twenty-one minutes.");
+        let about = Welcome { title: "A", minutes: 21, props: &[], start: None };
+        assert_eq!(phrases.welcome(&about)[1], "This takes about twenty-one minutes.");
         assert_eq!(phrases.hold_breaths(1), "One slow breath.");
         assert_eq!(phrases.hold_breaths(20), "Twenty slow breaths.");
         assert_eq!(phrases.hold_seconds(20), "Stay for twenty seconds.");

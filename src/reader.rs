@@ -6,6 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::diagnostic::{Diagnostic, Span, suggest};
+use crate::units::Time;
 
 /// A value with its place in the file.
 pub type Value<'a> = &'a Spanned<DeValue<'a>>;
@@ -124,10 +125,7 @@ impl Problems {
         let (shown, time) = match value.get_ref() {
             DeValue::Integer(number) => (number.to_string(), number.as_str().parse().ok().and_then(seconds)),
             DeValue::Float(number) => (number.to_string(), number.as_str().parse().ok().and_then(seconds)),
-            DeValue::String(text) => (
-                format!("{text:?}"),
-                text.parse::<jiff::SignedDuration>().ok().and_then(|time| Duration::try_from(time).ok()),
-            ),
+            DeValue::String(text) => (format!("{text:?}"), text.parse::<Time>().ok().map(|time| time.0)),
             _ => {
                 self.wrong_type(value, &format!("`{key}`"), "a time", &format!("{key} = 20"));
                 return None;

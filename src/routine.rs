@@ -38,6 +38,17 @@ pub struct Routine {
     pub poses: Vec<Pose>,
 }
 
+impl Routine {
+    /// The position that it begins in, when its first pose names one before anything else.
+    pub fn start(&self) -> Option<&Text> {
+        let first = self.poses.first()?;
+        match (&first.position, first.steps.first().map(|step| &step.kind)) {
+            (Some(position), _) | (None, Some(StepKind::MoveTo { position, .. })) => Some(position),
+            _ => None,
+        }
+    }
+}
+
 /// How a routine leaves the listener.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Ending {

@@ -28,6 +28,8 @@ pub struct Score {
     pub length: Frames,
     /// Whether it reaches the end of the routine.
     pub complete: bool,
+    /// Whether the ambience goes on past its length until somebody stops it.
+    pub endless: bool,
     /// Where the moves of the plan begin, as far as that is known.
     pub starts: Vec<Frames>,
     /// Where poses begin.

@@ -37,6 +37,15 @@ pub struct Settings {
     pub ambience: bool,
     /// How the listener has words said; it wins over the routine's own.
     pub pronounce: Pronounce,
+    /// How the session ends; `None` leaves that to the routine.
+    pub ending: Option<Ending>,
+    /// How long the ambience goes on after the last words of a session that ends asleep, up to 12 h.
+    /// It fades over the last half.
+    pub sleep_timer: Duration,
+    /// Whether it goes on until somebody stops it instead.
+    pub until_morning: bool,
+    /// Time before the first pose to settle in, up to 10 min; none when it is zero.
+    pub settle: Duration,
     /// The poses, by name, that were left out last time: they are led gently, whatever the level.
     pub gentler: Vec<String>,
 }
@@ -56,10 +65,17 @@ impl Default for Settings {
             voice_gain: Decibels::UNITY,
             ambience: true,
             pronounce: Pronounce::default(),
+            ending: None,
+            sleep_timer: DEFAULT_SLEEP_TIMER,
+            until_morning: false,
+            settle: Duration::ZERO,
             gentler: Vec::new(),
         }
     }
 }
+
+/// Ten minutes of ambience after the last words: who is nearly asleep has time to be.
+pub const DEFAULT_SLEEP_TIMER: Duration = Duration::from_secs(600);
 
 /// -20 LUFS: between broadcast (EBU R 128, -23) and podcast practice (-16), for it is night.
 pub const DEFAULT_LOUDNESS: Decibels = Decibels(-20.0);
@@ -102,7 +118,7 @@ pub enum WindDown {
 }
 
 impl WindDown {
-    /// For who asks for none: only a routine that ends asleep winds down.
+    /// For who asks for none: only a session that ends asleep winds down.
     pub fn by(ending: Ending) -> Self {
         match ending {
             Ending::Asleep => Self::Full,

@@ -11,6 +11,7 @@ pub mod natural;
 mod process;
 #[cfg(feature = "system-voice")]
 pub mod system;
+pub mod tones;
 pub mod voices;
 mod wav;
 
@@ -56,6 +57,17 @@ pub trait Speaker: Send {
 
     /// Waits up to `timeout` for the next report.
     fn next_event(&mut self, timeout: Duration) -> Option<SpeakerEvent>;
+
+    /// Asks the engine whether it is still there, while it speaks and without disturbing it.
+    ///
+    /// # Errors
+    /// When it has gone.
+    fn check(&mut self) -> Result<(), SpeechError> {
+        Ok(())
+    }
+
+    /// Gives up the connection, where there is one: the next utterance makes another.
+    fn renew(&mut self) {}
 }
 
 /// Why a voice did not speak. The text says what happened and what to do next.

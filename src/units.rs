@@ -1,4 +1,4 @@
-//! Quantities with their units: frames, sample rates, decibels. Every conversion between
+//! Quantities with their units: times, frames, sample rates, decibels. Every conversion between
 //! seconds, frames and amplitudes happens here.
 
 use std::num::NonZeroU32;
@@ -23,6 +23,31 @@ impl SampleRate {
     /// The rate in Hz.
     pub const fn hz(self) -> u32 {
         self.0.get()
+    }
+}
+
+/// A length of time as people write it: "45s", "10min", "1h30m".
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Time(pub Duration);
+
+impl std::str::FromStr for Time {
+    type Err = String;
+
+    /// Reads hours, minutes and seconds, each with its unit; the last may have a fraction.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let time = text.parse::<jiff::SignedDuration>().ok().and_then(|time| Duration::try_from(time).ok());
+        time.map(Self).ok_or_else(|| {
+            format!("`{text}` is not a time: write numbers with units, such as 45s, 10min or 1h30m")
+        })
+    }
+}
+
+impl std::fmt::Display for Time {
+    /// Writes what is read as the same time, such as "10m" or "1h30m".
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        use jiff::fmt::friendly::{Spacing, SpanPrinter};
+        let printer = SpanPrinter::new().spacing(Spacing::None);
+        f.write_str(&printer.unsigned_duration_to_string(&self.0))
     }
 }
 
@@ -128,7 +153,33 @@ mod tests {
         assert_eq!(Decibels::SILENCE.amplitude(), 0.0);
     }
 
+    #[test]
+    fn a_time_is_a_number_with_a_unit() {
+        let seconds = |text: &str| text.parse::<Time>().map(|time| time.0.as_secs_f64());
+        for (text, wanted) in [
+            ("45s", 45.0),
+            ("10min", 600.0),
+            ("10 minutes", 600.0),
+            ("1h30m", 5400.0),
+            ("1.5s", 1.5),
+            ("0s", 0.0),
+        ] {
+            assert_eq!(seconds(text), Ok(wanted), "{text}");
+        }
+        for text in ["", "10", "-5s", "1.5", "ten minutes", "3d", "99999999999999999999h"] {
+            assert!(seconds(text).is_err_and(|message| message.contains("10min")), "{text}");
+        }
+        assert_eq!(Time(Duration::from_secs(5400)).to_string(), "1h30m");
+        assert_eq!(Time(Duration::ZERO).to_string(), "0s");
+    }
+
     proptest! {
+        #[test]
+        fn a_time_is_read_as_it_was_written(nanos in 0u64..1_000_000_000 * 86_400, whole in any::<bool>()) {
+            let time = Time(if whole { Duration::from_secs(nanos / 1_000_000_000) } else { Duration::from_nanos(nanos) });
+            prop_assert_eq!(time.to_string().parse(), Ok(time));
+        }
+
         #[test]
         fn a_frame_survives_the_way_to_nanoseconds_and_back(
             frame in 0u64..48_000 * 86_400, hz in prop::sample::select(vec![8_000u32, 22_050, 44_100, 48_000, 96_000, 192_000])

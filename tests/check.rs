@@ -331,7 +331,7 @@ fn several_files_are_all_checked() {
 fn every_mistake_of_a_config_has_a_caret() {
     let home = Home::new();
     home.config(
-        "voise = \"espeak\"\npace = \"fast\"\nambience = 3\nambience_gain = 40\ncounting = \"all\"\nholds = \"long\"\nlevel = \"deep\"\nwords = true\nbreath = \"4\"\nloudness = nan\n[pronounce]\nasana = \"/1/\"\n",
+        "voise = \"espeak\"\npace = \"fast\"\nambience = 3\nambience_gain = 40\ncounting = \"all\"\nholds = \"long\"\nlevel = \"deep\"\nwords = true\nbreath = \"4\"\nloudness = nan\nending = \"sleep\"\nsleep_timer = 600\nuntil_morning = \"yes\"\nsettle = \"1h\"\n[pronounce]\nasana = \"/1/\"\n",
     );
     assert_snapshot!(said(&home, "config"));
 }

@@ -91,7 +91,7 @@ fn config_shows_every_setting_with_its_origin() {
     let home = Home::new();
     let table = home.run("config").data();
     assert_says(&table, &["# ~home/config/supine/config.toml (not there yet)"]);
-    assert_eq!(table.lines().filter(|line| line.ends_with("# default")).count(), 14, "{table}");
+    assert_eq!(table.lines().filter(|line| line.ends_with("# default")).count(), 18, "{table}");
 
     home.config("pace = \"slow\"\nambience = \"rain\"\nholds = 1.5\n");
     let table = home.run("config --pace brisk --counting sparse").data();
@@ -114,11 +114,11 @@ fn config_shows_every_setting_with_its_origin() {
 fn what_config_shows_is_a_config_again() {
     let home = Home::new();
     let flags = "--voice fake --pace 0.9 --holds 0.5 --breath 3:7 --loudness -23 --ambience-gain -6 --level deeper \
-         --voice-gain -3 --wind-down gentle";
+         --voice-gain -3 --wind-down gentle --ending awake --sleep-timer 1h30m --settle 60s";
     let table = home.run(&format!("config {flags}")).data();
     home.config(&table);
     let again = home.run("config").data();
-    assert_eq!(again.matches("# config file").count(), 14, "{again}");
+    assert_eq!(again.matches("# config file").count(), 18, "{again}");
     let values = |table: &str| -> Vec<String> {
         let line = |line: &str| line.split('#').next().unwrap().trim().to_owned();
         table.lines().map(line).filter(|line| !line.is_empty()).collect()
@@ -184,6 +184,10 @@ fn options_out_of_range_say_what_is_in_range() {
         ("--counting evry", "every"),
         ("--level deep", "deeper"),
         ("--words ful", "full"),
+        ("--ending aslep", "asleep"),
+        ("--sleep-timer 13h", "0s to 12h"),
+        ("--sleep-timer 10", "10min"),
+        ("--settle 11min", "0s to 10m"),
     ];
     for (option, wanted) in cases {
         assert_says(

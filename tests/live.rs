@@ -113,7 +113,9 @@ fn the_ambience_is_there_before_and_after_the_words_and_makes_room_for_them() {
     assert!(before > -70.0, "before the first word: {before:.1} dB");
     assert!(after > -70.0, "after the last word: {after:.1} dB");
 
-    let gains = score.ambience_gain.iter().map(|point| point.gain_db).filter(|gain| *gain > -90.0);
+    // The last fade lies behind the words.
+    let under = score.ambience_gain.iter().filter(|point| point.at_s < last + 3.0);
+    let gains = under.map(|point| point.gain_db).filter(|gain| *gain > -90.0);
     let (ducked, open) = gains.fold((0.0f64, -90.0f64), |(low, high), gain| (low.min(gain), high.max(gain)));
     let ducked_level = level_at_gain(&samples, origin, &score, ducked);
     let open_level = level_at_gain(&samples, origin, &score, open);

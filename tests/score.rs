@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use supine::diagnostic::Span;
 use supine::phrases::Phrases;
 use supine::routine::parse::parse;
-use supine::routine::{Level, Routine, Side};
+use supine::routine::{Ending, Level, Routine, Side};
 use supine::score::compile::compile;
 use supine::score::plan::{Move, Placed, Plan, UtteranceId};
 use supine::score::{Event, GainPoint, Score, Track};
@@ -97,7 +97,7 @@ fn due(plan: &Plan, events: &[Event]) -> Vec<(usize, Duration)> {
     let mut now = Duration::ZERO;
     for (place, placed) in plan.moves.iter().enumerate() {
         match &placed.what {
-            Move::Wait(time) => now += *time,
+            Move::Wait(time) | Move::Settle(time) => now += *time,
             Move::Pose { .. } => {}
             Move::Speak { then, .. } => {
                 due.push((place, now));
@@ -232,20 +232,57 @@ proptest! {
     }
 
     #[test]
-    fn the_session_ends_silent_and_its_tail_fits_its_ending(text in routines::routine(), settings in routines::settings()) {
+    fn the_session_ends_as_its_ending_and_its_timer_say(text in routines::routine(), settings in routines::settings()) {
         let score = score(&plan(&text, &settings), RATE);
         let last = score.events.iter().map(|event| (event.at + event.length).to_duration(RATE)).max().unwrap();
         let tail = score.length.to_duration(RATE) - last;
-        let wanted = match (settings.ambience, text.contains("ending = \"asleep\"")) {
-            (false, _) => 1,
-            (true, true) => 180,
-            (true, false) => 6,
+        let asleep = settings.ending.unwrap_or(match text.contains("ending = \"asleep\"") {
+            true => Ending::Asleep,
+            false => Ending::Awake,
+        }) == Ending::Asleep;
+        let wanted = match settings.ambience {
+            false => Duration::from_secs(1),
+            true if asleep => settings.sleep_timer,
+            true => Duration::from_secs(6),
         };
-        let pause = tail.as_secs_f64() - f64::from(wanted);
-        prop_assert!((0.0..8.0).contains(&pause), "{tail:?} after the last sound");
+        prop_assert_eq!(score.endless, settings.ambience && asleep && settings.until_morning);
+        prop_assert_eq!(score.events.last().unwrap().text == "bowl", !asleep);
         let end = score.ambience.last().unwrap();
-        prop_assert_eq!((end.at, end.gain.amplitude()), (score.length, 0.0));
+        if score.endless {
+            let before = score.ambience.iter().map(|point| point.gain.0).fold(-96.0, f32::max);
+            prop_assert!(end.gain.0 > before - 4.1 && end.at <= score.length, "it does not stay open");
+        } else {
+            // What follows the last word is never less than the pause behind it.
+            prop_assert!(tail.abs_diff(wanted) < GRAIN || (wanted < tail && tail.as_secs() < 8), "{tail:?}");
+            prop_assert_eq!((end.at, end.gain.amplitude()), (score.length, 0.0));
+        }
         prop_assert_eq!(score.ambience[0].gain.amplitude(), 0.0);
+    }
+
+    #[test]
+    fn the_time_to_settle_in_is_as_long_as_it_was_asked_for_at_every_pace(
+        text in routines::routine(), settings in routines::settings(),
+    ) {
+        let plan = plan(&text, &settings);
+        let settling: Vec<usize> =
+            (0..plan.moves.len()).filter(|at| matches!(plan.moves[*at].what, Move::Settle(_))).collect();
+        if settings.settle.is_zero() {
+            prop_assert!(settling.is_empty());
+        } else {
+            prop_assert_eq!(settling.len(), 1);
+            let at = settling[0];
+            prop_assert_eq!(plan.moves[at].pose, 0);
+            prop_assert!(plan.moves[at + 1..].iter().any(|placed| placed.pose == 1), "it comes before the first pose");
+            let starts = score(&plan, NANOSECONDS).starts;
+            prop_assert_eq!(Duration::from_nanos(starts[at + 1].0 - starts[at].0), settings.settle);
+        }
+    }
+
+    #[test]
+    fn the_rings_hold_the_whole_score(text in routines::routine(), settings in routines::settings()) {
+        let plan = plan(&text, &settings);
+        let score = score(&plan, RATE);
+        prop_assert!(score.ambience.len() <= plan.capacity() && score.events.len() <= plan.capacity());
     }
 
     #[test]

@@ -12,7 +12,7 @@ use supine::remote::{Request, WORDS};
 use supine::routine::{Routine, Side};
 use supine::score::part::Part;
 use supine::score::plan::{Move, Plan};
-use supine::session::steering::{Place, Steering, Step, When};
+use supine::session::steering::{Place, Sign, Steering, Step, When};
 use supine::settings::Settings;
 
 fn routine() -> Routine {
@@ -21,8 +21,12 @@ fn routine() -> Routine {
 }
 
 fn plan() -> Plan {
+    plan_with(&Settings::default())
+}
+
+fn plan_with(settings: &Settings) -> Plan {
     let (phrases, _) = Phrases::for_language("en");
-    Plan::new(&routine(), &Settings::default(), &phrases, &["bowl"]).unwrap()
+    Plan::new(&routine(), settings, &phrases, &["bowl"]).unwrap()
 }
 
 /// The first place at which something is so.
@@ -106,6 +110,29 @@ fn longer_is_ten_counts_more_and_enough_ends_after_the_current_one() {
 }
 
 #[test]
+fn any_key_ends_the_time_to_settle_in() {
+    let plan = plan_with(&Settings { settle: Duration::from_secs(60), ..Settings::default() });
+    let settle = first(&plan, |what, _| matches!(what, Move::Settle(_)));
+    for request in [Request::PauseOrResume, Request::Resume, Request::Again, Request::Next, Request::Enough] {
+        let mut steering = Steering::new(plan.clone());
+        assert_eq!(plays(steering.request(request, at(settle))), (settle + 1, When::Now), "{request:?}");
+        assert_eq!(steering.paused_at(), None);
+        // Before and behind it, nothing is different.
+        assert_ne!(
+            steering.request(request, at(settle - 1)),
+            Step::Play { from: settle + 1, when: When::Now, sign: Sign::Itself }
+        );
+    }
+    let mut steering = Steering::new(plan.clone());
+    assert_eq!(steering.request(Request::Pause, at(settle)), Step::Rest);
+    // Who resumes has the whole time again, and can still end it.
+    assert_eq!(plays(steering.request(Request::PauseOrResume, at(settle))), (settle - 1, When::Now));
+    assert_eq!(plays(steering.request(Request::PauseOrResume, at(settle))), (settle + 1, When::Now));
+    assert!(matches!(steering.request(Request::Louder, at(settle)), Step::Volume(_)));
+    assert_eq!(steering.request(Request::Stop, at(settle)), Step::Stop);
+}
+
+#[test]
 fn a_stop_is_the_end() {
     let mut steering = Steering::new(plan());
     assert_eq!(steering.request(Request::Stop, at(5)), Step::Stop);
@@ -128,7 +155,7 @@ proptest! {
     fn no_sequence_of_requests_is_a_dead_end(
         requests in prop::collection::vec((0usize..WORDS.len(), 0.0f64..1.0), 1..40),
     ) {
-        let whole = plan();
+        let whole = plan_with(&Settings { settle: Duration::from_secs(60), ..Settings::default() });
         let mut steering = Steering::new(whole.clone());
         let mut place = 0;
         let mut changed = false;

@@ -1,8 +1,9 @@
 //! What supine says by itself, in every language that it has phrases for.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
-use supine::phrases::Phrases;
+use supine::phrases::{Phrases, Welcome};
 use supine::routine::parse::parse;
 use supine::routine::{Ending, Routine, Side};
 use supine::score::plan::{Move, Plan, UtteranceId};
@@ -85,7 +86,10 @@ fn every_number_of_every_language_is_words() {
                 phrases.hold_sway(n),
                 phrases.hold_seconds(n),
             ];
-            said.extend(phrases.welcome("Title", n, &["a", "b", "c"]));
+            said.push(phrases.settle(Duration::from_secs(u64::from(n))));
+            let about =
+                Welcome { title: "Title", minutes: n, props: &["a", "b", "c"], start: Some("on all fours") };
+            said.extend(phrases.welcome(&about));
             for text in &said {
                 assert!(
                     text.ends_with('.') && text.starts_with(char::is_uppercase),
@@ -149,6 +153,65 @@ fn the_other_side_is_named_in_the_form_of_its_noun() {
     assert_eq!(sides("pt"), ["Agora, o lado direito.", "Agora, o lado esquerdo."]);
 }
 
+#[test]
+fn the_welcome_names_the_position_that_it_begins_in() {
+    for (language, position, sentence) in [
+        ("en", "lying on your back", "You begin lying on your back."),
+        ("en", "on all fours", "You begin on all fours."),
+        ("en", "child's pose", "You begin in child's pose."),
+        ("es", "boca arriba", "Empezarás boca arriba."),
+        ("es", "a cuatro patas", "Empezarás a cuatro patas."),
+        ("es", "la postura del niño", "Empezarás en la postura del niño."),
+        ("de", "auf dem Rücken", "Du beginnst auf dem Rücken."),
+        ("de", "liegend", "Du beginnst liegend."),
+        ("de", "die Kindhaltung", "Du beginnst in dieser Haltung: die Kindhaltung."),
+        ("fr", "sur le dos", "Tu commenceras sur le dos."),
+        ("fr", "à quatre pattes", "Tu commenceras à quatre pattes."),
+        ("fr", "la posture de l'enfant", "Tu commenceras dans cette position : la posture de l'enfant."),
+        ("pt", "de barriga para cima", "Você vai começar de barriga para cima."),
+        ("pt", "em quatro apoios", "Você vai começar em quatro apoios."),
+        ("pt", "a postura da criança", "Você vai começar nesta posição: a postura da criança."),
+    ] {
+        let about = Welcome { title: "A", minutes: 5, props: &[], start: Some(position) };
+        assert_eq!(phrases(language).welcome(&about)[2], sentence);
+    }
+}
+
+#[test]
+fn only_a_position_that_comes_first_is_where_it_begins() {
+    let welcome = |pose: &str| {
+        let text = format!(
+            "title = \"A\"\n[[pose]]\nname = \"B\"\n{pose}\n[[pose]]\nname = \"C\"\nposition = \"standing\"\nsteps = [\"Stay.\"]\n"
+        );
+        let said = script(&parse(&text).expect("a routine"), &Settings::default());
+        said.into_iter().find(|sentence| sentence.starts_with("You begin"))
+    };
+    let on_your_back = Some("You begin lying on your back.".to_owned());
+    assert_eq!(welcome("position = \"lying on your back\"\nsteps = [\"Stay.\"]"), on_your_back);
+    assert_eq!(welcome("steps = [{ move_to = \"lying on your back\" }, \"Stay.\"]"), on_your_back);
+    assert_eq!(welcome("steps = [\"Stay.\", { move_to = \"lying on your back\" }]"), None);
+}
+
+#[test]
+fn the_time_to_settle_in_is_said_in_minutes_or_seconds() {
+    let settle = |language, seconds| phrases(language).settle(Duration::from_secs(seconds));
+    assert_eq!(settle("en", 60), "Take one minute to settle in. Press any key to go on.");
+    assert_eq!(settle("en", 90), "Take ninety seconds to settle in. Press any key to go on.");
+    assert_eq!(
+        settle("es", 21),
+        "Tienes veintiún segundos para acomodarte. Pulsa cualquier tecla para seguir."
+    );
+    assert_eq!(
+        settle("de", 60),
+        "Du hast eine Minute, um anzukommen. Drück irgendeine Taste, und es geht weiter."
+    );
+    assert_eq!(settle("fr", 1), "Tu as une seconde pour t'installer. Appuie sur une touche pour continuer.");
+    assert_eq!(
+        settle("pt", 600),
+        "Você tem dez minutos para se acomodar. Aperte qualquer tecla para continuar."
+    );
+}
+
 /// Everything that is said in a routine, in its order.
 fn script(routine: &Routine, settings: &Settings) -> Vec<String> {
     let (phrases, _) = Phrases::for_language(&routine.language);
@@ -189,7 +252,8 @@ fn no_english_is_heard_in_another_language() {
         for counting in [Counting::Every, Counting::Sparse, Counting::None] {
             for ending in [Ending::Asleep, Ending::Awake] {
                 let routine = Routine { ending, ..parse(routine).expect("a routine") };
-                let settings = Settings { counting, ..Settings::default() };
+                let settle = Duration::from_secs(90);
+                let settings = Settings { counting, settle, ..Settings::default() };
                 for text in script(&routine, &settings) {
                     let heard = english.iter().find(|part| text.contains(part.as_str()));
                     assert_eq!(heard, None, "{language}: {text}");

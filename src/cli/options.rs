@@ -25,6 +25,10 @@ impl SessionArgs {
             loudness,
             voice_gain,
             wind_down,
+            ending,
+            sleep_timer,
+            until_morning,
+            settle,
         } = self;
         let options = [
             given("voice", voice),
@@ -39,6 +43,10 @@ impl SessionArgs {
             given("loudness", loudness),
             given("voice-gain", voice_gain),
             named("wind-down", wind_down),
+            named("ending", ending),
+            given("sleep-timer", sleep_timer),
+            until_morning.then(|| "--until-morning".to_owned()),
+            given("settle", settle),
         ];
         options.into_iter().flatten().collect()
     }
@@ -79,11 +87,14 @@ mod tests {
     #[test]
     fn every_flag_survives_being_written_down() {
         let line = "--voice=-odd --pace=0.77 --holds=1.5 --counting=sparse --level=gentle --words=brief \
-            --breath=2.5:7 --ambience=rain --ambience-gain=-6 --loudness=-23.5 --voice-gain=-3 --wind-down=off";
+            --breath=2.5:7 --ambience=rain --ambience-gain=-6 --loudness=-23.5 --voice-gain=-3 --wind-down=off \
+            --ending=awake --sleep-timer=1h30min --settle=45s";
         let flags = session(line.split_whitespace().map(str::to_owned));
         let options = flags.to_options();
         let known = SessionArgs::augment_args(Command::new("supine")).get_arguments().count();
-        assert_eq!(options.len(), known, "a flag is missing in this test: {options:?}");
+        // This one stands alone: it conflicts with a sleep timer.
+        assert_eq!(session(["--until-morning".to_owned()]).to_options(), ["--until-morning"]);
+        assert_eq!(options.len() + 1, known, "a flag is missing in this test: {options:?}");
         assert_eq!(Choices::from(session(options.clone())), Choices::from(flags));
         assert_eq!(session(options.clone()).to_options(), options);
         assert_eq!(SessionArgs::default().to_options(), [""; 0]);

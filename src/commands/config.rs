@@ -41,6 +41,13 @@ pub fn config(session: SessionArgs) -> Result<ExitCode, Failure> {
         Some(value) => row("wind_down", value_name(value), resolved.wind_down.origin.to_string())?,
         None => row("# wind_down", "full, off to end awake".to_owned(), Origin::Default.to_string())?,
     }
+    match &resolved.ending.value {
+        Some(value) => row("ending", value_name(value), resolved.ending.origin.to_string())?,
+        None => row("# ending", "the routine's".to_owned(), Origin::Default.to_string())?,
+    }
+    row("sleep_timer", quoted(&resolved.sleep_timer), resolved.sleep_timer.origin.to_string())?;
+    row("until_morning", plain(&resolved.until_morning), resolved.until_morning.origin.to_string())?;
+    row("settle", quoted(&resolved.settle), resolved.settle.origin.to_string())?;
     for (key, value) in [("silent_screen", config.silent_screen), ("pause_silence", config.pause_silence)] {
         let origin = if value.is_some() { Origin::Config } else { Origin::Default };
         row(key, value.unwrap_or(false).to_string(), origin.to_string())?;

@@ -79,7 +79,7 @@ fn to_its_end(
     let mut tried = Vec::new();
     let (mut id, mut voice) = first_voice(prepared, &mut tried)?;
     loop {
-        match on_stage(prepared, &id, voice, device, remotes, diary) {
+        match on_stage(prepared, &id, voice, &tried, device, remotes, diary) {
             // Nothing has been heard yet. Later, to begin again from the welcome would wake somebody.
             Err(Failure::Session(SessionError::Speech(error))) => {
                 tried.push(id);
@@ -136,6 +136,7 @@ fn on_stage(
     prepared: &Prepared,
     id: &VoiceId,
     voice: Voice,
+    tried: &[VoiceId],
     output: &mut dyn output::Output,
     remotes: &mut Remotes,
     diary: Option<&Diary>,
@@ -146,7 +147,7 @@ fn on_stage(
         ambience: prepared.ambience()?,
         voice,
         begin: prepared.beginning(),
-        changes: Some(prepared.changes()),
+        changes: Some(prepared.changes([tried, std::slice::from_ref(id)].concat())),
         pause_silence: prepared.pause_silence,
     };
     let status = Status::new(prepared.routine.title.as_str(), &id.to_string());

@@ -13,8 +13,8 @@ use crate::mixer::{Ambience, Silence};
 use crate::phrases::Phrases;
 use crate::routine::Routine;
 use crate::routine::parse::parse;
-use crate::score::plan::Plan;
-use crate::session::performance::{Begin, Changes, SessionError};
+use crate::score::plan::{Plan, Tail};
+use crate::session::performance::{Begin, Changes, SessionError, Words};
 use crate::session::prompter::Prompter;
 use crate::session::report::measure;
 use crate::session::studio::{Studio, chimes};
@@ -124,6 +124,23 @@ impl Prepared {
         Ok(choice)
     }
 
+    /// This session for a file, which has an end: where the config lets it go on until morning, it is
+    /// the sleep timer's.
+    ///
+    /// # Errors
+    /// When it was asked for now that it has none.
+    pub fn with_an_end(mut self) -> Result<Self, Failure> {
+        let until_morning = &self.resolved.until_morning;
+        if until_morning.value && until_morning.origin == Origin::Flag {
+            return Err(Failure::Endless);
+        }
+        let ambience = &mut Arc::make_mut(&mut self.plan).ambience;
+        if ambience.tail == Tail::Endless {
+            ambience.tail = Tail::Fades(self.settings.sleep_timer);
+        }
+        Ok(self)
+    }
+
     /// Everything that is said, recorded at the rate of a file.
     pub fn recorded(&self, voice: Box<dyn Synthesizer>) -> Result<Prompter, Failure> {
         let studio = Studio::new(Arc::from(voice), self.settings.loudness, FILE_RATE);
@@ -203,17 +220,27 @@ impl Prepared {
         self.begin.map(|pose| Begin { pose, words })
     }
 
-    /// How the session may be changed on its way.
-    pub fn changes(&self) -> Changes {
+    /// How the session may be changed on its way; the voices that were `tried` speak no more.
+    pub fn changes(&self, mut tried: Vec<VoiceId>) -> Changes {
         let (routine, settings) = (self.routine.clone(), self.settings.clone());
         let phrases = self.phrases.clone();
-        let words =
-            [&phrases.slower, &phrases.faster, &phrases.left_out].map(|phrase| self.utterance(phrase));
+        let words = Words {
+            slower: self.utterance(&phrases.slower),
+            faster: self.utterance(&phrases.faster),
+            left_out: self.utterance(&phrases.left_out),
+            voice_lost: self.utterance(&phrases.voice_lost),
+        };
+        let (voices, language) = (self.voices.clone(), self.routine.language.clone());
+        let next_voice = move || {
+            let found = voices.best(&language, false, &tried).ok()?;
+            tried.push(found.id.clone());
+            Some((found.id.to_string(), found.voice))
+        };
         let replan = move |factor: f64| {
             let settings = Settings { pace: settings.pace.times(factor), ..settings.clone() };
             Plan::new(&routine, &settings, &phrases, &chime_names()).ok()
         };
-        Changes { replan: Box::new(replan), words }
+        Changes { replan: Box::new(replan), next_voice: Box::new(next_voice), words }
     }
 
     /// A phrase as it is said at the beginning of the session.
@@ -278,7 +305,7 @@ mod tests {
         let is_said = |phrase: &str| said.iter().filter(|text| *text == phrase).count();
         assert_eq!([is_said("A little."), is_said(&prepared.phrases.gentler)], [1, 1]);
         assert_eq!(is_said(&prepared.phrases.voice_instead), 1);
-        let slower = (prepared.changes().replan)(0.9).unwrap();
+        let slower = (prepared.changes(Vec::new()).replan)(0.9).unwrap();
         assert_eq!((texts(&slower), slower.moves.len()), (said, prepared.plan.moves.len()));
     }
 

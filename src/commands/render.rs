@@ -19,7 +19,7 @@ use crate::units::Frames;
 
 pub fn render(routine: &str, path: &Path, report: bool, session: SessionArgs) -> Result<ExitCode, Failure> {
     let signals = Signals::listen()?;
-    let prepared = prepare(routine, session)?;
+    let prepared = prepare(routine, session)?.with_an_end()?;
     let (id, voice) = prepared.voice(true)?;
     let Voice::Rendered(voice) = voice else {
         return Err(crate::speech::voices::VoiceError::NotRendered(id).into());
@@ -28,8 +28,8 @@ pub fn render(routine: &str, path: &Path, report: bool, session: SessionArgs) ->
     tell_problems(&prompter);
     let report = if report { Some(prepared.measured(&prompter)?) } else { None };
     let transport = Arc::new(Transport::default());
-    let capacity = (prepared.plan.max_events() + 8) * 4;
-    let (mut mixer, mut feed) = Mixer::new(RATE, prepared.soundscape()?, Arc::clone(&transport), capacity);
+    let (mut mixer, mut feed) =
+        Mixer::new(RATE, prepared.soundscape()?, Arc::clone(&transport), prepared.plan.capacity());
     prompter.hand_over(&mut feed, &transport);
     let length = prompter.score().length;
     let bar = progress_bar(length);

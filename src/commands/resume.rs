@@ -19,7 +19,12 @@ pub fn resume(session: SessionArgs, start: StartArgs) -> Result<ExitCode, Failur
 
 /// The choices of the session that broke off, but for those that are made anew.
 fn session_of(point: &ResumePoint, anew: &SessionArgs) -> Result<SessionArgs, Failure> {
-    let words = ["supine".to_owned()].into_iter().chain(point.options.clone()).chain(anew.to_options());
+    let anew = anew.to_options();
+    // These two exclude each other, and the new one wins.
+    let is_night = |option: &String| option.starts_with("--sleep-timer=") || option == "--until-morning";
+    let other_night = anew.iter().any(is_night);
+    let remembered = point.options.iter().filter(|option| !other_night || !is_night(option)).cloned();
+    let words = ["supine".to_owned()].into_iter().chain(remembered).chain(anew.iter().cloned());
     // Whatever is said twice, the second one counts.
     let matches = Cli::command().args_override_self(true).try_get_matches_from(words);
     let cli = matches.and_then(|matches| Cli::from_arg_matches(&matches)).map_err(|error| {
@@ -77,6 +82,13 @@ mod tests {
         let session = session_of(&point("--voice=fake --pace=slow --ambience-gain=-6"), &anew).unwrap();
         let expected = flags("--voice=fake --pace=brisk --holds=2 --ambience-gain=-6");
         assert_eq!(session.to_options(), expected);
+    }
+
+    #[test]
+    fn a_night_with_a_timer_wins_over_one_until_morning() {
+        let anew = Cli::parse_from(["supine", "--sleep-timer", "20min"]).session;
+        let session = session_of(&point("--pace=slow --until-morning"), &anew).unwrap();
+        assert_eq!(session.to_options(), flags("--pace=slow --sleep-timer=20min"));
     }
 
     #[test]

@@ -31,7 +31,8 @@ pub fn show(routine: &str, json: bool, session: SessionArgs) -> Result<ExitCode,
             writeln!(out, "{}", prepared.routine.summary)?;
         }
         let length = clock(score.length.to_seconds(RATE));
-        writeln!(out, "{about}{length} · {voice} · {}", prepared.resolved.ambience.value)?;
+        let morning = if score.endless { ", then until morning" } else { "" };
+        writeln!(out, "{about}{length}{morning} · {voice} · {}", prepared.resolved.ambience.value)?;
         write!(out, "{}", script(&score))?;
     }
     out.flush()?;

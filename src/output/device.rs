@@ -23,14 +23,44 @@ const BURST: u64 = 10_000;
 const THROTTLE: Duration = Duration::from_millis(5);
 /// This many throttled errors (half a second of nothing else) mean that the device has gone.
 const LOST: u64 = BURST + 100;
+/// A device that has gone may say nothing at all: nothing was rendered for this long, and at so many
+/// looks, since the whole process may have stood still.
+const STILL: Duration = Duration::from_secs(3);
+const STILL_LOOKS: u32 = 20;
 /// What a device may still hold after the last frame was rendered.
 const DRAIN: Duration = Duration::from_millis(300);
 
 /// The default device.
 pub struct Device {
-    sink: MixerDeviceSink,
+    /// None after it was lost.
+    sink: Option<MixerDeviceSink>,
     rate: SampleRate,
     errors: Arc<AtomicU64>,
+    /// Blocks that were rendered.
+    blocks: Arc<AtomicU64>,
+    progress: Progress,
+    plays: bool,
+}
+
+/// How many blocks there were when there were more than before, and how often there were no more.
+struct Progress {
+    blocks: u64,
+    since: Instant,
+    looks: u32,
+}
+
+impl Progress {
+    fn new(blocks: u64) -> Self {
+        Self { blocks, since: Instant::now(), looks: 0 }
+    }
+
+    fn stands_still(&mut self, blocks: u64) -> bool {
+        if blocks != self.blocks {
+            *self = Self::new(blocks);
+        }
+        self.looks += 1;
+        self.looks > STILL_LOOKS && self.since.elapsed() > STILL
+    }
 }
 
 impl Device {
@@ -42,21 +72,30 @@ impl Device {
     pub fn open() -> Result<Self, OutputError> {
         let hush = Hush::new();
         let errors = Arc::new(AtomicU64::new(0));
-        let result = open_sink(Arc::clone(&errors));
+        let result = open_sink(&errors);
         drop(hush);
         let mut sink = result.map_err(|error| OutputError::NoDevice(error.to_string()))?;
         sink.log_on_drop(false);
         let rate = SampleRate::new(sink.config().sample_rate().get()).unwrap_or(SampleRate::HZ_48000);
-        Ok(Self { sink, rate, errors })
+        Ok(Self {
+            sink: Some(sink),
+            rate,
+            errors,
+            blocks: Arc::default(),
+            progress: Progress::new(0),
+            plays: false,
+        })
     }
 }
 
-fn open_sink(errors: Arc<AtomicU64>) -> Result<MixerDeviceSink, rodio::DeviceSinkError> {
-    DeviceSinkBuilder::from_default_device()?
-        .with_buffer_size(BufferSize::Fixed(BUFFER))
-        .with_error_callback(throttled(errors))
-        .open_stream()
-        .or_else(|_| DeviceSinkBuilder::open_default_sink())
+fn open_sink(errors: &Arc<AtomicU64>) -> Result<MixerDeviceSink, rodio::DeviceSinkError> {
+    // Never without a callback of our own: rodio's writes every error to the terminal.
+    let builder = || {
+        let builder = DeviceSinkBuilder::from_default_device()?;
+        Ok(builder.with_error_callback(throttled(Arc::clone(errors))))
+    };
+    let fixed = builder()?.with_buffer_size(BufferSize::Fixed(BUFFER)).open_stream();
+    fixed.or_else(|_| builder()?.open_stream())
 }
 
 /// Counts errors, and slows down a thread that does nothing but report them.
@@ -80,22 +119,38 @@ impl Output for Device {
     }
 
     fn start(&mut self, mixer: Mixer) {
-        self.sink.mixer().add(MixerSource {
-            mixer,
-            rate: self.rate,
-            block: [[0.0; 2]; BLOCK],
-            next: BLOCK * 2,
-        });
+        let blocks = Arc::clone(&self.blocks);
+        let source =
+            MixerSource { mixer, rate: self.rate, block: [[0.0; 2]; BLOCK], next: BLOCK * 2, blocks };
+        if let Some(sink) = &self.sink {
+            sink.mixer().add(source);
+        }
+        self.progress = Progress::new(self.blocks.load(Ordering::Relaxed));
+        self.plays = true;
     }
 
-    fn is_lost(&self) -> bool {
-        self.errors.load(Ordering::Relaxed) >= LOST
+    fn is_lost(&mut self) -> bool {
+        let blocks = self.blocks.load(Ordering::Relaxed);
+        self.has_failed() || self.plays && self.progress.stands_still(blocks)
+    }
+
+    fn reopen(&mut self) -> Result<(), OutputError> {
+        // The old one first: the sound server may have one place only.
+        self.sink = None;
+        *self = Self::open()?;
+        Ok(())
+    }
+}
+
+impl Device {
+    fn has_failed(&self) -> bool {
+        self.sink.is_none() || self.errors.load(Ordering::Relaxed) >= LOST
     }
 }
 
 impl Drop for Device {
     fn drop(&mut self) {
-        if !self.is_lost() {
+        if self.plays && !self.has_failed() {
             std::thread::sleep(DRAIN);
         }
     }
@@ -107,6 +162,7 @@ struct MixerSource {
     rate: SampleRate,
     block: [Frame; BLOCK],
     next: usize,
+    blocks: Arc<AtomicU64>,
 }
 
 impl Iterator for MixerSource {
@@ -119,6 +175,7 @@ impl Iterator for MixerSource {
                 return None;
             }
             self.mixer.render(&mut self.block);
+            self.blocks.fetch_add(1, Ordering::Relaxed);
             self.next = 0;
         }
         let sample = self.block.as_flattened()[self.next];

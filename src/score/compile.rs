@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::duck::{Spoken, gain_points};
-use super::plan::{HoldCue, Move, Placed, Plan, UtteranceId};
+use super::plan::{HoldCue, Move, Placed, Plan, Tail, UtteranceId};
 use super::{Cue, Event, Marker, Score, Track};
 use crate::diagnostic::Diagnostic;
 use crate::units::{Frames, SampleRate};
@@ -66,7 +66,7 @@ impl<'a> Pen<'a> {
     fn write(&mut self, placed: &Placed) -> Option<()> {
         self.starts.push(Frames::at(self.now, self.rate));
         match &placed.what {
-            Move::Wait(time) => self.now += *time,
+            Move::Wait(time) | Move::Settle(time) => self.now += *time,
             Move::Pose { name, lead } => self.markers.push(Marker {
                 at: Frames::at(self.now, self.rate),
                 name: name.clone(),
@@ -177,12 +177,13 @@ impl<'a> Pen<'a> {
     }
 
     fn finish(self, complete: bool) -> (Score, Vec<Diagnostic>) {
-        let end = self.now.max(self.last_sound) + self.plan.ambience.tail;
-        let end = complete.then_some(end);
+        let tail = self.plan.ambience.tail;
+        let end = complete.then(|| self.now.max(self.last_sound + tail.length()));
         let score = Score {
             rate: self.rate,
             length: Frames::at(end.unwrap_or(self.now), self.rate),
             complete,
+            endless: tail == Tail::Endless,
             starts: self.starts,
             markers: self.markers,
             events: self.events,

@@ -1,10 +1,11 @@
 //! The ambience's gain from the onsets of speech. Onsets are known in advance, so the gain is
-//! down before a word begins instead of reacting to it.
+//! down before a word begins instead of reacting to it. After the last word it fades, or stays.
 
+use std::f64::consts::FRAC_PI_2;
 use std::time::Duration;
 
 use super::GainPoint;
-use super::plan::AmbiencePlan;
+use super::plan::{AmbiencePlan, Tail};
 use crate::units::{Decibels, Frames, SampleRate};
 
 /// Down before a word: slow enough not to be noticed.
@@ -15,6 +16,11 @@ pub const RAMP_UP: Duration = Duration::from_secs(2);
 pub const SHORTEST_GAP: Duration = Duration::from_secs(3);
 /// Fade from nothing at the start, within the lead-in.
 const FADE_IN: Duration = Duration::from_millis(500);
+/// The last fade is no shorter, where there is time for it: a sudden stop wakes people.
+const SHORTEST_FADE: Duration = Duration::from_secs(2);
+/// Points of the last fade: one for every decibel down to -64. The curve between two of them is
+/// within 0.3 dB of an equal-power one.
+pub const FADE_POINTS: u8 = 64;
 
 /// A stretch of sound that the ambience makes room for; `end` is `None` while it is not known.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -37,7 +43,7 @@ pub fn gain_points(
 ) -> Vec<GainPoint> {
     let mut curve = Curve { points: Vec::new(), rate, plan: *plan };
     let mut level = spoken.first().map_or(0.0, |first| first.gain.0);
-    curve.begin(spoken.first().map_or(RAMP_DOWN, |first| first.start), level);
+    curve.begin(spoken.first().map(|first| first.start), level);
     // Until when somebody speaks; `None` while that is not known.
     let mut busy_until = Some(Duration::ZERO);
     for (place, next) in spoken.iter().enumerate() {
@@ -57,14 +63,7 @@ pub fn gain_points(
         busy_until = next.end.map(|end| end.max(busy));
     }
     if let (Some(end), Some(busy)) = (end, busy_until) {
-        if !spoken.is_empty() {
-            if end > busy + RAMP_UP * 2 {
-                curve.open(busy, level);
-            } else {
-                curve.push(busy, curve.plan.ducked + level);
-            }
-        }
-        curve.push(end, Decibels::SILENCE.0);
+        curve.end((!spoken.is_empty()).then_some(busy), end, level);
     }
     curve.points
 }
@@ -81,11 +80,12 @@ impl Curve {
         self.points.push(GainPoint { at: Frames::at(at, self.rate), gain: Decibels(gain) });
     }
 
-    /// Fades in, for a first word at `first`.
-    fn begin(&mut self, first: Duration, level: f32) {
+    /// Fades in, for a first word at `first`, if there is one.
+    fn begin(&mut self, first: Option<Duration>, level: f32) {
         if !self.plan.goes_on {
             self.push(Duration::ZERO, Decibels::SILENCE.0);
         }
+        let Some(first) = first else { return self.push(FADE_IN, self.plan.open + level) };
         let down = first.saturating_sub(RAMP_DOWN);
         if down < FADE_IN {
             // The first word comes soon: fade in to the level under it.
@@ -101,54 +101,78 @@ impl Curve {
         self.push(from, self.plan.ducked + level);
         self.push(from + RAMP_UP, self.plan.open + level);
     }
+
+    /// What follows the last word, which ends at `from`. Without any word it is open already.
+    fn end(&mut self, from: Option<Duration>, end: Duration, level: f32) {
+        let fade = match self.plan.tail {
+            Tail::Fades(time) => end.saturating_sub((time / 2).max(SHORTEST_FADE)),
+            Tail::Endless => end,
+        };
+        let fade = fade.max(from.unwrap_or(FADE_IN)).min(end);
+        let mut gain = self.plan.open + level;
+        match from {
+            None => {}
+            Some(from) if fade >= from + RAMP_UP => self.open(from, level),
+            // There is no time to come up.
+            Some(_) => gain = self.plan.ducked + level,
+        }
+        if self.plan.tail != Tail::Endless {
+            self.fade(fade, end, gain);
+        }
+    }
+
+    /// Falls from `gain` to silence on an equal-power curve: the amplitude is a quarter of a cosine.
+    fn fade(&mut self, from: Duration, to: Duration, gain: f32) {
+        self.push(from, gain);
+        for below in 1..=FADE_POINTS {
+            let part = 10f64.powf(-f64::from(below) / 20.0).acos() / FRAC_PI_2;
+            let gain = (gain - f32::from(below)).max(Decibels::SILENCE.0);
+            self.push(from + (to - from).mul_f64(part), gain);
+        }
+        self.push(to, Decibels::SILENCE.0);
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// One frame is one second, so the points can be checked in the head.
-    fn points(spoken: &[(u64, u64)], end: u64) -> Vec<(u64, f32)> {
-        let rate = SampleRate::new(1).unwrap();
-        let spoken: Vec<Spoken> = spoken
-            .iter()
-            .map(|(start, end)| Spoken {
-                start: Duration::from_secs(*start),
-                end: Some(Duration::from_secs(*end)),
-                gain: Decibels::UNITY,
-            })
-            .collect();
-        let plan = AmbiencePlan::default();
-        gain_points(&spoken, &plan, Some(Duration::from_secs(end)), rate)
-            .iter()
-            .map(|point| (point.at.0, point.gain.0))
-            .collect()
+    fn spoken(start: u64, end: u64, gain: f32) -> Spoken {
+        Spoken {
+            start: Duration::from_secs(start),
+            end: Some(Duration::from_secs(end)),
+            gain: Decibels(gain),
+        }
+    }
+
+    fn curve(spoken: &[Spoken], tail: Tail, end: u64, hz: u32) -> Vec<GainPoint> {
+        let plan = AmbiencePlan { tail, ..AmbiencePlan::default() };
+        gain_points(spoken, &plan, Some(Duration::from_secs(end)), SampleRate::new(hz).unwrap())
+    }
+
+    /// Without an end. One frame is one second, so the points can be checked in the head.
+    fn points(times: &[(u64, u64)]) -> Vec<(u64, f32)> {
+        let spoken: Vec<Spoken> = times.iter().map(|(start, end)| spoken(*start, *end, 0.0)).collect();
+        let points = curve(&spoken, Tail::Endless, 40, 1);
+        points.iter().map(|point| (point.at.0, point.gain.0)).collect()
     }
 
     #[test]
     fn the_gain_is_down_before_the_word_and_up_after_it() {
-        let expected =
-            [(0, -96.0), (1, -16.0), (9, -16.0), (10, -25.0), (12, -25.0), (14, -16.0), (40, -96.0)];
-        assert_eq!(points(&[(10, 12)], 40), expected);
+        let expected = [(0, -96.0), (1, -16.0), (9, -16.0), (10, -25.0), (12, -25.0), (14, -16.0)];
+        assert_eq!(points(&[(10, 12)]), expected);
     }
 
     #[test]
     fn a_gap_under_three_seconds_stays_down() {
-        let expected =
-            [(0, -96.0), (1, -16.0), (9, -16.0), (10, -25.0), (16, -25.0), (18, -16.0), (40, -96.0)];
-        assert_eq!(points(&[(10, 12), (14, 16)], 40), expected);
+        let expected = [(0, -96.0), (1, -16.0), (9, -16.0), (10, -25.0), (16, -25.0), (18, -16.0)];
+        assert_eq!(points(&[(10, 12), (14, 16)]), expected);
     }
 
     #[test]
     fn the_ambience_follows_the_level_of_the_voice() {
-        let spoken = |start, end, gain| Spoken {
-            start: Duration::from_secs(start),
-            end: Some(Duration::from_secs(end)),
-            gain: Decibels(gain),
-        };
         let spoken = [spoken(10, 12, 2.0), spoken(14, 16, 1.0), spoken(30, 32, -2.0)];
-        let rate = SampleRate::new(10).unwrap();
-        let points = gain_points(&spoken, &AmbiencePlan::default(), Some(Duration::from_secs(60)), rate);
+        let points = curve(&spoken, Tail::Endless, 60, 10);
         let gains: Vec<(u64, f32)> = points.iter().map(|point| (point.at.0, point.gain.0)).collect();
         let expected = [
             (0, -96.0),
@@ -163,14 +187,53 @@ mod tests {
             (300, -27.0),
             (320, -27.0),
             (340, -18.0),
-            (600, -96.0),
         ];
         assert_eq!(gains, expected);
     }
 
     #[test]
     fn a_gap_of_three_seconds_opens() {
-        let gains = points(&[(10, 12), (15, 16)], 40);
+        let gains = points(&[(10, 12), (15, 16)]);
         assert!(gains.contains(&(14, -16.0)), "{gains:?}");
+    }
+
+    /// The gain in dB at a time, by the points alone.
+    fn gain_at(points: &[GainPoint], seconds: f64, hz: u32) -> f64 {
+        let at = seconds * f64::from(hz);
+        let after = points.iter().position(|point| point.at.0 as f64 > at).unwrap_or(points.len() - 1);
+        let (from, to) = (points[after - 1], points[after]);
+        let part = (at - from.at.0 as f64) / (to.at.0 - from.at.0) as f64;
+        f64::from(from.gain.0) + f64::from(to.gain.0 - from.gain.0) * part
+    }
+
+    #[test]
+    fn the_sleep_timer_holds_for_its_first_half_and_fades_with_equal_power_over_its_last() {
+        let points = curve(&[spoken(10, 12, -2.0)], Tail::Fades(Duration::from_secs(600)), 612, 48_000);
+        let gain = |seconds| gain_at(&points, seconds, 48_000);
+        for seconds in [14.0, 100.0, 311.0, 312.0] {
+            assert_eq!(gain(seconds), -18.0, "at {seconds} s");
+        }
+        for step in 0..3_000 {
+            let part = f64::from(step) / 3_000.0;
+            let exact = 20.0 * (part * FRAC_PI_2).cos().log10();
+            let below = gain(312.0 + 300.0 * part) + 18.0;
+            assert!(exact < -60.0 || (below - exact).abs() < 0.3, "{below} dB at {part}, not {exact}");
+        }
+        assert_eq!(points[points.len() - 1], GainPoint { at: Frames(612 * 48_000), gain: Decibels::SILENCE });
+    }
+
+    #[test]
+    fn no_ending_is_so_short_that_it_clicks() {
+        for (tail, end) in [(0, 14), (1, 14), (3, 15), (4, 16), (5, 17), (9, 21)] {
+            let points = curve(&[spoken(10, 12, 0.0)], Tail::Fades(Duration::from_secs(tail)), end, 48_000);
+            assert!(points.windows(2).all(|pair| pair[0].at <= pair[1].at), "{tail} s: {points:?}");
+            let amplitude = |ms: u64| 10f64.powf(gain_at(&points, ms as f64 / 1e3, 48_000) / 20.0);
+            for ms in 12_000..end * 1_000 - 1 {
+                let step = (amplitude(ms + 1) - amplitude(ms)).abs();
+                // A tenth of the way from full to silent takes 50 ms at least.
+                assert!(step < 0.16 / 500.0, "{tail} s: a step of {step} at {ms} ms");
+            }
+            assert!(amplitude(end * 1_000 - 1) < 1e-3, "{tail} s: it ends with a sound");
+        }
     }
 }

@@ -1,6 +1,8 @@
 //! Writing a routine out: sides, repeats and levels become a flat list of moves with final texts
 //! and pauses.
 
+mod ends;
+
 use std::time::Duration;
 
 use super::Track;
@@ -10,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Span, suggest};
 use crate::phrases::Phrases;
 use crate::phrases::lexicon::Lexicon;
 use crate::routine::text::Text;
-use crate::routine::{Cycles, Ending, Level, Pose, Routine, Side, SideOrder, Step, StepKind};
+use crate::routine::{Cycles, Level, Pose, Routine, Side, SideOrder, Step, StepKind};
 use crate::settings::{Counting, Settings, Timing, Words};
 
 /// 0.7 s of ambience or silence before the first word: Bluetooth swallows what comes sooner.
@@ -109,30 +111,6 @@ impl<'a> Expander<'a> {
             moves: self.moves,
             arrivals: self.arrivals,
             ..Plan::default()
-        }
-    }
-
-    pub fn welcome(&mut self, routine: &Routine, minutes: u32) {
-        self.push(Move::Wait(LEAD_IN), &Span::default());
-        let props: Vec<&str> = routine.props.iter().map(Text::as_str).collect();
-        let title = routine.title.as_str().trim_end_matches(['.', '!', '?']);
-        for phrase in self.phrases.welcome(title, minutes, &props) {
-            self.speak(&phrase, self.manner.timing.sentence, &Span::default());
-        }
-    }
-
-    pub fn close(&mut self, ending: Ending) {
-        self.pose = 0;
-        self.push(Move::Wait(self.manner.timing.between_poses), &Span::default());
-        let phrases = match ending {
-            Ending::Asleep => &self.phrases.close_asleep,
-            Ending::Awake => &self.phrases.close_awake,
-        };
-        for phrase in phrases {
-            self.speak(phrase, self.manner.timing.sentence, &Span::default());
-        }
-        if ending == Ending::Awake {
-            self.chime("bowl", &Span::default());
         }
     }
 

@@ -7,7 +7,7 @@ use super::plan::{HoldCue, Move, Placed, Plan, UtteranceId};
 use crate::utterance::Utterance;
 
 /// Before the first word of a part: the cut before it has faded, and nobody is startled.
-const LEAD_IN: Duration = Duration::from_millis(400);
+pub const LEAD_IN: Duration = Duration::from_millis(400);
 /// After words that are said before a part.
 const AFTER_OPENING: Duration = Duration::from_millis(1_200);
 

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use super::Track;
+use super::duck::{FADE_POINTS, RAMP_UP};
 use super::estimate::estimated_length;
 use super::expand::Expander;
 use super::wind_down::Lead;
@@ -54,22 +55,39 @@ pub struct AmbiencePlan {
     pub open: f32,
     /// Gain while somebody speaks.
     pub ducked: f32,
-    /// How long the session goes on after its last event, fading out.
-    pub tail: Duration,
+    /// What follows the last event.
+    pub tail: Tail,
     /// Whether it goes on from the gain before, instead of fading in from silence.
     pub goes_on: bool,
+}
+
+/// What the ambience does after the last event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tail {
+    /// It goes on for this time, and fades over the last half of it.
+    Fades(Duration),
+    /// It goes on until somebody stops it.
+    Endless,
+}
+
+impl Tail {
+    /// The time after the last event in which anything changes.
+    pub fn length(self) -> Duration {
+        match self {
+            Self::Fades(time) => time,
+            Self::Endless => RAMP_UP,
+        }
+    }
 }
 
 /// Ambience under silence, in dB relative to the speech: present, not asking for attention.
 pub const OPEN_GAIN: f32 = -16.0;
 /// Ambience under speech. WCAG 2.x 1.4.7 asks for 20 dB; 5 dB more allow for its own waves.
 pub const DUCKED_GAIN: f32 = -25.0;
-/// The fade at the end of a routine that ends asleep.
-const TAIL_ASLEEP: Duration = Duration::from_secs(180);
-/// The fade at the end of a routine that ends awake.
-const TAIL_AWAKE: Duration = Duration::from_secs(6);
-/// What follows the last word when there is no ambience.
-const TAIL_SILENT: Duration = Duration::from_secs(1);
+/// At the end of a session that ends awake.
+const TAIL_AWAKE: Tail = Tail::Fades(Duration::from_secs(6));
+/// When there is no ambience.
+const TAIL_SILENT: Tail = Tail::Fades(Duration::from_secs(1));
 
 impl Default for AmbiencePlan {
     fn default() -> Self {
@@ -87,8 +105,9 @@ impl AmbiencePlan {
             ducked: open.min(ducked),
             tail: match ending {
                 _ if !settings.ambience => TAIL_SILENT,
-                Ending::Asleep => TAIL_ASLEEP,
                 Ending::Awake => TAIL_AWAKE,
+                Ending::Asleep if settings.until_morning => Tail::Endless,
+                Ending::Asleep => Tail::Fades(settings.sleep_timer),
             },
             goes_on: false,
         }
@@ -124,6 +143,8 @@ pub enum Move {
     Chime { chime: usize, then: Duration },
     /// Nothing, for a while.
     Wait(Duration),
+    /// Time to settle in, which the listener may end.
+    Settle(Duration),
 }
 
 /// A spoken cue inside a hold.
@@ -163,14 +184,15 @@ impl Plan {
         settings: &Settings,
         minutes: u32,
     ) -> Result<Self, Vec<Diagnostic>> {
+        let ending = settings.ending.unwrap_or(routine.ending);
         expander.welcome(routine, minutes);
         for pose in &routine.poses {
             expander.pose(pose);
         }
-        expander.close(routine.ending);
+        expander.close(ending);
         let mut plan = expander.finish()?;
         plan.title = routine.title.as_str().to_owned();
-        plan.ambience = AmbiencePlan::of(settings, routine.ending);
+        plan.ambience = AmbiencePlan::of(settings, ending);
         Ok(plan)
     }
 
@@ -183,6 +205,12 @@ impl Plan {
     /// The utterance behind an id of this plan.
     pub fn utterance(&self, id: UtteranceId) -> &Utterance {
         &self.utterances[id.0]
+    }
+
+    /// Where the close begins: the pause behind the last pose. `None` without poses.
+    pub fn close(&self) -> Option<usize> {
+        let last = self.moves.iter().rposition(|placed| placed.pose > 0)?;
+        Some(last + 1).filter(|close| *close < self.moves.len())
     }
 
     /// How often each utterance is used.
@@ -198,10 +226,12 @@ impl Plan {
         uses
     }
 
-    /// The most events that a score of this plan can have.
-    pub fn max_events(&self) -> usize {
+    /// Room for everything that a score of this plan gives to a mixer at most: its events, or its
+    /// gain points, of which there are four around an event.
+    pub fn capacity(&self) -> usize {
         let chimes = self.moves.iter().filter(|placed| matches!(placed.what, Move::Chime { .. }));
-        self.uses().iter().sum::<usize>() + chimes.count()
+        let events = self.uses().iter().sum::<usize>() + chimes.count();
+        (events + 8) * 4 + usize::from(FADE_POINTS)
     }
 
     /// The guided time in whole minutes, from estimates of the words' lengths; at least 1.

@@ -168,7 +168,8 @@ pub fn script(score: &Score) -> String {
         };
         let _ = writeln!(out, "{:>6}    {line}", clock(seconds(event.at)));
     }
-    let _ = writeln!(out, "{:>6}  End", clock(seconds(score.length)));
+    let end = if score.endless { "Until morning" } else { "End" };
+    let _ = writeln!(out, "{:>6}  {end}", clock(seconds(score.length)));
     out
 }
 

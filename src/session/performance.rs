@@ -1,40 +1,28 @@
 //! One session on an output: take after take of its plan, steered by requests. This thread only
 //! watches; the device's renders, one decodes the ambience, one a take records or conducts the voice.
 
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
 use std::time::{Duration, Instant};
 
-use super::speaking::{Cast, Speaking, Spoken};
-use super::steering::{Place, Sign, Steering, Step, When};
-use crate::mixer::{Ambience, Desk, Entrance, Mixer, Silence, Take, Transport};
+use super::pump;
+use super::speaking::{Cast, Speaking, Spoken, Warnings};
+use super::steering::{Place, Steering, Step};
+use crate::mixer::{Desk, Mixer, STOP_SECONDS};
 use crate::output::{Output, OutputError};
 use crate::remote::{Event, Now, Request, State};
-use crate::score::GainPoint;
-use crate::score::part::Part;
+use crate::score::part::{LEAD_IN, Part};
 use crate::score::plan::{Move, Plan};
 use crate::settings::Settings;
-use crate::sounds::soundscape::Soundscape;
 use crate::sounds::{AmbienceChoice, SoundError, tone};
 use crate::speech::voices::Voice;
 use crate::speech::{SpeechError, Utterance};
-use crate::units::{Decibels, Frame, Frames, SampleRate};
+use crate::units::{Frames, SampleRate};
 
-/// Decoded ambience that is kept ready: enough to ride out a busy machine.
-const BUFFERED: Duration = Duration::from_secs(3);
-/// How often the ambience's buffer is looked after.
-const TEND: Duration = Duration::from_millis(100);
 /// How often the session is looked at when nobody asks for anything.
-const WATCH: Duration = Duration::from_millis(50);
-/// How far the ambience goes down in a pause, under what it is between words.
-const PAUSED_GAIN: f32 = -4.0;
-/// The way there.
-const PAUSE_RAMP: Duration = Duration::from_secs(1);
+pub(super) const WATCH: Duration = Duration::from_millis(50);
 /// A pause that is longer ends the session: who has fallen asleep is not waited for.
 const LONGEST_PAUSE: Duration = Duration::from_secs(20 * 60);
-/// Nothing that was asked for comes sooner than this, or it would be missed.
-const SOON: Duration = Duration::from_millis(30);
-
 /// What a session needs.
 pub struct Stage {
     /// What is said and done.
@@ -65,8 +53,22 @@ pub struct Begin {
 pub struct Changes {
     /// Makes the plan anew at a factor on its pace.
     pub replan: Box<dyn Fn(f64) -> Option<Plan>>,
-    /// Said for [`Sign::Slower`], [`Sign::Faster`] and [`Sign::LeftOut`].
-    pub words: [Utterance; 3],
+    /// The next best voice and its name, when the one that speaks is lost; `None` when none is left.
+    pub next_voice: Box<dyn FnMut() -> Option<(String, Voice)>>,
+    /// What it says itself.
+    pub words: Words,
+}
+
+/// What a session says itself.
+pub struct Words {
+    /// The pace is slower from here on.
+    pub slower: Utterance,
+    /// The pace is faster from here on.
+    pub faster: Utterance,
+    /// A pose is left out.
+    pub left_out: Utterance,
+    /// In the close: another voice has led on.
+    pub voice_lost: Utterance,
 }
 
 /// Whoever asks for something, and is shown what is.
@@ -121,7 +123,8 @@ pub enum SessionError {
 /// Plays a session. Also returns what went wrong without ending it.
 ///
 /// # Errors
-/// When the voice, the ambience or the output fails; what was playing has faded out then.
+/// When the first words can't be said, nothing can be heard any more, or the ambience can't be
+/// read; what was playing has faded out then.
 pub fn play(
     stage: Stage,
     output: &mut dyn Output,
@@ -129,30 +132,33 @@ pub fn play(
 ) -> Result<(Finish, Vec<String>), SessionError> {
     let (mut session, mixer) = Session::new(stage, output.rate())?;
     output.start(mixer);
-    let finish = session.watch_over(output, listener)?;
-    let warnings = Arc::clone(&session.speaking.warnings);
-    session.current.join()?;
-    let warnings = warnings.lock().map(|mut warnings| std::mem::take(&mut *warnings)).unwrap_or_default();
-    Ok((finish, warnings))
+    let finish = session.watch_over(output, listener);
+    if finish.is_err() {
+        session.fade_out(output);
+    }
+    // Its thread has warnings, and errors that no longer matter.
+    let _ = session.current.join();
+    Ok((finish?, session.speaking.warnings.take()))
 }
 
-struct Session {
-    speaking: Speaking,
-    steering: Steering,
-    changes: Option<Changes>,
-    pause_silence: bool,
-    desk: Desk,
-    part: Part,
-    current: Spoken,
+pub(super) struct Session {
+    pub(super) speaking: Speaking,
+    pub(super) steering: Steering,
+    pub(super) changes: Option<Changes>,
+    pub(super) ambience: AmbienceChoice,
+    pub(super) pause_silence: bool,
+    pub(super) desk: Desk,
+    pub(super) part: Part,
+    pub(super) current: Spoken,
     /// How long earlier takes have played.
-    played: Duration,
+    pub(super) played: Duration,
     pace: f64,
-    paused_since: Option<Instant>,
+    pub(super) paused_since: Option<Instant>,
     /// The listener's position, when it was last led into one.
-    position: Option<String>,
-    tone: Arc<crate::clip::Clip>,
-    state: State,
-    volume: f32,
+    pub(super) position: Option<String>,
+    pub(super) tone: Arc<crate::clip::Clip>,
+    pub(super) state: State,
+    pub(super) volume: f32,
     title: String,
     /// The pose that was reached last, and whether it is left by a jump.
     pose: usize,
@@ -162,16 +168,14 @@ struct Session {
 impl Session {
     fn new(stage: Stage, rate: SampleRate) -> Result<(Self, Mixer), SessionError> {
         let loudness = stage.settings.loudness;
-        let ambience = Soundscape::open(&stage.ambience, loudness, rate)?;
-        let ambience = ambience
-            .map_or_else(|| Box::new(Silence) as Box<dyn Ambience>, |soundscape| pumped(soundscape, rate));
+        let ambience = pump::open(&stage.ambience, loudness, rate)?;
         let speaking = Speaking {
             cast: Cast::from(stage.voice),
             loudness,
             rate,
             volume: Arc::new(AtomicU32::new(0f32.to_bits())),
             heard: Arc::default(),
-            warnings: Arc::new(Mutex::default()),
+            warnings: Warnings::default(),
         };
         let part = match &stage.begin {
             None => Part::whole(&stage.plan),
@@ -183,6 +187,7 @@ impl Session {
             title: stage.plan.title.clone(),
             steering: Steering::new((*stage.plan).clone()),
             changes: stage.changes,
+            ambience: stage.ambience,
             pause_silence: stage.pause_silence,
             desk,
             part,
@@ -208,13 +213,13 @@ impl Session {
     ) -> Result<Finish, SessionError> {
         let mut finish = Finish::Played;
         while !self.current.transport.is_finished() {
-            if output.is_lost() {
-                // Nobody renders any more, so there is nothing to wait for; the threads see this.
-                self.current.transport.stop();
-                return Err(OutputError::Lost.into());
+            if output.is_lost()
+                && let Some(finish) = self.find_output(output, listener)?
+            {
+                return Ok(finish);
             }
-            if self.current.has_failed() {
-                self.current.transport.stop(); // its thread says why
+            if let Some(error) = self.current.failure() {
+                self.change_voice(error)?;
             }
             let now = self.now();
             listener.show(&now);
@@ -254,8 +259,18 @@ impl Session {
         listener.tell(if pose > 0 { News::Reached(pose) } else { News::Closing });
     }
 
+    /// After a failure nobody is woken by a sudden silence.
+    fn fade_out(&self, output: &mut dyn Output) {
+        let transport = &self.current.transport;
+        transport.stop();
+        let limit = Instant::now() + Duration::from_secs(u64::from(STOP_SECONDS) + 1);
+        while !transport.is_finished() && !output.is_lost() && Instant::now() < limit {
+            std::thread::sleep(WATCH);
+        }
+    }
+
     /// Where the session is in the whole plan, and how far into the current move.
-    fn place(&self) -> Place {
+    pub(super) fn place(&self) -> Place {
         let starts = self.current.starts();
         let position = self.current.transport.position();
         let at = starts.partition_point(|start| *start <= position).saturating_sub(1);
@@ -272,10 +287,7 @@ impl Session {
             return Ok(());
         }
         let place = self.place();
-        if self.steering.paused_at().is_none() {
-            self.position =
-                self.steering.plan().moves.get(place.at).and_then(|placed| placed.position.clone());
-        }
+        self.note_position(place);
         match self.steering.request(request, place) {
             Step::Heard => self.desk.sound(Arc::clone(&self.tone)),
             Step::Rest => self.rest(),
@@ -301,84 +313,27 @@ impl Session {
         Ok(())
     }
 
-    fn set_volume(&mut self, gain: Decibels) {
-        self.volume = gain.amplitude();
-        self.desk.set_volume(self.volume);
-        self.speaking.volume.store(gain.0.to_bits(), Ordering::Relaxed);
-    }
-
-    /// Falls silent; the ambience goes on, unless the listener wants none in a pause.
-    fn rest(&mut self) {
-        let transport = Arc::new(Transport::default());
-        transport.open_until(Frames::NEVER);
-        let (take, mut feed) = Take::new(Arc::clone(&transport), 8);
-        let ambience = self.steering.plan().ambience;
-        let gain = match self.pause_silence {
-            true => Decibels::SILENCE,
-            false => Decibels(ambience.open + PAUSED_GAIN),
-        };
-        let at = Frames::at(PAUSE_RAMP, self.speaking.rate);
-        // The ring has room.
-        let _ = feed.gains.push(GainPoint { at, gain });
-        self.enter(take, Spoken::silent(transport), Entrance::Cut);
-        self.paused_since = Some(Instant::now());
-        self.state = State::Paused;
-    }
-
-    fn play_from(&mut self, from: usize, when: When, sign: Sign, place: Place) -> Result<(), SessionError> {
-        let words = match (sign, &self.changes) {
-            (Sign::Slower, Some(changes)) => Some(&changes.words[0]),
-            (Sign::Faster, Some(changes)) => Some(&changes.words[1]),
-            (Sign::LeftOut, Some(changes)) => Some(&changes.words[2]),
-            _ => None,
-        };
-        let words: Vec<Utterance> = words.cloned().into_iter().collect();
-        let part = Part::new(self.steering.plan(), from, &words, self.position.as_deref());
-        let entrance = self.entrance(when, place);
-        let (take, spoken) = self.speaking.begin(Arc::new(part.plan.clone()), false)?;
-        self.enter(take, spoken, entrance);
-        self.part = part;
-        self.paused_since = None;
-        self.state = State::Playing;
-        if sign == Sign::Tone {
-            self.desk.sound(Arc::clone(&self.tone));
+    /// Where the listener lies is where it was led last.
+    pub(super) fn note_position(&mut self, place: Place) {
+        if self.steering.paused_at().is_none() {
+            let placed = self.steering.plan().moves.get(place.at);
+            self.position = placed.and_then(|placed| placed.position.clone());
         }
-        Ok(())
     }
 
-    fn entrance(&self, when: When, place: Place) -> Entrance {
-        if self.paused_since.is_some() || when == When::Now {
-            return Entrance::Cut;
+    /// What it does, the ways into a pause and out of it included.
+    fn shown_state(&self) -> State {
+        let position = self.current.transport.position();
+        match self.state {
+            State::Paused if position == Frames::ZERO => State::Pausing,
+            State::Resuming | State::Moving if position > Frames::at(LEAD_IN, self.speaking.rate) => {
+                State::Playing
+            }
+            state => state,
         }
-        let rate = self.speaking.rate;
-        let starts = self.current.starts();
-        let here = self.part.part_place(place.at);
-        let start = starts.get(here).copied().unwrap_or_default();
-        let after = |time| start + Frames::at(time, rate);
-        let frame =
-            match (when, starts.get(here + 1), self.steering.plan().moves.get(place.at).map(|m| &m.what)) {
-                (When::Into(time), _, _) => after(time),
-                (_, Some(next), _) => *next,
-                (_, None, Some(Move::Hold { length, then, .. })) => after(*length + *then),
-                _ => return Entrance::Cut,
-            };
-        Entrance::At(frame.max(self.current.transport.position() + Frames::at(SOON, rate)))
     }
 
-    fn enter(&mut self, take: Take, spoken: Spoken, entrance: Entrance) {
-        let before = std::mem::replace(&mut self.current, spoken);
-        let position = before.transport.position();
-        self.played += position.to_duration(self.speaking.rate);
-        match entrance {
-            Entrance::Cut => before.transport.leave(),
-            Entrance::At(frame) => before.transport.seal_at(frame),
-        }
-        self.desk.enter(take, entrance);
-        // Its thread ends by itself, and what kept it from speaking no longer matters.
-        drop(before);
-    }
-
-    fn now(&self) -> Now {
+    pub(super) fn now(&self) -> Now {
         let place = self.steering.paused_at().unwrap_or_else(|| self.place().at);
         let moves = &self.steering.plan().moves;
         let number = moves.get(place).map_or(0, |placed| placed.pose);
@@ -391,7 +346,7 @@ impl Session {
         let position = self.played + transport.position().to_duration(self.speaking.rate);
         let left = end.saturating_sub(transport.position()).to_duration(self.speaking.rate);
         Now {
-            state: if transport.is_stopping() { State::Ending } else { self.state },
+            state: self.shown_state(),
             title: self.title.clone(),
             pose: moves.iter().find_map(name),
             pose_number: number,
@@ -410,30 +365,4 @@ fn beginning(plan: &Plan, begin: &Begin) -> Part {
     let mut part = Part::new(plan, from, &begin.words, Some(""));
     part.plan.ambience.goes_on = false;
     part
-}
-
-/// Decodes on a thread of its own, ahead of the audio callback.
-fn pumped(mut soundscape: Soundscape, rate: SampleRate) -> Box<dyn Ambience> {
-    let (mut ring, consumer) = rtrb::RingBuffer::new(Frames::at(BUFFERED, rate).0 as usize);
-    std::thread::spawn(move || {
-        let mut block: [Frame; 1024] = [[0.0; 2]; 1024];
-        while !ring.is_abandoned() {
-            while ring.slots() >= block.len() {
-                soundscape.read(&mut block);
-                let _ = ring.push_entire_slice(&block); // there is room
-            }
-            std::thread::sleep(TEND);
-        }
-    });
-    Box::new(Buffered(consumer))
-}
-
-/// The audio callback's end of a pump.
-struct Buffered(rtrb::Consumer<Frame>);
-
-impl Ambience for Buffered {
-    fn read(&mut self, out: &mut [Frame]) {
-        let (_, missing) = self.0.pop_partial_slice(out);
-        missing.fill([0.0; 2]);
-    }
 }

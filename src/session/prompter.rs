@@ -124,7 +124,9 @@ impl Prompter {
         }
         self.sent_gains = self.score.ambience.len();
         if self.score.complete {
-            transport.end_at(self.score.length);
+            if !self.score.endless {
+                transport.end_at(self.score.length);
+            }
             transport.open_until(Frames::NEVER);
         } else {
             // The next clip starts a little before its onset.
@@ -136,15 +138,19 @@ impl Prompter {
     /// Records the next few utterances.
     ///
     /// # Errors
-    /// Whatever kept the voice from speaking.
+    /// Whatever kept the voice from speaking; what was said before is kept.
     pub fn record_more(&mut self) -> Result<(), SpeechError> {
         // The very first word is not kept waiting for the next ones.
         let batch = if self.lengths.first().is_some_and(Option::is_none) { 1 } else { BATCH };
         let ids = self.next_ids(batch);
         let Some(studio) = &self.studio else { return Ok(()) };
-        let clips = studio.record(&self.plan, &ids)?;
+        let mut clips = Vec::with_capacity(ids.len());
+        let recorded = ids.iter().try_for_each(|id| {
+            clips.push(studio.record(&self.plan, *id)?);
+            Ok(())
+        });
         self.take_in(&ids, clips);
-        Ok(())
+        recorded
     }
 
     /// The next utterances to be recorded: they are numbered in the order of their first use.

@@ -28,7 +28,7 @@ pub struct Report {
     pub margin: Option<Decibels>,
 }
 
-/// Renders `score` and measures it.
+/// Renders `score` and measures it, up to a second after its last sound: then the ambience only fades.
 pub fn measure(score: &Score, cues: Vec<MixCue>, ambience: Box<dyn Ambience>) -> Report {
     let mut speech = stem(score, cues, Box::new(Silence));
     let mut under = stem(score, Vec::new(), ambience);
@@ -38,7 +38,8 @@ pub fn measure(score: &Score, cues: Vec<MixCue>, ambience: Box<dyn Ambience>) ->
     let (mut meter, mut speech_meter) = (Meter::new(score.rate), Meter::new(score.rate));
     let mut momentary = [Momentary::new(score.rate), Momentary::new(score.rate)];
     let mut powers = Vec::new();
-    for _ in 0..score.length.0.div_ceil(step as u64) {
+    let last = score.events.iter().map(|event| event.at + event.length).max().unwrap_or_default();
+    for _ in 0..(last.0 + u64::from(score.rate.hz())).div_ceil(step as u64) {
         speech.render(said);
         under.render(quiet);
         sum(said, quiet, both);

@@ -2,7 +2,7 @@
 //! prompter, a live one under a conductor, on a thread of its own that ends with the take.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::conductor::{Conductor, SharedSpeaker};
@@ -21,6 +21,8 @@ use crate::units::{Decibels, Frames, SampleRate};
 
 /// How often a thread looks after its take.
 const TEND: Duration = Duration::from_millis(100);
+/// Before an engine that has failed is asked once more.
+const RETRY: Duration = Duration::from_millis(250);
 
 /// Who speaks, take after take.
 pub enum Cast {
@@ -48,32 +50,76 @@ pub struct Speaking {
     /// Whether a voice has been heard.
     pub heard: Arc<AtomicBool>,
     /// What went wrong without ending the session.
-    pub warnings: Arc<Mutex<Vec<String>>>,
+    pub warnings: Warnings,
+}
+
+/// Sentences for the end of a session, each once: a part that is played again has the same problems.
+#[derive(Clone, Default)]
+pub struct Warnings(Arc<Mutex<Vec<String>>>);
+
+impl Warnings {
+    pub fn add(&self, more: impl IntoIterator<Item = String>) {
+        let mut warnings = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for warning in more {
+            if !warnings.contains(&warning) {
+                warnings.push(warning);
+            }
+        }
+    }
+
+    pub fn take(&self) -> Vec<String> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// What is known of a take so far.
+#[derive(Default)]
+struct Known {
+    /// Where moves begin.
+    starts: Vec<Frames>,
+    /// Where its last sound ends.
+    said: Option<Frames>,
 }
 
 /// A take that is being spoken.
 pub struct Spoken {
     pub transport: Arc<Transport>,
-    /// Where moves begin, as far as that is known.
-    starts: Arc<Mutex<Vec<Frames>>>,
+    known: Arc<Mutex<Known>>,
     thread: Option<std::thread::JoinHandle<Result<(), SessionError>>>,
+}
+
+impl Cast {
+    /// Whether what it says is recorded ahead of the playhead.
+    pub fn is_rendered(&self) -> bool {
+        matches!(self, Self::Rendered(_))
+    }
 }
 
 impl Spoken {
     /// A take without words.
     pub fn silent(transport: Arc<Transport>) -> Self {
-        Self { transport, starts: Arc::default(), thread: None }
+        Self { transport, known: Arc::default(), thread: None }
     }
 
     /// Where moves begin, as far as that is known.
     pub fn starts(&self) -> Vec<Frames> {
-        self.starts.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.known().starts.clone()
     }
 
-    /// Whether its voice has failed: it is gone, and the take has no end yet.
-    pub fn has_failed(&self) -> bool {
-        let gone = self.thread.as_ref().is_some_and(std::thread::JoinHandle::is_finished);
-        gone && self.transport.end() == Frames::NEVER && !self.transport.is_over()
+    /// Whether everything has been said.
+    pub fn is_said(&self) -> bool {
+        self.known().said.is_some_and(|said| self.transport.position() >= said)
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What has kept its voice from speaking on, once it is known.
+    pub fn failure(&mut self) -> Option<SessionError> {
+        let thread = self.thread.take_if(|thread| thread.is_finished())?;
+        // A panic in a thread of ours is a bug, and goes on as one.
+        thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)).err()
     }
 
     /// Waits for its voice.
@@ -95,20 +141,20 @@ impl Speaking {
     /// Whatever kept the voice or a chime from sounding.
     pub fn begin(&self, plan: Arc<Plan>, first: bool) -> Result<(Take, Spoken), SessionError> {
         let transport = Arc::new(Transport::default());
-        let (take, feed) = Take::new(Arc::clone(&transport), (plan.max_events() + 8) * 4);
+        let (take, feed) = Take::new(Arc::clone(&transport), plan.capacity());
         let part = Part {
             plan,
             feed,
             transport: Arc::clone(&transport),
-            starts: Arc::default(),
-            warnings: Arc::clone(&self.warnings),
+            known: Arc::default(),
+            warnings: self.warnings.clone(),
         };
-        let starts = Arc::clone(&part.starts);
+        let known = Arc::clone(&part.known);
         let thread = match &self.cast {
             Cast::Rendered(voice) => self.begin_rendered(part, Arc::clone(voice), first)?,
             Cast::Live(speaker, clock) => self.begin_live(part, Arc::clone(speaker), Arc::clone(clock))?,
         };
-        Ok((take, Spoken { transport, starts, thread: Some(thread) }))
+        Ok((take, Spoken { transport, known, thread: Some(thread) }))
     }
 
     fn begin_rendered(
@@ -166,8 +212,8 @@ struct Part {
     plan: Arc<Plan>,
     feed: Feed,
     transport: Arc<Transport>,
-    starts: Arc<Mutex<Vec<Frames>>>,
-    warnings: Arc<Mutex<Vec<String>>>,
+    known: Arc<Mutex<Known>>,
+    warnings: Warnings,
 }
 
 impl Part {
@@ -178,16 +224,25 @@ impl Part {
             if prompter.is_ready_until(transport.position() + ahead) {
                 std::thread::sleep(TEND);
             } else {
-                match prompter.record_more() {
+                let recorded = prompter.record_more().or_else(|_| {
+                    std::thread::sleep(RETRY);
+                    prompter.record_more()
+                });
+                if let Err(error) = recorded {
                     // Who stops a session need not hear that its voice was cut off.
-                    Err(_) if transport.is_over() => break,
-                    recorded => recorded.map_err(SessionError::VoiceLost)?,
+                    if transport.is_over() {
+                        break;
+                    }
+                    // What was said before it failed is heard.
+                    prompter.hand_over(&mut self.feed, &transport);
+                    self.show(prompter.score());
+                    return Err(SessionError::VoiceLost(error));
                 }
             }
             prompter.hand_over(&mut self.feed, &transport);
             self.show(prompter.score());
         }
-        self.warn(prompter.problems().iter().map(|problem| problem.message.clone()));
+        self.warnings.add(prompter.problems().iter().map(|problem| problem.message.clone()));
         Ok(())
     }
 
@@ -196,7 +251,7 @@ impl Part {
         let result = conductor.lead();
         heard.fetch_or(heard_now.load(Ordering::Acquire), Ordering::AcqRel);
         match result {
-            Ok(warnings) => self.warn(warnings),
+            Ok(warnings) => self.warnings.add(warnings),
             Err(_) if self.transport.is_over() => {}
             Err(error) if heard.load(Ordering::Acquire) => return Err(SessionError::VoiceLost(error)),
             Err(error) => return Err(error.into()),
@@ -205,19 +260,9 @@ impl Part {
     }
 
     fn show(&self, score: &Score) {
-        if let Ok(mut starts) = self.starts.lock() {
-            starts.clone_from(&score.starts);
-        }
-    }
-
-    fn warn(&self, more: impl IntoIterator<Item = String>) {
-        if let Ok(mut warnings) = self.warnings.lock() {
-            for warning in more {
-                // A part that is played again has the same problems.
-                if !warnings.contains(&warning) {
-                    warnings.push(warning);
-                }
-            }
-        }
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.starts.clone_from(&score.starts);
+        let end = score.events.iter().map(|event| event.at + event.length).max();
+        known.said = end.filter(|_| score.complete);
     }
 }

@@ -5,13 +5,16 @@ use std::time::Duration;
 
 use crate::remote::Request;
 use crate::score::Track;
-use crate::score::plan::{HoldCue, Move, Placed, Plan};
+use crate::score::plan::{HoldCue, Move, Placed, Plan, UtteranceId};
 use crate::units::Decibels;
+use crate::utterance::Utterance;
 
 /// "Longer" is another ten counts or five breaths, or for a plain hold this time.
 const MORE_COUNTS: usize = 10;
 const MORE_BREATHS: usize = 5;
 const MORE_TIME: Duration = Duration::from_secs(20);
+/// After words that are put into the close.
+const IN_CLOSE: Duration = Duration::from_millis(2_200);
 /// A step of "louder" and "softer", and how far they go.
 const VOLUME_STEP: f32 = 2.0;
 const VOLUME_RANGE: (f32, f32) = (-30.0, 6.0);
@@ -72,6 +75,8 @@ pub struct Steering {
     plan: Plan,
     /// The holds that were made longer, in the order in which that was asked for.
     longer: Vec<usize>,
+    /// What is said first in the close.
+    closing: Option<Utterance>,
     /// Where it goes on, while it is paused.
     paused_at: Option<usize>,
     ending: bool,
@@ -81,7 +86,7 @@ pub struct Steering {
 impl Steering {
     /// A session at the beginning of `plan`.
     pub fn new(plan: Plan) -> Self {
-        Self { plan, longer: Vec::new(), paused_at: None, ending: false, volume: 0.0 }
+        Self { plan, longer: Vec::new(), closing: None, paused_at: None, ending: false, volume: 0.0 }
     }
 
     /// The plan as it is now: a hold may have been made longer.
@@ -94,6 +99,34 @@ impl Steering {
         self.plan = plan;
         for hold in self.longer.clone() {
             self.prolong(hold);
+        }
+        self.open_close();
+    }
+
+    /// Has `words` said first when the close comes, if it is still to come after `place`.
+    pub fn say_in_close(&mut self, words: Utterance, place: usize) {
+        if self.closing.is_none() && self.plan.close().is_some_and(|close| place < close) {
+            self.closing = Some(words);
+            self.open_close();
+        }
+    }
+
+    fn open_close(&mut self) {
+        let (Some(words), Some(close)) = (self.closing.clone(), self.plan.close()) else { return };
+        let Some(first) = self.plan.moves.get(close).cloned() else { return };
+        let utterance = UtteranceId(self.plan.utterances.len());
+        self.plan.utterances.push(words);
+        let what = Move::Speak { utterance, then: IN_CLOSE };
+        // Behind the pause that begins it.
+        self.plan.moves.insert(close + 1, Placed { what, ..first });
+    }
+
+    /// Where to begin again what was lost at `place`: a sentence at its beginning, and a hold at the
+    /// instruction before it.
+    pub fn lost_at(&self, place: usize) -> usize {
+        match self.plan.moves.get(place).map(|placed| &placed.what) {
+            Some(Move::Hold { .. }) => instruction(&self.plan, place),
+            _ => place,
         }
     }
 
@@ -112,12 +145,21 @@ impl Steering {
         *self.paused_at.get_or_insert_with(|| instruction(&self.plan, place))
     }
 
+    /// Goes on after such a pause. Where.
+    pub fn resume(&mut self) -> usize {
+        self.paused_at.take().unwrap_or_default()
+    }
+
     /// What is to be done for a request at `place`.
     pub fn request(&mut self, request: Request, place: Place) -> Step {
         if self.ending {
             return Step::Heard;
         }
         match (request, self.paused_at) {
+            (
+                Request::PauseOrResume | Request::Resume | Request::Again | Request::Next | Request::Enough,
+                None,
+            ) if self.is_settling(place.at) => self.go(place.at + 1),
             (Request::Stop, _) => {
                 self.ending = true;
                 Step::Stop
@@ -145,6 +187,11 @@ impl Steering {
             (Request::Slower, at) => self.pace(1.0 / 1.1, place, at, Sign::Slower),
             (Request::Faster, at) => self.pace(1.1, place, at, Sign::Faster),
         }
+    }
+
+    /// Whether the listener has time to settle in, which every sign of life ends.
+    fn is_settling(&self, at: usize) -> bool {
+        self.plan.moves.get(at).is_some_and(|placed| matches!(placed.what, Move::Settle(_)))
     }
 
     fn go(&mut self, from: usize) -> Step {

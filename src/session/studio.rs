@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::clip::Clip;
 use crate::score::plan::{Plan, UtteranceId};
 use crate::sounds::{self, SoundError};
-use crate::speech::{SpeechError, Synthesizer, Utterance};
+use crate::speech::{SpeechError, Synthesizer};
 use crate::units::{Decibels, SampleRate};
 
 /// Engines that run side by side when nobody listens yet. While a session plays there is one: it is
@@ -27,12 +27,16 @@ impl Studio {
         Self { voice, loudness, rate }
     }
 
-    /// Records utterances, in order, one by one.
+    /// Records an utterance.
     ///
     /// # Errors
-    /// The first failure.
-    pub fn record(&self, plan: &Plan, ids: &[UtteranceId]) -> Result<Vec<Clip>, SpeechError> {
-        ids.iter().map(|id| self.clip(plan.utterance(*id))).collect()
+    /// Whatever kept the voice from speaking.
+    pub fn record(&self, plan: &Plan, id: UtteranceId) -> Result<Clip, SpeechError> {
+        let utterance = plan.utterance(id);
+        let recording = self.voice.synthesize(utterance)?;
+        Clip::from_recording(&recording, self.loudness + utterance.gain, self.rate).map_err(|problem| {
+            SpeechError::Unusable { engine: "the voice".to_owned(), text: utterance.text.clone(), problem }
+        })
     }
 
     /// Records utterances, in order, as fast as the machine can.
@@ -44,7 +48,7 @@ impl Studio {
         let work = || {
             let mut done = Vec::new();
             while let Some((place, id)) = take(&next, ids) {
-                let clip = self.clip(plan.utterance(id));
+                let clip = self.record(plan, id);
                 if clip.is_err() {
                     // An engine that has hung once is not asked for the rest.
                     next.store(ids.len(), Ordering::Relaxed);
@@ -64,13 +68,6 @@ impl Studio {
         });
         recorded.sort_by_key(|(place, _)| *place);
         recorded.into_iter().map(|(_, clip)| clip).collect()
-    }
-
-    fn clip(&self, utterance: &Utterance) -> Result<Clip, SpeechError> {
-        let recording = self.voice.synthesize(utterance)?;
-        Clip::from_recording(&recording, self.loudness + utterance.gain, self.rate).map_err(|problem| {
-            SpeechError::Unusable { engine: "the voice".to_owned(), text: utterance.text.clone(), problem }
-        })
     }
 }
 

@@ -2,12 +2,36 @@
 //! word is a click of known length, no engine is needed.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::{Recording, Speaker, SpeakerEvent, SpeechError, Synthesizer, Ticket, Utterance};
 use crate::clock::Clock;
 use crate::units::SampleRate;
+
+/// A rendered voice that is lost: from one utterance on, counted from 0, it fails.
+#[derive(Debug)]
+pub struct LostSynthesizer {
+    said: AtomicUsize,
+    from: usize,
+}
+
+impl LostSynthesizer {
+    /// A voice that says `from` utterances.
+    pub fn after(from: usize) -> Self {
+        Self { said: AtomicUsize::new(0), from }
+    }
+}
+
+impl Synthesizer for LostSynthesizer {
+    fn synthesize(&self, utterance: &Utterance) -> Result<Recording, SpeechError> {
+        if self.said.fetch_add(1, Ordering::Relaxed) < self.from {
+            return FakeSynthesizer.synthesize(utterance);
+        }
+        Err(SpeechError::Failed { engine: "the lost voice".to_owned(), message: "it is gone".to_owned() })
+    }
+}
 
 /// A word at natural speed.
 pub const WORD: Duration = Duration::from_millis(250);
@@ -47,8 +71,9 @@ pub struct FakeSpeaker {
     clock: Arc<dyn Clock>,
     last: u64,
     due: VecDeque<(Duration, SpeakerEvent)>,
-    /// It takes what it is given and says nothing, as an engine whose module has died does.
-    pub mute: bool,
+    /// Utterances, counted from 1, that it takes and does not say, as an engine does whose module
+    /// has died.
+    pub mute: std::ops::Range<u64>,
     /// What it was given, and when.
     pub heard: Arc<Mutex<Vec<(Duration, String)>>>,
 }
@@ -56,7 +81,7 @@ pub struct FakeSpeaker {
 impl FakeSpeaker {
     /// A speaker that ends its words by `clock`.
     pub fn new(clock: Arc<dyn Clock>) -> Self {
-        Self { clock, last: 0, due: VecDeque::new(), mute: false, heard: Arc::default() }
+        Self { clock, last: 0, due: VecDeque::new(), mute: 0..0, heard: Arc::default() }
     }
 }
 
@@ -68,7 +93,7 @@ impl Speaker for FakeSpeaker {
         if let Ok(mut heard) = self.heard.lock() {
             heard.push((now, utterance.text.clone()));
         }
-        if !self.mute {
+        if !self.mute.contains(&self.last) {
             let words = u32::try_from(utterance.spoken.split_whitespace().count()).unwrap_or(u32::MAX);
             let start = self.due.back().map_or(now, |(at, _)| (*at).max(now));
             let end = start + word_time(utterance) * words;

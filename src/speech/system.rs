@@ -173,6 +173,16 @@ impl Speaker for SystemSpeaker {
             }
         }
     }
+
+    fn check(&mut self) -> Result<(), SpeechError> {
+        let limit = Deadline::after(self.call_limit());
+        let Some(worker) = &self.worker else { return Err(gone()) };
+        worker.call(limit, Engine::check).inspect_err(|error| self.give_up(error))
+    }
+
+    fn renew(&mut self) {
+        self.give_up(&gone());
+    }
 }
 
 impl Drop for SystemSpeaker {

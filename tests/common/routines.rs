@@ -1,7 +1,9 @@
 //! Routine files made up by proptest, with every kind of step in every place where it may stand.
 
+use std::time::Duration;
+
 use proptest::prelude::*;
-use supine::routine::Level;
+use supine::routine::{Ending, Level};
 use supine::settings::{Counting, Settings, Words};
 use supine::units::Decibels;
 
@@ -47,8 +49,26 @@ pub fn settings() -> impl Strategy<Value = Settings> {
         prop::sample::select(vec![Words::Full, Words::Brief]),
     );
     let holds = prop_oneof![Just(1.0), 0.1f64..3.0];
-    (pace, breath, words, holds, -40f32..12.0, prop::bool::weighted(0.8)).prop_map(
-        |(pace, breath, (counting, level, words), holds, gain, ambience)| Settings {
+    let seconds = |times: &[u64]| {
+        let times: Vec<_> = times.iter().map(|time| Duration::from_secs(*time)).collect();
+        prop::sample::select(times)
+    };
+    let ends = (
+        prop::sample::select(vec![None, Some(Ending::Asleep), Some(Ending::Awake)]),
+        seconds(&[0, 1, 3, 5, 60, 600, 12 * 3600]),
+        prop::bool::weighted(0.2),
+        seconds(&[0, 1, 60, 600]),
+    );
+    (pace, breath, words, holds, -40f32..12.0, prop::bool::weighted(0.8), ends).prop_map(
+        |(
+            pace,
+            breath,
+            (counting, level, words),
+            holds,
+            gain,
+            ambience,
+            (ending, sleep_timer, until_morning, settle),
+        )| Settings {
             pace: pace.parse().unwrap(),
             breath: breath.parse().unwrap(),
             holds,
@@ -57,6 +77,10 @@ pub fn settings() -> impl Strategy<Value = Settings> {
             words,
             ambience_gain: Decibels(gain),
             ambience,
+            ending,
+            sleep_timer,
+            until_morning,
+            settle,
             ..Settings::default()
         },
     )

@@ -167,6 +167,14 @@ impl Engine {
         Ok(())
     }
 
+    /// Sets what is set, for the answer: to ask a service that has gone for anything would crash.
+    pub(super) fn check(&mut self) -> Result<(), SpeechError> {
+        if let Some(rate) = self.rate {
+            self.tts.set_rate(rate)?;
+        }
+        Ok(())
+    }
+
     pub(super) fn voices(&mut self) -> Result<Vec<tts::Voice>, SpeechError> {
         let voices = self.tts.voices()?;
         if voices.is_empty() {

@@ -1,0 +1,48 @@
+//! How a session begins and ends: the preflight and the time to settle in, and the close.
+
+use super::{Expander, LEAD_IN};
+use crate::diagnostic::Span;
+use crate::phrases::Welcome;
+use crate::routine::text::Text;
+use crate::routine::{Ending, Routine};
+use crate::score::plan::Move;
+
+impl Expander<'_> {
+    /// Says what is to come, as the first pose will be said: a voice that is too loud or too soft is
+    /// found out here. Then there may be time to settle in.
+    pub fn welcome(&mut self, routine: &Routine, minutes: u32) {
+        let span = Span::default();
+        self.push(Move::Wait(LEAD_IN), &span);
+        let props: Vec<&str> = routine.props.iter().map(Text::as_str).collect();
+        let welcome = Welcome {
+            title: routine.title.as_str().trim_end_matches(['.', '!', '?']),
+            minutes,
+            props: &props,
+            start: routine.start().map(Text::as_str),
+        };
+        for phrase in self.phrases.welcome(&welcome) {
+            self.speak(&phrase, self.manner.timing.sentence, &span);
+        }
+        let settle = self.settings.settle;
+        if !settle.is_zero() {
+            self.speak(&self.phrases.settle(settle), self.manner.timing.sentence, &span);
+            self.push(Move::Settle(settle), &span);
+        }
+    }
+
+    /// Says the last words; who is to be awake hears a bowl behind them.
+    pub fn close(&mut self, ending: Ending) {
+        self.pose = 0;
+        self.push(Move::Wait(self.manner.timing.between_poses), &Span::default());
+        let phrases = match ending {
+            Ending::Asleep => &self.phrases.close_asleep,
+            Ending::Awake => &self.phrases.close_awake,
+        };
+        for phrase in phrases {
+            self.speak(phrase, self.manner.timing.sentence, &Span::default());
+        }
+        if ending == Ending::Awake {
+            self.chime("bowl", &Span::default());
+        }
+    }
+}

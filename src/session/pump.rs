@@ -1,0 +1,53 @@
+//! The ambience of a session, decoded ahead of the audio callback on a thread of its own.
+
+use std::time::Duration;
+
+use crate::mixer::{Ambience, Silence};
+use crate::sounds::soundscape::Soundscape;
+use crate::sounds::{AmbienceChoice, SoundError};
+use crate::units::{Decibels, Frame, Frames, SampleRate};
+
+/// Decoded ambience that is kept ready: enough to ride out a busy machine.
+const BUFFERED: Duration = Duration::from_secs(3);
+/// How often the ambience's buffer is looked after.
+const TEND: Duration = Duration::from_millis(100);
+
+/// Opens an ambience at a rate, for speech at `loudness` (LUFS).
+///
+/// # Errors
+/// When it can't be read or decoded.
+pub fn open(
+    choice: &AmbienceChoice,
+    loudness: Decibels,
+    rate: SampleRate,
+) -> Result<Box<dyn Ambience>, SoundError> {
+    let soundscape = Soundscape::open(choice, loudness, rate)?;
+    Ok(soundscape
+        .map_or_else(|| Box::new(Silence) as Box<dyn Ambience>, |soundscape| pumped(soundscape, rate)))
+}
+
+/// Decodes on a thread of its own, ahead of the audio callback.
+fn pumped(mut soundscape: Soundscape, rate: SampleRate) -> Box<dyn Ambience> {
+    let (mut ring, consumer) = rtrb::RingBuffer::new(Frames::at(BUFFERED, rate).0 as usize);
+    std::thread::spawn(move || {
+        let mut block: [Frame; 1024] = [[0.0; 2]; 1024];
+        while !ring.is_abandoned() {
+            while ring.slots() >= block.len() {
+                soundscape.read(&mut block);
+                let _ = ring.push_entire_slice(&block); // there is room
+            }
+            std::thread::sleep(TEND);
+        }
+    });
+    Box::new(Buffered(consumer))
+}
+
+/// The audio callback's end of a pump.
+struct Buffered(rtrb::Consumer<Frame>);
+
+impl Ambience for Buffered {
+    fn read(&mut self, out: &mut [Frame]) {
+        let (_, missing) = self.0.pop_partial_slice(out);
+        missing.fill([0.0; 2]);
+    }
+}

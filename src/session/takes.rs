@@ -1,0 +1,144 @@
+//! How a session comes from one take to the next: into a pause, out of it, to another pose, to a
+//! longer hold.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use super::performance::{Session, SessionError};
+use super::speaking::Spoken;
+use super::steering::{Place, Sign, When};
+use crate::mixer::{Entrance, Take, Transport};
+use crate::remote::State;
+use crate::score::GainPoint;
+use crate::score::part::Part;
+use crate::score::plan::Move;
+use crate::speech::Utterance;
+use crate::units::{Decibels, Frames};
+
+/// How far the ambience goes down in a pause, under what it is between words.
+const PAUSED_GAIN: f32 = -4.0;
+/// The way there.
+const PAUSE_RAMP: Duration = Duration::from_secs(1);
+/// Nothing that was asked for comes sooner than this, or it would be missed.
+const SOON: Duration = Duration::from_millis(30);
+
+impl Session {
+    pub(super) fn set_volume(&mut self, gain: Decibels) {
+        self.volume = gain.amplitude();
+        self.desk.set_volume(self.volume);
+        self.speaking.volume.store(gain.0.to_bits(), Ordering::Relaxed);
+    }
+
+    /// Falls silent; the ambience goes on, unless the listener wants none in a pause.
+    pub(super) fn rest(&mut self) {
+        let (take, silence) = self.silence();
+        self.enter(take, silence, Entrance::Cut);
+        self.paused_since = Some(Instant::now());
+        self.state = State::Paused;
+    }
+
+    /// A take without words, under which the ambience goes down.
+    pub(super) fn silence(&self) -> (Take, Spoken) {
+        let transport = Arc::new(Transport::default());
+        transport.open_until(Frames::NEVER);
+        let (take, mut feed) = Take::new(Arc::clone(&transport), 8);
+        let ambience = self.steering.plan().ambience;
+        let gain = match self.pause_silence {
+            true => Decibels::SILENCE,
+            false => Decibels(ambience.open + PAUSED_GAIN),
+        };
+        let at = Frames::at(PAUSE_RAMP, self.speaking.rate);
+        // The ring has room.
+        let _ = feed.gains.push(GainPoint { at, gain });
+        (take, Spoken::silent(transport))
+    }
+
+    /// Does what was asked for: plays the plan from a move on.
+    pub(super) fn play_from(
+        &mut self,
+        from: usize,
+        when: When,
+        sign: Sign,
+        place: Place,
+    ) -> Result<(), SessionError> {
+        let words = self.changes.as_ref().and_then(|changes| match sign {
+            Sign::Slower => Some(&changes.words.slower),
+            Sign::Faster => Some(&changes.words.faster),
+            Sign::LeftOut => Some(&changes.words.left_out),
+            Sign::Itself | Sign::Tone => None,
+        });
+        let words: Vec<Utterance> = words.cloned().into_iter().collect();
+        let entrance = self.entrance(when, place);
+        let pose_of = |at: usize| self.steering.plan().moves.get(at).map(|placed| placed.pose);
+        self.state = match () {
+            () if self.paused_since.is_some() => State::Resuming,
+            () if pose_of(from) != pose_of(place.at) => State::Moving,
+            () => State::Playing,
+        };
+        self.play_part(from, &words, entrance)?;
+        if sign == Sign::Tone {
+            self.desk.sound(Arc::clone(&self.tone));
+        }
+        Ok(())
+    }
+
+    /// Plays the plan from a move on, behind `words`.
+    pub(super) fn play_part(
+        &mut self,
+        from: usize,
+        words: &[Utterance],
+        entrance: Entrance,
+    ) -> Result<(), SessionError> {
+        let (take, spoken) = self.begin_part(from, words, true)?;
+        self.enter(take, spoken, entrance);
+        Ok(())
+    }
+
+    /// Lets the plan from a move on be spoken, over an ambience that goes on or begins anew.
+    pub(super) fn begin_part(
+        &mut self,
+        from: usize,
+        words: &[Utterance],
+        goes_on: bool,
+    ) -> Result<(Take, Spoken), SessionError> {
+        let mut part = Part::new(self.steering.plan(), from, words, self.position.as_deref());
+        part.plan.ambience.goes_on = goes_on;
+        let begun = self.speaking.begin(Arc::new(part.plan.clone()), false)?;
+        self.part = part;
+        self.paused_since = None;
+        Ok(begun)
+    }
+
+    fn entrance(&self, when: When, place: Place) -> Entrance {
+        if self.paused_since.is_some() || when == When::Now {
+            return Entrance::Cut;
+        }
+        let rate = self.speaking.rate;
+        let starts = self.current.starts();
+        let here = self.part.part_place(place.at);
+        let start = starts.get(here).copied().unwrap_or_default();
+        let after = |time| start + Frames::at(time, rate);
+        let frame =
+            match (when, starts.get(here + 1), self.steering.plan().moves.get(place.at).map(|m| &m.what)) {
+                (When::Into(time), _, _) => after(time),
+                (_, Some(next), _) => *next,
+                (_, None, Some(Move::Hold { length, then, .. })) => after(*length + *then),
+                _ => return Entrance::Cut,
+            };
+        Entrance::At(frame.max(self.current.transport.position() + Frames::at(SOON, rate)))
+    }
+
+    fn enter(&mut self, take: Take, spoken: Spoken, entrance: Entrance) {
+        let before = std::mem::replace(&mut self.current, spoken);
+        let position = before.transport.position();
+        self.played += position.to_duration(self.speaking.rate);
+        match entrance {
+            Entrance::Cut => before.transport.leave(),
+            Entrance::At(frame) => before.transport.seal_at(frame),
+        }
+        self.desk.enter(take, entrance);
+        // Its thread ends by itself, and what kept it from speaking no longer matters.
+        drop(before);
+    }
+}
