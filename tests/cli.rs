@@ -187,7 +187,7 @@ fn options_out_of_range_say_what_is_in_range() {
         ("--ending aslep", "asleep"),
         ("--sleep-timer 13h", "0s to 12h"),
         ("--sleep-timer 10", "10min"),
-        ("--settle 11min", "0s to 10m"),
+        ("--settle 11min", "0s to 10min"),
     ];
     for (option, wanted) in cases {
         assert_says(

@@ -3,13 +3,12 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::performance::{Session, SessionError};
 use super::speaking::Spoken;
 use super::steering::{Place, Sign, When};
 use crate::mixer::{Entrance, Take, Transport};
-use crate::remote::State;
 use crate::score::GainPoint;
 use crate::score::part::Part;
 use crate::score::plan::Move;
@@ -34,8 +33,6 @@ impl Session {
     pub(super) fn rest(&mut self) {
         let (take, silence) = self.silence();
         self.enter(take, silence, Entrance::Cut);
-        self.paused_since = Some(Instant::now());
-        self.state = State::Paused;
     }
 
     /// A take without words, under which the ambience goes down.
@@ -70,12 +67,6 @@ impl Session {
         });
         let words: Vec<Utterance> = words.cloned().into_iter().collect();
         let entrance = self.entrance(when, place);
-        let pose_of = |at: usize| self.steering.plan().moves.get(at).map(|placed| placed.pose);
-        self.state = match () {
-            () if self.paused_since.is_some() => State::Resuming,
-            () if pose_of(from) != pose_of(place.at) => State::Moving,
-            () => State::Playing,
-        };
         self.play_part(from, &words, entrance)?;
         if sign == Sign::Tone {
             self.desk.sound(Arc::clone(&self.tone));
@@ -106,12 +97,11 @@ impl Session {
         part.plan.ambience.goes_on = goes_on;
         let begun = self.speaking.begin(Arc::new(part.plan.clone()), false)?;
         self.part = part;
-        self.paused_since = None;
         Ok(begun)
     }
 
     fn entrance(&self, when: When, place: Place) -> Entrance {
-        if self.paused_since.is_some() || when == When::Now {
+        if when == When::Now {
             return Entrance::Cut;
         }
         let rate = self.speaking.rate;
