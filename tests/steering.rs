@@ -86,6 +86,19 @@ fn a_jump_goes_to_the_next_pose_the_pose_before_and_the_close() {
 }
 
 #[test]
+fn the_pause_before_a_pose_belongs_to_the_one_before() {
+    let plan = plan();
+    let second = pose_start(&plan, 2);
+    assert!(matches!(plan.moves[second - 1].what, Move::Wait(_)));
+    // So who skips a pose in that pause does not hear at once the pose that was skipped.
+    assert_eq!(plan.moves[second - 1].pose, 1);
+    let mut steering = Steering::new(plan);
+    for request in [Request::Next, Request::SkipTonight] {
+        assert_eq!(plays(steering.request(request, at(second - 1))).0, second);
+    }
+}
+
+#[test]
 fn who_comes_from_another_position_is_led_into_the_one_that_is_needed() {
     let plan = plan();
     let pigeon = pose_start(&plan, 7);
