@@ -354,7 +354,5 @@ impl Session {
 fn beginning(plan: &Plan, begin: &Begin) -> Part {
     let is_there = |placed: &crate::score::plan::Placed| placed.pose == begin.pose;
     let from = plan.moves.iter().position(is_there).unwrap_or(0);
-    let mut part = Part::new(plan, from, &begin.words, Some(""));
-    part.plan.ambience.goes_on = false;
-    part
+    Part::new(plan, from, &begin.words, Some("")).on_new_output()
 }

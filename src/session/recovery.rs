@@ -91,7 +91,7 @@ impl Session {
             self.silence()
         } else {
             let from = self.steering.resume(self.time());
-            self.begin_part(from, &[], false)?
+            self.begin_part(self.part_from(from, &[]).on_new_output())?
         };
         let (mixer, desk) = Mixer::steered(rate, ambience, take);
         desk.set_volume(self.volume);

@@ -81,20 +81,18 @@ impl Session {
         words: &[Utterance],
         entrance: Entrance,
     ) -> Result<(), SessionError> {
-        let (take, spoken) = self.begin_part(from, words, true)?;
+        let (take, spoken) = self.begin_part(self.part_from(from, words))?;
         self.enter(take, spoken, entrance);
         Ok(())
     }
 
-    /// Lets the plan from a move on be spoken, over an ambience that goes on or begins anew.
-    pub(super) fn begin_part(
-        &mut self,
-        from: usize,
-        words: &[Utterance],
-        goes_on: bool,
-    ) -> Result<(Take, Spoken), SessionError> {
-        let mut part = Part::new(self.steering.plan(), from, words, self.position.as_deref());
-        part.plan.ambience.goes_on = goes_on;
+    /// The plan from a move on, behind `words`, for a listener who lies where it was led last.
+    pub(super) fn part_from(&self, from: usize, words: &[Utterance]) -> Part {
+        Part::new(self.steering.plan(), from, words, self.position.as_deref())
+    }
+
+    /// Lets a part be spoken.
+    pub(super) fn begin_part(&mut self, part: Part) -> Result<(Take, Spoken), SessionError> {
         let begun = self.speaking.begin(Arc::new(part.plan.clone()), false)?;
         self.part = part;
         Ok(begun)
