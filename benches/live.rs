@@ -1,10 +1,18 @@
 //! Exact figures of live sessions, played by the release binary on a real audio stack without a
-//! sound card: onsets, the first word, processor time and memory. About 10 minutes for all of
-//! them; `cargo bench --bench live -- rendered` runs those whose name has the word.
+//! sound card: onsets, the first word, pauses, processor time and memory. About 15 minutes for all of
+//! them; `cargo bench --bench live -- rendered` runs those whose name has the word. A session of an
+//! hour is played by `cargo bench --bench live -- hour` alone.
 
 #[cfg(target_os = "linux")]
 #[path = "../tests/support/mod.rs"]
 mod support;
+
+#[cfg(target_os = "linux")]
+#[path = "live/hour.rs"]
+mod hour;
+#[cfg(target_os = "linux")]
+#[path = "live/latency.rs"]
+mod latency;
 
 #[cfg(target_os = "linux")]
 fn main() {
@@ -36,13 +44,14 @@ mod measures {
     const REACH: f64 = 0.4;
 
     pub fn run() {
-        let all: [(&str, fn()); 6] = [
+        let all: [(&str, fn()); 7] = [
             ("rendered", rendered),
             ("system", system),
             ("calm", calm),
             ("first-word", first_word),
             ("routine", routine),
             ("memory", memory),
+            ("latency", super::latency::latency),
         ];
         // cargo adds options of its own, such as --bench.
         let wanted: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
@@ -50,6 +59,11 @@ mod measures {
             if wanted.is_empty() || wanted.iter().any(|word| name.contains(word)) {
                 measure();
             }
+        }
+        // Only when it is asked for.
+        let minutes = wanted.iter().find_map(|word| Some(word.strip_prefix("hour")?.trim_start_matches('=')));
+        if let Some(minutes) = minutes {
+            super::hour::hour(minutes.parse().unwrap_or(60));
         }
     }
 

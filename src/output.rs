@@ -29,6 +29,11 @@ pub trait Output {
     /// # Errors
     /// When there is nothing yet; it can be tried again.
     fn reopen(&mut self) -> Result<(), OutputError>;
+
+    /// How often it was given its samples too late, so that the sound broke off for a moment.
+    fn underruns(&self) -> u64 {
+        0
+    }
 }
 
 /// Why there is no output.

@@ -6,6 +6,8 @@
 
 #[path = "live/faults.rs"]
 mod faults;
+#[path = "live/nothing_lost.rs"]
+mod nothing_lost;
 #[path = "live/steering.rs"]
 mod steering;
 mod support;

@@ -1,19 +1,26 @@
 //! The sound device, through rodio.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use rodio::cpal::BufferSize;
+use rodio::cpal::{BufferSize, ErrorKind};
 use rodio::{ChannelCount, DeviceSinkBuilder, MixerDeviceSink, Source};
 
 use super::{Output, OutputError};
 use crate::mixer::Mixer;
 use crate::units::{Frame, SampleRate};
 
-/// Frames in the device's buffer. Half as many lost a period now and then on a busy machine, which
-/// shifts everything after it.
-const BUFFER: u32 = 4096;
+/// Frames in a period of the device, which holds two: what is asked for is heard after 21 to 43 ms. A
+/// machine that can't keep up gets twice as many, up to the other, and answers later. The variable
+/// gives a machine that is known to be slow others to begin with.
+const PERIOD: u32 = 1024;
+const LONGEST_PERIOD: u32 = 4096;
+const PERIOD_VARIABLE: &str = "SUPINE_PERIOD";
+/// So many underruns are more than a machine's bad moment.
+const BAD_MOMENTS: u64 = 3;
+/// A device reports underruns for a moment after it was opened that nobody hears.
+const SETTLED: Duration = Duration::from_secs(1);
 /// Frames that are rendered at once.
 const BLOCK: usize = 256;
 /// A start brings up to 4,500 errors in its first moments; a device that has gone brings about a
@@ -35,11 +42,23 @@ pub struct Device {
     /// None after it was lost.
     sink: Option<MixerDeviceSink>,
     rate: SampleRate,
-    errors: Arc<AtomicU64>,
+    period: u32,
+    faults: Arc<Faults>,
+    /// Underruns of the devices before this one.
+    earlier: u64,
     /// Blocks that were rendered.
     blocks: Arc<AtomicU64>,
     progress: Progress,
     plays: bool,
+    /// What is played, while no device plays it.
+    waiting: Arc<Mutex<Option<Mixer>>>,
+}
+
+/// What an open device has reported.
+#[derive(Default)]
+struct Faults {
+    errors: AtomicU64,
+    underruns: AtomicU64,
 }
 
 /// How many blocks there were when there were more than before, and how often there were no more.
@@ -70,9 +89,14 @@ impl Device {
     /// When there is none, in one sentence: what ALSA and JACK write to the terminal by
     /// themselves is held back.
     pub fn open() -> Result<Self, OutputError> {
+        let asked = std::env::var(PERIOD_VARIABLE).ok().and_then(|frames| frames.parse().ok());
+        Self::with_period(asked.filter(|frames| *frames > 0).unwrap_or(PERIOD), 0)
+    }
+
+    fn with_period(period: u32, earlier: u64) -> Result<Self, OutputError> {
         let hush = Hush::new();
-        let errors = Arc::new(AtomicU64::new(0));
-        let result = open_sink(&errors);
+        let faults = Arc::new(Faults::default());
+        let result = open_sink(period, &faults);
         drop(hush);
         let mut sink = result.map_err(|error| OutputError::NoDevice(error.to_string()))?;
         sink.log_on_drop(false);
@@ -80,28 +104,62 @@ impl Device {
         Ok(Self {
             sink: Some(sink),
             rate,
-            errors,
+            period,
+            faults,
+            earlier,
             blocks: Arc::default(),
             progress: Progress::new(0),
             plays: false,
+            waiting: Arc::default(),
         })
+    }
+
+    fn has_failed(&self) -> bool {
+        self.sink.is_none() || self.faults.errors.load(Ordering::Relaxed) >= LOST
+    }
+
+    /// Plays on with a longer period, where there is one, when this one is too short.
+    fn keep_up(&mut self) {
+        let is_too_short = self.faults.underruns.load(Ordering::Relaxed) >= BAD_MOMENTS;
+        let next = self.period.saturating_mul(2);
+        if !is_too_short || next > LONGEST_PERIOD || self.has_failed() {
+            return;
+        }
+        // The old one first: there may be one place only. It leaves the mixer behind.
+        self.sink = None;
+        let mixer = self.waiting.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Ok(device) = Self::with_period(next, self.underruns()) else { return };
+        let rate = self.rate;
+        *self = device;
+        if let Some(mixer) = mixer
+            && self.rate == rate
+        {
+            self.start(mixer);
+        } else {
+            self.sink = None; // it is lost, and the session looks for it
+        }
     }
 }
 
-fn open_sink(errors: &Arc<AtomicU64>) -> Result<MixerDeviceSink, rodio::DeviceSinkError> {
+fn open_sink(period: u32, faults: &Arc<Faults>) -> Result<MixerDeviceSink, rodio::DeviceSinkError> {
     // Never without a callback of our own: rodio's writes every error to the terminal.
     let builder = || {
         let builder = DeviceSinkBuilder::from_default_device()?;
-        Ok(builder.with_error_callback(throttled(Arc::clone(errors))))
+        Ok(builder.with_error_callback(throttled(Arc::clone(faults))))
     };
-    let fixed = builder()?.with_buffer_size(BufferSize::Fixed(BUFFER)).open_stream();
+    let fixed = builder()?.with_buffer_size(BufferSize::Fixed(period)).open_stream();
     fixed.or_else(|_| builder()?.open_stream())
 }
 
 /// Counts errors, and slows down a thread that does nothing but report them.
-fn throttled(errors: Arc<AtomicU64>) -> impl FnMut(rodio::cpal::Error) + Send + 'static {
-    let mut since = Instant::now();
-    move |_| {
+fn throttled(faults: Arc<Faults>) -> impl FnMut(rodio::cpal::Error) + Send + 'static {
+    let opened = Instant::now();
+    let mut since = opened;
+    move |error| {
+        if error.kind() == ErrorKind::Xrun && opened.elapsed() > SETTLED {
+            faults.underruns.fetch_add(1, Ordering::Relaxed);
+        }
+        let errors = &faults.errors;
         // Errors that are far apart, such as an underrun, are no sign of a lost device.
         if since.elapsed() > Duration::from_secs(1) && errors.load(Ordering::Relaxed) < LOST {
             errors.store(0, Ordering::Relaxed);
@@ -119,9 +177,14 @@ impl Output for Device {
     }
 
     fn start(&mut self, mixer: Mixer) {
-        let blocks = Arc::clone(&self.blocks);
-        let source =
-            MixerSource { mixer, rate: self.rate, block: [[0.0; 2]; BLOCK], next: BLOCK * 2, blocks };
+        let source = MixerSource {
+            mixer: Some(mixer),
+            rate: self.rate,
+            block: [[0.0; 2]; BLOCK],
+            next: BLOCK * 2,
+            blocks: Arc::clone(&self.blocks),
+            left_behind: Arc::clone(&self.waiting),
+        };
         if let Some(sink) = &self.sink {
             sink.mixer().add(source);
         }
@@ -130,6 +193,7 @@ impl Output for Device {
     }
 
     fn is_lost(&mut self) -> bool {
+        self.keep_up();
         let blocks = self.blocks.load(Ordering::Relaxed);
         self.has_failed() || self.plays && self.progress.stands_still(blocks)
     }
@@ -137,14 +201,13 @@ impl Output for Device {
     fn reopen(&mut self) -> Result<(), OutputError> {
         // The old one first: the sound server may have one place only.
         self.sink = None;
-        *self = Self::open()?;
+        // What a device reports when it goes is no underrun.
+        *self = Self::with_period(self.period, self.earlier)?;
         Ok(())
     }
-}
 
-impl Device {
-    fn has_failed(&self) -> bool {
-        self.sink.is_none() || self.errors.load(Ordering::Relaxed) >= LOST
+    fn underruns(&self) -> u64 {
+        self.earlier + self.faults.underruns.load(Ordering::Relaxed)
     }
 }
 
@@ -158,11 +221,13 @@ impl Drop for Device {
 
 /// A [`Mixer`] as rodio reads it: sample by sample, left before right.
 struct MixerSource {
-    mixer: Mixer,
+    /// Taken when this is dropped.
+    mixer: Option<Mixer>,
     rate: SampleRate,
     block: [Frame; BLOCK],
     next: usize,
     blocks: Arc<AtomicU64>,
+    left_behind: Arc<Mutex<Option<Mixer>>>,
 }
 
 impl Iterator for MixerSource {
@@ -171,16 +236,22 @@ impl Iterator for MixerSource {
     fn next(&mut self) -> Option<rodio::Sample> {
         if self.next >= BLOCK * 2 {
             // The next session on this device takes its place.
-            if self.mixer.is_finished() {
-                return None;
-            }
-            self.mixer.render(&mut self.block);
+            let mixer = self.mixer.as_mut().filter(|mixer| !mixer.is_finished())?;
+            mixer.render(&mut self.block);
             self.blocks.fetch_add(1, Ordering::Relaxed);
             self.next = 0;
         }
         let sample = self.block.as_flattened()[self.next];
         self.next += 1;
         Some(sample)
+    }
+}
+
+impl Drop for MixerSource {
+    /// Leaves what is not over for a device with a longer period.
+    fn drop(&mut self) {
+        let mixer = self.mixer.take().filter(|mixer| !mixer.is_finished());
+        *self.left_behind.lock().unwrap_or_else(PoisonError::into_inner) = mixer;
     }
 }
 

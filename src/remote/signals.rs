@@ -4,12 +4,16 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGUSR1};
 use signal_hook::iterator::{Handle, Signals as Arriving};
 use signal_hook::low_level;
 
 use super::{Event, Request, Wire, terminal};
+
+/// A terminal that closes sends SIGHUP, and SIGCONT at once: nobody has been away.
+const CLOSING: Duration = Duration::from_secs(1);
 
 /// The signals that were received.
 #[derive(Clone, Debug)]
@@ -23,6 +27,8 @@ pub struct Signals {
 struct Received {
     /// The first that asked to stop, or 0.
     stop: Arc<AtomicUsize>,
+    /// When the terminal closed.
+    closed: Arc<Mutex<Option<Instant>>>,
     wire: Arc<Mutex<Option<Wire>>>,
 }
 
@@ -80,6 +86,10 @@ impl Received {
         self.wire.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn closed(&self) -> std::sync::MutexGuard<'_, Option<Instant>> {
+        self.closed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn tell(&self, event: Event) {
         if let Some(wire) = self.wire().as_ref() {
             wire.tell(event);
@@ -97,13 +107,17 @@ impl Received {
             }
             SIGCONT => {
                 terminal::take_again();
-                self.tell(Event::Continued);
+                let closed = self.closed().take();
+                if closed.is_none_or(|closed| closed.elapsed() > CLOSING) {
+                    self.tell(Event::Continued);
+                }
             }
+            // Who closes the terminal has not asked for silence.
+            SIGHUP => *self.closed() = Some(Instant::now()),
             SIGQUIT => {
                 terminal::give_back();
                 let _ = low_level::emulate_default_handler(SIGQUIT);
             }
-            // SIGHUP: who closes the terminal has not asked for silence.
             _ => {}
         }
     }

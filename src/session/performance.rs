@@ -2,7 +2,7 @@
 //! watches; the device's renders, one decodes the ambience, one a take records or conducts the voice.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicU32;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use super::pump;
@@ -136,7 +136,19 @@ pub fn play(
     }
     // Its thread has warnings, and errors that no longer matter.
     let _ = session.current.join();
+    let breaks = output.underruns() + session.gaps.load(Ordering::Relaxed);
+    session.speaking.warnings.add(broke_off(breaks));
     Ok((finish?, session.speaking.warnings.take()))
+}
+
+/// What is told of a machine that did not keep up.
+fn broke_off(times: u64) -> Option<String> {
+    let times = match times {
+        0 => return None,
+        1 => "once".to_owned(),
+        times => format!("{times} times"),
+    };
+    Some(format!("the sound broke off {times} for a moment: this machine was too busy"))
 }
 
 pub(super) struct Session {
@@ -157,6 +169,8 @@ pub(super) struct Session {
     pub(super) tone: Arc<crate::clip::Clip>,
     pub(super) volume: f32,
     title: String,
+    /// How often the ambience was not ready.
+    pub(super) gaps: Arc<AtomicU64>,
     /// The pose that was reached last, and whether it is left by a jump.
     pose: usize,
     jumps: bool,
@@ -165,7 +179,8 @@ pub(super) struct Session {
 impl Session {
     fn new(stage: Stage, rate: SampleRate) -> Result<(Self, Mixer), SessionError> {
         let loudness = stage.settings.loudness;
-        let ambience = pump::open(&stage.ambience, loudness, rate)?;
+        let gaps = Arc::default();
+        let ambience = pump::open(&stage.ambience, loudness, rate, &gaps)?;
         let speaking = Speaking {
             cast: Cast::from(stage.voice),
             loudness,
@@ -195,6 +210,7 @@ impl Session {
             position: None,
             tone: Arc::new(tone(loudness, rate)),
             volume: 1.0,
+            gaps,
             pose: 0,
             jumps: false,
             speaking,

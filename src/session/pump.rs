@@ -1,5 +1,7 @@
 //! The ambience of a session, decoded ahead of the audio callback on a thread of its own.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use crate::mixer::{Ambience, Silence};
@@ -12,7 +14,8 @@ const BUFFERED: Duration = Duration::from_secs(3);
 /// How often the ambience's buffer is looked after.
 const TEND: Duration = Duration::from_millis(100);
 
-/// Opens an ambience at a rate, for speech at `loudness` (LUFS).
+/// Opens an ambience at a rate, for speech at `loudness` (LUFS). `gaps` counts how often it was not
+/// ready when it was to be heard.
 ///
 /// # Errors
 /// When it can't be read or decoded.
@@ -20,14 +23,17 @@ pub fn open(
     choice: &AmbienceChoice,
     loudness: Decibels,
     rate: SampleRate,
+    gaps: &Arc<AtomicU64>,
 ) -> Result<Box<dyn Ambience>, SoundError> {
     let soundscape = Soundscape::open(choice, loudness, rate)?;
-    Ok(soundscape
-        .map_or_else(|| Box::new(Silence) as Box<dyn Ambience>, |soundscape| pumped(soundscape, rate)))
+    Ok(match soundscape {
+        Some(soundscape) => pumped(soundscape, rate, Arc::clone(gaps)),
+        None => Box::new(Silence),
+    })
 }
 
 /// Decodes on a thread of its own, ahead of the audio callback.
-fn pumped(mut soundscape: Soundscape, rate: SampleRate) -> Box<dyn Ambience> {
+fn pumped(mut soundscape: Soundscape, rate: SampleRate, gaps: Arc<AtomicU64>) -> Box<dyn Ambience> {
     let (mut ring, consumer) = rtrb::RingBuffer::new(Frames::at(BUFFERED, rate).0 as usize);
     std::thread::spawn(move || {
         let mut block: [Frame; 1024] = [[0.0; 2]; 1024];
@@ -39,15 +45,25 @@ fn pumped(mut soundscape: Soundscape, rate: SampleRate) -> Box<dyn Ambience> {
             std::thread::sleep(TEND);
         }
     });
-    Box::new(Buffered(consumer))
+    Box::new(Buffered { ready: consumer, gaps, is_dry: true })
 }
 
 /// The audio callback's end of a pump.
-struct Buffered(rtrb::Consumer<Frame>);
+struct Buffered {
+    ready: rtrb::Consumer<Frame>,
+    gaps: Arc<AtomicU64>,
+    /// Whether it has nothing, as before its beginning.
+    is_dry: bool,
+}
 
 impl Ambience for Buffered {
     fn read(&mut self, out: &mut [Frame]) {
-        let (_, missing) = self.0.pop_partial_slice(out);
+        let (_, missing) = self.ready.pop_partial_slice(out);
         missing.fill([0.0; 2]);
+        let is_dry = !missing.is_empty();
+        if is_dry && !self.is_dry {
+            self.gaps.fetch_add(1, Ordering::Relaxed);
+        }
+        self.is_dry = is_dry;
     }
 }

@@ -193,28 +193,6 @@ mod speech_service {
         session.wait(SOON).expect_code(130).expect_silence();
     }
 
-    /// Breaks the service in the second sentence; the session ends by itself and says why.
-    fn is_lost_in_the_middle(break_it: fn(&mut Stage)) {
-        let mut stage = speech_stage(PAUSE);
-        let session = play(&stage, &arguments("system", "brown"));
-        let is_second = |samples: &[f32]| sounds(samples, -30.0, 0.6).len() > 1;
-        assert!(stage.recorder().wait_until(session.start, SOON, is_second), "it says two sentences");
-        break_it(&mut stage);
-        let outcome = session.wait(Duration::from_secs(40)).expect_code(3);
-        is_one_clear_line(&outcome.err);
-        println!("it ended {:.1?} after its start", outcome.took);
-    }
-
-    #[test]
-    fn a_session_ends_when_its_voice_has_died() {
-        is_lost_in_the_middle(|stage| stage.dispatcher().kill());
-    }
-
-    #[test]
-    fn a_session_ends_when_its_voice_has_frozen() {
-        is_lost_in_the_middle(|stage| send("STOP", stage.dispatcher().pid()));
-    }
-
     #[test]
     fn a_service_that_was_restarted_is_found_again() {
         let mut stage = speech_stage(PAUSE);

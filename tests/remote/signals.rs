@@ -32,6 +32,17 @@ fn ctrl_c_fades_out_and_a_second_one_ends_at_once() {
 }
 
 #[test]
+fn a_terminal_that_closes_is_no_pause() {
+    let place = Place::new();
+    let session = place.start();
+    // As the system does it.
+    send("HUP", session.pid());
+    send("CONT", session.pid());
+    send("USR1", session.pid());
+    place.wait_for(&["toggle"]);
+}
+
+#[test]
 fn a_process_that_goes_on_says_so() {
     let place = Place::new();
     let session = place.start();

@@ -119,6 +119,11 @@ impl Helper {
     }
 }
 
+/// Keeps one core busy until it is dropped.
+pub fn busy_core() -> Helper {
+    Helper::start(Command::new("sh").args(["-c", "while :; do :; done"]))
+}
+
 impl Drop for Helper {
     fn drop(&mut self) {
         self.end();

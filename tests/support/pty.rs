@@ -2,16 +2,23 @@
 //! is on every Linux, makes it the shell's own.
 
 use std::fs::{File, OpenOptions};
-use std::io::Write;
+use std::io::{Read, Write};
 use std::process::{Command, Stdio};
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
 use super::process::Helper;
 
-/// The far end of a terminal.
+/// How long a terminal that is closed may stay open.
+const CLOSING: Duration = Duration::from_millis(20);
+
+/// The far end of a terminal, which is closed when it is dropped.
 pub struct Pty {
-    keyboard: File,
+    far: Arc<File>,
     name: String,
 }
 
@@ -25,7 +32,10 @@ impl Pty {
         grantpt(&far).unwrap();
         unlockpt(&far).unwrap();
         let name = ptsname(&far, Vec::new()).unwrap().into_string().unwrap();
-        Self { keyboard: far.into(), name }
+        let far = Arc::new(File::from(far));
+        let screen = Arc::downgrade(&far);
+        std::thread::spawn(move || look_at(&screen));
+        Self { far, name }
     }
 
     /// Runs a script in it: standard input is the terminal, and so is standard error.
@@ -33,9 +43,17 @@ impl Pty {
     /// # Panics
     /// When it can't be started.
     pub fn run(&self, script: &str, environment: &[(&str, &str)]) -> Helper {
-        let near = OpenOptions::new().read(true).write(true).open(&self.name).unwrap();
         let mut command = Command::new("setsid");
         command.args(["--ctty", "--wait", "sh", "-c", script]).envs(environment.iter().copied());
+        self.start(command)
+    }
+
+    /// Runs a command, `setsid --ctty` and what it becomes, in it in the same way.
+    ///
+    /// # Panics
+    /// When it can't be started.
+    pub fn start(&self, mut command: Command) -> Helper {
+        let near = OpenOptions::new().read(true).write(true).open(&self.name).unwrap();
         command.stdin(near.try_clone().unwrap()).stdout(Stdio::null()).stderr(near);
         Helper::start(&mut command)
     }
@@ -43,6 +61,21 @@ impl Pty {
     /// Presses keys, as the bytes that a terminal sends for them.
     pub fn press(&mut self, keys: &str) {
         // A terminal whose program has ended hears nothing.
-        let _ = self.keyboard.write_all(keys.as_bytes());
+        let _ = self.far.as_ref().write_all(keys.as_bytes());
+    }
+}
+
+/// Reads what is shown, so that no program waits for it.
+fn look_at(screen: &Weak<File>) {
+    let limit = Timespec { tv_sec: 0, tv_nsec: CLOSING.subsec_nanos().into() };
+    let mut shown = [0; 4096];
+    while let Some(far) = screen.upgrade() {
+        let is_shown =
+            poll(&mut [PollFd::new(&far, PollFlags::IN)], Some(&limit)).is_ok_and(|ready| ready > 0);
+        // An error is a terminal that nobody has open now.
+        if is_shown && far.as_ref().read(&mut shown).is_err() {
+            drop(far);
+            std::thread::sleep(CLOSING);
+        }
     }
 }

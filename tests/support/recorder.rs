@@ -1,7 +1,7 @@
 //! The recorder: what a listener would hear, as samples, while it is heard.
 
 use std::io::Read;
-use std::process::{ChildStdout, Command, Stdio};
+use std::process::{ChildStdout, Command};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -25,20 +25,12 @@ pub struct Recorder {
 }
 
 impl Recorder {
-    /// Starts to record, with the environment that `command`, which runs `parec`, already has,
-    /// and waits for the first samples: a stream that starts before them may stall.
+    /// Starts `parec`, and waits for the first samples: a stream that starts before them may stall.
     ///
     /// # Panics
     /// When nothing comes.
-    pub fn start(command: &mut Command, monitor: &str) -> Self {
-        command
-            .args(["--raw", "--format=float32le", "--channels=1", "--latency-msec=10"])
-            .arg(format!("--rate={RATE}"))
-            .arg(format!("--device={monitor}"))
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null());
-        let mut parec = Helper::start(command);
+    pub fn start(mut parec: Command) -> Self {
+        let mut parec = Helper::start(&mut parec);
         let tape = Arc::new(Mutex::new(Tape::default()));
         let pipe = parec.child().stdout.take().expect("the pipe was asked for");
         let shared = Arc::clone(&tape);

@@ -29,6 +29,8 @@ pub struct Outcome {
     pub out: String,
     /// What it wrote to standard error.
     pub err: String,
+    /// What it wrote there of a machine that was too busy for it, which is no fault of its own.
+    pub broke_off: Option<String>,
     /// How long it took from its start.
     pub took: Duration,
 }
@@ -78,7 +80,14 @@ impl Session {
             let (out, err) = (self.out.finish(), self.err.finish());
             panic!("the program did not end within {limit:?}; it said {out:?}, {err:?}");
         };
-        Outcome { code: status.code(), out: self.out.finish(), err: self.err.finish(), took }
+        let err = self.err.finish();
+        let (busy, err): (Vec<&str>, Vec<&str>) =
+            err.split_inclusive('\n').partition(|line| line.contains("the sound broke off"));
+        let broke_off = busy.first().map(|line| line.trim().to_owned());
+        if let Some(line) = &broke_off {
+            println!("{line}");
+        }
+        Outcome { code: status.code(), out: self.out.finish(), err: err.concat(), broke_off, took }
     }
 }
 

@@ -42,10 +42,16 @@ impl Stage {
         stage
     }
 
-    /// With a sound device, and a recorder that hears it.
-    pub fn with_sound() -> Self {
+    /// With a sound device that nobody listens to.
+    pub fn with_device() -> Self {
         let mut stage = Self::bare();
         stage.start_pulse();
+        stage
+    }
+
+    /// With a sound device, and a recorder that hears it.
+    pub fn with_sound() -> Self {
+        let mut stage = Self::with_device();
         stage.record();
         stage
     }
@@ -95,7 +101,8 @@ impl Stage {
         self.dispatcher.as_mut().expect("this stage has a speech service")
     }
 
-    /// A program that finds the stage's devices and nothing of the user's.
+    /// A program that finds the stage's devices and nothing of the user's. Its machine is as busy as
+    /// tests make it.
     pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(program);
         command.env_clear();
@@ -109,6 +116,7 @@ impl Stage {
         }
         command
             .env("LANG", "C.UTF-8")
+            .env("SUPINE_PERIOD", "4096")
             .env("HOME", self.file("home"))
             .env("XDG_CONFIG_HOME", self.file("config"))
             .env("XDG_CACHE_HOME", self.file("cache"))
@@ -172,20 +180,47 @@ impl Stage {
             .arg(format!("--exit-idle-time={IDLE}"))
             .arg(format!("--log-target=file:{}", self.file("log/pulse").display()))
             .arg(format!("--load=module-native-protocol-unix auth-anonymous=1 socket={socket}"))
-            .arg(format!(
-                "--load=module-null-sink sink_name={SINK} rate={RATE} channels=2 format=float32le norewinds=1"
-            ));
+            .arg(format!("--load={}", sink(RATE)));
         self.pulse = Some(Helper::start(quiet(&mut command)));
-        let answers = || {
-            let status = quiet(self.command("pactl").args(["set-default-sink", SINK])).status();
-            status.is_ok_and(|status| status.success())
-        };
+        let answers = || self.pactl(&["set-default-sink", SINK]);
         assert!(wait_until(START_LIMIT, answers), "PulseAudio does not answer: {}", self.log("pulse"));
     }
 
+    /// Whether the sound server does what it is told.
+    fn pactl(&self, arguments: &[&str]) -> bool {
+        quiet(self.command("pactl").args(arguments)).status().is_ok_and(|status| status.success())
+    }
+
+    /// Takes the sound device away, and its recording with it: there is none then.
+    pub fn take_sink_away(&mut self) {
+        self.recorder = None;
+        assert!(self.pactl(&["unload-module", "module-null-sink"]), "the sink stays");
+    }
+
+    /// Gives a sound device of another rate, and begins a new recording of it.
+    pub fn give_sink(&mut self, rate: u32) {
+        let sink = sink(rate);
+        let load: Vec<&str> = ["load-module"].into_iter().chain(sink.split(' ')).collect();
+        assert!(self.pactl(&load), "there is no sink");
+        assert!(self.pactl(&["set-default-sink", SINK]), "there is no sink");
+        self.record();
+    }
+
     fn record(&mut self) {
-        let recorder = Recorder::start(&mut self.command("parec"), &format!("{SINK}.monitor"));
-        self.recorder = Some(recorder);
+        self.recorder = Some(Recorder::start(self.parec()));
+    }
+
+    /// What the sound device plays, at [`RATE`] as 32-bit floats of one channel, to a pipe.
+    pub fn parec(&self) -> Command {
+        let mut command = self.command("parec");
+        command
+            .args(["--raw", "--format=float32le", "--channels=1", "--latency-msec=10"])
+            .arg(format!("--rate={RATE}"))
+            .arg(format!("--device={SINK}.monitor"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
+        command
     }
 
     /// Starts the speech service; again, after it was killed.
@@ -216,6 +251,11 @@ impl Stage {
     fn log(&self, name: &str) -> String {
         fs::read_to_string(self.file("log").join(name)).unwrap_or_default()
     }
+}
+
+/// The module of a sound device, and its settings.
+fn sink(rate: u32) -> String {
+    format!("module-null-sink sink_name={SINK} rate={rate} channels=2 format=float32le norewinds=1")
 }
 
 fn quiet(command: &mut Command) -> &mut Command {

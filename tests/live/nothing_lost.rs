@@ -1,0 +1,197 @@
+//! What may happen to a session at night: a pause by a headset, a terminal that is closed, a device
+//! that goes away, a voice that dies. The listener is led on, whatever it is.
+
+use super::steering::{CLICK, HOLD, is_whole_again, waits_in_the_ambience};
+use super::support::bus::Bus;
+use super::support::process::{require, wait_until};
+use super::support::pty::Pty;
+use super::*;
+
+/// Longer than a lost device is looked for.
+const LOOKED_FOR: Duration = Duration::from_secs(70);
+
+const STEADY: [&str; 7] = ["routine.toml", "--voice", "fake", "--ambience", "brown", "--wind-down", "off"];
+
+/// A command of the stage, on a bus.
+fn on_bus(stage: &Stage, bus: &Bus, program: &str) -> std::process::Command {
+    let mut command = stage.command(program);
+    command.env("DBUS_SESSION_BUS_ADDRESS", &bus.address);
+    command
+}
+
+#[cfg(feature = "media-keys")]
+#[test]
+fn a_headset_pauses_and_resumes() {
+    require("playerctl", "playerctl");
+    let stage = sound_stage(HOLD);
+    let bus = Bus::start(&stage.file("run"));
+    let playerctl = |word: &str| {
+        let output = on_bus(&stage, &bus, "playerctl").args(["--player", "supine", word]).output();
+        String::from_utf8(output.expect("playerctl can be started").stdout).expect("it writes text")
+    };
+    let mut command = on_bus(&stage, &bus, env!("CARGO_BIN_EXE_supine"));
+    command.arg("play").args(STEADY);
+    let session = stage.start(command);
+    assert!(wait_until(SOON, || playerctl("status").trim() == "Playing"), "it is not on the bus");
+    let resumed = waits_in_the_ambience(&stage, &STEADY, session.start, || {
+        playerctl("play-pause");
+    });
+    playerctl("play-pause");
+    is_whole_again(&stage, resumed);
+    playerctl("stop");
+    session.wait(SOON).expect_code(0);
+}
+
+#[test]
+fn a_closed_terminal_ends_nothing() {
+    let stage = sound_stage(HOLD);
+    let arguments = ["routine.toml", "--pace", "2", "--voice", "fake", "--ambience", "none"];
+    let score = Timeline::of(&stage, &arguments);
+    let terminal = Pty::new();
+    let mut command = stage.command("setsid");
+    command.args(["--ctty", env!("CARGO_BIN_EXE_supine"), "play"]).args(arguments).env("TERM", "xterm");
+    let start = stage.recorder().seconds();
+    let mut session = terminal.start(command);
+    let origin = heard(&stage, start, AUDIBLE) - score.events[0].at_s;
+    drop(terminal);
+    let status = session.wait(SESSION).expect("it comes to its end");
+    assert_eq!(status.code(), Some(0));
+    let samples = stage.recorder().samples_from(start);
+    for event in &score.events {
+        let from = origin + event.at_s;
+        let heard = first_onset(between(&samples, from - TOLERANCE, from + TOLERANCE), AUDIBLE);
+        assert!(heard.is_some(), "{:?} was not heard", event.text);
+    }
+}
+
+#[test]
+fn another_device_goes_on_with_the_instruction_and_the_whole_hold() {
+    let mut stage = sound_stage(HOLD);
+    // Before it is ducked, the ambience would be as loud as a word.
+    let arguments = ["routine.toml", "--voice", "fake", "--ambience", "none", "--wind-down", "off"];
+    let score = Timeline::of(&stage, &arguments);
+    let second = score.events[score.counts()][1].at_s;
+    let session = play(&stage, &arguments);
+    let start = session.start;
+    let lost = start + heard(&stage, start, CLICK) - score.events[0].at_s + second + 1.0;
+    assert!(stage.recorder().wait_until(lost, SESSION, |samples| !samples.is_empty()));
+    stage.take_sink_away();
+    std::thread::sleep(Duration::from_secs(3));
+    // At another rate, as another device may have.
+    stage.give_sink(44_100);
+    let is_heard = |samples: &[f32]| first_onset(samples, CLICK).is_some();
+    assert!(stage.recorder().wait_until(0.0, LOOKED_FOR, is_heard), "nothing is heard on the other device");
+    is_whole_again(&stage, 0.0);
+    session.signal("INT");
+    session.wait(SOON).expect_code(130).expect_silence();
+}
+
+/// Two poses, whose holds differ.
+const TWO_POSES: &str = r#"
+title = "Two"
+summary = "Two poses."
+language = "en"
+ending = "asleep"
+
+[[pose]]
+name = "Knees"
+steps = ["Lift it.", { count = { to = 2, beat = "2s" } }]
+
+[[pose]]
+name = "Arms"
+steps = ["Let both of them lie long.", { count = { to = 4, beat = "2s" } }]
+"#;
+
+#[test]
+fn a_killed_session_is_resumed_at_its_pose() {
+    let stage = sound_stage(TWO_POSES);
+    let arguments =
+        ["routine.toml", "--pace", "2", "--voice", "fake", "--ambience", "none", "--wind-down", "off"];
+    let score = Timeline::of(&stage, &arguments);
+    let pose = score.events.iter().position(|event| event.pose == 2).expect("there are two poses");
+    let pose = &score.events[pose..];
+    let killed = play(&stage, &arguments);
+    let origin = killed.start + heard(&stage, killed.start, AUDIBLE) - score.events[0].at_s;
+    // After the second count of the second pose.
+    let broken_off = origin + pose[3].end_s() + 0.2;
+    assert!(stage.recorder().wait_until(broken_off, SESSION, |samples| !samples.is_empty()));
+    killed.signal("KILL");
+    let outcome = killed.wait(SOON);
+    assert_eq!(outcome.code, None, "it was not killed: {outcome:?}");
+
+    let session = stage.supine(&["resume"]);
+    let start = session.start;
+    session.wait(SESSION).expect_code(0);
+    let heard = sounds(&stage.recorder().samples_from(start), AUDIBLE, 0.3);
+    let expected: Vec<&str> = pose.iter().map(|event| event.text.as_str()).collect();
+    // A sentence that says so, and then the pose and everything behind it.
+    assert_eq!(heard.len(), 1 + pose.len(), "{heard:?} instead of {expected:?}");
+    for (sound, event) in heard[1..].iter().zip(pose) {
+        let late = (sound.start - heard[1].start) - (event.at_s - pose[0].at_s);
+        assert!(late.abs() < TOLERANCE, "{:?} was heard {late:.3} s from its place", event.text);
+    }
+}
+
+#[cfg(feature = "system-voice")]
+mod voice {
+    use super::super::support::ears::place_of;
+    use super::super::support::process::send;
+    use super::super::support::recorder;
+    use super::*;
+
+    /// How alike what is heard and what is expected must be; other words come to 0.7 at most.
+    const ALIKE: f64 = 0.8;
+    /// How long a voice may take to be missed and the next one to begin, and two sentences to follow each
+    /// other.
+    const MISSED: f64 = 25.0;
+
+    /// Each sentence from the second on as the natural voice says it, by its first words.
+    fn as_the_next_voice_says_it(stage: &Stage) -> Vec<(String, Vec<f32>)> {
+        let arguments = arguments("natural", "none");
+        let score = Timeline::of(stage, &arguments);
+        let path = stage.file("natural.wav");
+        let output = path.display().to_string();
+        stage.supine(&[&["render"], &arguments[..], &["-o", &output]].concat()).wait(SESSION).expect_code(0);
+        let (file, rate) = recorder::read(&path);
+        assert_eq!(rate, recorder::RATE, "they are compared sample by sample");
+        let beginning = |event: &super::super::support::timeline::Event| {
+            let part = between(&file, event.at_s - 0.05, event.end_s().min(event.at_s + 0.7));
+            (event.text.clone(), part.to_vec())
+        };
+        score.events[1..].iter().map(beginning).collect()
+    }
+
+    /// Breaks the service in the second sentence; the next voice says it from its beginning, and
+    /// everything behind it.
+    fn goes_on_with_the_next(break_it: fn(&mut Stage)) {
+        let mut stage = Stage::with_speech();
+        stage.write("routine.toml", PAUSE);
+        let sentences = as_the_next_voice_says_it(&stage);
+        let session = play(&stage, &arguments("system", "none"));
+        let start = session.start;
+        let is_second = |samples: &[f32]| sounds(samples, -30.0, 0.6).len() > 1;
+        assert!(stage.recorder().wait_until(start, SOON, is_second), "it says two sentences");
+        break_it(&mut stage);
+        let mut from = stage.recorder().seconds() - start;
+        let outcome = session.wait(SESSION).expect_code(0);
+        assert!(outcome.err.contains("going on with `natural`"), "{}", outcome.err);
+        assert_eq!(outcome.err.lines().count(), 1, "{}", outcome.err);
+        let samples = stage.recorder().samples_from(start);
+        for (text, beginning) in &sentences {
+            let (place, likeness) = place_of(beginning, between(&samples, from, from + MISSED));
+            println!("{text:?} after {place:.2} s, alike to {likeness:.2}");
+            assert!(likeness > ALIKE, "{text:?} is not heard");
+            from += place;
+        }
+    }
+
+    #[test]
+    fn a_voice_that_dies_in_mid_sentence_is_followed_by_the_next() {
+        goes_on_with_the_next(|stage| stage.dispatcher().kill());
+    }
+
+    #[test]
+    fn a_voice_that_freezes_in_mid_sentence_is_followed_by_the_next() {
+        goes_on_with_the_next(|stage| send("STOP", stage.dispatcher().pid()));
+    }
+}
