@@ -51,11 +51,13 @@ pub struct Cli {
 }
 
 impl Cli {
-    /// How a session starts, if this starts one.
-    pub fn starts(&self) -> Option<&StartArgs> {
+    /// The session that this starts, if it starts one, and how.
+    pub fn starts(&self) -> Option<(&SessionArgs, &StartArgs)> {
         match &self.command {
-            None => Some(&self.start),
-            Some(Command::Play { start, .. } | Command::Resume { start, .. }) => Some(start),
+            None => Some((&self.session, &self.start)),
+            Some(Command::Play { session, start, .. } | Command::Resume { session, start }) => {
+                Some((session, start))
+            }
             Some(_) => None,
         }
     }

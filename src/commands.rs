@@ -9,6 +9,7 @@ mod diary;
 mod list;
 mod play;
 mod prepare;
+mod refusal;
 mod render;
 mod resume;
 mod setup;
@@ -27,6 +28,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::journal::JournalError;
 use crate::output::OutputError;
 use crate::output::file::FileError;
+use crate::remote::socket::SocketError;
 use crate::session::performance::SessionError;
 use crate::session::prompter::Prompter;
 use crate::sounds::SoundError;
@@ -47,7 +49,8 @@ pub fn refuse(error: &clap::Error) -> ExitCode {
 
 /// Runs a command line.
 pub fn run(cli: Cli) -> ExitCode {
-    if let Some(start) = cli.starts() {
+    let starts = cli.starts().map(|(session, start)| (session.clone(), *start));
+    if let Some((_, start)) = &starts {
         silence_screen(start);
     }
     let result = match cli.command {
@@ -74,6 +77,9 @@ pub fn run(cli: Cli) -> ExitCode {
         Ok(code) => code,
         Err(failure) => {
             failure.print();
+            if let Some((session, start)) = starts {
+                refusal::say(&failure, session, start.output);
+            }
             ExitCode::from(failure.exit_code())
         }
     }
@@ -103,6 +109,8 @@ enum Failure {
     Endless,
     #[error(transparent)]
     Journal(#[from] JournalError),
+    #[error(transparent)]
+    Taken(SocketError),
     #[error("{0}")]
     Other(String),
     /// Standard output was closed, as `head` does; there is nobody to tell.
@@ -130,7 +138,11 @@ impl Failure {
             Self::Session(SessionError::Speech(_) | SessionError::VoiceLost(_)) => 3,
             Self::Voice(_) | Self::Sound(_) => 2,
             Self::Output(_) | Self::Session(SessionError::Output(_)) => 4,
-            Self::Session(SessionError::Sound(_)) | Self::Written(_) | Self::Journal(_) | Self::Other(_) => 1,
+            Self::Session(SessionError::Sound(_))
+            | Self::Written(_)
+            | Self::Journal(_)
+            | Self::Taken(_)
+            | Self::Other(_) => 1,
             Self::Unread => 0,
             Self::Signal(code) => *code,
         }

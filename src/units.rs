@@ -43,11 +43,19 @@ impl std::str::FromStr for Time {
 }
 
 impl std::fmt::Display for Time {
-    /// Writes what is read as the same time, such as "10m" or "1h30m".
+    /// Writes what is read as the same time, such as "10min", "1h30min" or "1.5s".
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        use jiff::fmt::friendly::{Spacing, SpanPrinter};
-        let printer = SpanPrinter::new().spacing(Spacing::None);
-        f.write_str(&printer.unsigned_duration_to_string(&self.0))
+        let (minutes, seconds) = (self.0.as_secs() / 60, self.0.as_secs() % 60);
+        for (number, unit) in [(minutes / 60, "h"), (minutes % 60, "min")] {
+            if number > 0 {
+                write!(f, "{number}{unit}")?;
+            }
+        }
+        match self.0.subsec_nanos() {
+            0 if seconds == 0 && minutes > 0 => Ok(()),
+            0 => write!(f, "{seconds}s"),
+            nanos => write!(f, "{}s", format!("{seconds}.{nanos:09}").trim_end_matches('0')),
+        }
     }
 }
 
@@ -169,8 +177,9 @@ mod tests {
         for text in ["", "10", "-5s", "1.5", "ten minutes", "3d", "99999999999999999999h"] {
             assert!(seconds(text).is_err_and(|message| message.contains("10min")), "{text}");
         }
-        assert_eq!(Time(Duration::from_secs(5400)).to_string(), "1h30m");
-        assert_eq!(Time(Duration::ZERO).to_string(), "0s");
+        for (ms, written) in [(5_400_000, "1h30min"), (600_000, "10min"), (61_500, "1min1.5s"), (0, "0s")] {
+            assert_eq!(Time(Duration::from_millis(ms)).to_string(), written);
+        }
     }
 
     proptest! {

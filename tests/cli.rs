@@ -187,7 +187,7 @@ fn options_out_of_range_say_what_is_in_range() {
         ("--ending aslep", "asleep"),
         ("--sleep-timer 13h", "0s to 12h"),
         ("--sleep-timer 10", "10min"),
-        ("--settle 11min", "0s to 10m"),
+        ("--settle 11min", "0s to 10min"),
     ];
     for (option, wanted) in cases {
         assert_says(
@@ -270,9 +270,9 @@ fn a_silent_screen_shows_nothing_whatever_happens() {
         // Told on a screen that is not silent: another voice speaks, and there are no phrases.
         ("play rest.toml --fake-output --voice fails", 0, "going on with"),
         ("play taube.toml --fake-output --voice fake", 0, "no phrases"),
-        ("play broken.toml --fake-output", 2, "broken.toml:1"),
-        ("play gone.toml --fake-output", 2, "no routine"),
-        ("resume --fake-output", 1, "no session to go on with"),
+        ("play broken.toml --fake-output --voice fake", 2, "broken.toml:1"),
+        ("play gone.toml --fake-output --voice fake", 2, "no routine"),
+        ("resume --fake-output --voice fake", 1, "no session to go on with"),
         ("--fake-output --voice fake --ambience gone", 2, "no ambience or file"),
         ("--fake-output --pace 9", 2, "--pace"),
     ];
@@ -292,7 +292,11 @@ fn a_silent_screen_shows_nothing_whatever_happens() {
         }
     }
     home.config("silent_screen = true\n");
-    assert!(home.run("play gone.toml --silent-screen=false").failure(2).contains("no routine"));
+    assert!(
+        home.run("play gone.toml --fake-output --voice fake --silent-screen=false")
+            .failure(2)
+            .contains("no routine")
+    );
     assert!(home.run("show gone.toml").failure(2).contains("no routine"), "it is for sessions");
     home.config("silent_screen = 1\npause_silence = \"yes\"\n");
     let message = home.run("play --fake-output").failure(2);

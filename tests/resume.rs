@@ -114,7 +114,7 @@ fn ends_well(session: &mut Helper) {
 }
 
 fn nothing_is_left(home: &Home) {
-    let message = home.run("resume --fake-output").failure(1);
+    let message = home.run("resume --fake-output --voice fake").failure(1);
     assert_eq!(message, "supine: there is no session to go on with; `supine` starts one\n");
 }
 
@@ -164,6 +164,26 @@ fn who_stops_a_session_keeps_the_place() {
 }
 
 #[test]
+fn nothing_is_said_into_a_session_that_plays() {
+    let home = home();
+    let mut session = start(&home, "play three.toml --voice gate");
+    wait_for_pose(&home, 2);
+    let message = home.run("play three.toml --fake-output --voice gate").failure(1);
+    assert!(message.starts_with("supine: another session is playing"), "{message}");
+    home.run("play gone.toml --fake-output --voice gate").failure(2);
+    assert!(!said(&home).iter().any(|text| text.contains("The session")), "{:?}", said(&home));
+    let_go(&home, "two");
+    let_go(&home, "three");
+    ends_well(&mut session);
+    // Otherwise it is said, by the voice that was asked for.
+    home.run("play gone.toml --fake-output --voice gate").failure(2);
+    assert_eq!(
+        said(&home).iter().rfind(|text| text.contains("session")).unwrap(),
+        "The session can't start."
+    );
+}
+
+#[test]
 fn a_place_that_is_not_there_any_more_is_told_and_kept() {
     let home = home();
     let mut session = start(&home, "play three.toml --voice gate");
@@ -172,7 +192,7 @@ fn a_place_that_is_not_there_any_more_is_told_and_kept() {
     let anew = "`supine play ~home/three.toml` starts it anew";
 
     home.write("three.toml", THREE.replace("Only a little.", "Only a very little."));
-    let message = home.run("resume --fake-output").failure(1);
+    let message = home.run("resume --fake-output --voice fake").failure(1);
     assert!(message.contains("three.toml` was changed since that session broke off"), "{message}");
     assert!(message.contains(anew), "{message}");
 
@@ -180,17 +200,19 @@ fn a_place_that_is_not_there_any_more_is_told_and_kept() {
     let place = home.path().join("state/supine/resume.json");
     let text = std::fs::read_to_string(&place).unwrap();
     std::fs::write(&place, text.replace("\"pose\": 2", "\"pose\": 4")).unwrap();
-    let message = home.run("resume --fake-output").failure(1);
+    let message = home.run("resume --fake-output --voice fake").failure(1);
     assert!(message.contains("broke off in pose 4") && message.contains("has 3; "), "{message}");
     assert!(message.contains(anew), "{message}");
 
     std::fs::remove_file(home.path().join("three.toml")).unwrap();
     assert!(
-        home.run("resume --fake-output").failure(2).contains("there is no routine called `~home/three.toml`")
+        home.run("resume --fake-output --voice fake")
+            .failure(2)
+            .contains("there is no routine called `~home/three.toml`")
     );
 
     std::fs::write(&place, &text[..text.len() / 2]).unwrap();
-    let message = home.run("resume --fake-output").failure(1);
+    let message = home.run("resume --fake-output --voice fake").failure(1);
     assert!(message.contains("resume.json is damaged") && message.contains("it is kept as"), "{message}");
     nothing_is_left(&home);
 }

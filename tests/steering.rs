@@ -3,17 +3,20 @@
 
 mod common;
 
+use std::collections::BTreeMap;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use proptest::prelude::*;
 use supine::catalogue;
 use supine::phrases::Phrases;
-use supine::remote::{Request, WORDS};
+use supine::remote::{Request, State, WORDS};
 use supine::routine::{Routine, Side};
 use supine::score::part::Part;
 use supine::score::plan::{Move, Plan};
 use supine::session::steering::{Place, Sign, Steering, Step, When};
-use supine::settings::Settings;
+use supine::settings::{Pace, Settings};
+use supine::utterance::Utterance;
 
 fn routine() -> Routine {
     let source = catalogue::read(catalogue::DEFAULT).unwrap();
@@ -35,7 +38,12 @@ fn first(plan: &Plan, is_so: impl Fn(&Move, usize) -> bool) -> usize {
 }
 
 fn at(at: usize) -> Place {
-    Place { at, into: Duration::from_secs(3) }
+    Place { at, into: Duration::from_secs(3), now: Duration::ZERO }
+}
+
+/// A place at a time, in ms: the clock of these tests.
+fn at_ms(place: usize, ms: u64) -> Place {
+    Place { now: Duration::from_millis(ms), ..at(place) }
 }
 
 fn pose_start(plan: &Plan, number: usize) -> usize {
@@ -75,6 +83,19 @@ fn a_jump_goes_to_the_next_pose_the_pose_before_and_the_close() {
     assert!(plan.moves[close].pose == 0 && close > pose_start(&plan, 8));
     assert_eq!(steering.request(Request::Next, at(close)), Step::Heard);
     assert_eq!(plays(steering.request(Request::Previous, at(close))).0, pose_start(&plan, 8));
+}
+
+#[test]
+fn the_pause_before_a_pose_belongs_to_the_one_before() {
+    let plan = plan();
+    let second = pose_start(&plan, 2);
+    assert!(matches!(plan.moves[second - 1].what, Move::Wait(_)));
+    // So who skips a pose in that pause does not hear at once the pose that was skipped.
+    assert_eq!(plan.moves[second - 1].pose, 1);
+    let mut steering = Steering::new(plan);
+    for request in [Request::Next, Request::SkipTonight] {
+        assert_eq!(plays(steering.request(request, at(second - 1))).0, second);
+    }
 }
 
 #[test]
@@ -148,19 +169,95 @@ fn held(plan: &Plan, side: Side) -> Duration {
     plan.moves.iter().map(hold).sum()
 }
 
+#[test]
+fn it_is_on_its_way_into_a_pause_out_of_it_to_another_pose_and_to_its_end() {
+    let plan = plan();
+    let second = pose_start(&plan, 2);
+    let mut steering = Steering::new(plan);
+    let state = |steering: &Steering, ms| steering.state(Duration::from_millis(ms));
+    assert_eq!(state(&steering, 0), State::Playing);
+    steering.request(Request::Pause, at_ms(second + 3, 10_000));
+    assert_eq!(
+        [10_000, 10_299, 10_300].map(|ms| state(&steering, ms)),
+        [State::Pausing, State::Pausing, State::Paused]
+    );
+    steering.request(Request::Resume, at_ms(second + 3, 20_000));
+    assert_eq!(
+        [20_000, 20_699, 20_700].map(|ms| state(&steering, ms)),
+        [State::Resuming, State::Resuming, State::Playing]
+    );
+    steering.request(Request::Next, at_ms(second + 3, 30_000));
+    assert_eq!([30_000, 30_700].map(|ms| state(&steering, ms)), [State::Moving, State::Playing]);
+    steering.request(Request::Again, at_ms(second + 3, 40_000));
+    assert_eq!(state(&steering, 40_000), State::Playing);
+    steering.request(Request::Stop, at_ms(second + 3, 50_000));
+    assert_eq!([50_000, 90_000].map(|ms| state(&steering, ms)), [State::Ending; 2]);
+}
+
+#[test]
+fn a_pause_of_more_than_twenty_minutes_ends_the_session() {
+    let minutes = |minutes: u64| Duration::from_secs(minutes * 60);
+    let mut steering = Steering::new(plan());
+    assert_eq!(steering.tick(minutes(90)), None, "it plays");
+    steering.request(Request::Pause, at_ms(3, 0));
+    assert_eq!(steering.tick(minutes(20)), None);
+    assert_eq!(steering.tick(minutes(20) + Duration::from_millis(1)), Some(Step::Stop));
+    assert_eq!(steering.tick(minutes(21)), None, "once");
+    assert!(steering.is_ending());
+}
+
+#[test]
+fn a_device_that_is_lost_pauses_like_anybody_and_a_pause_stays_one() {
+    let plan = plan();
+    let hold = first(&plan, |what, _| matches!(what, Move::Hold { .. }));
+    let mut steering = Steering::new(plan);
+    steering.pause(at_ms(hold, 1_000));
+    steering.pause(at_ms(hold + 9, 2_000));
+    assert_eq!(steering.paused_at(), Some(hold - 1));
+    assert_eq!(steering.resume(Duration::from_secs(5)), hold - 1);
+    assert_eq!(steering.state(Duration::from_secs(5)), State::Resuming);
+}
+
+/// The plan at a pace, with time to settle in. Each pace's is made once.
+fn plan_at(pace: f64) -> Plan {
+    static PLANS: Mutex<BTreeMap<u64, Plan>> = Mutex::new(BTreeMap::new());
+    let settings = Settings {
+        settle: Duration::from_secs(60),
+        pace: Pace::default().times(pace),
+        ..Settings::default()
+    };
+    let mut plans = PLANS.lock().unwrap();
+    plans.entry((pace * 1e6) as u64).or_insert_with(|| plan_with(&settings)).clone()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_sequence_of_requests_is_a_dead_end(
-        requests in prop::collection::vec((0usize..WORDS.len(), 0.0f64..1.0), 1..40),
+        requests in prop::collection::vec((0usize..WORDS.len() + 2, 0.0f64..1.0), 1..40),
     ) {
-        let whole = plan_with(&Settings { settle: Duration::from_secs(60), ..Settings::default() });
+        let whole = plan_at(1.0);
         let mut steering = Steering::new(whole.clone());
         let mut place = 0;
         let mut changed = false;
+        let (mut now, mut pace) = (0, 1.0);
         for (word, moved) in requests {
-            let request = WORDS[word].1;
+            // A while; all of them are less than the longest pause.
+            now += (moved * 25_000.0) as u64;
+            prop_assert_eq!(steering.tick(Duration::from_millis(now)), None);
+            let Some((_, request)) = WORDS.get(word).copied() else {
+                if word == WORDS.len() {
+                    let was_paused = steering.paused_at().is_some();
+                    steering.pause(at_ms(place, now));
+                    if !was_paused {
+                        place = steering.resume(Duration::from_millis(now));
+                    }
+                } else {
+                    steering.say_in_close(Utterance::plain("Another voice.", 1.0), place);
+                }
+                continue;
+            };
             if request == Request::Stop {
                 continue; // it is the end, and tested above
             }
@@ -170,7 +267,12 @@ proptest! {
                 // It has played on for a while.
                 place += (left as f64 * moved * 0.3) as usize;
             }
-            match steering.request(request, at(place)) {
+            let step = steering.request(request, at_ms(place, now));
+            if let Step::Pace { factor, .. } = step {
+                pace = (pace * factor).clamp(0.5, 2.0);
+                steering.replan(plan_at(pace));
+            }
+            match step {
                 Step::Play { from, .. } | Step::Pace { from, .. } => {
                     prop_assert!(from <= steering.plan().moves.len());
                     let part = Part::new(steering.plan(), from, &[], None);
@@ -194,7 +296,7 @@ proptest! {
         }
         // And from any pause it goes on.
         if steering.paused_at().is_some() {
-            let resumed = matches!(steering.request(Request::Resume, at(place)), Step::Play { .. });
+            let resumed = matches!(steering.request(Request::Resume, at_ms(place, now)), Step::Play { .. });
             prop_assert!(resumed);
         }
     }

@@ -197,7 +197,7 @@ impl Listener for NearEnd<'_> {
 fn listen(signals: &Signals) -> Result<Remotes, Failure> {
     let mut remotes = Remotes::new(signals)?;
     match remotes.open_socket() {
-        Err(taken @ SocketError::Taken) => return Err(Failure::Other(taken.to_string())),
+        Err(taken @ SocketError::Taken) => return Err(Failure::Taken(taken)),
         Err(problem) => complain(&format!("supine: {problem}")),
         Ok(()) => {}
     }

@@ -88,7 +88,7 @@ mod tests {
     fn a_night_with_a_timer_wins_over_one_until_morning() {
         let anew = Cli::parse_from(["supine", "--sleep-timer", "20min"]).session;
         let session = session_of(&point("--pace=slow --until-morning"), &anew).unwrap();
-        assert_eq!(session.to_options(), flags("--pace=slow --sleep-timer=20m"));
+        assert_eq!(session.to_options(), flags("--pace=slow --sleep-timer=20min"));
     }
 
     #[test]

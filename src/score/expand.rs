@@ -117,9 +117,10 @@ impl<'a> Expander<'a> {
     pub fn pose(&mut self, pose: &Pose) {
         self.calm = Calm::of_pose(self.settings.wind_down, self.poses, self.poses_planned);
         self.manner = manner(self.settings, self.calm);
+        // It belongs to what was before: who skips a pose then has not begun the next one.
+        self.push(Move::Wait(self.manner.timing.between_poses), &pose.span);
         self.poses += 1;
         self.pose = self.poses;
-        self.push(Move::Wait(self.manner.timing.between_poses), &pose.span);
         let name = pose.name.as_str();
         self.push(Move::Pose { name: name.to_owned(), lead: self.calm.lead(self.settings) }, &pose.span);
         let title = format!("{}.", name.trim_end_matches('.'));

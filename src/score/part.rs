@@ -7,7 +7,7 @@ use super::plan::{HoldCue, Move, Placed, Plan, UtteranceId};
 use crate::utterance::Utterance;
 
 /// Before the first word of a part: the cut before it has faded, and nobody is startled.
-pub const LEAD_IN: Duration = Duration::from_millis(400);
+const LEAD_IN: Duration = Duration::from_millis(400);
 /// After words that are said before a part.
 const AFTER_OPENING: Duration = Duration::from_millis(1_200);
 
@@ -58,6 +58,16 @@ impl Part {
         let opening = writer.plan.moves.len();
         plan.moves[from.min(plan.moves.len())..].iter().for_each(|placed| writer.copy(placed));
         Self { plan: writer.plan, from, opening }
+    }
+
+    /// This part as the first that is heard on an output: the ambience fades in, and the first word
+    /// comes as late as at the beginning of a session.
+    pub fn on_new_output(mut self) -> Self {
+        self.plan.ambience.goes_on = false;
+        if let Some(Placed { what: Move::Wait(lead_in), .. }) = self.plan.moves.first_mut() {
+            *lead_in = super::expand::LEAD_IN;
+        }
+        self
     }
 
     /// The place in the whole plan of a move of this part; the opening belongs to what it opens.

@@ -10,8 +10,8 @@ use super::speaking::{Cast, Speaking, Spoken, Warnings};
 use super::steering::{Place, Steering, Step};
 use crate::mixer::{Desk, Mixer, STOP_SECONDS};
 use crate::output::{Output, OutputError};
-use crate::remote::{Event, Now, Request, State};
-use crate::score::part::{LEAD_IN, Part};
+use crate::remote::{Event, Now, Request};
+use crate::score::part::Part;
 use crate::score::plan::{Move, Plan};
 use crate::settings::Settings;
 use crate::sounds::{AmbienceChoice, SoundError, tone};
@@ -21,8 +21,6 @@ use crate::units::{Frames, SampleRate};
 
 /// How often the session is looked at when nobody asks for anything.
 pub(super) const WATCH: Duration = Duration::from_millis(50);
-/// A pause that is longer ends the session: who has fallen asleep is not waited for.
-const LONGEST_PAUSE: Duration = Duration::from_secs(20 * 60);
 /// What a session needs.
 pub struct Stage {
     /// What is said and done.
@@ -165,11 +163,10 @@ pub(super) struct Session {
     /// How long earlier takes have played.
     pub(super) played: Duration,
     pace: f64,
-    pub(super) paused_since: Option<Instant>,
+    started: Instant,
     /// The listener's position, when it was last led into one.
     pub(super) position: Option<String>,
     pub(super) tone: Arc<crate::clip::Clip>,
-    pub(super) state: State,
     pub(super) volume: f32,
     title: String,
     /// How often the ambience was not ready.
@@ -209,10 +206,9 @@ impl Session {
             current,
             played: Duration::ZERO,
             pace: 1.0,
-            paused_since: None,
+            started: Instant::now(),
             position: None,
             tone: Arc::new(tone(loudness, rate)),
-            state: State::Playing,
             volume: 1.0,
             gaps,
             pose: 0,
@@ -255,9 +251,9 @@ impl Session {
                 self.jumps |= matches!(request, Request::Next | Request::Previous | Request::SkipTonight);
                 self.answer(request)?;
             }
-            if self.paused_since.is_some_and(|since| since.elapsed() > LONGEST_PAUSE) {
+            if let Some(step) = self.steering.tick(self.time()) {
                 finish = Finish::Stopped;
-                self.answer(Request::Stop)?;
+                self.do_step(step, self.place())?;
             }
         }
         Ok(finish)
@@ -285,6 +281,11 @@ impl Session {
         }
     }
 
+    /// Time since the session began, whatever the clock on the wall says.
+    pub(super) fn time(&self) -> Duration {
+        self.started.elapsed()
+    }
+
     /// Where the session is in the whole plan, and how far into the current move.
     pub(super) fn place(&self) -> Place {
         let starts = self.current.starts();
@@ -295,6 +296,7 @@ impl Session {
         Place {
             at: self.part.whole_place(at).min(last),
             into: position.saturating_sub(start).to_duration(self.speaking.rate),
+            now: self.time(),
         }
     }
 
@@ -304,17 +306,19 @@ impl Session {
         }
         let place = self.place();
         self.note_position(place);
-        match self.steering.request(request, place) {
+        let step = self.steering.request(request, place);
+        self.do_step(step, place)
+    }
+
+    fn do_step(&mut self, step: Step, place: Place) -> Result<(), SessionError> {
+        match step {
             Step::Heard => self.desk.sound(Arc::clone(&self.tone)),
             Step::Rest => self.rest(),
             Step::Volume(gain) => {
                 self.set_volume(gain);
                 self.desk.sound(Arc::clone(&self.tone));
             }
-            Step::Stop => {
-                self.state = State::Ending;
-                self.current.transport.stop();
-            }
+            Step::Stop => self.current.transport.stop(),
             Step::Play { from, when, sign } => self.play_from(from, when, sign, place)?,
             Step::Pace { factor, from, when, sign } => {
                 let pace = (self.pace * factor).clamp(0.5, 2.0);
@@ -337,18 +341,6 @@ impl Session {
         }
     }
 
-    /// What it does, the ways into a pause and out of it included.
-    fn shown_state(&self) -> State {
-        let position = self.current.transport.position();
-        match self.state {
-            State::Paused if position == Frames::ZERO => State::Pausing,
-            State::Resuming | State::Moving if position > Frames::at(LEAD_IN, self.speaking.rate) => {
-                State::Playing
-            }
-            state => state,
-        }
-    }
-
     pub(super) fn now(&self) -> Now {
         let place = self.steering.paused_at().unwrap_or_else(|| self.place().at);
         let moves = &self.steering.plan().moves;
@@ -362,7 +354,7 @@ impl Session {
         let position = self.played + transport.position().to_duration(self.speaking.rate);
         let left = end.saturating_sub(transport.position()).to_duration(self.speaking.rate);
         Now {
-            state: self.shown_state(),
+            state: self.steering.state(self.time()),
             title: self.title.clone(),
             pose: moves.iter().find_map(name),
             pose_number: number,
@@ -378,7 +370,5 @@ impl Session {
 fn beginning(plan: &Plan, begin: &Begin) -> Part {
     let is_there = |placed: &crate::score::plan::Placed| placed.pose == begin.pose;
     let from = plan.moves.iter().position(is_there).unwrap_or(0);
-    let mut part = Part::new(plan, from, &begin.words, Some(""));
-    part.plan.ambience.goes_on = false;
-    part
+    Part::new(plan, from, &begin.words, Some("")).on_new_output()
 }

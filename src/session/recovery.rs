@@ -9,7 +9,7 @@ use super::pump;
 use super::speaking::Cast;
 use crate::mixer::{Entrance, Mixer};
 use crate::output::{Output, OutputError};
-use crate::remote::{Event, Request, State};
+use crate::remote::{Event, Request};
 use crate::sounds::tone;
 use crate::speech::tones::Tones;
 
@@ -44,8 +44,7 @@ impl Session {
         }
         self.note_position(place);
         let was_paused = self.steering.paused_at().is_some();
-        self.steering.pause_at(place.at);
-        self.state = State::Paused;
+        self.steering.pause(place);
         if !self.wait_for(output, listener)? {
             return Ok(Some(Finish::Stopped));
         }
@@ -91,9 +90,8 @@ impl Session {
         let (take, spoken) = if rests {
             self.silence()
         } else {
-            let from = self.steering.resume();
-            self.state = State::Resuming;
-            self.begin_part(from, &[], false)?
+            let from = self.steering.resume(self.time());
+            self.begin_part(self.part_from(from, &[]).on_new_output())?
         };
         let (mixer, desk) = Mixer::steered(rate, ambience, take);
         desk.set_volume(self.volume);

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::remote::Request;
+use crate::remote::{Request, State};
 use crate::score::Track;
 use crate::score::plan::{HoldCue, Move, Placed, Plan, UtteranceId};
 use crate::units::Decibels;
@@ -15,6 +15,11 @@ const MORE_BREATHS: usize = 5;
 const MORE_TIME: Duration = Duration::from_secs(20);
 /// After words that are put into the close.
 const IN_CLOSE: Duration = Duration::from_millis(2_200);
+/// The way into a pause and out of it: what is said fades, and a breath later it begins again.
+const INTO_PAUSE: Duration = crate::mixer::CUT;
+const OUT_OF_PAUSE: Duration = Duration::from_millis(700);
+/// A pause that is longer ends the session: who has fallen asleep is not waited for.
+const LONGEST_PAUSE: Duration = Duration::from_secs(20 * 60);
 /// A step of "louder" and "softer", and how far they go.
 const VOLUME_STEP: f32 = 2.0;
 const VOLUME_RANGE: (f32, f32) = (-30.0, 6.0);
@@ -26,6 +31,8 @@ pub struct Place {
     pub at: usize,
     /// How long it has lasted.
     pub into: Duration,
+    /// When that is, on a clock that only runs forward.
+    pub now: Duration,
 }
 
 /// When the next part of the plan begins.
@@ -79,14 +86,24 @@ pub struct Steering {
     closing: Option<Utterance>,
     /// Where it goes on, while it is paused.
     paused_at: Option<usize>,
-    ending: bool,
+    /// What it was made to do last, and when.
+    state: State,
+    since: Duration,
     volume: f32,
 }
 
 impl Steering {
     /// A session at the beginning of `plan`.
     pub fn new(plan: Plan) -> Self {
-        Self { plan, longer: Vec::new(), closing: None, paused_at: None, ending: false, volume: 0.0 }
+        Self {
+            plan,
+            longer: Vec::new(),
+            closing: None,
+            paused_at: None,
+            state: State::Playing,
+            since: Duration::ZERO,
+            volume: 0.0,
+        }
     }
 
     /// The plan as it is now: a hold may have been made longer.
@@ -135,52 +152,80 @@ impl Steering {
         self.paused_at
     }
 
-    /// Whether it fades out for good.
-    pub fn is_ending(&self) -> bool {
-        self.ending
+    /// What it does at a moment, the ways from one thing to another included.
+    pub fn state(&self, now: Duration) -> State {
+        let passed = now.saturating_sub(self.since);
+        match self.state {
+            State::Paused if passed < INTO_PAUSE => State::Pausing,
+            State::Resuming | State::Moving if passed >= OUT_OF_PAUSE => State::Playing,
+            state => state,
+        }
     }
 
-    /// Pauses for a reason of the machine's: a lost device, a long sleep. Where it goes on.
-    pub fn pause_at(&mut self, place: usize) -> usize {
-        *self.paused_at.get_or_insert_with(|| instruction(&self.plan, place))
+    fn change(&mut self, state: State, now: Duration) {
+        (self.state, self.since) = (state, now);
+    }
+
+    /// Whether it fades out for good.
+    pub fn is_ending(&self) -> bool {
+        self.state == State::Ending
+    }
+
+    /// What is to be done at a moment without a request: a pause may have been too long.
+    pub fn tick(&mut self, now: Duration) -> Option<Step> {
+        let is_asleep = self.state == State::Paused && now.saturating_sub(self.since) > LONGEST_PAUSE;
+        is_asleep.then(|| self.stop(now))
+    }
+
+    fn stop(&mut self, now: Duration) -> Step {
+        self.change(State::Ending, now);
+        Step::Stop
+    }
+
+    /// Pauses for a reason of the machine's: there is nothing to play on.
+    pub fn pause(&mut self, place: Place) {
+        if self.paused_at.is_none() {
+            self.paused_at = Some(instruction(&self.plan, place.at));
+            self.change(State::Paused, place.now);
+        }
     }
 
     /// Goes on after such a pause. Where.
-    pub fn resume(&mut self) -> usize {
+    pub fn resume(&mut self, now: Duration) -> usize {
+        self.change(State::Resuming, now);
         self.paused_at.take().unwrap_or_default()
     }
 
     /// What is to be done for a request at `place`.
     pub fn request(&mut self, request: Request, place: Place) -> Step {
-        if self.ending {
+        if self.is_ending() {
             return Step::Heard;
         }
         match (request, self.paused_at) {
             (
                 Request::PauseOrResume | Request::Resume | Request::Again | Request::Next | Request::Enough,
                 None,
-            ) if self.is_settling(place.at) => self.go(place.at + 1),
-            (Request::Stop, _) => {
-                self.ending = true;
-                Step::Stop
-            }
+            ) if self.is_settling(place.at) => self.go(place.at + 1, place),
+            (Request::Stop, _) => self.stop(place.now),
             (Request::Louder, _) => self.louder(VOLUME_STEP),
             (Request::Softer, _) => self.louder(-VOLUME_STEP),
             (Request::Volume(percent), _) => self.volume_of(percent),
             (Request::PauseOrResume | Request::Pause, None) => {
-                self.pause_at(place.at);
+                self.pause(place);
                 Step::Rest
             }
             (Request::Pause, Some(_)) => Step::Heard,
             (Request::Resume, None) => Step::Heard,
-            (Request::PauseOrResume | Request::Resume, Some(at)) => self.go(at),
-            (Request::Again, at) => self.go(at.unwrap_or_else(|| instruction(&self.plan, place.at))),
-            (Request::Next, at) => self.jump(next_pose(&self.plan, at.unwrap_or(place.at)), Sign::Itself),
+            (Request::PauseOrResume | Request::Resume, Some(at)) => self.go(at, place),
+            (Request::Again, at) => self.go(at.unwrap_or_else(|| instruction(&self.plan, place.at)), place),
+            (Request::Next, at) => {
+                self.jump(next_pose(&self.plan, at.unwrap_or(place.at)), Sign::Itself, place)
+            }
             (Request::SkipTonight, at) => {
-                self.jump(next_pose(&self.plan, at.unwrap_or(place.at)), Sign::LeftOut)
+                self.jump(next_pose(&self.plan, at.unwrap_or(place.at)), Sign::LeftOut, place)
             }
             (Request::Previous, at) => {
-                self.jump(previous_pose(&self.plan, at.unwrap_or(place.at)), Sign::Itself)
+                self.jump(previous_pose(&self.plan, at.unwrap_or(place.at)), Sign::Itself, place)
             }
             (Request::Longer, at) => self.longer(at.unwrap_or(place.at)),
             (Request::Enough, at) => self.enough(place, at),
@@ -194,15 +239,24 @@ impl Steering {
         self.plan.moves.get(at).is_some_and(|placed| matches!(placed.what, Move::Settle(_)))
     }
 
-    fn go(&mut self, from: usize) -> Step {
-        self.paused_at = None;
+    fn go(&mut self, from: usize, place: Place) -> Step {
+        self.leave_for(from, place);
         Step::Play { from, when: When::Now, sign: Sign::Itself }
     }
 
-    fn jump(&mut self, to: Option<usize>, sign: Sign) -> Step {
+    fn jump(&mut self, to: Option<usize>, sign: Sign, place: Place) -> Step {
         let Some(from) = to else { return Step::Heard };
-        self.paused_at = None;
+        self.leave_for(from, place);
         Step::Play { from, when: When::Now, sign }
+    }
+
+    /// Ends a pause, or the move at `place`, to go on at once with another.
+    fn leave_for(&mut self, from: usize, place: Place) {
+        let pose = |at: usize| self.plan.moves.get(at).map(|placed| placed.pose);
+        let was_paused = self.paused_at.take();
+        let moves = pose(from) != pose(was_paused.unwrap_or(place.at));
+        let state = if moves { State::Moving } else { State::Resuming };
+        self.change(if moves || was_paused.is_some() { state } else { State::Playing }, place.now);
     }
 
     fn louder(&mut self, step: f32) -> Step {
@@ -244,7 +298,7 @@ impl Steering {
         let behind = self.plan.moves[hold..].iter().take_while(|placed| is_hold(placed)).count();
         let from = hold + behind;
         if paused_at.is_some() {
-            return self.go(from);
+            return self.go(from, place);
         }
         let when = match &self.plan.moves[at].what {
             Move::Hold { cues, length, .. } => When::Into(next_beat(cues, *length, place.into)),
@@ -256,7 +310,7 @@ impl Steering {
     fn pace(&mut self, factor: f64, place: Place, paused_at: Option<usize>, sign: Sign) -> Step {
         match paused_at {
             Some(from) => {
-                self.paused_at = None;
+                self.leave_for(from, place);
                 Step::Pace { factor, from, when: When::Now, sign }
             }
             None => Step::Pace { factor, from: place.at + 1, when: When::AtItsEnd, sign },

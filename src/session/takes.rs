@@ -3,13 +3,12 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::performance::{Session, SessionError};
 use super::speaking::Spoken;
 use super::steering::{Place, Sign, When};
 use crate::mixer::{Entrance, Take, Transport};
-use crate::remote::State;
 use crate::score::GainPoint;
 use crate::score::part::Part;
 use crate::score::plan::Move;
@@ -34,8 +33,6 @@ impl Session {
     pub(super) fn rest(&mut self) {
         let (take, silence) = self.silence();
         self.enter(take, silence, Entrance::Cut);
-        self.paused_since = Some(Instant::now());
-        self.state = State::Paused;
     }
 
     /// A take without words, under which the ambience goes down.
@@ -70,12 +67,6 @@ impl Session {
         });
         let words: Vec<Utterance> = words.cloned().into_iter().collect();
         let entrance = self.entrance(when, place);
-        let pose_of = |at: usize| self.steering.plan().moves.get(at).map(|placed| placed.pose);
-        self.state = match () {
-            () if self.paused_since.is_some() => State::Resuming,
-            () if pose_of(from) != pose_of(place.at) => State::Moving,
-            () => State::Playing,
-        };
         self.play_part(from, &words, entrance)?;
         if sign == Sign::Tone {
             self.desk.sound(Arc::clone(&self.tone));
@@ -90,28 +81,25 @@ impl Session {
         words: &[Utterance],
         entrance: Entrance,
     ) -> Result<(), SessionError> {
-        let (take, spoken) = self.begin_part(from, words, true)?;
+        let (take, spoken) = self.begin_part(self.part_from(from, words))?;
         self.enter(take, spoken, entrance);
         Ok(())
     }
 
-    /// Lets the plan from a move on be spoken, over an ambience that goes on or begins anew.
-    pub(super) fn begin_part(
-        &mut self,
-        from: usize,
-        words: &[Utterance],
-        goes_on: bool,
-    ) -> Result<(Take, Spoken), SessionError> {
-        let mut part = Part::new(self.steering.plan(), from, words, self.position.as_deref());
-        part.plan.ambience.goes_on = goes_on;
+    /// The plan from a move on, behind `words`, for a listener who lies where it was led last.
+    pub(super) fn part_from(&self, from: usize, words: &[Utterance]) -> Part {
+        Part::new(self.steering.plan(), from, words, self.position.as_deref())
+    }
+
+    /// Lets a part be spoken.
+    pub(super) fn begin_part(&mut self, part: Part) -> Result<(Take, Spoken), SessionError> {
         let begun = self.speaking.begin(Arc::new(part.plan.clone()), false)?;
         self.part = part;
-        self.paused_since = None;
         Ok(begun)
     }
 
     fn entrance(&self, when: When, place: Place) -> Entrance {
-        if self.paused_since.is_some() || when == When::Now {
+        if when == When::Now {
             return Entrance::Cut;
         }
         let rate = self.speaking.rate;

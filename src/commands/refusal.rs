@@ -1,0 +1,217 @@
+//! Says aloud why a session can't start: whoever lies in the dark reads no message.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::Failure;
+use super::prepare::read_config;
+use crate::cli::{OutputArgs, SessionArgs};
+use crate::config::Resolved;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::output;
+use crate::phrases::Phrases;
+use crate::remote::signals::Signals;
+use crate::remote::socket::SocketError;
+use crate::remote::{Event, Now, Remotes};
+use crate::routine::Ending;
+use crate::score::plan::Plan;
+use crate::session::performance::{Listener, SessionError, Stage, play as perform};
+use crate::settings::Settings;
+use crate::sounds::AmbienceChoice;
+use crate::speech::clips::Clips;
+use crate::speech::voices::{VoiceError, VoiceId, Voices};
+
+/// Messages are in English.
+const LANGUAGE: &str = "en";
+const OPENING: &str = "The session can't start.";
+/// Between the two lines, and behind them.
+const PAUSE: Duration = Duration::from_millis(700);
+/// Nobody is kept waiting longer, whatever an engine does.
+const LONGEST: Duration = Duration::from_secs(30);
+/// How often it is looked at.
+const LOOK: Duration = Duration::from_millis(20);
+/// How long it may go on when it is asked to stop: what is heard then fades.
+const FADE: Duration = Duration::from_secs(3);
+
+/// Says why, if a device opens and a voice answers. Ctrl-C ends it.
+pub fn say(failure: &Failure, session: SessionArgs, output: OutputArgs) {
+    let (Some(reason), Ok(signals)) = (reason(failure), Signals::listen()) else { return };
+    let hears = signals.clone();
+    let speaking = std::thread::spawn(move || speak(&reason, session, output, &hears));
+    let longest = Instant::now() + LONGEST;
+    let mut stopped = None;
+    while !speaking.is_finished() {
+        let now = Instant::now();
+        stopped = stopped.or(signals.is_stopped().then_some(now));
+        if now > longest || stopped.is_some_and(|at| now > at + FADE) {
+            break;
+        }
+        std::thread::sleep(LOOK);
+    }
+}
+
+/// `None` when nothing can be said, or nobody to be told.
+fn speak(reason: &str, session: SessionArgs, output: OutputArgs, signals: &Signals) -> Option<()> {
+    let mut remotes = Remotes::new(signals).ok()?;
+    if let Err(SocketError::Taken) = remotes.open_socket() {
+        return None; // it would talk into the session that plays
+    }
+    let mut device = output::open(output.fake_output).ok()?;
+    // A config with mistakes may be the reason.
+    let config = read_config().unwrap_or_default();
+    let resolved = Resolved::new(&session.into(), &config.choices, None);
+    let settings = Settings { ambience: false, ..resolved.settings(Ending::Awake) };
+    let phrases = Phrases::for_language(LANGUAGE).0;
+    let lines = [(OPENING.to_owned(), PAUSE), (reason.to_owned(), PAUSE)];
+    let plan = Arc::new(Plan::lines(&lines, &settings, &phrases));
+    let voices = Voices::new(config.engines, Clips::of_user());
+    for id in ranking(&voices, resolved.voice.value.as_deref()) {
+        let Ok(voice) = voices.open(&id, LANGUAGE) else { continue };
+        let stage = Stage {
+            plan: Arc::clone(&plan),
+            settings: settings.clone(),
+            ambience: AmbienceChoice::None,
+            voice,
+            begin: None,
+            changes: None,
+            pause_silence: false,
+        };
+        match perform(stage, device.as_mut(), &mut Remote(&mut remotes)) {
+            // Nothing was heard of it.
+            Err(SessionError::Speech(_)) if !signals.is_stopped() => {}
+            _ => break,
+        }
+    }
+    Some(())
+}
+
+/// Who may say it, best first: the chosen voice, when it speaks English.
+fn ranking(voices: &Voices, chosen: Option<&str>) -> Vec<VoiceId> {
+    let speaks = |id: &VoiceId| voices.speaks(id, LANGUAGE) != Some(false);
+    let chosen = chosen.and_then(|name| voices.find(name, LANGUAGE).ok()).filter(speaks);
+    let mut ids = voices.ranking(LANGUAGE, false);
+    ids.retain(|id| Some(id) != chosen.as_ref());
+    chosen.into_iter().chain(ids).collect()
+}
+
+/// What can be asked for meanwhile is a stop.
+struct Remote<'a>(&'a mut Remotes);
+
+impl Listener for Remote<'_> {
+    fn next(&mut self, timeout: Duration) -> Option<Event> {
+        self.0.next(timeout).map(|heard| heard.event)
+    }
+
+    fn show(&mut self, now: &Now) {
+        self.0.show(now);
+    }
+}
+
+/// What is said; nothing when there is nobody to tell, nothing to tell it with, or a session plays.
+fn reason(failure: &Failure) -> Option<String> {
+    match failure {
+        Failure::Unread | Failure::Signal(_) | Failure::Taken(_) | Failure::Output(_) => None,
+        // It had started.
+        Failure::Session(SessionError::VoiceLost(_) | SessionError::Output(_)) => None,
+        // Every voice has been asked already.
+        Failure::Voice(VoiceError::None { language, .. }) if language.starts_with(LANGUAGE) => None,
+        Failure::File(source, problems) => Some(mistakes(&source.path, problems)),
+        other => Some(speakable(&other.to_string())),
+    }
+}
+
+fn mistakes(path: &str, problems: &[Diagnostic]) -> String {
+    let errors: Vec<_> = problems.iter().filter(|problem| problem.severity == Severity::Error).collect();
+    let many = match errors.len() {
+        1 => "There is a mistake".to_owned(),
+        n => format!("There are {n} mistakes"),
+    };
+    let first = errors.first().map_or(String::new(), |error| speakable(&error.message));
+    format!("{many} in {}. {first}", file_name(path))
+}
+
+/// The first sentence of a message, without what only eyes can read.
+fn speakable(message: &str) -> String {
+    let ends = ["; ", ". ", "\n"].iter().filter_map(|mark| message.find(mark));
+    let first = &message[..ends.min().unwrap_or(message.len())];
+    let words: Vec<String> = without_parentheses(first).split_whitespace().map(word).collect();
+    let text = words.join(" ");
+    let mut chars = text.trim_end_matches('.').chars();
+    let capital = chars.next().into_iter().flat_map(char::to_uppercase);
+    capital.chain(chars).chain(['.']).collect()
+}
+
+fn without_parentheses(text: &str) -> String {
+    let mut depth = 0usize;
+    let outside = |c: &char| {
+        depth += usize::from(*c == '(');
+        let is_outside = depth == 0;
+        depth -= usize::from(*c == ')' && depth > 0);
+        is_outside
+    };
+    text.chars().filter(outside).collect::<String>().replace(" ,", ",").replace(" :", ":")
+}
+
+fn word(word: &str) -> String {
+    let word = word.replace(['`', '"'], "");
+    match word.strip_prefix("--") {
+        Some(flag) => flag.replace(['-', '='], " "),
+        None => file_name(&word),
+    }
+}
+
+/// The last part of a path, with its full stops in words.
+fn file_name(path: &str) -> String {
+    let name = path.rsplit('/').find(|part| !part.is_empty()).unwrap_or(path);
+    let parts: Vec<&str> = name.split('.').collect();
+    let is_name = parts.len() > 1 && parts.iter().all(|part| part.starts_with(char::is_alphabetic));
+    if is_name { parts.join(" dot ") } else { name.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_is_said_without_what_only_eyes_can_read() {
+        for (message, said) in [
+            (
+                "there is no routine called `/home/me/gone.toml`; built in: bedtime-back. A file",
+                "There is no routine called gone dot toml.",
+            ),
+            (
+                "can't read /a/b.flac: No such file or directory (os error 2); check the path",
+                "Can't read b dot flac: No such file or directory.",
+            ),
+            ("~/x/resume.json is damaged (EOF (end)); it is kept", "Resume dot json is damaged."),
+            ("`--ambience-gain` takes 0.5 to 2.", "Ambience gain takes 0.5 to 2."),
+            ("two\nlines", "Two."),
+        ] {
+            assert_eq!(speakable(message), said);
+        }
+    }
+
+    #[test]
+    fn mistakes_in_a_file_are_counted_and_the_first_is_said() {
+        let error = |message| Diagnostic::error("x", &Default::default(), message, "do this");
+        let warning = Diagnostic::warning("x", &Default::default(), "a warning", "do that");
+        let one = [warning, error("`pace` is 9")];
+        assert_eq!(mistakes("/a/config.toml", &one), "There is a mistake in config dot toml. Pace is 9.");
+        let two = [error("no `title`"), error("no poses")];
+        assert_eq!(mistakes("mine.toml", &two), "There are 2 mistakes in mine dot toml. No title.");
+    }
+
+    #[test]
+    fn nothing_is_said_into_a_session_or_to_nobody() {
+        let none = |language: &str| {
+            let (language, reasons) = (language.to_owned(), "all fail".to_owned());
+            Failure::Voice(VoiceError::None { language, reasons })
+        };
+        for failure in
+            [Failure::Unread, Failure::Signal(130), Failure::Taken(SocketError::Taken), none("en-gb")]
+        {
+            assert_eq!(reason(&failure), None, "{failure}");
+        }
+        assert_eq!(reason(&none("de")).as_deref(), Some("No voice speaks de: all fail."));
+    }
+}
