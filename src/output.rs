@@ -30,9 +30,10 @@ pub trait Output {
     /// When there is nothing yet; it can be tried again.
     fn reopen(&mut self) -> Result<(), OutputError>;
 
-    /// How often it was given its samples too late, so that the sound broke off for a moment.
-    fn underruns(&self) -> u64 {
-        0
+    /// How often it was given its samples too late, so that the sound broke off for a moment; `None`
+    /// for one that plays faster than anybody hears.
+    fn underruns(&self) -> Option<u64> {
+        None
     }
 }
 

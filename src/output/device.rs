@@ -114,6 +114,10 @@ impl Device {
         })
     }
 
+    fn all_underruns(&self) -> u64 {
+        self.earlier + self.faults.underruns.load(Ordering::Relaxed)
+    }
+
     fn has_failed(&self) -> bool {
         self.sink.is_none() || self.faults.errors.load(Ordering::Relaxed) >= LOST
     }
@@ -128,7 +132,7 @@ impl Device {
         // The old one first: there may be one place only. It leaves the mixer behind.
         self.sink = None;
         let mixer = self.waiting.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Ok(device) = Self::with_period(next, self.underruns()) else { return };
+        let Ok(device) = Self::with_period(next, self.all_underruns()) else { return };
         let rate = self.rate;
         *self = device;
         if let Some(mixer) = mixer
@@ -206,8 +210,8 @@ impl Output for Device {
         Ok(())
     }
 
-    fn underruns(&self) -> u64 {
-        self.earlier + self.faults.underruns.load(Ordering::Relaxed)
+    fn underruns(&self) -> Option<u64> {
+        Some(self.all_underruns())
     }
 }
 

@@ -136,7 +136,7 @@ pub fn play(
     }
     // Its thread has warnings, and errors that no longer matter.
     let _ = session.current.join();
-    let breaks = output.underruns() + session.gaps.load(Ordering::Relaxed);
+    let breaks = output.underruns().map_or(0, |device| device + session.gaps.load(Ordering::Relaxed));
     session.speaking.warnings.add(broke_off(breaks));
     Ok((finish?, session.speaking.warnings.take()))
 }
