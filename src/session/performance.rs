@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::pump;
 use super::speaking::{Cast, Speaking, Spoken, Warnings};
-use super::steering::{Place, Steering, Step};
+use super::steering::{Place, Sign, Steering, Step};
 use crate::mixer::{Desk, Mixer, STOP_SECONDS};
 use crate::output::{Output, OutputError};
 use crate::remote::{Event, Now, Request};
@@ -245,11 +245,7 @@ impl Session {
                 if request == Request::Stop {
                     finish = Finish::Stopped;
                 }
-                if request == Request::SkipTonight && now.pose_number > 0 {
-                    listener.tell(News::LeftOut(now.pose_number));
-                }
-                self.jumps |= matches!(request, Request::Next | Request::Previous | Request::SkipTonight);
-                self.answer(request)?;
+                self.answer(request, listener)?;
             }
             if let Some(step) = self.steering.tick(self.time()) {
                 finish = Finish::Stopped;
@@ -265,7 +261,8 @@ impl Session {
             return;
         }
         let before = std::mem::replace(&mut self.pose, pose);
-        if before > 0 && !std::mem::take(&mut self.jumps) {
+        let jumps = std::mem::take(&mut self.jumps);
+        if before > 0 && !jumps {
             listener.tell(News::Done(before));
         }
         listener.tell(if pose > 0 { News::Reached(pose) } else { News::Closing });
@@ -300,13 +297,20 @@ impl Session {
         }
     }
 
-    fn answer(&mut self, request: Request) -> Result<(), SessionError> {
+    fn answer(&mut self, request: Request, listener: &mut dyn Listener) -> Result<(), SessionError> {
         if self.changes.is_none() && request != Request::Stop {
             return Ok(());
         }
         let place = self.place();
         self.note_position(place);
         let step = self.steering.request(request, place);
+        if let Step::Play { from, sign, .. } = step {
+            let pose = self.steering.plan().moves.get(from).map(|placed| placed.pose);
+            self.jumps = pose != Some(self.pose);
+            if sign == Sign::LeftOut && self.pose > 0 {
+                listener.tell(News::LeftOut(self.pose));
+            }
+        }
         self.do_step(step, place)
     }
 

@@ -18,6 +18,7 @@ const SEARCH: Duration = Duration::from_secs(60);
 /// The first look comes after this, and each later one after twice as long, up to the other.
 const FIRST_LOOK: Duration = Duration::from_millis(500);
 const LONGEST_WAIT: Duration = Duration::from_secs(8);
+
 impl Session {
     /// Pauses until there is something to play on again, and resumes there as after a pause. Says
     /// how it ended when nothing is to be resumed.
