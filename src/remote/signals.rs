@@ -2,18 +2,20 @@
 //! session on the [`Wire`], SIGUSR1 pauses or goes on, a terminal that closes ends nothing, and
 //! Ctrl-Z leaves the shell a terminal that it can use.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGUSR1};
 use signal_hook::iterator::{Handle, Signals as Arriving};
-use signal_hook::low_level;
+use signal_hook::{flag, low_level};
 
 use super::{Event, Request, Wire, terminal};
 
 /// A terminal that closes sends SIGHUP, and SIGCONT at once: nobody has been away.
 const CLOSING: Duration = Duration::from_secs(1);
+/// Two threads may be handed the two, and the second be heard first; by now both have been.
+const BOTH: Duration = Duration::from_millis(100);
 
 /// The signals that were received.
 #[derive(Clone, Debug)]
@@ -27,6 +29,8 @@ pub struct Signals {
 struct Received {
     /// The first that asked to stop, or 0.
     stop: Arc<AtomicUsize>,
+    /// Set the moment a SIGHUP comes in, whatever is heard first.
+    hung_up: Arc<AtomicBool>,
     /// When the terminal closed.
     closed: Arc<Mutex<Option<Instant>>>,
     wire: Arc<Mutex<Option<Wire>>>,
@@ -56,6 +60,7 @@ impl Signals {
     /// # Errors
     /// When the system refuses a handler.
     pub fn connect(&self, wire: Wire) -> std::io::Result<()> {
+        flag::register(SIGHUP, Arc::clone(&self.received.hung_up))?;
         for signal in [SIGUSR1, SIGHUP, SIGTSTP, SIGCONT, SIGQUIT] {
             self.handle.add_signal(signal)?;
         }
@@ -107,8 +112,8 @@ impl Received {
             }
             SIGCONT => {
                 terminal::take_again();
-                let closed = self.closed().take();
-                if closed.is_none_or(|closed| closed.elapsed() > CLOSING) {
+                std::thread::sleep(BOTH);
+                if !self.is_closing() {
                     self.tell(Event::Continued);
                 }
             }
@@ -120,6 +125,12 @@ impl Received {
             }
             _ => {}
         }
+    }
+
+    /// Whether a terminal has just closed. One that has come in and was not heard yet has.
+    fn is_closing(&self) -> bool {
+        let has_come_in = self.hung_up.swap(false, Ordering::AcqRel);
+        self.closed().take().map_or(has_come_in, |closed| closed.elapsed() < CLOSING)
     }
 
     fn stop(&self, signal: i32) {

@@ -42,6 +42,21 @@ fn a_terminal_that_closes_is_no_pause() {
     place.wait_for(&["toggle"]);
 }
 
+/// The system sends both at once, and threads take them in any order.
+#[test]
+fn a_terminal_that_closes_is_no_pause_whatever_comes_first() {
+    use rustix::process::{Pid, Signal, kill_process};
+    let place = Place::new();
+    let session = place.start();
+    let pid = Pid::from_raw(session.pid() as i32).expect("it runs");
+    for signal in [Signal::CONT, Signal::HUP] {
+        kill_process(pid, signal).expect("it can be sent");
+    }
+    std::thread::sleep(Duration::from_millis(300));
+    send("USR1", session.pid());
+    place.wait_for(&["toggle"]);
+}
+
 #[test]
 fn a_process_that_goes_on_says_so() {
     let place = Place::new();
