@@ -3,10 +3,11 @@
 
 mod options;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::config::{
     AMBIENCE_GAIN, Choices, HOLDS, LOUDNESS, SETTLE, SLEEP_TIMER, VOICE_GAIN, number_in, time_in,
@@ -61,6 +62,18 @@ impl Cli {
             Some(_) => None,
         }
     }
+
+    /// Whether words that clap refuses were to start a session, as far as can be told.
+    pub fn would_start(words: impl IntoIterator<Item = OsString>) -> bool {
+        let matches = Self::command().ignore_errors(true).try_get_matches_from(words);
+        matches.is_ok_and(|matches| matches!(matches.subcommand_name(), None | Some("play" | "resume")))
+    }
+}
+
+/// What clap refuses, in a sentence.
+pub fn reason(error: &clap::Error) -> String {
+    let text = error.to_string();
+    text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned()
 }
 
 /// The commands.

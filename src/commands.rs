@@ -23,7 +23,7 @@ use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::catalogue::{self, CatalogueError, Source};
-use crate::cli::{Cli, Command, StartArgs};
+use crate::cli::{self, Cli, Command, OutputArgs, SessionArgs, StartArgs};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::journal::JournalError;
 use crate::output::OutputError;
@@ -39,10 +39,14 @@ static IS_SILENT: AtomicBool = AtomicBool::new(false);
 
 /// Tells of a command line that is none, or shows its help.
 pub fn refuse(error: &clap::Error) -> ExitCode {
-    let silent = ["--silent-screen", "--silent-screen=true"];
-    let is_silent = std::env::args_os().any(|word| silent.iter().any(|silent| word == *silent));
+    let is_given = |flag: &str| std::env::args_os().any(|word| word == flag);
+    let is_silent = is_given("--silent-screen") || is_given("--silent-screen=true");
     if !(is_silent && error.use_stderr()) {
         let _ = error.print();
+    }
+    if error.use_stderr() && Cli::would_start(std::env::args_os()) {
+        let output = OutputArgs { fake_output: is_given("--fake-output") };
+        refusal::say(&Failure::Other(cli::reason(error)), SessionArgs::default(), output);
     }
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }

@@ -30,7 +30,11 @@ pub struct Phrases {
     start_until: String,
     start_into: String,
     settle: String,
-    pub voice_instead: String,
+    voice_instead: String,
+    no_keys: String,
+    no_control: String,
+    no_memory: String,
+    no_sound: String,
     pub voice_lost: String,
     pub close_asleep: Vec<String>,
     pub close_awake: Vec<String>,
@@ -77,6 +81,22 @@ pub struct Sentence {
     pub text: String,
     /// As an engine gets it.
     pub spoken: String,
+}
+
+/// What is said before anything else when a session starts with less than was asked for. In the order
+/// in which it is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Notice {
+    /// The chosen voice does not answer, and another one speaks.
+    AnotherVoice,
+    /// The keyboard can't be listened to.
+    NoKeys,
+    /// `supine ctl` and other programs can't reach it.
+    NoControl,
+    /// The poses that were left out last time are not known.
+    NoMemory,
+    /// A file of the chosen folder can't be played.
+    NoSound,
 }
 
 /// What the welcome tells of a routine.
@@ -233,9 +253,21 @@ impl Phrases {
         self.sentence(&self.setup.voice, n)
     }
 
-    /// These phrases, with a welcome that says first that another voice than the chosen one speaks.
-    pub fn announcing_another_voice(mut self) -> Self {
-        self.welcome.insert(0, self.voice_instead.clone());
+    /// What is said of a notice.
+    pub fn notice(&self, notice: Notice) -> &str {
+        match notice {
+            Notice::AnotherVoice => &self.voice_instead,
+            Notice::NoKeys => &self.no_keys,
+            Notice::NoControl => &self.no_control,
+            Notice::NoMemory => &self.no_memory,
+            Notice::NoSound => &self.no_sound,
+        }
+    }
+
+    /// These phrases, with a welcome that begins with notices.
+    pub fn announcing(mut self, notices: impl IntoIterator<Item = Notice>) -> Self {
+        let said: Vec<String> = notices.into_iter().map(|notice| self.notice(notice).to_owned()).collect();
+        self.welcome.splice(..0, said);
         self
     }
 

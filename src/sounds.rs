@@ -117,7 +117,8 @@ pub enum AmbienceChoice {
 
 impl AmbienceChoice {
     /// Finds what `name` means: `none`, a built-in name, a file, or a folder of files. A relative
-    /// path starts at `folder`. The second value names files in a folder that are not sound.
+    /// path starts at `folder`. The second value names files in a folder that seem to be sound and can't be
+    /// played.
     ///
     /// # Errors
     /// When there is no such thing, or it can't be decoded.
@@ -163,12 +164,19 @@ fn files_in(folder: &Path) -> Result<(AmbienceChoice, Vec<PathBuf>), SoundError>
         }
     }
     files.sort();
-    let (sounds, others): (Vec<_>, Vec<_>) =
+    let (sounds, mut others): (Vec<_>, Vec<_>) =
         files.into_iter().partition(|path| TrackReader::open_loop(path).is_ok());
+    others.retain(|path| !lies_beside_music(path));
     if sounds.is_empty() {
         return Err(SoundError::EmptyFolder(folder.to_owned()));
     }
     Ok((AmbienceChoice::Files(sounds), others))
+}
+
+/// Whether a file is by its name a picture or a text, such as a cover: nobody misses its sound.
+fn lies_beside_music(path: &Path) -> bool {
+    let kind = mime_guess::from_path(path).first_raw().unwrap_or_default();
+    ["image/", "text/", "application/"].iter().any(|other| kind.starts_with(other))
 }
 
 /// A chime at the session's rate, `gain` louder than it was made.

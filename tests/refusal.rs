@@ -1,5 +1,5 @@
-//! Why a session can't start, said aloud, through the real command line. The voice is an engine that writes
-//! down what it is to say.
+//! Why a session can't start, or what it starts without, said aloud, through the real command line. The voice
+//! is an engine that writes down what it is to say.
 
 #![cfg(unix)]
 
@@ -45,6 +45,9 @@ fn what_keeps_a_session_from_starting_is_said_and_printed() {
         ("resume", 1, vec!["There is no session to go on with."]),
         ("play broken.toml", 2, vec!["There are two mistakes in broken dot toml.", ""]),
         ("play one.toml --silent-screen", 2, vec!["There are two mistakes in one dot toml.", ""]),
+        ("--pcae slow", 2, vec!["Unexpected argument pcae found."]),
+        ("play --level deep", 2, vec!["Invalid value deep for level."]),
+        ("resum --silent-screen", 2, vec!["Unrecognized subcommand resum."]),
     ];
     for (line, code, reason) in cases {
         let message = home.run(&format!("{line} --fake-output")).failure(code);
@@ -62,8 +65,17 @@ fn what_keeps_a_session_from_starting_is_said_and_printed() {
 #[test]
 fn only_a_session_says_why_it_can_t_start() {
     let home = home();
-    for line in ["show gone.toml", "render gone.toml -o a.wav", "check gone.toml", "ctl pause"] {
-        assert_ne!(home.run(line).code, 0);
+    for line in [
+        "show gone.toml",
+        "render gone.toml -o a.wav",
+        "check gone.toml",
+        "ctl pause",
+        "ctl puase",
+        "show --pcae slow",
+        "--help",
+    ] {
+        let code = home.run(line).code;
+        assert_eq!(code == 0, line == "--help", "{line}");
         assert_eq!(said(&home), [""; 0], "{line}");
     }
 }
@@ -100,4 +112,29 @@ fn a_voice_that_fails_is_passed_over_and_one_that_hangs_is_not_waited_for_after_
     assert_eq!(session.wait().unwrap().code(), Some(2));
     // Left alone, it would give up after half a minute.
     assert!(stopped.elapsed() < Duration::from_secs(20), "{:?}", stopped.elapsed());
+}
+
+#[test]
+fn what_a_session_starts_without_is_said_first_and_printed() {
+    let home = home();
+    home.write("sounds/a.ogg", include_bytes!("../sounds/brown.ogg"));
+    home.write("sounds/b.flac", "words");
+    home.write("state/supine/skipped.json", "no memory");
+    home.write("run", "a file, and no folder for a socket");
+    let play = "play rest.toml --fake-output --ambience sounds";
+    let outcome = home.run(play);
+    assert_eq!((outcome.code, outcome.stderr.lines().count()), (0, 3), "{}", outcome.stderr);
+    for printed in ["skipped.json is damaged", "sounds/b.flac", "control.sock can't be used"] {
+        assert!(outcome.stderr.contains(printed), "{printed}: {}", outcome.stderr);
+    }
+    let notices = [
+        "Other programs can't control this session.",
+        "It can't be read which poses you left out last time.",
+        "Some files in your folder of sounds can't be played.",
+    ];
+    assert_eq!(said(&home)[..4], [&notices[..], &["Rest."]].concat());
+    // What was damaged is set aside, and is told of once.
+    let outcome = home.run(&format!("{play} --silent-screen"));
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""));
+    assert_eq!(said(&home)[..3], [notices[0], notices[2], "Rest."]);
 }

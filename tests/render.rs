@@ -219,13 +219,24 @@ fn files_and_folders_are_played_and_joined_without_a_click() {
 }
 
 #[test]
-fn what_is_no_sound_in_a_folder_is_named_and_left_out() {
+fn what_can_t_be_played_in_a_folder_is_named_and_left_out_but_for_covers_and_texts() {
     let home = everything();
     tone(&home, "music/a.wav", 220.0, 2.0);
-    home.write("music/cover.jpg", "no sound");
-    let outcome = home.run("render short.toml -o out.wav --voice fake --ambience music");
+    for name in ["cover.jpg", "Notes.TXT", "booklet.pdf"] {
+        home.write(&format!("music/{name}"), "no sound");
+    }
+    let render = "render short.toml -o out.wav --voice fake --ambience music";
+    let outcome = home.run(render);
+    assert!(outcome.code == 0 && !outcome.stderr.contains("left out"), "{}", outcome.stderr);
+    home.write("music/b.flac", "no sound");
+    home.write("music/c.mp3", "no sound");
+    let outcome = home.run(render);
     assert_eq!(outcome.code, 0);
-    assert!(outcome.stderr.contains("left out what is not sound: music/cover.jpg"), "{}", outcome.stderr);
+    assert!(
+        outcome.stderr.contains("left out what can't be played: music/b.flac and 1 more"),
+        "{}",
+        outcome.stderr
+    );
 }
 
 #[test]

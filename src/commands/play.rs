@@ -11,11 +11,13 @@ use crate::cli::{SessionArgs, StartArgs};
 use crate::config::Origin;
 use crate::journal::{Journal, ResumePoint};
 use crate::output;
+use crate::phrases::Notice;
 use crate::remote::inhibit::Inhibitor;
 use crate::remote::signals::Signals;
 use crate::remote::socket::SocketError;
 use crate::remote::{Event, Now, Remotes};
 use crate::session::performance::{Finish, Listener, News, SessionError, Stage, play as perform};
+use crate::sounds::AmbienceChoice;
 use crate::speech::voices::{Voice, VoiceError, VoiceId};
 
 pub fn play(routine: &str, choices: SessionArgs, start: StartArgs) -> Result<ExitCode, Failure> {
@@ -45,19 +47,22 @@ pub fn session(
     // Without a home there is no place for a journal, and the session plays without it.
     let journal = Journal::of_user();
     if let Some(journal) = &journal {
-        let left_out = journal.skipped(&prepared.hash());
-        prepared.lead_gently(left_out.unwrap_or_else(|problem| {
-            complain(&format!("supine: {problem}"));
-            Vec::new()
-        }))?;
+        match journal.skipped(&prepared.hash()) {
+            Ok(left_out) => prepared.lead_gently(left_out)?,
+            Err(problem) => prepared.tell(Notice::NoMemory, &problem)?,
+        }
+    }
+    let (ambience, left_out) = prepared.ambience()?;
+    if let Some(left_out) = left_out {
+        prepared.tell(Notice::NoSound, &left_out)?;
     }
     // The device comes first: without it nothing else matters.
     let mut device = output::open(output.fake_output)?;
-    let mut remotes = listen(&signals)?;
+    let mut remotes = listen(&signals, &mut prepared)?;
     // The machine stays awake until this is dropped; where it can't be asked, it does as it likes.
     let _awake = Inhibitor::take();
     let diary = journal.map(|journal| Diary::begin(journal, routine, &prepared, options));
-    let result = to_its_end(&mut prepared, device.as_mut(), &mut remotes, diary.as_ref());
+    let result = to_its_end(&mut prepared, &ambience, device.as_mut(), &mut remotes, diary.as_ref());
     let is_over = matches!(result, Ok(Finish::Played));
     if let Some(problem) = diary.and_then(|diary| diary.end(is_over)) {
         complain(&format!("supine: {problem}"));
@@ -72,6 +77,7 @@ pub fn session(
 /// Plays with the first voice that can be heard.
 fn to_its_end(
     prepared: &mut Prepared,
+    ambience: &AmbienceChoice,
     device: &mut dyn output::Output,
     remotes: &mut Remotes,
     diary: Option<&Diary>,
@@ -79,7 +85,7 @@ fn to_its_end(
     let mut tried = Vec::new();
     let (mut id, mut voice) = first_voice(prepared, &mut tried)?;
     loop {
-        match on_stage(prepared, &id, voice, &tried, device, remotes, diary) {
+        match on_stage(prepared, ambience, (&id, voice), &tried, device, remotes, diary) {
             // Nothing has been heard yet. Later, to begin again from the welcome would wake somebody.
             Err(Failure::Session(SessionError::Speech(error))) => {
                 tried.push(id);
@@ -127,15 +133,15 @@ fn instead(
     };
     complain(&format!("supine: {error}; going on with `{id}`"));
     if prepared.resolved.voice.value.is_some() {
-        prepared.announce_another_voice()?;
+        prepared.announce(Notice::AnotherVoice)?;
     }
     Ok((id, voice))
 }
 
 fn on_stage(
     prepared: &Prepared,
-    id: &VoiceId,
-    voice: Voice,
+    ambience: &AmbienceChoice,
+    (id, voice): (&VoiceId, Voice),
     tried: &[VoiceId],
     output: &mut dyn output::Output,
     remotes: &mut Remotes,
@@ -144,7 +150,7 @@ fn on_stage(
     let stage = Stage {
         plan: prepared.plan.clone(),
         settings: prepared.settings.clone(),
-        ambience: prepared.ambience()?,
+        ambience: ambience.clone(),
         voice,
         begin: prepared.beginning(),
         changes: Some(prepared.changes([tried, std::slice::from_ref(id)].concat())),
@@ -194,15 +200,15 @@ impl Listener for NearEnd<'_> {
 }
 
 /// Everything that listens; what can't is told, and the session plays without it.
-fn listen(signals: &Signals) -> Result<Remotes, Failure> {
+fn listen(signals: &Signals, prepared: &mut Prepared) -> Result<Remotes, Failure> {
     let mut remotes = Remotes::new(signals)?;
     match remotes.open_socket() {
         Err(taken @ SocketError::Taken) => return Err(Failure::Taken(taken)),
-        Err(problem) => complain(&format!("supine: {problem}")),
+        Err(problem) => prepared.tell(Notice::NoControl, &problem)?,
         Ok(()) => {}
     }
     if let Err(problem) = remotes.listen_to_keys() {
-        complain(&format!("supine: {problem}"));
+        prepared.tell(Notice::NoKeys, &problem)?;
     }
     Ok(remotes)
 }

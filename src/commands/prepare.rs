@@ -1,5 +1,7 @@
 //! What play, show and render share: reading the routine and the config, and writing the plan.
 
+use std::collections::BTreeSet;
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +12,7 @@ use crate::cli::SessionArgs;
 use crate::config::{self, Config, Origin, Resolved, home_expanded};
 use crate::journal;
 use crate::mixer::{Ambience, Silence};
-use crate::phrases::Phrases;
+use crate::phrases::{Notice, Phrases};
 use crate::routine::Routine;
 use crate::routine::parse::parse;
 use crate::score::plan::{Plan, Tail};
@@ -43,8 +45,8 @@ pub struct Prepared {
     /// Whether the ambience falls silent in a pause.
     pub pause_silence: bool,
     phrases: Phrases,
-    /// Whether another voice than the chosen one speaks.
-    is_another_voice: bool,
+    /// What is said before all else.
+    notices: BTreeSet<Notice>,
 }
 
 /// What the config file says; nothing without a file.
@@ -95,7 +97,7 @@ pub fn prepare_source(source: Source, session: SessionArgs) -> Result<Prepared, 
         begin: None,
         pause_silence: config.pause_silence.unwrap_or(false),
         phrases,
-        is_another_voice: false,
+        notices: BTreeSet::new(),
     })
 }
 
@@ -105,8 +107,8 @@ impl Prepared {
         journal::hash(&self.source.text)
     }
 
-    /// The ambience in force.
-    pub fn ambience(&self) -> Result<AmbienceChoice, Failure> {
+    /// The ambience in force, and what was left out of it, in a line.
+    pub fn ambience(&self) -> Result<(AmbienceChoice, Option<String>), Failure> {
         let chosen = &self.resolved.ambience;
         // A routine's file stands beside the routine, the listener's own where the listener is.
         let folder = match chosen.origin {
@@ -114,14 +116,23 @@ impl Prepared {
             _ => Path::new(""),
         };
         let (choice, left_out) = AmbienceChoice::find(&home_expanded(&chosen.value), folder)?;
-        if let [first, ..] = &left_out[..] {
+        let left_out = left_out.first().map(|first| {
             let more = match left_out.len() {
                 1 => String::new(),
                 n => format!(" and {} more", n - 1),
             };
-            complain(&format!("supine: left out what is not sound: {}{more}", first.display()));
+            format!("left out what can't be played: {}{more}", first.display())
+        });
+        Ok((choice, left_out))
+    }
+
+    /// The ambience in force, where nothing can be said of it.
+    pub fn ambience_of_file(&self) -> Result<AmbienceChoice, Failure> {
+        let (ambience, left_out) = self.ambience()?;
+        if let Some(left_out) = left_out {
+            complain(&format!("supine: {left_out}"));
         }
-        Ok(choice)
+        Ok(ambience)
     }
 
     /// This session for a file, which has an end: where the config lets it go on until morning, it is
@@ -152,7 +163,8 @@ impl Prepared {
 
     /// The ambience in force, ready to be mixed into a file.
     pub fn soundscape(&self) -> Result<Box<dyn Ambience>, Failure> {
-        let soundscape = Soundscape::open(&self.ambience()?, self.settings.loudness, FILE_RATE)?;
+        let ambience = self.ambience_of_file()?;
+        let soundscape = Soundscape::open(&ambience, self.settings.loudness, FILE_RATE)?;
         Ok(soundscape.map_or_else(|| Box::new(Silence) as Box<dyn Ambience>, |open| Box::new(open)))
     }
 
@@ -214,8 +226,8 @@ impl Prepared {
 
     /// Where the session begins, and what it says first there.
     pub fn beginning(&self) -> Option<Begin> {
-        let another_voice = self.is_another_voice.then_some(&self.phrases.voice_instead);
-        let words = another_voice.into_iter().chain([&self.phrases.resumed]);
+        let notices = self.notices.iter().map(|notice| self.phrases.notice(*notice));
+        let words = notices.chain([self.phrases.resumed.as_str()]);
         let words = words.map(|phrase| self.utterance(phrase)).collect();
         self.begin.map(|pose| Begin { pose, words })
     }
@@ -223,7 +235,7 @@ impl Prepared {
     /// How the session may be changed on its way; the voices that were `tried` speak no more.
     pub fn changes(&self, mut tried: Vec<VoiceId>) -> Changes {
         let (routine, settings) = (self.routine.clone(), self.settings.clone());
-        let phrases = self.phrases.clone();
+        let phrases = self.announcing();
         let words = Words {
             slower: self.utterance(&phrases.slower),
             faster: self.utterance(&phrases.faster),
@@ -250,19 +262,25 @@ impl Prepared {
         plan.utterances.into_iter().next().unwrap_or_else(|| Utterance::plain(phrase.to_owned(), 1.0))
     }
 
-    /// Lets the session say first that another voice than the chosen one speaks.
-    pub fn announce_another_voice(&mut self) -> Result<(), Failure> {
-        if !self.is_another_voice {
-            self.is_another_voice = true;
-            self.phrases = self.phrases.clone().announcing_another_voice();
-            self.write_plan()?;
-        }
-        Ok(())
+    /// Prints a problem that a session plays with, and lets it be said first.
+    pub fn tell(&mut self, notice: Notice, problem: &dyn Display) -> Result<(), Failure> {
+        complain(&format!("supine: {problem}"));
+        self.announce(notice)
     }
 
-    /// Writes the plan anew, for settings or phrases that have changed.
+    /// Lets a notice be said first.
+    pub fn announce(&mut self, notice: Notice) -> Result<(), Failure> {
+        if self.notices.insert(notice) { self.write_plan() } else { Ok(()) }
+    }
+
+    /// The phrases, with what is said first.
+    fn announcing(&self) -> Phrases {
+        self.phrases.clone().announcing(self.notices.iter().copied())
+    }
+
+    /// Writes the plan anew, for settings or notices that have changed.
     fn write_plan(&mut self) -> Result<(), Failure> {
-        let plan = Plan::new(&self.routine, &self.settings, &self.phrases, &chime_names())
+        let plan = Plan::new(&self.routine, &self.settings, &self.announcing(), &chime_names())
             .map_err(|problems| Failure::File(self.source.clone(), problems))?;
         self.plan = Arc::new(plan);
         Ok(())
@@ -287,7 +305,7 @@ mod tests {
             begin: None,
             pause_silence: false,
             phrases: Phrases::for_language("en").0,
-            is_another_voice: false,
+            notices: BTreeSet::new(),
         };
         prepared.write_plan().unwrap();
         prepared
@@ -298,13 +316,16 @@ mod tests {
         let steps = "steps = [{ gentle = \"A little.\" }, \"Lie.\"]";
         let mut prepared = prepared(&format!("title = \"A\"\n[[pose]]\nname = \"Cat\"\n{steps}"));
         prepared.lead_gently(vec!["Cat".to_owned()]).unwrap();
-        prepared.announce_another_voice().unwrap();
-        prepared.announce_another_voice().unwrap();
+        prepared.announce(Notice::NoKeys).unwrap();
+        prepared.announce(Notice::AnotherVoice).unwrap();
+        prepared.announce(Notice::AnotherVoice).unwrap();
         let texts = |plan: &Plan| plan.utterances.iter().map(|said| said.text.clone()).collect::<Vec<_>>();
         let said = texts(&prepared.plan);
         let is_said = |phrase: &str| said.iter().filter(|text| *text == phrase).count();
         assert_eq!([is_said("A little."), is_said(&prepared.phrases.gentler)], [1, 1]);
-        assert_eq!(is_said(&prepared.phrases.voice_instead), 1);
+        let notices = [Notice::AnotherVoice, Notice::NoKeys].map(|notice| prepared.phrases.notice(notice));
+        assert_eq!(said[..2], notices, "whose voice it is comes first");
+        assert_eq!(notices.map(is_said), [1, 1]);
         let slower = (prepared.changes(Vec::new()).replan)(0.9).unwrap();
         assert_eq!((texts(&slower), slower.moves.len()), (said, prepared.plan.moves.len()));
     }
@@ -314,7 +335,7 @@ mod tests {
         let mut prepared = prepared("title = \"A\"\n[[pose]]\nname = \"Cat\"\nsteps = [\"Lie.\"]");
         assert!(prepared.beginning().is_none());
         prepared.begin = Some(1);
-        prepared.announce_another_voice().unwrap();
+        prepared.announce(Notice::AnotherVoice).unwrap();
         let begin = prepared.beginning().unwrap();
         let words: Vec<&str> = begin.words.iter().map(|said| said.text.as_str()).collect();
         assert_eq!((begin.pose, words[1]), (1, "Let us go on where we stopped."));

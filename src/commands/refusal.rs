@@ -134,7 +134,8 @@ fn mistakes(path: &str, problems: &[Diagnostic]) -> String {
 fn speakable(message: &str) -> String {
     let ends = ["; ", ". ", "\n"].iter().filter_map(|mark| message.find(mark));
     let first = &message[..ends.min().unwrap_or(message.len())];
-    let words: Vec<String> = without_parentheses(first).split_whitespace().map(word).collect();
+    let words: Vec<String> =
+        without_placeholders(&without_parentheses(first)).split_whitespace().map(word).collect();
     let text = words.join(" ");
     let mut chars = text.trim_end_matches('.').chars();
     let capital = chars.next().into_iter().flat_map(char::to_uppercase);
@@ -152,11 +153,20 @@ fn without_parentheses(text: &str) -> String {
     text.chars().filter(outside).collect::<String>().replace(" ,", ",").replace(" :", ":")
 }
 
+/// Without what stands for a value on the command line, as in `--pace <PACE>`.
+fn without_placeholders(text: &str) -> String {
+    let mut parts = text.split(" <");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |said, part| said + part.split_once('>').map_or(part, |(_, rest)| rest))
+}
+
 fn word(word: &str) -> String {
     let word = word.replace(['`', '"'], "");
+    let word = word.trim_start_matches('\'').replace("':", ":");
+    let word = word.trim_end_matches('\'');
     match word.strip_prefix("--") {
         Some(flag) => flag.replace(['-', '='], " "),
-        None => file_name(&word),
+        None => file_name(word),
     }
 }
 
@@ -186,6 +196,15 @@ mod tests {
             ("~/x/resume.json is damaged (EOF (end)); it is kept", "Resume dot json is damaged."),
             ("`--ambience-gain` takes 0.5 to 2.", "Ambience gain takes 0.5 to 2."),
             ("two\nlines", "Two."),
+            (
+                "invalid value '9' for '--pace <PACE>': `9` is not a pace: use slow, or a factor from 0.5 to 2",
+                "Invalid value 9 for pace: 9 is not a pace: use slow, or a factor from 0.5 to 2.",
+            ),
+            (
+                "the argument '--sleep-timer <TIME>' cannot be used with '--until-morning'",
+                "The argument sleep timer cannot be used with until morning.",
+            ),
+            ("it can't be < 3", "It can't be 3."),
         ] {
             assert_eq!(speakable(message), said);
         }

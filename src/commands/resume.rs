@@ -6,7 +6,7 @@ use clap::{CommandFactory, FromArgMatches};
 
 use super::prepare::Prepared;
 use super::{Failure, play};
-use crate::cli::{Cli, SessionArgs, StartArgs};
+use crate::cli::{self, Cli, SessionArgs, StartArgs};
 use crate::journal::{Journal, ResumePoint};
 
 pub fn resume(session: SessionArgs, start: StartArgs) -> Result<ExitCode, Failure> {
@@ -28,10 +28,9 @@ fn session_of(point: &ResumePoint, anew: &SessionArgs) -> Result<SessionArgs, Fa
     // Whatever is said twice, the second one counts.
     let matches = Cli::command().args_override_self(true).try_get_matches_from(words);
     let cli = matches.and_then(|matches| Cli::from_arg_matches(&matches)).map_err(|error| {
-        let error = error.to_string();
-        let reason = error.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
         Failure::Other(format!(
-            "the options of that session are not understood any more ({reason}); {}",
+            "the options of that session are not understood any more ({}); {}",
+            cli::reason(&error),
             anew_instead(point)
         ))
     })?;

@@ -15,7 +15,7 @@ use crate::speech::voices::{Voice, VoiceError};
 
 pub fn show(routine: &str, json: bool, session: SessionArgs) -> Result<ExitCode, Failure> {
     let prepared = prepare(routine, session)?;
-    prepared.ambience()?; // a session with an ambience that is not there would not play
+    prepared.ambience_of_file()?; // a session with an ambience that is not there would not play
     let (score, voice, estimated) = score(&prepared)?;
     prepared.tell_of_clips();
     let title = prepared.routine.title.as_str();
