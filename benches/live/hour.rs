@@ -27,6 +27,9 @@ const REACH: usize = RATE as usize * 30;
 /// What differs for longer is not waited for: the file goes on, too.
 const PATIENCE: usize = RATE as usize * 5;
 
+/// What a pose takes with the pauses around it, in seconds.
+const POSE: u32 = 70;
+
 const ARGUMENTS: [&str; 7] =
     ["hour.toml", "--voice", "espeak", "--ambience", "ocean", "--sleep-timer", "1min"];
 
@@ -62,8 +65,7 @@ pub fn hour(minutes: u32) {
 
 /// Sentences, counts, breaths and rests.
 fn routine(minutes: u32) -> String {
-    // A pose takes a little more than two minutes.
-    let poses = minutes.div_ceil(2).max(2);
+    let poses = (minutes * 60).div_ceil(POSE).max(2);
     let mut text =
         "title = \"An hour\"\nsummary = \"Long.\"\nlanguage = \"en\"\nending = \"asleep\"\n".to_owned();
     for pose in 1..=poses {
