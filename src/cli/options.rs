@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use clap::ValueEnum;
 
-use super::SessionArgs;
+use super::{SessionArgs, StartArgs};
 use crate::config::home_expanded;
 use crate::sounds::AMBIENCES;
 
@@ -48,6 +48,15 @@ impl SessionArgs {
             until_morning.then(|| "--until-morning".to_owned()),
             given("settle", settle),
         ];
+        options.into_iter().flatten().collect()
+    }
+}
+
+impl StartArgs {
+    /// The flags that give these choices to another session; setup and output are for the one at hand.
+    pub fn to_options(&self) -> Vec<String> {
+        let Self { no_setup: _, silent_screen, pause_silence, output: _ } = self;
+        let options = [given("silent-screen", silent_screen), given("pause-silence", pause_silence)];
         options.into_iter().flatten().collect()
     }
 }
@@ -98,6 +107,18 @@ mod tests {
         assert_eq!(Choices::from(session(options.clone())), Choices::from(flags));
         assert_eq!(session(options.clone()).to_options(), options);
         assert_eq!(SessionArgs::default().to_options(), [""; 0]);
+    }
+
+    #[test]
+    fn how_a_session_starts_survives_too_but_for_what_is_only_for_once() {
+        let start = |line: &str| {
+            let words = ["supine"].into_iter().chain(line.split_whitespace());
+            Cli::try_parse_from(words).unwrap().start
+        };
+        let options = start("--silent-screen --pause-silence=false --no-setup --fake-output").to_options();
+        assert_eq!(options, ["--silent-screen=true", "--pause-silence=false"]);
+        assert_eq!(start(&options.join(" ")).to_options(), options);
+        assert_eq!(StartArgs::default().to_options(), [""; 0]);
     }
 
     #[test]

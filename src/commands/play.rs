@@ -33,7 +33,7 @@ pub fn session(
 ) -> Result<ExitCode, Failure> {
     let signals = Signals::listen()?;
     let output = start.output;
-    let options = session.to_options();
+    let options = [session.to_options(), start.to_options()].concat();
     let mut prepared = prepare(routine, session.clone())?;
     if !start.no_setup && setup::is_due(&session)? {
         setup::setup(&prepared.routine.language, output)?;

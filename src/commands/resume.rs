@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches};
 
 use super::prepare::Prepared;
-use super::{Failure, play};
+use super::{Failure, play, silence_screen};
 use crate::cli::{self, Cli, SessionArgs, StartArgs};
 use crate::journal::{Journal, ResumePoint};
 
@@ -13,13 +13,18 @@ pub fn resume(session: SessionArgs, start: StartArgs) -> Result<ExitCode, Failur
     let point = Journal::of_user().map_or(Ok(None), |journal| journal.resume_point())?;
     let nothing = || Failure::Other("there is no session to go on with; `supine` starts one".to_owned());
     let point = point.ok_or_else(nothing)?;
-    let session = session_of(&point, &session)?;
+    let (session, start) = choices_of(&point, &session, start)?;
+    silence_screen(&start);
     play::session(&point.routine, session, start, Some(&point))
 }
 
 /// The choices of the session that broke off, but for those that are made anew.
-fn session_of(point: &ResumePoint, anew: &SessionArgs) -> Result<SessionArgs, Failure> {
-    let anew = anew.to_options();
+fn choices_of(
+    point: &ResumePoint,
+    session: &SessionArgs,
+    start: StartArgs,
+) -> Result<(SessionArgs, StartArgs), Failure> {
+    let anew = [session.to_options(), start.to_options()].concat();
     // These two exclude each other, and the new one wins.
     let is_night = |option: &String| option.starts_with("--sleep-timer=") || option == "--until-morning";
     let other_night = anew.iter().any(is_night);
@@ -34,7 +39,8 @@ fn session_of(point: &ResumePoint, anew: &SessionArgs) -> Result<SessionArgs, Fa
             anew_instead(point)
         ))
     })?;
-    Ok(cli.session)
+    let StartArgs { silent_screen, pause_silence, .. } = cli.start;
+    Ok((cli.session, StartArgs { silent_screen, pause_silence, ..start }))
 }
 
 /// Whether the place is still in the routine.
@@ -75,25 +81,35 @@ mod tests {
         }
     }
 
+    /// The options of a session with these, resumed with those.
+    fn choices(remembered: &str, anew: &str) -> Vec<String> {
+        let words = ["supine"].into_iter().chain(anew.split_whitespace());
+        let Cli { session, start, .. } = Cli::parse_from(words);
+        let (session, resumed) = choices_of(&point(remembered), &session, start).unwrap();
+        assert_eq!(resumed.no_setup, start.no_setup);
+        [session.to_options(), resumed.to_options()].concat()
+    }
+
     #[test]
     fn what_is_chosen_anew_wins_over_what_is_remembered() {
-        let anew = Cli::parse_from(["supine", "--pace", "brisk", "--holds", "2"]).session;
-        let session = session_of(&point("--voice=fake --pace=slow --ambience-gain=-6"), &anew).unwrap();
-        let expected = flags("--voice=fake --pace=brisk --holds=2 --ambience-gain=-6");
-        assert_eq!(session.to_options(), expected);
+        let remembered =
+            "--voice=fake --pace=slow --ambience-gain=-6 --silent-screen=true --pause-silence=true";
+        let anew = "--pace=brisk --holds=2 --silent-screen=false --no-setup";
+        let expected = "--voice=fake --pace=brisk --holds=2 --ambience-gain=-6 --silent-screen=false \
+            --pause-silence=true";
+        assert_eq!(choices(remembered, anew), flags(expected));
     }
 
     #[test]
     fn a_night_with_a_timer_wins_over_one_until_morning() {
-        let anew = Cli::parse_from(["supine", "--sleep-timer", "20min"]).session;
-        let session = session_of(&point("--pace=slow --until-morning"), &anew).unwrap();
-        assert_eq!(session.to_options(), flags("--pace=slow --sleep-timer=20min"));
+        let session = choices("--pace=slow --until-morning", "--sleep-timer=20min");
+        assert_eq!(session, flags("--pace=slow --sleep-timer=20min"));
     }
 
     #[test]
     fn options_of_another_time_are_told_in_a_sentence() {
         for options in ["--pace=slow --harp=soft", "--pace=9"] {
-            let failure = session_of(&point(options), &SessionArgs::default());
+            let failure = choices_of(&point(options), &SessionArgs::default(), StartArgs::default());
             let Err(failure) = failure else { panic!("{options} was understood") };
             let message = failure.to_string();
             assert!(message.starts_with("the options of that session are not understood"), "{message}");
