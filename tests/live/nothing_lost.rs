@@ -86,31 +86,6 @@ fn another_device_goes_on_with_the_instruction_and_the_whole_hold() {
     session.wait(SOON).expect_code(130).expect_silence();
 }
 
-/// A machine that can't keep up with a device's short periods gets longer ones, and nobody is led anew.
-#[test]
-fn a_machine_that_is_too_slow_breaks_off_for_moments_only() {
-    /// What the moments may add up to, in seconds.
-    const MOMENTS: f64 = 1.5;
-    let stage = sound_stage(HOLD);
-    let arguments = ["routine.toml", "--pace", "2", "--voice", "fake", "--ambience", "none"];
-    let score = Timeline::of(&stage, &arguments);
-    let mut command = stage.command(env!("CARGO_BIN_EXE_supine"));
-    // 0.7 ms: no machine keeps up with that for long.
-    command.arg("play").args(arguments).env("SUPINE_PERIOD", "32");
-    let session = stage.start(command);
-    let start = session.start;
-    let outcome = session.wait(SESSION).expect_code(0).expect_silence();
-    println!("{:?}", outcome.broke_off);
-    let samples = stage.recorder().samples_from(start);
-    let origin = first_onset(&samples, AUDIBLE).expect("it is heard") - score.events[0].at_s;
-    let last = score.events.last().expect("something is said");
-    let heard = sounds(&samples, AUDIBLE, 0.6);
-    let end = heard.last().expect("it is heard");
-    let late = end.start - origin - last.at_s;
-    assert!((-TOLERANCE..MOMENTS).contains(&late), "the last words were {late:.2} s late");
-    assert!(heard.len() >= score.track("count").len(), "{heard:?}");
-}
-
 /// Two poses, whose holds differ.
 const TWO_POSES: &str = r#"
 title = "Two"
