@@ -12,8 +12,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use self::gain::{Fade, GainCurve, Volume};
-use self::take::Stand;
 pub use self::take::{Desk, Entrance, Feed, MixCue, Take};
+use self::take::{Entry, Stand};
 pub use self::transport::Transport;
 use crate::clip::Clip;
 use crate::units::{Frame, Frames, SampleRate};
@@ -61,6 +61,8 @@ struct Playing {
 pub struct Mixer {
     clock: u64,
     take: Take,
+    /// The number of that take.
+    number: u64,
     playing: Vec<Playing>,
     gain: GainCurve,
     ambience: Box<dyn Ambience>,
@@ -91,6 +93,7 @@ impl Mixer {
         let mixer = Self {
             clock: 0,
             take,
+            number: 0,
             playing: Vec::with_capacity(POLYPHONY),
             gain: GainCurve::default(),
             ambience,
@@ -133,6 +136,8 @@ impl Mixer {
             self.render_chunk(chunk, !cutting && self.clock < gate);
             if stopping {
                 self.stop_fade.apply(chunk);
+            } else if !self.stop_fade.is_at_start() {
+                self.stop_fade.take_back(chunk);
             }
             rest = behind;
         }
@@ -159,33 +164,59 @@ impl Mixer {
             self.retire();
             self.change_take(0);
         }
-        match self.stand.takes.peek() {
+        self.pass_over();
+        // When the take has gone whose clock the frame is in, it is already late.
+        let entrance = |entry: &Entry| match entry.entrance {
+            Entrance::At(_) if entry.after < self.number => Entrance::Cut,
+            entrance => entrance,
+        };
+        match self.stand.takes.peek().map(entrance) {
             Err(_) => Frames::NEVER.0,
-            Ok((_, Entrance::Cut)) => {
+            Ok(Entrance::Cut) => {
                 if self.cut_fade.is_none() {
                     self.cut_fade = Some(Fade::new(self.cut_length));
                 }
                 Frames::NEVER.0
             }
-            Ok((_, Entrance::At(frame))) if self.cut_fade.is_none() && self.clock >= frame.0 => {
-                self.change_take(self.clock - frame.0);
+            Ok(Entrance::At(frame))
+                if self.cut_fade.is_none()
+                    && self.clock >= frame.0
+                    && self.change_take(self.clock - frame.0) =>
+            {
                 self.next_take()
             }
-            Ok((_, Entrance::At(frame))) => frame.0,
+            Ok(Entrance::At(frame)) => frame.0,
         }
     }
 
-    fn change_take(&mut self, clock: u64) {
+    /// Gives back takes that were left before they came.
+    fn pass_over(&mut self) {
+        while !self.stand.over.is_full()
+            && self.stand.takes.peek().is_ok_and(|entry| entry.take.transport.is_left())
+        {
+            if let Ok(Entry { take, .. }) = self.stand.takes.pop() {
+                self.give_back(take);
+            }
+        }
+    }
+
+    /// Changes to the next take, whose clock is at `clock`; false when nobody takes this one.
+    fn change_take(&mut self, clock: u64) -> bool {
         if self.stand.over.is_full() {
-            return;
+            return false;
         }
-        if let Ok((take, _)) = self.stand.takes.pop() {
-            self.gain.leave(self.clock);
-            let before = std::mem::replace(&mut self.take, take);
-            before.transport.finished.store(true, Ordering::Release);
-            let _ = self.stand.over.push(before); // there is room
-            self.clock = clock;
-        }
+        let Ok(Entry { take, number, .. }) = self.stand.takes.pop() else { return false };
+        self.gain.leave(self.clock);
+        let before = std::mem::replace(&mut self.take, take);
+        self.give_back(before);
+        (self.clock, self.number) = (clock, number);
+        true
+    }
+
+    /// Hands a take that is over to whoever frees it. There is room.
+    fn give_back(&mut self, take: Take) {
+        take.transport.finished.store(true, Ordering::Release);
+        let _ = self.stand.over.push(take);
     }
 
     /// How many frames can be rendered until something changes.

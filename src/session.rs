@@ -1,11 +1,13 @@
 //! A performance under control: a plan, a voice, an ambience and an output brought together.
 //! [`studio`] records a rendered voice, [`prompter`] keeps the mixer fed with it, [`conductor`]
-//! leads a live voice, [`performance`] plays either on a device and `recovery` goes on when one is
-//! lost, [`report`] measures it.
+//! leads a live voice, [`performance`] plays either on a device, take after take (`playout`), and
+//! `recovery` goes on when one is lost; [`report`] measures it.
 
 pub mod conductor;
 mod delivery;
 pub mod performance;
+mod playout;
+mod progress;
 pub mod prompter;
 mod pump;
 mod recovery;

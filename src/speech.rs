@@ -27,7 +27,24 @@ pub trait Synthesizer: Send + Sync {
     /// # Errors
     /// Whatever kept the engine from speaking, in its own words.
     fn synthesize(&self, utterance: &Utterance) -> Result<Recording, SpeechError>;
+
+    /// The same, given up soon after `is_wanted` says no where the engine may take long: nobody waits
+    /// for a hanging program whose words are no longer needed.
+    ///
+    /// # Errors
+    /// As [`Synthesizer::synthesize`], and when it was given up.
+    fn synthesize_while(
+        &self,
+        utterance: &Utterance,
+        is_wanted: IsWanted<'_>,
+    ) -> Result<Recording, SpeechError> {
+        let _ = is_wanted; // an engine that is quick need not ask
+        self.synthesize(utterance)
+    }
 }
+
+/// Whether what is being spoken is still needed.
+pub type IsWanted<'a> = &'a (dyn Fn() -> bool + Sync);
 
 /// The number of an utterance that was handed to a [`Speaker`], counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -3,7 +3,7 @@
 
 mod common;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use supine::clock::FakeClock;
@@ -64,7 +64,7 @@ fn stage(voice: Voice, next: Vec<Voice>) -> Stage {
         voice_lost: word("Another voice has guided you to here."),
     };
     let mut next = next.into_iter();
-    let next_voice = Box::new(move || next.next().map(|voice| ("next".to_owned(), voice)));
+    let next_voice = Arc::new(Mutex::new(move || next.next().map(|voice| ("next".to_owned(), voice))));
     Stage {
         plan: Arc::new(plan()),
         settings: Settings { ambience: false, ..Settings::default() },

@@ -37,6 +37,10 @@ fn first(plan: &Plan, is_so: impl Fn(&Move, usize) -> bool) -> usize {
     plan.moves.iter().position(|placed| is_so(&placed.what, placed.pose)).unwrap()
 }
 
+fn steering_of(plan: Plan) -> Steering {
+    Steering::new(plan, Pace::NORMAL)
+}
+
 fn at(at: usize) -> Place {
     Place { at, into: Duration::from_secs(3), now: Duration::ZERO }
 }
@@ -62,7 +66,7 @@ fn plays(step: Step) -> (usize, When) {
 fn who_resumes_hears_the_instruction_again_and_has_the_whole_hold() {
     let plan = plan();
     let hold = first(&plan, |what, _| matches!(what, Move::Hold { .. }));
-    let mut steering = Steering::new(plan.clone());
+    let mut steering = steering_of(plan.clone());
     assert_eq!(steering.request(Request::PauseOrResume, at(hold)), Step::Rest);
     assert_eq!(steering.request(Request::Pause, at(hold)), Step::Heard);
     let (from, when) = plays(steering.request(Request::PauseOrResume, at(0)));
@@ -74,7 +78,7 @@ fn who_resumes_hears_the_instruction_again_and_has_the_whole_hold() {
 #[test]
 fn a_jump_goes_to_the_next_pose_the_pose_before_and_the_close() {
     let plan = plan();
-    let mut steering = Steering::new(plan.clone());
+    let mut steering = steering_of(plan.clone());
     let second = pose_start(&plan, 2);
     assert_eq!(plays(steering.request(Request::Next, at(pose_start(&plan, 1) + 3))).0, second);
     assert_eq!(plays(steering.request(Request::Previous, at(second + 3))).0, pose_start(&plan, 1));
@@ -92,7 +96,7 @@ fn the_pause_before_a_pose_belongs_to_the_one_before() {
     assert!(matches!(plan.moves[second - 1].what, Move::Wait(_)));
     // So who skips a pose in that pause does not hear at once the pose that was skipped.
     assert_eq!(plan.moves[second - 1].pose, 1);
-    let mut steering = Steering::new(plan);
+    let mut steering = steering_of(plan);
     for request in [Request::Next, Request::SkipTonight] {
         assert_eq!(plays(steering.request(request, at(second - 1))).0, second);
     }
@@ -115,7 +119,7 @@ fn longer_is_ten_counts_more_and_enough_ends_after_the_current_one() {
     let plan = plan();
     let hold = first(&plan, |what, _| matches!(what, Move::Hold { .. }));
     let Move::Hold { cues, length, .. } = plan.moves[hold].what.clone() else { unreachable!() };
-    let mut steering = Steering::new(plan.clone());
+    let mut steering = steering_of(plan.clone());
     let step = steering.request(Request::Longer, at(hold));
     assert_eq!(plays(step), (hold + 1, When::AtItsEnd));
     assert_eq!(steering.plan().moves.len(), plan.moves.len() + 1);
@@ -135,7 +139,7 @@ fn any_key_ends_the_time_to_settle_in() {
     let plan = plan_with(&Settings { settle: Duration::from_secs(60), ..Settings::default() });
     let settle = first(&plan, |what, _| matches!(what, Move::Settle(_)));
     for request in [Request::PauseOrResume, Request::Resume, Request::Again, Request::Next, Request::Enough] {
-        let mut steering = Steering::new(plan.clone());
+        let mut steering = steering_of(plan.clone());
         assert_eq!(plays(steering.request(request, at(settle))), (settle + 1, When::Now), "{request:?}");
         assert_eq!(steering.paused_at(), None);
         // Before and behind it, nothing is different.
@@ -144,7 +148,7 @@ fn any_key_ends_the_time_to_settle_in() {
             Step::Play { from: settle + 1, when: When::Now, sign: Sign::Itself }
         );
     }
-    let mut steering = Steering::new(plan.clone());
+    let mut steering = steering_of(plan.clone());
     assert_eq!(steering.request(Request::Pause, at(settle)), Step::Rest);
     // Who resumes has the whole time again, and can still end it.
     assert_eq!(plays(steering.request(Request::PauseOrResume, at(settle))), (settle - 1, When::Now));
@@ -155,7 +159,7 @@ fn any_key_ends_the_time_to_settle_in() {
 
 #[test]
 fn a_stop_is_the_end() {
-    let mut steering = Steering::new(plan());
+    let mut steering = steering_of(plan());
     assert_eq!(steering.request(Request::Stop, at(5)), Step::Stop);
     assert_eq!(steering.request(Request::PauseOrResume, at(5)), Step::Heard);
 }
@@ -173,7 +177,7 @@ fn held(plan: &Plan, side: Side) -> Duration {
 fn it_is_on_its_way_into_a_pause_out_of_it_to_another_pose_and_to_its_end() {
     let plan = plan();
     let second = pose_start(&plan, 2);
-    let mut steering = Steering::new(plan);
+    let mut steering = steering_of(plan);
     let state = |steering: &Steering, ms| steering.state(Duration::from_millis(ms));
     assert_eq!(state(&steering, 0), State::Playing);
     steering.request(Request::Pause, at_ms(second + 3, 10_000));
@@ -197,7 +201,7 @@ fn it_is_on_its_way_into_a_pause_out_of_it_to_another_pose_and_to_its_end() {
 #[test]
 fn a_pause_of_more_than_twenty_minutes_ends_the_session() {
     let minutes = |minutes: u64| Duration::from_secs(minutes * 60);
-    let mut steering = Steering::new(plan());
+    let mut steering = steering_of(plan());
     assert_eq!(steering.tick(minutes(90)), None, "it plays");
     steering.request(Request::Pause, at_ms(3, 0));
     assert_eq!(steering.tick(minutes(20)), None);
@@ -210,7 +214,7 @@ fn a_pause_of_more_than_twenty_minutes_ends_the_session() {
 fn a_device_that_is_lost_pauses_like_anybody_and_a_pause_stays_one() {
     let plan = plan();
     let hold = first(&plan, |what, _| matches!(what, Move::Hold { .. }));
-    let mut steering = Steering::new(plan);
+    let mut steering = steering_of(plan);
     steering.pause(at_ms(hold, 1_000));
     steering.pause(at_ms(hold + 9, 2_000));
     assert_eq!(steering.paused_at(), Some(hold - 1));
@@ -219,15 +223,11 @@ fn a_device_that_is_lost_pauses_like_anybody_and_a_pause_stays_one() {
 }
 
 /// The plan at a pace, with time to settle in. Each pace's is made once.
-fn plan_at(pace: f64) -> Plan {
+fn plan_at(pace: Pace) -> Plan {
     static PLANS: Mutex<BTreeMap<u64, Plan>> = Mutex::new(BTreeMap::new());
-    let settings = Settings {
-        settle: Duration::from_secs(60),
-        pace: Pace::default().times(pace),
-        ..Settings::default()
-    };
+    let settings = Settings { settle: Duration::from_secs(60), pace, ..Settings::default() };
     let mut plans = PLANS.lock().unwrap();
-    plans.entry((pace * 1e6) as u64).or_insert_with(|| plan_with(&settings)).clone()
+    plans.entry((pace.factor() * 1e6) as u64).or_insert_with(|| plan_with(&settings)).clone()
 }
 
 proptest! {
@@ -237,11 +237,11 @@ proptest! {
     fn no_sequence_of_requests_is_a_dead_end(
         requests in prop::collection::vec((0usize..WORDS.len() + 2, 0.0f64..1.0), 1..40),
     ) {
-        let whole = plan_at(1.0);
-        let mut steering = Steering::new(whole.clone());
+        let whole = plan_at(Pace::NORMAL);
+        let mut steering = steering_of(whole.clone());
         let mut place = 0;
         let mut changed = false;
-        let (mut now, mut pace) = (0, 1.0);
+        let mut now = 0;
         for (word, moved) in requests {
             // A while; all of them are less than the longest pause.
             now += (moved * 25_000.0) as u64;
@@ -268,9 +268,8 @@ proptest! {
                 place += (left as f64 * moved * 0.3) as usize;
             }
             let step = steering.request(request, at_ms(place, now));
-            if let Step::Pace { factor, .. } = step {
-                pace = (pace * factor).clamp(0.5, 2.0);
-                steering.replan(plan_at(pace));
+            if let Step::Pace { pace, .. } = step {
+                steering.replan(plan_at(pace), pace);
             }
             match step {
                 Step::Play { from, .. } | Step::Pace { from, .. } => {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::{Failure, complain};
@@ -20,7 +20,7 @@ use crate::session::performance::{Begin, Changes, SessionError, Words};
 use crate::session::prompter::Prompter;
 use crate::session::report::measure;
 use crate::session::studio::{Studio, chimes};
-use crate::settings::Settings;
+use crate::settings::{Pace, Settings};
 use crate::sounds::soundscape::Soundscape;
 use crate::sounds::{AmbienceChoice, chime_names};
 use crate::speech::Synthesizer;
@@ -248,11 +248,11 @@ impl Prepared {
             tried.push(found.id.clone());
             Some((found.id.to_string(), found.voice))
         };
-        let replan = move |factor: f64| {
-            let settings = Settings { pace: settings.pace.times(factor), ..settings.clone() };
+        let replan = move |pace: Pace| {
+            let settings = Settings { pace, ..settings.clone() };
             Plan::new(&routine, &settings, &phrases, &chime_names()).ok()
         };
-        Changes { replan: Box::new(replan), next_voice: Box::new(next_voice), words }
+        Changes { replan: Box::new(replan), next_voice: Arc::new(Mutex::new(next_voice)), words }
     }
 
     /// A phrase as it is said at the beginning of the session.
@@ -326,7 +326,7 @@ mod tests {
         let notices = [Notice::AnotherVoice, Notice::NoKeys].map(|notice| prepared.phrases.notice(notice));
         assert_eq!(said[..2], notices, "whose voice it is comes first");
         assert_eq!(notices.map(is_said), [1, 1]);
-        let slower = (prepared.changes(Vec::new()).replan)(0.9).unwrap();
+        let slower = (prepared.changes(Vec::new()).replan)(Pace::SLOW).unwrap();
         assert_eq!((texts(&slower), slower.moves.len()), (said, prepared.plan.moves.len()));
     }
 

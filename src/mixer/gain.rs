@@ -108,15 +108,32 @@ impl Fade {
         (self.length - self.done) as u64
     }
 
+    /// Whether nothing has faded, or all of it has come back.
+    pub fn is_at_start(&self) -> bool {
+        self.done == 0
+    }
+
     /// Fades `out`, which is no longer than what is left.
     pub fn apply(&mut self, out: &mut [Frame]) {
         for frame in out {
-            let part = self.done as f32 / self.length as f32;
-            let gain = (part * std::f32::consts::FRAC_PI_2).cos();
-            frame[0] *= gain;
-            frame[1] *= gain;
+            self.turn_down(frame);
             self.done += 1;
         }
+    }
+
+    /// Lets `out` come back, the way it faded.
+    pub fn take_back(&mut self, out: &mut [Frame]) {
+        for frame in out {
+            self.done = self.done.saturating_sub(1);
+            self.turn_down(frame);
+        }
+    }
+
+    fn turn_down(&self, frame: &mut Frame) {
+        let part = self.done as f32 / self.length as f32;
+        let gain = (part * std::f32::consts::FRAC_PI_2).cos();
+        frame[0] *= gain;
+        frame[1] *= gain;
     }
 }
 

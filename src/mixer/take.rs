@@ -57,17 +57,30 @@ pub enum Entrance {
     At(Frames),
 }
 
+/// A take on its way to the mixer.
+pub(super) struct Entry {
+    pub take: Take,
+    pub entrance: Entrance,
+    /// Takes are numbered in the order in which they were entered; the first one is 0.
+    pub number: u64,
+    /// The take whose clock the entrance is in.
+    pub after: u64,
+}
+
 /// The near end of a mixer that plays one take after another.
 pub struct Desk {
-    takes: rtrb::Producer<(Take, Entrance)>,
+    takes: rtrb::Producer<Entry>,
     over: rtrb::Consumer<Take>,
     sounds: rtrb::Producer<Arc<Clip>>,
     volume: Arc<AtomicU32>,
+    /// The take that was entered last, and the one that it comes after.
+    last: u64,
+    after: u64,
 }
 
 /// The mixer's end of a desk.
 pub(super) struct Stand {
-    pub takes: rtrb::Consumer<(Take, Entrance)>,
+    pub takes: rtrb::Consumer<Entry>,
     pub over: rtrb::Producer<Take>,
     pub sounds: rtrb::Consumer<Arc<Clip>>,
 }
@@ -81,15 +94,26 @@ impl Desk {
         let (takes_in, takes) = rtrb::RingBuffer::new(TAKES);
         let (over, over_out) = rtrb::RingBuffer::new(TAKES);
         let (sounds_in, sounds) = rtrb::RingBuffer::new(TAKES);
-        let desk = Self { takes: takes_in, over: over_out, sounds: sounds_in, volume };
+        let desk = Self { takes: takes_in, over: over_out, sounds: sounds_in, volume, last: 0, after: 0 };
         (desk, Stand { takes, over, sounds })
     }
 
-    /// Lets a take come next. Frees those that are over.
+    /// Lets a take come after the one that was entered last. Frees those that are over.
     pub fn enter(&mut self, take: Take, entrance: Entrance) {
+        self.push(take, entrance, self.last);
+    }
+
+    /// Lets a take come instead of the one that was entered last, which waits for its frame and whose
+    /// [`Transport::leave`] is to be called next. If that one has come meanwhile, this one cuts in.
+    pub fn enter_instead(&mut self, take: Take, entrance: Entrance) {
+        self.push(take, entrance, self.after);
+    }
+
+    fn push(&mut self, take: Take, entrance: Entrance, after: u64) {
         while self.over.pop().is_ok() {}
+        (self.last, self.after) = (self.last + 1, after);
         // With the ring full the mixer is gone.
-        let _ = self.takes.push((take, entrance));
+        let _ = self.takes.push(Entry { take, entrance, number: self.last, after });
     }
 
     /// Plays a sound as soon as nothing is being cut. The caller keeps a reference, so that it is not

@@ -57,9 +57,10 @@ impl Transport {
         Frames(self.end.load(Ordering::Acquire))
     }
 
-    /// Says that another take comes at `frame`: whoever speaks says nothing that begins there.
+    /// Says that another take comes at `frame`, in place of an earlier word about it: whoever speaks
+    /// says nothing that begins there or later.
     pub fn seal_at(&self, frame: Frames) {
-        self.sealed.fetch_min(frame.0, Ordering::AcqRel);
+        self.sealed.store(frame.0, Ordering::Release);
     }
 
     /// The frame at which another take comes; [`Frames::NEVER`] when none does.
@@ -67,15 +68,21 @@ impl Transport {
         Frames(self.sealed.load(Ordering::Acquire))
     }
 
-    /// Says that another take cuts in: whoever speaks falls silent.
+    /// Says that another take cuts in, or comes instead: whoever speaks falls silent, and a take that
+    /// has not come yet never will.
     pub fn leave(&self) {
         self.left.store(true, Ordering::Release);
+    }
+
+    /// Whether [`Transport::leave`] was called.
+    pub(super) fn is_left(&self) -> bool {
+        self.left.load(Ordering::Acquire)
     }
 
     /// Whether whoever speaks is to fall silent: the session fades out, another take has cut in or
     /// come, or this one is at its end.
     pub fn is_over(&self) -> bool {
-        self.left.load(Ordering::Acquire) || self.is_stopping() || self.is_finished()
+        self.is_left() || self.is_stopping() || self.is_finished()
     }
 
     /// Fades out and finishes.
@@ -83,7 +90,12 @@ impl Transport {
         self.stop.store(true, Ordering::Release);
     }
 
-    /// Whether [`Transport::stop`] was called.
+    /// Takes the stop back: what has faded so far comes back as it went.
+    pub fn take_back_stop(&self) {
+        self.stop.store(false, Ordering::Release);
+    }
+
+    /// Whether [`Transport::stop`] was called, and not taken back.
     pub fn is_stopping(&self) -> bool {
         self.stop.load(Ordering::Acquire)
     }

@@ -75,6 +75,11 @@ impl Part {
         self.from + place.saturating_sub(self.opening)
     }
 
+    /// The move of the whole plan that stands at a place of this part; `None` in the opening.
+    pub fn move_of_whole(&self, place: usize) -> Option<usize> {
+        place.checked_sub(self.opening).map(|behind| self.from + behind)
+    }
+
     /// The place in this part of a move of the whole plan; the opening for what lies before.
     pub fn part_place(&self, place: usize) -> usize {
         place.checked_sub(self.from).map_or(0, |behind| behind + self.opening)

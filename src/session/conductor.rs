@@ -79,7 +79,7 @@ impl Conductor {
         let events = std::mem::take(&mut self.score.events);
         self.transport.open_until(next_gate(&events, self.score.length));
         let result = events.iter().enumerate().try_for_each(|(place, event)| match event.cue {
-            Cue::Utterance(id) if !self.transport.is_over() && event.at < self.transport.sealed() => {
+            Cue::Utterance(id) if !self.transport.is_over() => {
                 self.speak(event, id, next_gate(&events[place + 1..], self.score.length))
             }
             _ => Ok(()),
@@ -122,13 +122,14 @@ impl Conductor {
         Ok(())
     }
 
-    /// Waits for a frame of the score; false when the session is stopped first.
+    /// Waits for a frame of the score; false when the session is stopped first, or another take comes
+    /// before it.
     fn wait_until(&mut self, frame: Frames) -> bool {
         let ahead = frame.saturating_sub(self.anchor_frame).to_duration(self.score.rate);
         let due = self.anchor + ahead;
         loop {
             let left = due.saturating_sub(self.clock.now());
-            if self.transport.is_over() {
+            if self.transport.is_over() || frame >= self.transport.sealed() {
                 return false;
             }
             if left.is_zero() {

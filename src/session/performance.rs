@@ -1,26 +1,32 @@
 //! One session on an output: take after take of its plan, steered by requests. This thread only
 //! watches; the device's renders, one decodes the ambience, one a take records or conducts the voice.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use super::playout::Playout;
+use super::progress::Progress;
 use super::pump;
-use super::speaking::{Cast, Speaking, Spoken, Warnings};
+pub use super::recovery::NextVoice;
+use super::speaking::{Cast, Speaking, Warnings};
 use super::steering::{Place, Sign, Steering, Step};
-use crate::mixer::{Desk, Mixer, STOP_SECONDS};
+use crate::mixer::{Mixer, STOP_SECONDS};
 use crate::output::{Output, OutputError};
 use crate::remote::{Event, Now, Request};
 use crate::score::part::Part;
 use crate::score::plan::{Move, Plan};
-use crate::settings::Settings;
+use crate::settings::{Pace, Settings};
 use crate::sounds::{AmbienceChoice, SoundError, tone};
 use crate::speech::voices::Voice;
 use crate::speech::{SpeechError, Utterance};
-use crate::units::{Frames, SampleRate};
+use crate::units::SampleRate;
 
 /// How often the session is looked at when nobody asks for anything.
 pub(super) const WATCH: Duration = Duration::from_millis(50);
+/// The same, while something is waited for that delays the first word.
+const SHORT: Duration = Duration::from_millis(5);
 /// What a session needs.
 pub struct Stage {
     /// What is said and done.
@@ -49,10 +55,11 @@ pub struct Begin {
 
 /// What a session needs to be changed on its way.
 pub struct Changes {
-    /// Makes the plan anew at a factor on its pace.
-    pub replan: Box<dyn Fn(f64) -> Option<Plan>>,
+    /// Makes the plan anew at another pace.
+    pub replan: Box<dyn Fn(Pace) -> Option<Plan> + Send>,
     /// The next best voice and its name, when the one that speaks is lost; `None` when none is left.
-    pub next_voice: Box<dyn FnMut() -> Option<(String, Voice)>>,
+    /// It may take its time: it is asked on a thread of its own.
+    pub next_voice: NextVoice,
     /// What it says itself.
     pub words: Words,
 }
@@ -128,17 +135,40 @@ pub fn play(
     output: &mut dyn Output,
     listener: &mut dyn Listener,
 ) -> Result<(Finish, Vec<String>), SessionError> {
-    let (mut session, mixer) = Session::new(stage, output.rate())?;
+    let rate = output.rate();
+    let mut early = VecDeque::new();
+    let begun = wait_for(listener, &mut early, move || Session::new(stage, rate));
+    // Nothing has been heard, so there is nothing to fade out.
+    let Some(begun) = begun else { return Ok((Finish::Stopped, Vec::new())) };
+    let (mut session, mixer) = begun?;
+    session.early = early;
     output.start(mixer);
     let finish = session.watch_over(output, listener);
     if finish.is_err() {
         session.fade_out(output);
     }
-    // Its thread has warnings, and errors that no longer matter.
-    let _ = session.current.join();
     let breaks = output.underruns().map_or(0, |device| device + session.gaps.load(Ordering::Relaxed));
+    session.playout.end();
     session.speaking.warnings.add(broke_off(breaks));
     Ok((finish?, session.speaking.warnings.take()))
+}
+
+/// Does what may take long on a thread of its own, and listens meanwhile: `None` when the listener
+/// has asked to stop, and nobody waits any more. Whatever else was asked for goes to `early`.
+pub(super) fn wait_for<T: Send + 'static>(
+    listener: &mut dyn Listener,
+    early: &mut VecDeque<Event>,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Option<T> {
+    let working = std::thread::spawn(work);
+    while !working.is_finished() {
+        match listener.next(SHORT) {
+            Some(Event::Asked(Request::Stop)) => return None,
+            event => early.extend(event),
+        }
+    }
+    // A panic in a thread of ours is a bug, and goes on as one.
+    Some(working.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
 }
 
 /// What is told of a machine that did not keep up.
@@ -154,16 +184,14 @@ fn broke_off(times: u64) -> Option<String> {
 pub(super) struct Session {
     pub(super) speaking: Speaking,
     pub(super) steering: Steering,
+    pub(super) playout: Playout,
+    pub(super) progress: Progress,
     pub(super) changes: Option<Changes>,
     pub(super) ambience: AmbienceChoice,
     pub(super) pause_silence: bool,
-    pub(super) desk: Desk,
-    pub(super) part: Part,
-    pub(super) current: Spoken,
-    /// How long earlier takes have played.
-    pub(super) played: Duration,
-    pace: f64,
     started: Instant,
+    /// What was asked for while nobody could act on it.
+    pub(super) early: VecDeque<Event>,
     /// The listener's position, when it was last led into one.
     pub(super) position: Option<String>,
     pub(super) tone: Arc<crate::clip::Clip>,
@@ -193,20 +221,18 @@ impl Session {
             None => Part::whole(&stage.plan),
             Some(begin) => beginning(&stage.plan, begin),
         };
-        let (take, current) = speaking.begin(Arc::new(part.plan.clone()), true)?;
+        let (take, spoken) = speaking.begin(Arc::new(part.plan.clone()), true)?;
         let (mixer, desk) = Mixer::steered(rate, ambience, take);
         let session = Self {
             title: stage.plan.title.clone(),
-            steering: Steering::new((*stage.plan).clone()),
+            progress: Progress::new(&stage.plan),
+            steering: Steering::new((*stage.plan).clone(), stage.settings.pace),
+            playout: Playout::new(desk, part, spoken),
             changes: stage.changes,
             ambience: stage.ambience,
             pause_silence: stage.pause_silence,
-            desk,
-            part,
-            current,
-            played: Duration::ZERO,
-            pace: 1.0,
             started: Instant::now(),
+            early: VecDeque::new(),
             position: None,
             tone: Arc::new(tone(loudness, rate)),
             volume: 1.0,
@@ -224,19 +250,19 @@ impl Session {
         listener: &mut dyn Listener,
     ) -> Result<Finish, SessionError> {
         let mut finish = Finish::Played;
-        while !self.current.transport.is_finished() {
+        while !self.playout.is_over() {
             if output.is_lost()
                 && let Some(finish) = self.find_output(output, listener)?
             {
                 return Ok(finish);
             }
-            if let Some(error) = self.current.failure() {
-                self.change_voice(error)?;
+            if let Some((error, lost)) = self.playout.failure(self.speaking.rate) {
+                self.change_voice(error, lost)?;
             }
             let now = self.now();
             listener.show(&now);
             self.note_pose(now.pose_number, listener);
-            if let Some(event) = listener.next(WATCH) {
+            if let Some(event) = self.early.pop_front().or_else(|| listener.next(WATCH)) {
                 let request = match event {
                     Event::Asked(request) => request,
                     // The listener has not followed what was said meanwhile.
@@ -249,7 +275,8 @@ impl Session {
             }
             if let Some(step) = self.steering.tick(self.time()) {
                 finish = Finish::Stopped;
-                self.do_step(step, self.place())?;
+                let place = self.place();
+                self.do_step(step, place)?;
             }
         }
         Ok(finish)
@@ -269,11 +296,10 @@ impl Session {
     }
 
     /// After a failure nobody is woken by a sudden silence.
-    fn fade_out(&self, output: &mut dyn Output) {
-        let transport = &self.current.transport;
-        transport.stop();
+    fn fade_out(&mut self, output: &mut dyn Output) {
+        self.playout.stop();
         let limit = Instant::now() + Duration::from_secs(u64::from(STOP_SECONDS) + 1);
-        while !transport.is_finished() && !output.is_lost() && Instant::now() < limit {
+        while !self.playout.is_over() && !output.is_lost() && Instant::now() < limit {
             std::thread::sleep(WATCH);
         }
     }
@@ -284,17 +310,10 @@ impl Session {
     }
 
     /// Where the session is in the whole plan, and how far into the current move.
-    pub(super) fn place(&self) -> Place {
-        let starts = self.current.starts();
-        let position = self.current.transport.position();
-        let at = starts.partition_point(|start| *start <= position).saturating_sub(1);
-        let start = starts.get(at).copied().unwrap_or_default();
+    pub(super) fn place(&mut self) -> Place {
+        let (at, into) = self.playout.place(self.speaking.rate);
         let last = self.steering.plan().moves.len().saturating_sub(1);
-        Place {
-            at: self.part.whole_place(at).min(last),
-            into: position.saturating_sub(start).to_duration(self.speaking.rate),
-            now: self.time(),
-        }
+        Place { at: at.min(last), into, now: self.time() }
     }
 
     fn answer(&mut self, request: Request, listener: &mut dyn Listener) -> Result<(), SessionError> {
@@ -303,7 +322,12 @@ impl Session {
         }
         let place = self.place();
         self.note_position(place);
+        let moves = self.steering.plan().moves.len();
         let step = self.steering.request(request, place);
+        if self.steering.plan().moves.len() != moves {
+            // A hold was made longer.
+            self.progress.replan(self.steering.plan(), place.at);
+        }
         if let Step::Play { from, sign, .. } = step {
             let pose = self.steering.plan().moves.get(from).map(|placed| placed.pose);
             self.jumps = pose != Some(self.pose);
@@ -316,20 +340,19 @@ impl Session {
 
     fn do_step(&mut self, step: Step, place: Place) -> Result<(), SessionError> {
         match step {
-            Step::Heard => self.desk.sound(Arc::clone(&self.tone)),
+            Step::Heard => self.playout.desk().sound(Arc::clone(&self.tone)),
             Step::Rest => self.rest(),
             Step::Volume(gain) => {
                 self.set_volume(gain);
-                self.desk.sound(Arc::clone(&self.tone));
+                self.playout.desk().sound(Arc::clone(&self.tone));
             }
-            Step::Stop => self.current.transport.stop(),
+            Step::Stop => self.playout.stop(),
             Step::Play { from, when, sign } => self.play_from(from, when, sign, place)?,
-            Step::Pace { factor, from, when, sign } => {
-                let pace = (self.pace * factor).clamp(0.5, 2.0);
+            Step::Pace { pace, from, when, sign } => {
                 let plan = self.changes.as_ref().and_then(|changes| (changes.replan)(pace));
                 if let Some(plan) = plan {
-                    self.pace = pace;
-                    self.steering.replan(plan);
+                    self.steering.replan(plan, pace);
+                    self.progress.replan(self.steering.plan(), place.at);
                 }
                 self.play_from(from, when, sign, place)?;
             }
@@ -345,26 +368,27 @@ impl Session {
         }
     }
 
-    pub(super) fn now(&self) -> Now {
-        let place = self.steering.paused_at().unwrap_or_else(|| self.place().at);
+    pub(super) fn now(&mut self) -> Now {
+        let rate = self.speaking.rate;
+        let playing = self.playout.now();
+        self.progress.learn(&playing.part, &playing.spoken.starts(), rate);
+        let heard = self.place();
+        let (place, into) =
+            self.steering.paused_at().map_or((heard.at, heard.into), |at| (at, Duration::ZERO));
         let moves = &self.steering.plan().moves;
         let number = moves.get(place).map_or(0, |placed| placed.pose);
         let name = |placed: &crate::score::plan::Placed| match &placed.what {
             Move::Pose { name, .. } if placed.pose == number && number > 0 => Some(name.clone()),
             _ => None,
         };
-        let transport = &self.current.transport;
-        let end = transport.end();
-        let position = self.played + transport.position().to_duration(self.speaking.rate);
-        let left = end.saturating_sub(transport.position()).to_duration(self.speaking.rate);
         Now {
             state: self.steering.state(self.time()),
             title: self.title.clone(),
             pose: moves.iter().find_map(name),
             pose_number: number,
             poses: moves.iter().filter(|placed| matches!(placed.what, Move::Pose { .. })).count(),
-            position_s: position.as_secs_f64(),
-            length_s: (end != Frames::NEVER).then(|| (position + left).as_secs_f64()),
+            position_s: self.progress.position(place, into).as_secs_f64(),
+            length_s: self.progress.length().map(|length| length.as_secs_f64()),
             volume: f64::from(self.volume),
         }
     }

@@ -1,17 +1,20 @@
 //! What a session does when the device or the voice is lost: it goes on with another, from the
 //! words that were not heard.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::performance::{Finish, Listener, Session, SessionError, WATCH};
+use super::performance::{Finish, Listener, Session, SessionError, WATCH, wait_for};
+use super::playout::Lost;
 use super::pump;
-use super::speaking::Cast;
+use super::speaking::{Cast, Warnings};
 use crate::mixer::{Entrance, Mixer};
 use crate::output::{Output, OutputError};
 use crate::remote::{Event, Request};
 use crate::sounds::tone;
+use crate::speech::SpeechError;
 use crate::speech::tones::Tones;
+use crate::speech::voices::Voice;
 
 /// How long another device is looked for: time to find the charger, or for a sound server to start.
 const SEARCH: Duration = Duration::from_secs(60);
@@ -32,29 +35,30 @@ impl Session {
     ) -> Result<Option<Finish>, SessionError> {
         let place = self.place();
         // Whoever speaks sees this.
-        self.current.transport.stop();
+        let is_said = self.playout.is_said();
+        self.playout.stop();
         if self.steering.is_ending() {
             return Ok(Some(Finish::Stopped));
         }
         if self.changes.is_none() {
             return Err(OutputError::Lost.into());
         }
-        if self.current.is_said() {
+        if is_said {
             // Who sleeps with headphones on is not to be woken by the loudspeaker.
             return Ok(Some(Finish::Played));
         }
         self.note_position(place);
         let was_paused = self.steering.paused_at().is_some();
         self.steering.pause(place);
-        if !self.wait_for(output, listener)? {
+        if !self.wait_for_output(output, listener)? {
             return Ok(Some(Finish::Stopped));
         }
-        self.start_again(output, was_paused)?;
-        Ok(None)
+        let is_stopped = !self.start_again(output, listener, was_paused)?;
+        Ok(is_stopped.then_some(Finish::Stopped))
     }
 
     /// Waits for an output; false when it was asked to stop.
-    fn wait_for(
+    fn wait_for_output(
         &mut self,
         output: &mut dyn Output,
         listener: &mut dyn Listener,
@@ -80,62 +84,79 @@ impl Session {
         }
     }
 
-    /// Plays on another output, at its rate, as after a pause; rests when it was paused.
-    fn start_again(&mut self, output: &mut dyn Output, rests: bool) -> Result<(), SessionError> {
-        let position = self.current.transport.position();
-        self.played += position.to_duration(self.speaking.rate);
+    /// Plays on another output, at its rate, as after a pause; rests when it was paused. False when it
+    /// was asked to stop while the ambience was opened.
+    fn start_again(
+        &mut self,
+        output: &mut dyn Output,
+        listener: &mut dyn Listener,
+        rests: bool,
+    ) -> Result<bool, SessionError> {
         self.speaking.rate = output.rate();
         let (loudness, rate) = (self.speaking.loudness, self.speaking.rate);
         self.tone = Arc::new(tone(loudness, rate));
-        let ambience = pump::open(&self.ambience, loudness, rate, &self.gaps)?;
-        let (take, spoken) = if rests {
+        let (choice, gaps) = (self.ambience.clone(), Arc::clone(&self.gaps));
+        let opened = wait_for(listener, &mut self.early, move || pump::open(&choice, loudness, rate, &gaps));
+        let Some(ambience) = opened else { return Ok(false) };
+        let (take, playing) = if rests {
             self.silence()
         } else {
             let from = self.steering.resume(self.time());
             self.begin_part(self.part_from(from, &[]).on_new_output())?
         };
-        let (mixer, desk) = Mixer::steered(rate, ambience, take);
+        let (mixer, desk) = Mixer::steered(rate, ambience?, take);
         desk.set_volume(self.volume);
-        self.desk = desk;
-        self.current = spoken;
+        self.playout.begin_anew(desk, playing);
         output.start(mixer);
-        Ok(())
+        Ok(true)
     }
 
     /// Lets the next best voice go on with what the lost one was to say, or tones when there is none.
-    /// What the lost one has recorded before is heard first.
+    /// What the lost one has recorded before is heard first. Another thread looks for that voice, so
+    /// whatever is asked for meanwhile is done at once.
     ///
     /// # Errors
     /// When nothing was heard yet, or nobody else may speak.
-    pub(super) fn change_voice(&mut self, error: SessionError) -> Result<(), SessionError> {
+    pub(super) fn change_voice(&mut self, error: SessionError, lost: Lost) -> Result<(), SessionError> {
         let SessionError::VoiceLost(error) = error else { return Err(error) };
-        if self.current.transport.is_over() {
+        if self.steering.is_ending() {
             return Ok(());
         }
-        let Some(changes) = &mut self.changes else { return Err(SessionError::VoiceLost(error)) };
-        let was_rendered = self.speaking.cast.is_rendered();
-        let (name, cast) = match (changes.next_voice)() {
+        let Some(changes) = &self.changes else { return Err(SessionError::VoiceLost(error)) };
+        let words = changes.words.voice_lost.clone();
+        self.speaking.cast = seek(Arc::clone(&changes.next_voice), error, self.speaking.warnings.clone());
+        let place = self.place();
+        self.note_position(place);
+        let moves = self.steering.plan().moves.len();
+        self.steering.say_in_close(words, place.at);
+        if self.steering.plan().moves.len() != moves {
+            self.progress.replan(self.steering.plan(), place.at);
+        }
+        match lost.frame {
+            Some(frame) => self.play_part(lost.place, &[], Entrance::At(frame)),
+            // In the middle of a hold, or of a live voice's sentence.
+            None => self.play_part(self.steering.lost_at(lost.place), &[], Entrance::Cut),
+        }
+    }
+}
+
+/// Who looks for the next best voice.
+pub type NextVoice = Arc<Mutex<dyn FnMut() -> Option<(String, Voice)> + Send>>;
+
+/// A voice that is being looked for.
+fn seek(next_voice: NextVoice, error: SpeechError, warnings: Warnings) -> Cast {
+    let place = Arc::new(OnceLock::new());
+    let found = Arc::clone(&place);
+    std::thread::spawn(move || {
+        // Whoever panicked while looking for a voice leaves one that can look for the next.
+        let next = (next_voice.lock().unwrap_or_else(PoisonError::into_inner))();
+        let (name, cast) = match next {
             Some((name, voice)) => (format!("`{name}`"), Cast::from(voice)),
             None => ("tones".to_owned(), Cast::Rendered(Arc::new(Tones))),
         };
-        let words = changes.words.voice_lost.clone();
-        self.speaking.warnings.add([format!("{error}; going on with {name}")]);
-        self.speaking.cast = cast;
-        let place = self.place();
-        self.note_position(place);
-        self.steering.say_in_close(words, place.at);
-        // A rendered voice is ahead of the playhead: its last move is the one that it could not say.
-        let starts = self.current.starts();
-        let Some(frame) = starts.last().copied().filter(|_| was_rendered) else {
-            return self.play_part(self.steering.lost_at(place.at), &[], Entrance::Cut);
-        };
-        let lost = self.part.whole_place(starts.len() - 1);
-        if frame > self.current.transport.position() {
-            self.current.transport.open_until(frame);
-            self.play_part(lost, &[], Entrance::At(frame))
-        } else {
-            // In the middle of a hold.
-            self.play_part(self.steering.lost_at(lost), &[], Entrance::Cut)
-        }
-    }
+        warnings.add([format!("{error}; going on with {name}")]);
+        // It is looked for once.
+        let _ = found.set(cast);
+    });
+    Cast::Sought(place)
 }

@@ -2,7 +2,8 @@
 //! prompter, a live one under a conductor, on a thread of its own that ends with the take.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use super::conductor::{Conductor, SharedSpeaker};
@@ -21,13 +22,18 @@ use crate::units::{Decibels, Frames, SampleRate};
 
 /// How often a thread looks after its take.
 const TEND: Duration = Duration::from_millis(100);
+/// How often a take looks whether its voice has been found.
+const LOOK: Duration = Duration::from_millis(10);
 /// Before an engine that has failed is asked once more.
 const RETRY: Duration = Duration::from_millis(250);
 
 /// Who speaks, take after take.
+#[derive(Clone)]
 pub enum Cast {
     Rendered(Arc<dyn Synthesizer>),
     Live(SharedSpeaker, Arc<dyn Clock>),
+    /// Another thread looks for a voice, and puts it here. Whoever is to speak waits for it.
+    Sought(Arc<OnceLock<Cast>>),
 }
 
 impl From<Voice> for Cast {
@@ -79,19 +85,30 @@ struct Known {
     starts: Vec<Frames>,
     /// Where its last sound ends.
     said: Option<Frames>,
+    /// Whether it is recorded ahead of the playhead.
+    is_rendered: bool,
 }
 
 /// A take that is being spoken.
 pub struct Spoken {
     pub transport: Arc<Transport>,
     known: Arc<Mutex<Known>>,
-    thread: Option<std::thread::JoinHandle<Result<(), SessionError>>>,
+    thread: Option<SpeakingThread>,
 }
 
+type SpeakingThread = JoinHandle<Result<(), SessionError>>;
+
 impl Cast {
-    /// Whether what it says is recorded ahead of the playhead.
-    pub fn is_rendered(&self) -> bool {
-        matches!(self, Self::Rendered(_))
+    /// Waits until the voice is found; `None` when the take is over first.
+    fn found(self, transport: &Transport) -> Option<Self> {
+        let Self::Sought(place) = self else { return Some(self) };
+        while !transport.is_over() {
+            if let Some(found) = place.get() {
+                return Some(found.clone());
+            }
+            std::thread::sleep(LOOK);
+        }
+        None
     }
 }
 
@@ -111,6 +128,11 @@ impl Spoken {
         self.known().said.is_some_and(|said| self.transport.position() >= said)
     }
 
+    /// Whether its words are recorded ahead of the playhead; false until its voice is found.
+    pub fn is_rendered(&self) -> bool {
+        self.known().is_rendered
+    }
+
     fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -122,90 +144,45 @@ impl Spoken {
         thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)).err()
     }
 
-    /// Waits for its voice.
-    ///
-    /// # Errors
-    /// What kept the voice from speaking.
-    pub fn join(self) -> Result<(), SessionError> {
-        // A panic in a thread of ours is a bug, and goes on as one.
-        self.thread
-            .map_or(Ok(()), |thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    /// Whether its voice speaks no more.
+    pub fn is_silent(&self) -> bool {
+        self.thread.as_ref().is_none_or(JoinHandle::is_finished)
     }
 }
 
 impl Speaking {
-    /// Begins to speak `plan`. `first` waits for the first words, so that a voice that can't speak
-    /// is found out before anything is heard.
+    /// Begins to speak `plan`. `first` waits for the first words of a rendered voice, so that one
+    /// that can't speak is found out before anything is heard.
     ///
     /// # Errors
-    /// Whatever kept the voice or a chime from sounding.
+    /// Whatever kept the first words from being recorded.
     pub fn begin(&self, plan: Arc<Plan>, first: bool) -> Result<(Take, Spoken), SessionError> {
         let transport = Arc::new(Transport::default());
         let (take, feed) = Take::new(Arc::clone(&transport), plan.capacity());
-        let part = Part {
+        let mut part = Part {
             plan,
             feed,
             transport: Arc::clone(&transport),
             known: Arc::default(),
             warnings: self.warnings.clone(),
+            loudness: self.loudness,
+            rate: self.rate,
+            volume: Arc::clone(&self.volume),
+            heard: Arc::clone(&self.heard),
         };
         let known = Arc::clone(&part.known);
-        let thread = match &self.cast {
-            Cast::Rendered(voice) => self.begin_rendered(part, Arc::clone(voice), first)?,
-            Cast::Live(speaker, clock) => self.begin_live(part, Arc::clone(speaker), Arc::clone(clock))?,
+        let prompter = match &self.cast {
+            Cast::Rendered(voice) if first => Some(part.begin_to_prompt(Arc::clone(voice))?),
+            _ => None,
         };
+        let cast = self.cast.clone();
+        let thread = std::thread::spawn(move || match prompter {
+            Some(prompter) => part.prompt(prompter),
+            None => part.speak(cast),
+        });
         Ok((take, Spoken { transport, known, thread: Some(thread) }))
     }
-
-    fn begin_rendered(
-        &self,
-        mut part: Part,
-        voice: Arc<dyn Synthesizer>,
-        first: bool,
-    ) -> Result<SpeakingThread, SessionError> {
-        let studio = Studio::new(voice, self.loudness, self.rate);
-        let chimes = chimes(&part.plan, self.loudness, self.rate)?;
-        let mut prompter = Prompter::new(Arc::clone(&part.plan), studio, chimes, self.rate);
-        if first {
-            prompter.record_more()?;
-            prompter.hand_over(&mut part.feed, &part.transport);
-            part.show(prompter.score());
-        }
-        self.heard.store(true, Ordering::Release);
-        let rate = self.rate;
-        Ok(std::thread::spawn(move || part.prompt(prompter, rate)))
-    }
-
-    fn begin_live(
-        &self,
-        mut part: Part,
-        speaker: SharedSpeaker,
-        clock: Arc<dyn Clock>,
-    ) -> Result<SpeakingThread, SessionError> {
-        let (plan, rate) = (&part.plan, self.rate);
-        let clips: Vec<Arc<_>> = chimes(plan, self.loudness, rate)?.into_iter().map(Arc::new).collect();
-        let length = |id| Some(estimated_length(plan.utterance(id), rate));
-        let (score, _) = compile(plan, rate, &length, &|place| clips[place].length());
-        // The rings hold every event of the plan.
-        for event in &score.events {
-            if let Cue::Chime(place) = event.cue {
-                let clip = Arc::clone(&clips[place]);
-                let _ = part.feed.cues.push(MixCue { start: event.at, clip });
-            }
-        }
-        for point in &score.ambience {
-            let _ = part.feed.gains.push(*point);
-        }
-        part.show(&score);
-        let transport = Arc::clone(&part.transport);
-        let conductor = Conductor::new(Arc::clone(plan), score, speaker, clock, transport)
-            .with_volume(Arc::clone(&self.volume));
-        let heard = Arc::clone(&self.heard);
-        Ok(std::thread::spawn(move || part.conduct(conductor, &heard)))
-    }
 }
-
-type SpeakingThread = std::thread::JoinHandle<Result<(), SessionError>>;
 
 /// What the thread of a take works with.
 struct Part {
@@ -214,12 +191,46 @@ struct Part {
     transport: Arc<Transport>,
     known: Arc<Mutex<Known>>,
     warnings: Warnings,
+    loudness: Decibels,
+    rate: SampleRate,
+    volume: Arc<AtomicU32>,
+    heard: Arc<AtomicBool>,
 }
 
 impl Part {
-    fn prompt(mut self, mut prompter: Prompter, rate: SampleRate) -> Result<(), SessionError> {
+    fn speak(self, cast: Cast) -> Result<(), SessionError> {
         let transport = Arc::clone(&self.transport);
-        let ahead = Frames::at(AHEAD, rate);
+        match cast.found(&transport) {
+            Some(Cast::Rendered(voice)) => {
+                let prompter = self.prompter(voice)?;
+                self.prompt(prompter)
+            }
+            Some(Cast::Live(speaker, clock)) => self.conduct(speaker, clock),
+            // Nobody waits for what it was to say.
+            Some(Cast::Sought(_)) | None => Ok(()),
+        }
+    }
+
+    fn prompter(&self, voice: Arc<dyn Synthesizer>) -> Result<Prompter, SessionError> {
+        let transport = Arc::clone(&self.transport);
+        let studio = Studio::new(voice, self.loudness, self.rate).while_wanted(move || !transport.is_over());
+        let chimes = chimes(&self.plan, self.loudness, self.rate)?;
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).is_rendered = true;
+        self.heard.store(true, Ordering::Release);
+        Ok(Prompter::new(Arc::clone(&self.plan), studio, chimes, self.rate))
+    }
+
+    /// Hands over the first words.
+    fn begin_to_prompt(&mut self, voice: Arc<dyn Synthesizer>) -> Result<Prompter, SessionError> {
+        let mut prompter = self.prompter(voice)?;
+        prompter.record_more()?;
+        self.hand_over(&mut prompter);
+        Ok(prompter)
+    }
+
+    fn prompt(mut self, mut prompter: Prompter) -> Result<(), SessionError> {
+        let transport = Arc::clone(&self.transport);
+        let ahead = Frames::at(AHEAD, self.rate);
         while !transport.is_over() {
             if prompter.is_ready_until(transport.position() + ahead) {
                 std::thread::sleep(TEND);
@@ -229,31 +240,51 @@ impl Part {
                     prompter.record_more()
                 });
                 if let Err(error) = recorded {
-                    // Who stops a session need not hear that its voice was cut off.
+                    // A listener who stops a session need not hear that its voice was cut off.
                     if transport.is_over() {
                         break;
                     }
                     // What was said before it failed is heard.
-                    prompter.hand_over(&mut self.feed, &transport);
-                    self.show(prompter.score());
+                    self.hand_over(&mut prompter);
                     return Err(SessionError::VoiceLost(error));
                 }
             }
-            prompter.hand_over(&mut self.feed, &transport);
-            self.show(prompter.score());
+            self.hand_over(&mut prompter);
         }
         self.warnings.add(prompter.problems().iter().map(|problem| problem.message.clone()));
         Ok(())
     }
 
-    fn conduct(self, conductor: Conductor, heard: &AtomicBool) -> Result<(), SessionError> {
+    fn hand_over(&mut self, prompter: &mut Prompter) {
+        prompter.hand_over(&mut self.feed, &self.transport);
+        self.show(prompter.score());
+    }
+
+    fn conduct(mut self, speaker: SharedSpeaker, clock: Arc<dyn Clock>) -> Result<(), SessionError> {
+        let (plan, rate) = (Arc::clone(&self.plan), self.rate);
+        let clips: Vec<Arc<_>> = chimes(&plan, self.loudness, rate)?.into_iter().map(Arc::new).collect();
+        let length = |id| Some(estimated_length(plan.utterance(id), rate));
+        let (score, _) = compile(&plan, rate, &length, &|place| clips[place].length());
+        // The rings hold every event of the plan.
+        for event in &score.events {
+            if let Cue::Chime(place) = event.cue {
+                let clip = Arc::clone(&clips[place]);
+                let _ = self.feed.cues.push(MixCue { start: event.at, clip });
+            }
+        }
+        for point in &score.ambience {
+            let _ = self.feed.gains.push(*point);
+        }
+        self.show(&score);
+        let conductor = Conductor::new(plan, score, speaker, clock, Arc::clone(&self.transport))
+            .with_volume(Arc::clone(&self.volume));
         let heard_now = conductor.heard();
         let result = conductor.lead();
-        heard.fetch_or(heard_now.load(Ordering::Acquire), Ordering::AcqRel);
+        self.heard.fetch_or(heard_now.load(Ordering::Acquire), Ordering::AcqRel);
         match result {
             Ok(warnings) => self.warnings.add(warnings),
             Err(_) if self.transport.is_over() => {}
-            Err(error) if heard.load(Ordering::Acquire) => return Err(SessionError::VoiceLost(error)),
+            Err(error) if self.heard.load(Ordering::Acquire) => return Err(SessionError::VoiceLost(error)),
             Err(error) => return Err(error.into()),
         }
         Ok(())

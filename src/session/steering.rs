@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::remote::{Request, State};
 use crate::score::Track;
 use crate::score::plan::{HoldCue, Move, Placed, Plan, UtteranceId};
+use crate::settings::Pace;
 use crate::units::Decibels;
 use crate::utterance::Utterance;
 
@@ -20,9 +21,11 @@ const INTO_PAUSE: Duration = crate::mixer::CUT;
 const OUT_OF_PAUSE: Duration = Duration::from_millis(700);
 /// A pause that is longer ends the session: who has fallen asleep is not waited for.
 const LONGEST_PAUSE: Duration = Duration::from_secs(20 * 60);
-/// A step of "louder" and "softer", and how far they go.
+/// A step of "slower" and "faster".
+const PACE_STEP: f64 = 1.1;
+/// A step of "louder" and "softer", and how far they go: from one percent to twice as loud.
 const VOLUME_STEP: f32 = 2.0;
-const VOLUME_RANGE: (f32, f32) = (-30.0, 6.0);
+const VOLUME_RANGE: (f32, f32) = (-40.0, 6.03);
 
 /// Where a session is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,8 +73,8 @@ pub enum Step {
     Play { from: usize, when: When, sign: Sign },
     /// The volume of everything, as a gain.
     Volume(Decibels),
-    /// The plan is to be made anew at this factor on the pace, and played from a move on.
-    Pace { factor: f64, from: usize, when: When, sign: Sign },
+    /// The plan is to be made anew at another pace, and played from a move on.
+    Pace { pace: Pace, from: usize, when: When, sign: Sign },
     /// Fade out and end.
     Stop,
 }
@@ -89,12 +92,14 @@ pub struct Steering {
     /// What it was made to do last, and when.
     state: State,
     since: Duration,
-    volume: f32,
+    pace: Pace,
+    /// In dB; [`Decibels::SILENCE`] when nothing is to be heard.
+    volume: Decibels,
 }
 
 impl Steering {
-    /// A session at the beginning of `plan`.
-    pub fn new(plan: Plan) -> Self {
+    /// A session at the beginning of `plan`, which was made at `pace`.
+    pub fn new(plan: Plan, pace: Pace) -> Self {
         Self {
             plan,
             longer: Vec::new(),
@@ -102,7 +107,8 @@ impl Steering {
             paused_at: None,
             state: State::Playing,
             since: Duration::ZERO,
-            volume: 0.0,
+            pace,
+            volume: Decibels(0.0),
         }
     }
 
@@ -112,8 +118,8 @@ impl Steering {
     }
 
     /// Exchanges the plan for the same one at another pace. What was made longer stays so.
-    pub fn replan(&mut self, plan: Plan) {
-        self.plan = plan;
+    pub fn replan(&mut self, plan: Plan, pace: Pace) {
+        (self.plan, self.pace) = (plan, pace);
         for hold in self.longer.clone() {
             self.prolong(hold);
         }
@@ -229,8 +235,8 @@ impl Steering {
             }
             (Request::Longer, at) => self.longer(at.unwrap_or(place.at)),
             (Request::Enough, at) => self.enough(place, at),
-            (Request::Slower, at) => self.pace(1.0 / 1.1, place, at, Sign::Slower),
-            (Request::Faster, at) => self.pace(1.1, place, at, Sign::Faster),
+            (Request::Slower, at) => self.change_pace(1.0 / PACE_STEP, place, at, Sign::Slower),
+            (Request::Faster, at) => self.change_pace(PACE_STEP, place, at, Sign::Faster),
         }
     }
 
@@ -260,15 +266,23 @@ impl Steering {
     }
 
     fn louder(&mut self, step: f32) -> Step {
-        self.volume = (self.volume + step).clamp(VOLUME_RANGE.0, VOLUME_RANGE.1);
-        Step::Volume(Decibels(self.volume))
+        // What is silent can't be softer, and becomes audible by a step from the lowest level.
+        if self.volume == Decibels::SILENCE && step < 0.0 {
+            return Step::Volume(self.volume);
+        }
+        self.volume = Decibels((self.volume.0 + step).clamp(VOLUME_RANGE.0, VOLUME_RANGE.1));
+        Step::Volume(self.volume)
     }
 
     fn volume_of(&mut self, percent: u8) -> Step {
-        let asked = Decibels::of_amplitude(f32::from(percent) / 100.0).0;
-        self.volume = asked.clamp(VOLUME_RANGE.0, VOLUME_RANGE.1);
-        // Nothing is nothing, also when it is asked for in percent.
-        if percent == 0 { Step::Volume(Decibels::SILENCE) } else { Step::Volume(Decibels(self.volume)) }
+        self.volume = match percent {
+            0 => Decibels::SILENCE,
+            _ => {
+                let asked = Decibels::of_amplitude(f32::from(percent) / 100.0).0;
+                Decibels(asked.clamp(VOLUME_RANGE.0, VOLUME_RANGE.1))
+            }
+        };
+        Step::Volume(self.volume)
     }
 
     /// Puts more of the current or the coming hold behind it.
@@ -307,13 +321,18 @@ impl Steering {
         Step::Play { from, when, sign: Sign::Tone }
     }
 
-    fn pace(&mut self, factor: f64, place: Place, paused_at: Option<usize>, sign: Sign) -> Step {
+    /// At the end of the range nothing changes, and nothing is said of a change.
+    fn change_pace(&mut self, factor: f64, place: Place, paused_at: Option<usize>, sign: Sign) -> Step {
+        let pace = self.pace.times(factor);
+        if pace == self.pace {
+            return Step::Heard;
+        }
         match paused_at {
             Some(from) => {
                 self.leave_for(from, place);
-                Step::Pace { factor, from, when: When::Now, sign }
+                Step::Pace { pace, from, when: When::Now, sign }
             }
-            None => Step::Pace { factor, from: place.at + 1, when: When::AtItsEnd, sign },
+            None => Step::Pace { pace, from: place.at + 1, when: When::AtItsEnd, sign },
         }
     }
 }

@@ -18,13 +18,19 @@ pub struct Studio {
     voice: Arc<dyn Synthesizer>,
     loudness: Decibels,
     rate: SampleRate,
+    is_wanted: Box<dyn Fn() -> bool + Send + Sync>,
 }
 
 impl Studio {
     /// A studio that brings every clip of `voice` to `loudness` (LUFS), each by itself: numbers are
     /// as loud as sentences.
     pub fn new(voice: Arc<dyn Synthesizer>, loudness: Decibels, rate: SampleRate) -> Self {
-        Self { voice, loudness, rate }
+        Self { voice, loudness, rate, is_wanted: Box::new(|| true) }
+    }
+
+    /// Gives up what is being recorded soon after `is_wanted` says no.
+    pub fn while_wanted(self, is_wanted: impl Fn() -> bool + Send + Sync + 'static) -> Self {
+        Self { is_wanted: Box::new(is_wanted), ..self }
     }
 
     /// Records an utterance.
@@ -33,7 +39,7 @@ impl Studio {
     /// Whatever kept the voice from speaking.
     pub fn record(&self, plan: &Plan, id: UtteranceId) -> Result<Clip, SpeechError> {
         let utterance = plan.utterance(id);
-        let recording = self.voice.synthesize(utterance)?;
+        let recording = self.voice.synthesize_while(utterance, &self.is_wanted)?;
         Clip::from_recording(&recording, self.loudness + utterance.gain, self.rate).map_err(|problem| {
             SpeechError::Unusable { engine: "the voice".to_owned(), text: utterance.text.clone(), problem }
         })

@@ -6,12 +6,13 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::performance::{Session, SessionError};
+use super::playout::Playing;
 use super::speaking::Spoken;
 use super::steering::{Place, Sign, When};
 use crate::mixer::{Entrance, Take, Transport};
 use crate::score::GainPoint;
 use crate::score::part::Part;
-use crate::score::plan::Move;
+use crate::score::plan::{Move, Plan};
 use crate::speech::Utterance;
 use crate::units::{Decibels, Frames};
 
@@ -25,18 +26,18 @@ const SOON: Duration = Duration::from_millis(30);
 impl Session {
     pub(super) fn set_volume(&mut self, gain: Decibels) {
         self.volume = gain.amplitude();
-        self.desk.set_volume(self.volume);
+        self.playout.desk().set_volume(self.volume);
         self.speaking.volume.store(gain.0.to_bits(), Ordering::Relaxed);
     }
 
     /// Falls silent; the ambience goes on, unless the listener wants none in a pause.
     pub(super) fn rest(&mut self) {
         let (take, silence) = self.silence();
-        self.enter(take, silence, Entrance::Cut);
+        self.playout.enter(take, silence, Entrance::Cut);
     }
 
     /// A take without words, under which the ambience goes down.
-    pub(super) fn silence(&self) -> (Take, Spoken) {
+    pub(super) fn silence(&self) -> (Take, Playing) {
         let transport = Arc::new(Transport::default());
         transport.open_until(Frames::NEVER);
         let (take, mut feed) = Take::new(Arc::clone(&transport), 8);
@@ -48,7 +49,8 @@ impl Session {
         let at = Frames::at(PAUSE_RAMP, self.speaking.rate);
         // The ring has room.
         let _ = feed.gains.push(GainPoint { at, gain });
-        (take, Spoken::silent(transport))
+        let part = Part::whole(&Plan::default());
+        (take, Playing { part, spoken: Spoken::silent(transport) })
     }
 
     /// Does what was asked for: plays the plan from a move on.
@@ -69,7 +71,7 @@ impl Session {
         let entrance = self.entrance(when, place);
         self.play_part(from, &words, entrance)?;
         if sign == Sign::Tone {
-            self.desk.sound(Arc::clone(&self.tone));
+            self.playout.desk().sound(Arc::clone(&self.tone));
         }
         Ok(())
     }
@@ -81,8 +83,8 @@ impl Session {
         words: &[Utterance],
         entrance: Entrance,
     ) -> Result<(), SessionError> {
-        let (take, spoken) = self.begin_part(self.part_from(from, words))?;
-        self.enter(take, spoken, entrance);
+        let (take, playing) = self.begin_part(self.part_from(from, words))?;
+        self.playout.enter(take, playing, entrance);
         Ok(())
     }
 
@@ -92,19 +94,19 @@ impl Session {
     }
 
     /// Lets a part be spoken.
-    pub(super) fn begin_part(&mut self, part: Part) -> Result<(Take, Spoken), SessionError> {
-        let begun = self.speaking.begin(Arc::new(part.plan.clone()), false)?;
-        self.part = part;
-        Ok(begun)
+    pub(super) fn begin_part(&self, part: Part) -> Result<(Take, Playing), SessionError> {
+        let (take, spoken) = self.speaking.begin(Arc::new(part.plan.clone()), false)?;
+        Ok((take, Playing { part, spoken }))
     }
 
-    fn entrance(&self, when: When, place: Place) -> Entrance {
+    fn entrance(&mut self, when: When, place: Place) -> Entrance {
         if when == When::Now {
             return Entrance::Cut;
         }
         let rate = self.speaking.rate;
-        let starts = self.current.starts();
-        let here = self.part.part_place(place.at);
+        let Playing { part, spoken } = self.playout.now();
+        let starts = spoken.starts();
+        let here = part.part_place(place.at);
         let start = starts.get(here).copied().unwrap_or_default();
         let after = |time| start + Frames::at(time, rate);
         let frame =
@@ -114,19 +116,6 @@ impl Session {
                 (_, None, Some(Move::Hold { length, then, .. })) => after(*length + *then),
                 _ => return Entrance::Cut,
             };
-        Entrance::At(frame.max(self.current.transport.position() + Frames::at(SOON, rate)))
-    }
-
-    fn enter(&mut self, take: Take, spoken: Spoken, entrance: Entrance) {
-        let before = std::mem::replace(&mut self.current, spoken);
-        let position = before.transport.position();
-        self.played += position.to_duration(self.speaking.rate);
-        match entrance {
-            Entrance::Cut => before.transport.leave(),
-            Entrance::At(frame) => before.transport.seal_at(frame),
-        }
-        self.desk.enter(take, entrance);
-        // Its thread ends by itself, and what kept it from speaking no longer matters.
-        drop(before);
+        Entrance::At(frame.max(spoken.transport.position() + Frames::at(SOON, rate)))
     }
 }

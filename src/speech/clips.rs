@@ -12,7 +12,7 @@ use serde::Serialize;
 
 pub use self::store::{Contents, MAX_BYTES};
 use self::store::{Name, Store};
-use super::{Recording, SpeechError, Synthesizer, Utterance};
+use super::{IsWanted, Recording, SpeechError, Synthesizer, Utterance};
 
 /// Raised when what is stored changes: another form of the files, or of what is asked of an engine.
 const FORMAT: u32 = 1;
@@ -180,12 +180,20 @@ impl Cached {
 
 impl Synthesizer for Cached {
     fn synthesize(&self, utterance: &Utterance) -> Result<Recording, SpeechError> {
+        self.synthesize_while(utterance, &|| true)
+    }
+
+    fn synthesize_while(
+        &self,
+        utterance: &Utterance,
+        is_wanted: IsWanted<'_>,
+    ) -> Result<Recording, SpeechError> {
         let name = self.clips.store.as_ref().and_then(|_| self.name(utterance));
         if let Some(recording) = name.as_ref().and_then(|name| self.clips.find(name)) {
             return Ok(recording);
         }
         let voice = self.voice.get_or_init(|| (self.open)()).as_ref().map_err(Clone::clone)?;
-        let recording = voice.synthesize(utterance)?;
+        let recording = voice.synthesize_while(utterance, is_wanted)?;
         if let Some(name) = name {
             self.clips.keep(&name, &recording);
         }

@@ -9,7 +9,7 @@ use tempfile::TempPath;
 
 use super::clips::stamp;
 use super::process::Run;
-use super::{Recording, SpeechError, Synthesizer, Utterance, wav};
+use super::{IsWanted, Recording, SpeechError, Synthesizer, Utterance, wav};
 
 /// More sound than a sentence can have: five minutes at 48 kHz, 32 bits.
 const MAX_BYTES: usize = 5 * 60 * 48_000 * 4;
@@ -149,7 +149,7 @@ impl Engine {
         Some(format!("{written:?} {stamps:?}"))
     }
 
-    fn synthesize(&self, utterance: &Utterance) -> Result<Recording, SpeechError> {
+    fn synthesize(&self, utterance: &Utterance, is_wanted: IsWanted<'_>) -> Result<Recording, SpeechError> {
         // A line, which is what engines read: nothing that ends a text or an argument early.
         let spoken = utterance.spoken.replace(char::is_control, " ");
         let no_file = |error: std::io::Error| SpeechError::Failed {
@@ -171,6 +171,7 @@ impl Engine {
             time: self.time_limit,
             bytes: MAX_BYTES,
             file: wav,
+            is_wanted,
             install: "install it, or mend its `command` in the config",
         };
         let answer = run.answer()?;
@@ -208,7 +209,15 @@ pub struct Command(pub Engine);
 
 impl Synthesizer for Command {
     fn synthesize(&self, utterance: &Utterance) -> Result<Recording, SpeechError> {
-        self.0.synthesize(utterance)
+        self.0.synthesize(utterance, &|| true)
+    }
+
+    fn synthesize_while(
+        &self,
+        utterance: &Utterance,
+        is_wanted: IsWanted<'_>,
+    ) -> Result<Recording, SpeechError> {
+        self.0.synthesize(utterance, is_wanted)
     }
 }
 

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::time::Duration;
 
 use super::process::{Answer, Run};
-use super::{Recording, SpeechError, Synthesizer, Utterance, wav};
+use super::{IsWanted, Recording, SpeechError, Synthesizer, Utterance, wav};
 
 const ENGINE: &str = "espeak-ng";
 /// A sentence takes about 20 ms; whatever takes longer than this has hung.
@@ -39,9 +39,17 @@ impl Espeak {
 
 impl Synthesizer for Espeak {
     fn synthesize(&self, utterance: &Utterance) -> Result<Recording, SpeechError> {
+        self.synthesize_while(utterance, &|| true)
+    }
+
+    fn synthesize_while(
+        &self,
+        utterance: &Utterance,
+        is_wanted: IsWanted<'_>,
+    ) -> Result<Recording, SpeechError> {
         let wpm = (NATURAL_WPM * utterance.speed).clamp(WPM_RANGE.0, WPM_RANGE.1).round().to_string();
         let arguments = ["-m", "--stdin", "--stdout", "-v", &self.voice, "-s", &wpm];
-        let answer = run(&arguments, ssml(utterance), TIME_LIMIT)?;
+        let answer = run(&arguments, ssml(utterance), TIME_LIMIT, is_wanted)?;
         wav::decode(&answer.output).map_err(|problem| SpeechError::Unusable {
             engine: ENGINE.to_owned(),
             text: utterance.text.clone(),
@@ -50,7 +58,12 @@ impl Synthesizer for Espeak {
     }
 }
 
-fn run(arguments: &[&str], input: String, time: Duration) -> Result<Answer, SpeechError> {
+fn run(
+    arguments: &[&str],
+    input: String,
+    time: Duration,
+    is_wanted: IsWanted<'_>,
+) -> Result<Answer, SpeechError> {
     let run = Run {
         engine: ENGINE,
         // `SUPINE_ESPEAK` names another program, for tests of its faults.
@@ -60,6 +73,7 @@ fn run(arguments: &[&str], input: String, time: Duration) -> Result<Answer, Spee
         time,
         bytes: MAX_BYTES,
         file: None,
+        is_wanted,
         install: "install it with your package manager (Debian, Ubuntu: apt install espeak-ng)",
     };
     run.answer()
@@ -88,7 +102,7 @@ fn ssml(utterance: &Utterance) -> String {
 
 /// The version of espeak-ng, in its own words; `None` when it does not answer.
 pub fn version() -> Option<String> {
-    let answer = run(&["--version"], String::new(), VERSION_LIMIT).ok()?;
+    let answer = run(&["--version"], String::new(), VERSION_LIMIT, &|| true).ok()?;
     String::from_utf8_lossy(&answer.output).lines().next().map(str::to_owned)
 }
 
@@ -108,7 +122,8 @@ pub struct ListedVoice {
 /// # Errors
 /// When it is not installed or does not answer.
 pub fn list(variants: bool) -> Result<Vec<ListedVoice>, SpeechError> {
-    let answer = run(&[if variants { "--voices=variant" } else { "--voices" }], String::new(), TIME_LIMIT)?;
+    let which = if variants { "--voices=variant" } else { "--voices" };
+    let answer = run(&[which], String::new(), TIME_LIMIT, &|| true)?;
     Ok(listed(&String::from_utf8_lossy(&answer.output)))
 }
 

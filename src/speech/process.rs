@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use subprocess::{Exec, ExitStatus, Job, Redirection};
 
-use super::SpeechError;
+use super::{IsWanted, SpeechError};
 
 /// How often a program that is silent is looked after: for its end, and for the size of its file.
 const STEP: Duration = Duration::from_millis(50);
@@ -32,6 +32,8 @@ pub struct Run<'a> {
     pub bytes: usize,
     /// The file that it writes, when it has one: it counts as its output.
     pub file: Option<&'a Path>,
+    /// It is ended soon after this says no.
+    pub is_wanted: IsWanted<'a>,
     /// What to do when there is no such program, as an imperative sentence without a full stop.
     pub install: &'a str,
 }
@@ -50,6 +52,7 @@ enum End {
     Itself(ExitStatus),
     TimedOut,
     TooMuch,
+    Unwanted,
 }
 
 impl Run<'_> {
@@ -69,6 +72,7 @@ impl Run<'_> {
             }
             End::Itself(status) => Err(self.failed(format!("{words} ({status})"))),
             End::TooMuch => Err(self.failed("it does not stop; check it, or choose another --voice")),
+            End::Unwanted => Err(self.failed("it was stopped, for nobody waits for its words any more")),
             End::TimedOut => Err(SpeechError::TimedOut { engine: self.engine.to_owned(), limit: self.time }),
         }
     }
@@ -111,6 +115,9 @@ impl Run<'_> {
             }
             if Instant::now() >= deadline {
                 break End::TimedOut;
+            }
+            if !(self.is_wanted)() {
+                break End::Unwanted;
             }
         };
         end_group(&job);
@@ -176,10 +183,14 @@ mod tests {
             time,
             bytes: 100_000,
             file: None,
+            is_wanted: &|| start.elapsed() < WANTED,
             install: "install it",
         };
         (run.answer(), start.elapsed())
     }
+
+    /// After this nobody waits any more.
+    const WANTED: Duration = Duration::from_secs(90);
 
     /// The process with this id is there and has not ended.
     /// Whether a process goes on. One that was killed may take a moment to be gone.

@@ -1,0 +1,189 @@
+//! What plays now, and what comes next. A take that waits for its frame is not heard yet, so whatever
+//! is asked for is asked of the one that is: the one that waits can still be exchanged.
+
+use std::time::{Duration, Instant};
+
+use super::performance::SessionError;
+use super::speaking::Spoken;
+use crate::mixer::{Desk, Entrance, Take};
+use crate::score::part::Part;
+use crate::units::{Frames, SampleRate};
+
+/// How long voices may take to fall silent when a session is over.
+const FAREWELL: Duration = Duration::from_secs(1);
+/// How often that is looked at.
+const LOOK: Duration = Duration::from_millis(10);
+
+/// A part of the plan, and the take that it is spoken into.
+pub(super) struct Playing {
+    pub(super) part: Part,
+    pub(super) spoken: Spoken,
+}
+
+/// A take that waits for a frame of the one that is heard.
+struct Next {
+    playing: Playing,
+    frame: Frames,
+}
+
+/// Takes, as a session sees them.
+pub(super) struct Playout {
+    desk: Desk,
+    heard: Playing,
+    next: Option<Next>,
+    /// Takes that were left, whose voices may still speak.
+    left: Vec<Spoken>,
+}
+
+/// Where the words are that a lost voice could not say.
+pub(super) struct Lost {
+    /// The move of the plan.
+    pub(super) place: usize,
+    /// Their frame in the take that is heard, when that one can be heard up to there.
+    pub(super) frame: Option<Frames>,
+}
+
+impl Playout {
+    pub(super) fn new(desk: Desk, part: Part, spoken: Spoken) -> Self {
+        Self { desk, heard: Playing { part, spoken }, next: None, left: Vec::new() }
+    }
+
+    pub(super) fn desk(&mut self) -> &mut Desk {
+        &mut self.desk
+    }
+
+    /// What is heard now. The next take is, once its frame has come.
+    pub(super) fn now(&mut self) -> &Playing {
+        if self.heard.spoken.transport.is_finished()
+            && let Some(next) = self.next.take()
+        {
+            let before = std::mem::replace(&mut self.heard, next.playing);
+            self.left.push(before.spoken);
+        }
+        &self.heard
+    }
+
+    /// The move of the plan that is heard, and how long it has lasted.
+    pub(super) fn place(&mut self, rate: SampleRate) -> (usize, Duration) {
+        let Playing { part, spoken } = self.now();
+        let starts = spoken.starts();
+        let position = spoken.transport.position();
+        let at = starts.partition_point(|start| *start <= position).saturating_sub(1);
+        let start = starts.get(at).copied().unwrap_or_default();
+        let into = match part.move_of_whole(at) {
+            Some(_) => position.saturating_sub(start).to_duration(rate),
+            // What opens a part comes before its first move.
+            None => Duration::ZERO,
+        };
+        (part.whole_place(at), into)
+    }
+
+    /// Lets a part be heard, now or at a frame of what is heard. What waited for its frame never comes.
+    pub(super) fn enter(&mut self, take: Take, playing: Playing, entrance: Entrance) {
+        self.left.retain(|spoken| !spoken.is_silent());
+        match self.next.take() {
+            None => self.desk.enter(take, entrance),
+            Some(next) => {
+                self.desk.enter_instead(take, entrance);
+                next.playing.spoken.transport.leave();
+                self.left.push(next.playing.spoken);
+            }
+        }
+        let transport = &self.heard.spoken.transport;
+        match entrance {
+            Entrance::Cut => {
+                transport.leave();
+                let before = std::mem::replace(&mut self.heard, playing);
+                self.left.push(before.spoken);
+            }
+            Entrance::At(frame) => {
+                transport.seal_at(frame);
+                self.next = Some(Next { playing, frame });
+            }
+        }
+    }
+
+    /// Plays on with another mixer, from whose beginning a part is heard.
+    pub(super) fn begin_anew(&mut self, desk: Desk, playing: Playing) {
+        self.stop();
+        let before = std::mem::replace(self, Self { desk, heard: playing, next: None, left: Vec::new() });
+        self.left = before.left;
+        self.left.push(before.heard.spoken);
+        self.left.extend(before.next.map(|next| next.playing.spoken));
+    }
+
+    /// Fades out. What waited for its frame fades along, should it come meanwhile.
+    pub(super) fn stop(&mut self) {
+        self.heard.spoken.transport.stop();
+        if let Some(next) = &self.next {
+            next.playing.spoken.transport.stop();
+            next.playing.spoken.transport.leave();
+        }
+    }
+
+    /// Takes the stop back. Nobody speaks any more, so a part is to be entered next.
+    pub(super) fn take_back_stop(&mut self) {
+        self.heard.spoken.transport.take_back_stop();
+        if let Some(next) = &self.next {
+            next.playing.spoken.transport.take_back_stop();
+        }
+    }
+
+    /// Whether everything has been rendered.
+    pub(super) fn is_over(&mut self) -> bool {
+        self.now().spoken.transport.is_finished()
+    }
+
+    /// Whether everything has been said.
+    pub(super) fn is_said(&mut self) -> bool {
+        self.now().spoken.is_said() && self.next.is_none()
+    }
+
+    /// The voice that was lost, if one was, and where.
+    pub(super) fn failure(&mut self, rate: SampleRate) -> Option<(SessionError, Lost)> {
+        let (place, _) = self.place(rate);
+        let failure = self.heard.spoken.failure();
+        let Some(next) = &mut self.next else {
+            return failure.map(|error| (error, self.lost(place)));
+        };
+        if let Some(error) = failure {
+            if !self.heard.spoken.is_rendered() {
+                return Some((error, Lost { place, frame: None }));
+            }
+            // The next take comes before what could not be said.
+            self.heard.spoken.transport.open_until(next.frame);
+        }
+        // One that has words to say is heard first.
+        if next.playing.spoken.starts().len() > 1 {
+            return None;
+        }
+        let error = next.playing.spoken.failure()?;
+        Some((error, Lost { place: next.playing.part.whole_place(0), frame: Some(next.frame) }))
+    }
+
+    /// Where the words are that the voice which is heard could not say. A rendered one is ahead of what
+    /// is heard: its last move is the one that it lacks.
+    fn lost(&self, place: usize) -> Lost {
+        let Playing { part, spoken } = &self.heard;
+        let starts = spoken.starts();
+        let Some(last) = starts.last().copied().filter(|_| spoken.is_rendered()) else {
+            return Lost { place, frame: None };
+        };
+        let frame = Some(last).filter(|last| *last > spoken.transport.position());
+        if let Some(frame) = frame {
+            spoken.transport.open_until(frame);
+        }
+        Lost { place: part.whole_place(starts.len() - 1), frame }
+    }
+
+    /// Waits for voices to fall silent, for a moment at most: one that hangs is not waited for.
+    pub(super) fn end(mut self) {
+        self.stop();
+        self.left.push(self.heard.spoken);
+        self.left.extend(self.next.map(|next| next.playing.spoken));
+        let limit = Instant::now() + FAREWELL;
+        while self.left.iter().any(|spoken| !spoken.is_silent()) && Instant::now() < limit {
+            std::thread::sleep(LOOK);
+        }
+    }
+}
