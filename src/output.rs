@@ -24,11 +24,12 @@ pub trait Output {
     fn is_lost(&mut self) -> bool;
 
     /// Lets go of what has gone, and looks for something to play on anew, perhaps at another rate.
-    /// It takes a mixer then, as in the beginning.
+    /// Returns at once, and false while it looks: ask again. When it is true it takes a mixer, as in
+    /// the beginning.
     ///
     /// # Errors
     /// When there is nothing yet; it can be tried again.
-    fn reopen(&mut self) -> Result<(), OutputError>;
+    fn reopen(&mut self) -> Result<bool, OutputError>;
 
     /// How often it was given its samples too late, so that the sound broke off for a moment; `None`
     /// for one that plays faster than anybody hears.
@@ -121,12 +122,12 @@ impl Output for FakeOutput {
         self.lost.load(Ordering::Acquire)
     }
 
-    fn reopen(&mut self) -> Result<(), OutputError> {
+    fn reopen(&mut self) -> Result<bool, OutputError> {
         if let Some((_, rate)) = self.breaks.take() {
             self.rate = rate;
         }
         self.lost = Arc::default();
-        Ok(())
+        Ok(true)
     }
 }
 

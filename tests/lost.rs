@@ -162,7 +162,7 @@ fn who_stops_while_a_device_is_looked_for_ends_the_session() {
         fn is_lost(&mut self) -> bool {
             self.0.is_lost()
         }
-        fn reopen(&mut self) -> Result<(), supine::output::OutputError> {
+        fn reopen(&mut self) -> Result<bool, supine::output::OutputError> {
             Err(supine::output::OutputError::NoDevice("none".to_owned()))
         }
     }

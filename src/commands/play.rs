@@ -1,5 +1,6 @@
 //! `supine play`: a session on the sound device.
 
+use std::collections::VecDeque;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -16,7 +17,7 @@ use crate::remote::inhibit::Inhibitor;
 use crate::remote::signals::Signals;
 use crate::remote::socket::SocketError;
 use crate::remote::{Event, Now, Remotes};
-use crate::session::performance::{Finish, Listener, News, SessionError, Stage, play as perform};
+use crate::session::performance::{Finish, Listener, News, SessionError, Stage, play as perform, wait_for};
 use crate::sounds::AmbienceChoice;
 use crate::speech::voices::{Voice, VoiceError, VoiceId};
 
@@ -83,38 +84,56 @@ fn to_its_end(
     diary: Option<&Diary>,
 ) -> Result<Finish, Failure> {
     let mut tried = Vec::new();
-    let (mut id, mut voice) = first_voice(prepared, &mut tried)?;
+    let Some(first) = first_voice(prepared, &mut tried, remotes)? else { return Ok(Finish::Stopped) };
+    let (mut id, mut voice) = first;
     loop {
         match on_stage(prepared, ambience, (&id, voice), &tried, device, remotes, diary) {
             // Nothing has been heard yet. Later, to begin again from the welcome would wake somebody.
             Err(Failure::Session(SessionError::Speech(error))) => {
                 tried.push(id);
-                (id, voice) = instead(prepared, &error, &tried)?;
+                let next = instead(prepared, &error, &tried, remotes)?;
+                let Some(next) = next else { return Ok(Finish::Stopped) };
+                (id, voice) = next;
             }
             result => return result,
         }
     }
 }
 
+/// A voice that is ready; `None` when the listener has asked to stop before.
+type FirstVoice = Option<(VoiceId, Voice)>;
+
 /// The voice in force, or the next best when it is not to be had. A name that was mistyped on the
 /// command line is an error: who typed it is still there.
-fn first_voice(prepared: &mut Prepared, tried: &mut Vec<VoiceId>) -> Result<(VoiceId, Voice), Failure> {
-    let id = match prepared.chosen() {
-        Ok(None) => return prepared.next_best(false, &[]),
+fn first_voice(
+    prepared: &mut Prepared,
+    tried: &mut Vec<VoiceId>,
+    remotes: &mut Remotes,
+) -> Result<FirstVoice, Failure> {
+    let casting = prepared.casting();
+    let Some(chosen) = while_listening(remotes, move || casting.chosen()) else { return Ok(None) };
+    let id = match chosen {
+        Ok(None) => {
+            let casting = prepared.casting();
+            let found = while_listening(remotes, move || casting.next_best(false, &[]));
+            return Ok(found.transpose()?);
+        }
         Ok(Some(id)) => id,
         Err(error) if prepared.resolved.voice.origin == Origin::Config => {
-            return instead(prepared, &error, &[]);
+            return instead(prepared, &error, &[], remotes);
         }
         Err(error @ (VoiceError::OtherLanguage { .. } | VoiceError::Speech(_))) => {
-            return instead(prepared, &error, &[]);
+            return instead(prepared, &error, &[], remotes);
         }
         Err(error) => return Err(error.into()),
     };
-    match prepared.voices.open(&id, &prepared.routine.language) {
-        Ok(voice) => Ok((id, voice)),
-        Err(error) => {
+    let (casting, wanted) = (prepared.casting(), id.clone());
+    match while_listening(remotes, move || casting.open(&wanted)) {
+        None => Ok(None),
+        Some(Ok(voice)) => Ok(Some((id, voice))),
+        Some(Err(error)) => {
             tried.push(id);
-            instead(prepared, &error, tried)
+            instead(prepared, &error, tried, remotes)
         }
     }
 }
@@ -125,17 +144,36 @@ fn instead(
     prepared: &mut Prepared,
     error: &dyn std::fmt::Display,
     tried: &[VoiceId],
-) -> Result<(VoiceId, Voice), Failure> {
-    let next = prepared.next_best(false, tried);
-    let Ok((id, voice)) = next else {
-        complain(&format!("supine: {error}"));
-        return next;
+    remotes: &mut Remotes,
+) -> Result<FirstVoice, Failure> {
+    let (casting, before) = (prepared.casting(), tried.to_vec());
+    let next = while_listening(remotes, move || casting.next_best(false, &before));
+    let (id, voice) = match next {
+        None => return Ok(None),
+        Some(Ok(found)) => found,
+        Some(Err(none)) => {
+            complain(&format!("supine: {error}"));
+            return Err(none.into());
+        }
     };
     complain(&format!("supine: {error}; going on with `{id}`"));
     if prepared.resolved.voice.value.is_some() {
         prepared.announce(Notice::AnotherVoice)?;
     }
-    Ok((id, voice))
+    Ok(Some((id, voice)))
+}
+
+/// Does what may take seconds; `None` when the listener has asked to stop meanwhile. Whatever else was
+/// asked for is heard again when the session plays.
+fn while_listening<T: Send + 'static>(
+    remotes: &mut Remotes,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Option<T> {
+    let mut early = VecDeque::new();
+    let done = wait_for(&mut |time| remotes.next(time).map(|heard| heard.event), &mut early, work);
+    early.into_iter().for_each(|event| remotes.wire().tell(event));
+    // What it comes to no longer matters to anybody.
+    done.ok()
 }
 
 fn on_stage(

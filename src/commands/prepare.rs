@@ -23,10 +23,9 @@ use crate::session::studio::{Studio, chimes};
 use crate::settings::{Pace, Settings};
 use crate::sounds::soundscape::Soundscape;
 use crate::sounds::{AmbienceChoice, chime_names};
-use crate::speech::Synthesizer;
-use crate::speech::Utterance;
 use crate::speech::clips::Clips;
 use crate::speech::voices::{Voice, VoiceError, VoiceId, Voices};
+use crate::speech::{SpeechError, Synthesizer, Utterance};
 use crate::units::SampleRate;
 
 /// The rate of a rendered file, and of what is only measured or shown.
@@ -99,6 +98,37 @@ pub fn prepare_source(source: Source, session: SessionArgs) -> Result<Prepared, 
         phrases,
         notices: BTreeSet::new(),
     })
+}
+
+/// Who may speak in a session. An engine may take seconds to answer.
+#[derive(Clone)]
+pub struct Casting {
+    voices: Voices,
+    language: String,
+    chosen: Option<String>,
+}
+
+impl Casting {
+    /// The voice that the listener has chosen, if it speaks the routine's language.
+    pub fn chosen(&self) -> Result<Option<VoiceId>, VoiceError> {
+        let (Some(name), language) = (&self.chosen, &self.language) else { return Ok(None) };
+        let id = self.voices.find(name, language)?;
+        if self.voices.speaks(&id, language) == Some(false) {
+            return Err(VoiceError::OtherLanguage { id, language: language.clone() });
+        }
+        Ok(Some(id))
+    }
+
+    /// Makes a voice ready.
+    pub fn open(&self, id: &VoiceId) -> Result<Voice, SpeechError> {
+        self.voices.open(id, &self.language)
+    }
+
+    /// The best voice of those that were not `tried`.
+    pub fn next_best(&self, rendered: bool, tried: &[VoiceId]) -> Result<(VoiceId, Voice), VoiceError> {
+        let found = self.voices.best(&self.language, rendered, tried)?;
+        Ok((found.id, found.voice))
+    }
 }
 
 impl Prepared {
@@ -203,19 +233,18 @@ impl Prepared {
 
     /// The voice that the listener has chosen, if it speaks the routine's language.
     pub fn chosen(&self) -> Result<Option<VoiceId>, VoiceError> {
-        let language = &self.routine.language;
-        let Some(name) = &self.resolved.voice.value else { return Ok(None) };
-        let id = self.voices.find(name, language)?;
-        if self.voices.speaks(&id, language) == Some(false) {
-            return Err(VoiceError::OtherLanguage { id, language: language.clone() });
-        }
-        Ok(Some(id))
+        self.casting().chosen()
     }
 
     /// The best voice of those that were not `tried`.
     pub fn next_best(&self, rendered: bool, tried: &[VoiceId]) -> Result<(VoiceId, Voice), Failure> {
-        let found = self.voices.best(&self.routine.language, rendered, tried)?;
-        Ok((found.id, found.voice))
+        Ok(self.casting().next_best(rendered, tried)?)
+    }
+
+    /// Who may speak, for a thread that asks them.
+    pub fn casting(&self) -> Casting {
+        let (voices, language) = (self.voices.clone(), self.routine.language.clone());
+        Casting { voices, language, chosen: self.resolved.voice.value.clone() }
     }
 
     /// Leads these poses gently, and says why.

@@ -1,15 +1,24 @@
-//! One quiet line on a terminal while a session plays; nothing on a pipe.
+//! One quiet line on a terminal while a session plays; nothing on a pipe. It is drawn on a thread of its
+//! own: a terminal that takes nothing in must not keep a session from hearing what is asked for.
+
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::remote::{Now, State};
 use crate::score::timeline::clock;
 
+/// How long a terminal may take to clear the line.
+const TO_CLEAR: Duration = Duration::from_millis(300);
+
 /// The line. It is drawn anew only when its text changes: a screen that flickers is a light.
 pub struct Status {
-    bar: ProgressBar,
     title: String,
     shown: String,
+    lines: Option<Sender<String>>,
+    drawing: Option<JoinHandle<()>>,
 }
 
 impl Status {
@@ -23,7 +32,9 @@ impl Status {
         if let Ok(style) = ProgressStyle::with_template("{wide_msg}") {
             bar.set_style(style);
         }
-        Self { bar, title: format!("{title} · {voice}"), shown: String::new() }
+        let (lines, to_draw) = mpsc::channel();
+        let drawing = (!bar.is_hidden()).then(|| std::thread::spawn(move || draw(&bar, &to_draw)));
+        Self { title: format!("{title} · {voice}"), shown: String::new(), lines: Some(lines), drawing }
     }
 
     pub fn show(&mut self, now: &Now) {
@@ -35,12 +46,26 @@ impl Status {
         };
         let line = format!("{:>5}  {pose}   ({hint})", clock(now.position_s.floor()));
         if line != self.shown {
-            self.bar.set_message(line.clone());
+            // Without a terminal nobody draws it.
+            let _ = self.lines.as_ref().map(|lines| lines.send(line.clone()));
             self.shown = line;
         }
     }
 
-    pub fn clear(&self) {
-        self.bar.finish_and_clear();
+    /// Takes the line away.
+    pub fn clear(&mut self) {
+        self.lines = None;
+        let limit = Instant::now() + TO_CLEAR;
+        while self.drawing.as_ref().is_some_and(|drawing| !drawing.is_finished()) && Instant::now() < limit {
+            std::thread::sleep(Duration::from_millis(5));
+        }
     }
+}
+
+fn draw(bar: &ProgressBar, lines: &Receiver<String>) {
+    while let Ok(line) = lines.recv() {
+        // Of those that have waited only the last is true.
+        bar.set_message(lines.try_iter().last().unwrap_or(line));
+    }
+    bar.finish_and_clear();
 }

@@ -1,6 +1,7 @@
 //! The sound device, through rodio.
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{self, Receiver, TryRecvError};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -52,6 +53,14 @@ pub struct Device {
     plays: bool,
     /// What is played, while no device plays it.
     waiting: Arc<Mutex<Option<Mixer>>>,
+    /// A device that is being opened. A sound server may take seconds, and nobody waits for it.
+    opening: Option<Opening>,
+}
+
+/// A device that another thread opens.
+struct Opening {
+    since: Instant,
+    result: Receiver<Result<Device, OutputError>>,
 }
 
 /// What an open device has reported.
@@ -111,7 +120,31 @@ impl Device {
             progress: Progress::new(0),
             plays: false,
             waiting: Arc::default(),
+            opening: None,
         })
+    }
+
+    /// Opens a device on a thread of its own, after letting go of this one: there may be one place only.
+    fn begin_to_open(&mut self, period: u32, earlier: u64) {
+        let sink = self.sink.take();
+        let (sender, result) = mpsc::channel();
+        std::thread::spawn(move || {
+            drop(sink);
+            // Whoever waited may have gone.
+            let _ = sender.send(Self::with_period(period, earlier));
+        });
+        self.opening = Some(Opening { since: Instant::now(), result });
+    }
+
+    /// What became of a device that is being opened; `None` while it is.
+    fn opened(&mut self) -> Option<Result<Self, OutputError>> {
+        let result = match self.opening.as_ref()?.result.try_recv() {
+            Ok(result) => result,
+            Err(TryRecvError::Empty) => return None,
+            Err(TryRecvError::Disconnected) => Err(OutputError::Lost),
+        };
+        self.opening = None;
+        Some(result)
     }
 
     fn all_underruns(&self) -> u64 {
@@ -124,23 +157,27 @@ impl Device {
 
     /// Plays on with a longer period, where there is one, when this one is too short.
     fn keep_up(&mut self) {
+        if self.opening.is_some() {
+            return self.play_on();
+        }
         let is_too_short = self.faults.underruns.load(Ordering::Relaxed) >= BAD_MOMENTS;
         let next = self.period.saturating_mul(2);
-        if !is_too_short || next > LONGEST_PERIOD || self.has_failed() {
-            return;
+        if is_too_short && next <= LONGEST_PERIOD && !self.has_failed() {
+            self.begin_to_open(next, self.all_underruns());
         }
-        // The old one first: there may be one place only. It leaves the mixer behind.
-        self.sink = None;
+    }
+
+    /// Gives the device that was opened what the one before has left behind. Without either the device is
+    /// lost, and the session looks for another.
+    fn play_on(&mut self) {
+        let Some(opened) = self.opened() else { return };
         let mixer = self.waiting.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Ok(device) = Self::with_period(next, self.all_underruns()) else { return };
+        let Ok(device) = opened else { return };
         let rate = self.rate;
         *self = device;
-        if let Some(mixer) = mixer
-            && self.rate == rate
-        {
-            self.start(mixer);
-        } else {
-            self.sink = None; // it is lost, and the session looks for it
+        match mixer {
+            Some(mixer) if self.rate == rate => self.start(mixer),
+            _ => self.sink = None,
         }
     }
 }
@@ -198,16 +235,21 @@ impl Output for Device {
 
     fn is_lost(&mut self) -> bool {
         self.keep_up();
+        if let Some(opening) = &self.opening {
+            return opening.since.elapsed() > STILL;
+        }
         let blocks = self.blocks.load(Ordering::Relaxed);
         self.has_failed() || self.plays && self.progress.stands_still(blocks)
     }
 
-    fn reopen(&mut self) -> Result<(), OutputError> {
-        // The old one first: the sound server may have one place only.
-        self.sink = None;
-        // What a device reports when it goes is no underrun.
-        *self = Self::with_period(self.period, self.earlier)?;
-        Ok(())
+    fn reopen(&mut self) -> Result<bool, OutputError> {
+        if self.opening.is_none() {
+            // What a device reports when it goes is no underrun.
+            self.begin_to_open(self.period, self.earlier);
+        }
+        let Some(opened) = self.opened() else { return Ok(false) };
+        *self = opened?;
+        Ok(true)
     }
 
     fn underruns(&self) -> Option<u64> {

@@ -3,7 +3,8 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::playout::Playout;
@@ -27,6 +28,9 @@ use crate::units::SampleRate;
 pub(super) const WATCH: Duration = Duration::from_millis(50);
 /// The same, while something is waited for that delays the first word.
 const SHORT: Duration = Duration::from_millis(5);
+/// How long voices may take to fall silent when a session is over.
+pub(super) const FAREWELL: Duration = Duration::from_secs(1);
+
 /// What a session needs.
 pub struct Stage {
     /// What is said and done.
@@ -137,10 +141,19 @@ pub fn play(
 ) -> Result<(Finish, Vec<String>), SessionError> {
     let rate = output.rate();
     let mut early = VecDeque::new();
-    let begun = wait_for(listener, &mut early, move || Session::new(stage, rate));
-    // Nothing has been heard, so there is nothing to fade out.
-    let Some(begun) = begun else { return Ok((Finish::Stopped, Vec::new())) };
-    let (mut session, mixer) = begun?;
+    let wanted = Arc::new(AtomicBool::new(true));
+    let still = Arc::clone(&wanted);
+    let begun =
+        wait_for(&mut |time| listener.next(time), &mut early, move || Session::new(stage, rate, still));
+    let (mut session, mixer) = match begun {
+        Ok(begun) => begun?,
+        // Nothing has been heard, so there is nothing to fade out.
+        Err(opening) => {
+            wanted.store(false, Ordering::Release);
+            wait_at_most(FAREWELL, || opening.is_finished());
+            return Ok((Finish::Stopped, Vec::new()));
+        }
+    };
     session.early = early;
     output.start(mixer);
     let finish = session.watch_over(output, listener);
@@ -153,22 +166,33 @@ pub fn play(
     Ok((finish?, session.speaking.warnings.take()))
 }
 
-/// Does what may take long on a thread of its own, and listens meanwhile: `None` when the listener
-/// has asked to stop, and nobody waits any more. Whatever else was asked for goes to `early`.
-pub(super) fn wait_for<T: Send + 'static>(
-    listener: &mut dyn Listener,
+/// Does what may take long on a thread of its own, and hears `next` meanwhile. Whatever is asked for
+/// goes to `early`.
+///
+/// # Errors
+/// The thread, when the listener has asked to stop: nobody waits any more.
+pub fn wait_for<T: Send + 'static>(
+    next: &mut dyn FnMut(Duration) -> Option<Event>,
     early: &mut VecDeque<Event>,
     work: impl FnOnce() -> T + Send + 'static,
-) -> Option<T> {
+) -> Result<T, JoinHandle<T>> {
     let working = std::thread::spawn(work);
     while !working.is_finished() {
-        match listener.next(SHORT) {
-            Some(Event::Asked(Request::Stop)) => return None,
+        match next(SHORT) {
+            Some(Event::Asked(Request::Stop)) => return Err(working),
             event => early.extend(event),
         }
     }
     // A panic in a thread of ours is a bug, and goes on as one.
-    Some(working.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    Ok(working.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+}
+
+/// Waits until something is so, for `time` at most.
+pub(super) fn wait_at_most(time: Duration, is_so: impl Fn() -> bool) {
+    let limit = Instant::now() + time;
+    while !is_so() && Instant::now() < limit {
+        std::thread::sleep(SHORT);
+    }
 }
 
 /// What is told of a machine that did not keep up.
@@ -205,7 +229,8 @@ pub(super) struct Session {
 }
 
 impl Session {
-    fn new(stage: Stage, rate: SampleRate) -> Result<(Self, Mixer), SessionError> {
+    /// `wanted` is false as soon as nobody waits for its first words any more.
+    fn new(stage: Stage, rate: SampleRate, wanted: Arc<AtomicBool>) -> Result<(Self, Mixer), SessionError> {
         let loudness = stage.settings.loudness;
         let gaps = Arc::default();
         let ambience = pump::open(&stage.ambience, loudness, rate, &gaps)?;
@@ -215,6 +240,7 @@ impl Session {
             rate,
             volume: Arc::new(AtomicU32::new(0f32.to_bits())),
             heard: Arc::default(),
+            wanted,
             warnings: Warnings::default(),
         };
         let part = match &stage.begin {

@@ -1,18 +1,13 @@
 //! What plays now, and what comes next. A take that waits for its frame is not heard yet, so whatever
 //! is asked for is asked of the one that is: the one that waits can still be exchanged.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use super::performance::SessionError;
+use super::performance::{FAREWELL, SessionError, wait_at_most};
 use super::speaking::Spoken;
 use crate::mixer::{Desk, Entrance, Take};
 use crate::score::part::Part;
 use crate::units::{Frames, SampleRate};
-
-/// How long voices may take to fall silent when a session is over.
-const FAREWELL: Duration = Duration::from_secs(1);
-/// How often that is looked at.
-const LOOK: Duration = Duration::from_millis(10);
 
 /// A part of the plan, and the take that it is spoken into.
 pub(super) struct Playing {
@@ -181,9 +176,6 @@ impl Playout {
         self.stop();
         self.left.push(self.heard.spoken);
         self.left.extend(self.next.map(|next| next.playing.spoken));
-        let limit = Instant::now() + FAREWELL;
-        while self.left.iter().any(|spoken| !spoken.is_silent()) && Instant::now() < limit {
-            std::thread::sleep(LOOK);
-        }
+        wait_at_most(FAREWELL, || self.left.iter().all(Spoken::is_silent));
     }
 }

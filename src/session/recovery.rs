@@ -67,14 +67,20 @@ impl Session {
         let (mut wait, mut next) = (FIRST_LOOK, FIRST_LOOK);
         loop {
             listener.show(&self.now());
-            if let Some(Event::Asked(Request::Stop)) = listener.next(WATCH) {
-                return Ok(false);
+            match listener.next(WATCH) {
+                Some(Event::Asked(Request::Stop)) => return Ok(false),
+                // It goes on by itself, and with what was said last.
+                Some(Event::Asked(Request::PauseOrResume | Request::Resume | Request::Again)) => {}
+                event => self.early.extend(event),
             }
             if since.elapsed() < next {
                 continue;
             }
-            if output.reopen().is_ok() {
-                return Ok(true);
+            match output.reopen() {
+                Ok(true) => return Ok(true),
+                // It looks, for as long as the sound server takes.
+                Ok(false) if since.elapsed() <= SEARCH * 2 => continue,
+                Ok(false) | Err(_) => {}
             }
             if since.elapsed() > SEARCH {
                 return Err(OutputError::Lost.into());
@@ -96,8 +102,10 @@ impl Session {
         let (loudness, rate) = (self.speaking.loudness, self.speaking.rate);
         self.tone = Arc::new(tone(loudness, rate));
         let (choice, gaps) = (self.ambience.clone(), Arc::clone(&self.gaps));
-        let opened = wait_for(listener, &mut self.early, move || pump::open(&choice, loudness, rate, &gaps));
-        let Some(ambience) = opened else { return Ok(false) };
+        let opened = wait_for(&mut |time| listener.next(time), &mut self.early, move || {
+            pump::open(&choice, loudness, rate, &gaps)
+        });
+        let Ok(ambience) = opened else { return Ok(false) };
         let (take, playing) = if rests {
             self.silence()
         } else {

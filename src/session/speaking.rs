@@ -55,6 +55,8 @@ pub struct Speaking {
     pub volume: Arc<AtomicU32>,
     /// Whether a voice has been heard.
     pub heard: Arc<AtomicBool>,
+    /// Whether anybody waits for its words.
+    pub wanted: Arc<AtomicBool>,
     /// What went wrong without ending the session.
     pub warnings: Warnings,
 }
@@ -169,6 +171,7 @@ impl Speaking {
             rate: self.rate,
             volume: Arc::clone(&self.volume),
             heard: Arc::clone(&self.heard),
+            wanted: Arc::clone(&self.wanted),
         };
         let known = Arc::clone(&part.known);
         let prompter = match &self.cast {
@@ -195,6 +198,7 @@ struct Part {
     rate: SampleRate,
     volume: Arc<AtomicU32>,
     heard: Arc<AtomicBool>,
+    wanted: Arc<AtomicBool>,
 }
 
 impl Part {
@@ -212,8 +216,9 @@ impl Part {
     }
 
     fn prompter(&self, voice: Arc<dyn Synthesizer>) -> Result<Prompter, SessionError> {
-        let transport = Arc::clone(&self.transport);
-        let studio = Studio::new(voice, self.loudness, self.rate).while_wanted(move || !transport.is_over());
+        let (transport, wanted) = (Arc::clone(&self.transport), Arc::clone(&self.wanted));
+        let studio = Studio::new(voice, self.loudness, self.rate)
+            .while_wanted(move || !transport.is_over() && wanted.load(Ordering::Acquire));
         let chimes = chimes(&self.plan, self.loudness, self.rate)?;
         self.known.lock().unwrap_or_else(PoisonError::into_inner).is_rendered = true;
         self.heard.store(true, Ordering::Release);

@@ -3,6 +3,7 @@
 // Every test program uses its own part of this.
 #![allow(dead_code)]
 
+pub mod hand;
 pub mod rendered;
 
 use std::path::{Path, PathBuf};

@@ -1,0 +1,196 @@
+//! A session in the test's own hands: it renders what is heard, asks for what it likes, and sees what
+//! is shown. The session's threads run in real time; nothing is heard but what is rendered here.
+
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use supine::mixer::Mixer;
+use supine::output::{Output, OutputError};
+use supine::remote::{Event, Now, Request};
+use supine::session::performance::{Finish, Listener, News, SessionError, Stage, play};
+use supine::units::{Frame, SampleRate};
+
+pub const RATE: SampleRate = SampleRate::HZ_48000;
+/// More than any thread of a session takes on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// A period of the device.
+const BLOCK: usize = 1024;
+
+type Ended = Result<(Finish, Vec<String>), SessionError>;
+
+/// What a session has shown and told.
+#[derive(Default)]
+struct Seen {
+    now: Now,
+    news: Vec<News>,
+    /// How often it has looked for a request: whatever it had heard before is done.
+    looks: u64,
+}
+
+struct Ears {
+    events: Receiver<Event>,
+    seen: Arc<Mutex<Seen>>,
+}
+
+impl Listener for Ears {
+    fn next(&mut self, timeout: Duration) -> Option<Event> {
+        self.seen.lock().unwrap().looks += 1;
+        match self.events.recv_timeout(timeout) {
+            Ok(event) => Some(event),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => {
+                std::thread::sleep(timeout);
+                None
+            }
+        }
+    }
+
+    fn show(&mut self, now: &Now) {
+        self.seen.lock().unwrap().now = now.clone();
+    }
+
+    fn tell(&mut self, news: News) {
+        self.seen.lock().unwrap().news.push(news);
+    }
+}
+
+/// Gives its mixer away.
+struct Handed(Sender<Mixer>);
+
+impl Output for Handed {
+    fn rate(&self) -> SampleRate {
+        RATE
+    }
+
+    fn start(&mut self, mixer: Mixer) {
+        let _ = self.0.send(mixer);
+    }
+
+    fn is_lost(&mut self) -> bool {
+        false
+    }
+
+    fn reopen(&mut self) -> Result<bool, OutputError> {
+        Err(OutputError::Lost)
+    }
+}
+
+/// A session whose sound is rendered by hand.
+pub struct Hand {
+    pub mixer: Option<Mixer>,
+    mixers: Receiver<Mixer>,
+    events: Sender<Event>,
+    seen: Arc<Mutex<Seen>>,
+    session: Option<JoinHandle<Ended>>,
+}
+
+impl Hand {
+    /// A session that begins to record its first words.
+    pub fn opening(stage: impl FnOnce() -> Stage + Send + 'static) -> Self {
+        let (give, mixers) = mpsc::channel();
+        let (events, heard) = mpsc::channel();
+        let seen = Arc::<Mutex<Seen>>::default();
+        let mut ears = Ears { events: heard, seen: Arc::clone(&seen) };
+        let session = std::thread::spawn(move || play(stage(), &mut Handed(give), &mut ears));
+        Self { mixer: None, mixers, events, seen, session: Some(session) }
+    }
+
+    /// A session that can be heard.
+    pub fn playing(stage: impl FnOnce() -> Stage + Send + 'static) -> Self {
+        let mut hand = Self::opening(stage);
+        hand.wait_until_it_plays();
+        hand
+    }
+
+    pub fn wait_until_it_plays(&mut self) {
+        self.mixer = Some(self.mixers.recv_timeout(PATIENCE).expect("it plays"));
+    }
+
+    /// Asks for something, and waits until it is done; tells how long that took.
+    pub fn ask(&self, request: Request) -> Duration {
+        let asked = Instant::now();
+        let before = self.seen.lock().unwrap().looks;
+        if self.events.send(Event::Asked(request)).is_err() {
+            return asked.elapsed(); // it is over
+        }
+        // Once for the look that hears it, and once for the one after it was done.
+        while self.seen.lock().unwrap().looks < before + 2 && !self.is_over() {
+            assert!(asked.elapsed() < PATIENCE, "{request} is not done: {:?}", self.now());
+            std::thread::sleep(Duration::from_micros(500));
+        }
+        asked.elapsed()
+    }
+
+    /// What is heard next, of one side.
+    pub fn hear(&mut self, time: Duration) -> Vec<f32> {
+        let mut samples = Vec::new();
+        let mixer = self.mixer.as_mut().expect("it plays");
+        let mut block: [Frame; BLOCK] = [[0.0; 2]; BLOCK];
+        let frames = (time.as_secs_f64() * f64::from(RATE.hz())) as usize;
+        while samples.len() < frames {
+            mixer.render(&mut block);
+            samples.extend(block.iter().map(|frame| frame[0]));
+        }
+        samples
+    }
+
+    /// Hears until something sounds, and lets voices work meanwhile; false when nothing does.
+    pub fn hear_a_word(&mut self, most: Duration) -> bool {
+        let since = Instant::now();
+        let mut heard = Duration::ZERO;
+        while heard < most && since.elapsed() < PATIENCE && !self.is_over() {
+            // A voice that is waited for gets real time, and none of the session's.
+            if self.mixer.as_ref().is_some_and(Mixer::is_waiting) {
+                std::thread::sleep(Duration::from_millis(1));
+            } else {
+                heard += Duration::from_millis(21);
+            }
+            if sounds(&self.hear(Duration::from_millis(1))) {
+                return true;
+            }
+        }
+        false
+    }
+
+    pub fn now(&self) -> Now {
+        self.seen.lock().unwrap().now.clone()
+    }
+
+    pub fn news(&self) -> Vec<News> {
+        self.seen.lock().unwrap().news.clone()
+    }
+
+    /// Waits until the session has looked about once more.
+    pub fn settle(&self) {
+        let before = self.seen.lock().unwrap().looks;
+        let since = Instant::now();
+        while self.seen.lock().unwrap().looks < before + 2 && !self.is_over() {
+            assert!(since.elapsed() < PATIENCE, "the session stands still");
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    pub fn is_over(&self) -> bool {
+        self.session.as_ref().is_none_or(JoinHandle::is_finished)
+    }
+
+    /// Waits for the end of a session that was stopped, as it fades out.
+    pub fn end(mut self) -> Ended {
+        let since = Instant::now();
+        while !self.is_over() {
+            assert!(since.elapsed() < PATIENCE, "it does not end: {:?}", self.now());
+            if self.mixer.is_some() {
+                self.hear(Duration::from_millis(21));
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        self.session.take().unwrap().join().unwrap()
+    }
+}
+
+/// Whether anything is to be heard in samples.
+pub fn sounds(samples: &[f32]) -> bool {
+    samples.iter().any(|sample| sample.abs() > 1e-3)
+}

@@ -1,0 +1,329 @@
+//! A session does what it is asked at every moment: while a voice fails, while another is looked for,
+//! while nothing has been heard yet. What is heard is rendered here, block by block.
+
+mod common;
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, mpsc};
+use std::time::Duration;
+
+use common::hand::{Hand, sounds};
+use proptest::prelude::*;
+use supine::phrases::Phrases;
+use supine::remote::{Request, State};
+use supine::routine::parse::parse;
+use supine::score::plan::Plan;
+use supine::session::performance::{Changes, Finish, News, Stage, Words};
+use supine::settings::{Pace, Settings};
+use supine::sounds::AmbienceChoice;
+use supine::speech::fake::{FakeSynthesizer, LostSynthesizer};
+use supine::speech::voices::Voice;
+use supine::speech::{Recording, SpeechError, Synthesizer, Utterance};
+
+const ROUTINE: &str = r#"
+title = "Three poses"
+language = "en"
+ending = "awake"
+
+[[pose]]
+name = "Knees"
+position = "lying on your back"
+steps = ["Lift one knee.", { count = 6 }, "Let it go.", { breaths = 2 }, "Rest your arms."]
+
+[[pose]]
+name = "Twist"
+steps = ["Turn both knees.", { count = { to = 3, beat = "2s" } }, "Come back."]
+
+[[pose]]
+name = "Bridge"
+steps = ["Lift your hips.", { seconds = 8 }, "Lower, bone by bone."]
+"#;
+
+fn settings() -> Settings {
+    Settings { ambience: false, ..Settings::default() }
+}
+
+fn plan(pace: Pace) -> Plan {
+    let (phrases, _) = Phrases::for_language("en");
+    Plan::new(&parse(ROUTINE).unwrap(), &Settings { pace, ..settings() }, &phrases, &["bowl"]).unwrap()
+}
+
+/// The session's voice, and those that come after it.
+fn stage(voice: Voice, mut next: impl FnMut() -> Option<Voice> + Send + 'static) -> Stage {
+    let word = |text: &str| Utterance::plain(text, 0.8);
+    let words = Words {
+        slower: word("Slower."),
+        faster: word("Faster."),
+        left_out: word("Left out."),
+        voice_lost: word("Another voice has guided you to here."),
+    };
+    let next_voice = Arc::new(Mutex::new(move || next().map(|voice| ("next".to_owned(), voice))));
+    Stage {
+        plan: Arc::new(plan(Pace::NORMAL)),
+        settings: settings(),
+        ambience: AmbienceChoice::None,
+        voice,
+        begin: None,
+        pause_silence: false,
+        changes: Some(Changes { replan: Box::new(|pace| Some(plan(pace))), next_voice, words }),
+    }
+}
+
+fn rendered(voice: impl Synthesizer + 'static) -> Voice {
+    Voice::Rendered(Box::new(voice))
+}
+
+/// A voice that speaks, fails and is slow as its seed has it. Its first words are always heard.
+struct Unsteady {
+    seed: u64,
+    said: AtomicU64,
+}
+
+impl Unsteady {
+    fn new(seed: u64) -> Self {
+        Self { seed, said: AtomicU64::new(0) }
+    }
+}
+
+/// A number that looks random (SplitMix64).
+fn mixed(seed: u64) -> u64 {
+    let mut z = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+impl Synthesizer for Unsteady {
+    fn synthesize(&self, utterance: &Utterance) -> Result<Recording, SpeechError> {
+        let said = self.said.fetch_add(1, Ordering::Relaxed);
+        let luck = mixed(self.seed ^ mixed(said)) % 12;
+        if luck == 0 {
+            std::thread::sleep(Duration::from_millis(60));
+        }
+        // An engine is asked twice, so a sentence that it can't say must fail twice.
+        let of_text = utterance.text.bytes().fold(self.seed, |sum, byte| mixed(sum ^ u64::from(byte)));
+        if said > 0 && of_text % 9 == 0 {
+            let (engine, message) = ("the unsteady voice".to_owned(), "exit code 1".to_owned());
+            return Err(SpeechError::Failed { engine, message });
+        }
+        FakeSynthesizer.synthesize(utterance)
+    }
+}
+
+/// The next voices: some are slow to come, and each may fail as well.
+fn unsteady(seed: u64) -> impl FnMut() -> Option<Voice> {
+    let mut number = 0;
+    move || {
+        number += 1;
+        let luck = mixed(seed ^ number);
+        std::thread::sleep(Duration::from_millis(luck % 4 * 40));
+        (number < 4).then(|| rendered(Unsteady::new(luck)))
+    }
+}
+
+const CUT: Duration = supine::mixer::CUT;
+/// Two periods of the device: a request acts in the first one after it was done.
+const AT_ONCE: Duration = Duration::from_millis(50);
+
+fn requests() -> impl Strategy<Value = Vec<(Request, u64)>> {
+    let request = prop_oneof![
+        3 => Just(Request::PauseOrResume),
+        2 => Just(Request::Pause),
+        2 => Just(Request::Resume),
+        2 => Just(Request::Again),
+        2 => Just(Request::Next),
+        1 => Just(Request::Previous),
+        1 => Just(Request::Longer),
+        1 => Just(Request::Enough),
+        1 => Just(Request::Slower),
+        1 => Just(Request::Faster),
+        1 => Just(Request::SkipTonight),
+        1 => Just(Request::Louder),
+        1 => Just(Request::Volume(60)),
+    ];
+    prop::collection::vec((request, 0u64..6_000), 1..12)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_fails_what_is_asked_for_is_done(seed in any::<u64>(), requests in requests()) {
+        let mut hand = Hand::playing(move || stage(rendered(Unsteady::new(seed)), unsteady(seed)));
+        for (request, before) in requests {
+            hand.hear(Duration::from_millis(before));
+            if hand.is_over() {
+                break;
+            }
+            hand.settle();
+            let was = hand.now();
+            hand.ask(request);
+            let now = hand.now();
+            if let Some(length) = now.length_s {
+                prop_assert!(now.position_s <= length + 1e-6, "{now:?}");
+            }
+            let paused = matches!(now.state, State::Pausing | State::Paused);
+            let was_paused = matches!(was.state, State::Pausing | State::Paused);
+            match request {
+                Request::Pause => prop_assert!(paused, "{now:?}"),
+                Request::PauseOrResume => prop_assert_eq!(paused, !was_paused),
+                Request::Resume | Request::Again => prop_assert!(!paused, "{now:?}"),
+                _ => {}
+            }
+            if paused && !matches!(request, Request::Louder | Request::Volume(_) | Request::Longer) {
+                // What speaks fades, a tone may answer, and then there is silence for as long as it lasts.
+                hand.hear(AT_ONCE + CUT + Duration::from_secs(1));
+                prop_assert!(!sounds(&hand.hear(Duration::from_secs(50))), "it speaks while paused: {now:?}");
+                hand.settle();
+                prop_assert_eq!(hand.now().position_s, now.position_s, "the position runs on");
+            }
+        }
+        if !hand.is_over() {
+            hand.ask(Request::Stop);
+            let fade = hand.hear(AT_ONCE + Duration::from_secs(2));
+            prop_assert!(!sounds(&fade[fade.len() - 1024..]), "it does not fade out");
+            let (finish, _) = hand.end().unwrap();
+            prop_assert!(finish == Finish::Stopped || finish == Finish::Played);
+        }
+    }
+}
+
+#[test]
+fn a_pause_is_heard_although_a_sentence_far_ahead_could_not_be_said() {
+    let mut hand =
+        Hand::playing(|| stage(rendered(LostSynthesizer::after(5)), || Some(rendered(FakeSynthesizer))));
+    // The voice has failed, and the next one has what it could not say ready.
+    std::thread::sleep(Duration::from_millis(700));
+    assert!(sounds(&hand.hear(Duration::from_secs(2))), "the words before are heard");
+    hand.ask(Request::Pause);
+    hand.hear(AT_ONCE + CUT);
+    assert!(!sounds(&hand.hear(Duration::from_secs(60))), "it goes on after the pause");
+    hand.ask(Request::Resume);
+    assert!(hand.hear_a_word(Duration::from_secs(10)));
+    hand.ask(Request::Stop);
+    assert_eq!(hand.end().unwrap().0, Finish::Stopped);
+}
+
+#[test]
+fn a_session_ends_while_the_next_voice_is_still_looked_for() {
+    let (come, waits) = mpsc::channel::<()>();
+    let next = move || {
+        let _ = waits.recv();
+        None
+    };
+    let mut hand = Hand::playing(|| stage(rendered(LostSynthesizer::after(5)), next));
+    std::thread::sleep(Duration::from_millis(700));
+    hand.hear(Duration::from_secs(30));
+    // Everything else is done, too, and waits for the voice.
+    for request in [Request::Again, Request::Next, Request::Pause, Request::Resume, Request::Slower] {
+        hand.ask(request);
+        hand.hear(Duration::from_secs(1));
+    }
+    assert_eq!(hand.now().state, State::Playing);
+    hand.ask(Request::Stop);
+    assert_eq!(hand.end().unwrap().0, Finish::Stopped);
+    drop(come);
+}
+
+#[test]
+fn a_pose_is_named_when_it_begins_and_not_when_it_is_recorded() {
+    // What can't be said stands in the last pose, and is known while the welcome is heard.
+    let last = plan(Pace::NORMAL).utterances.iter().position(|said| said.text == "Bridge.").unwrap();
+    let mut hand = Hand::playing(move || {
+        stage(rendered(LostSynthesizer::after(last)), || Some(rendered(FakeSynthesizer)))
+    });
+    std::thread::sleep(Duration::from_secs(1));
+    hand.hear(Duration::from_secs(1));
+    hand.settle();
+    assert_eq!((hand.now().pose_number, hand.now().pose), (0, None));
+    while hand.now().pose_number == 0 {
+        hand.hear(Duration::from_secs(1));
+        std::thread::sleep(Duration::from_millis(5));
+        hand.settle();
+    }
+    assert_eq!(hand.now().pose.as_deref(), Some("Knees"));
+    assert_eq!(hand.news(), [News::Reached(1)]);
+    hand.ask(Request::Stop);
+    hand.end().unwrap();
+}
+
+#[test]
+fn nobody_waits_for_an_engine_that_hangs_at_its_first_words() {
+    struct Hangs(Arc<AtomicBool>);
+    impl Synthesizer for Hangs {
+        fn synthesize(&self, utterance: &Utterance) -> Result<Recording, SpeechError> {
+            self.synthesize_while(utterance, &|| true)
+        }
+        fn synthesize_while(
+            &self,
+            utterance: &Utterance,
+            is_wanted: supine::speech::IsWanted<'_>,
+        ) -> Result<Recording, SpeechError> {
+            while is_wanted() {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            self.0.store(true, Ordering::Release);
+            FakeSynthesizer.synthesize(utterance)
+        }
+    }
+    let given_up = Arc::new(AtomicBool::new(false));
+    let voice = Hangs(Arc::clone(&given_up));
+    let hand = Hand::opening(|| stage(rendered(voice), || None));
+    std::thread::sleep(Duration::from_millis(50));
+    hand.ask(Request::Stop);
+    let (finish, _) = hand.end().unwrap();
+    assert_eq!(finish, Finish::Stopped);
+    assert!(given_up.load(Ordering::Acquire), "the engine works on for nobody");
+}
+
+#[test]
+fn what_is_asked_for_before_the_first_word_is_done_at_the_first_word() {
+    struct Slow;
+    impl Synthesizer for Slow {
+        fn synthesize(&self, utterance: &Utterance) -> Result<Recording, SpeechError> {
+            std::thread::sleep(Duration::from_millis(150));
+            FakeSynthesizer.synthesize(utterance)
+        }
+    }
+    let mut hand = Hand::opening(|| stage(rendered(Slow), || None));
+    hand.ask(Request::Pause);
+    hand.wait_until_it_plays();
+    hand.settle();
+    hand.hear(AT_ONCE + CUT);
+    assert_eq!(hand.now().state, State::Paused);
+    assert!(!sounds(&hand.hear(Duration::from_secs(20))));
+    hand.ask(Request::Stop);
+    hand.end().unwrap();
+}
+
+#[test]
+fn position_and_length_fit_each_other_and_stand_in_a_pause() {
+    let mut hand = Hand::playing(|| stage(rendered(FakeSynthesizer), || None));
+    std::thread::sleep(Duration::from_millis(300));
+    hand.hear(Duration::from_secs(3));
+    hand.settle();
+    let first = hand.now();
+    assert!((2.9..3.2).contains(&first.position_s), "{first:?}");
+    let length = first.length_s.unwrap();
+    hand.ask(Request::Next);
+    hand.hear(Duration::from_secs(1));
+    hand.settle();
+    let second = hand.now();
+    assert!(second.position_s > first.position_s, "a jump forward moves it forward: {second:?}");
+    assert!((second.length_s.unwrap() - length).abs() < 5.0, "{length} became {second:?}");
+    hand.ask(Request::Previous);
+    hand.settle();
+    assert!(hand.now().position_s < second.position_s + 0.1);
+    hand.ask(Request::Pause);
+    hand.settle();
+    let paused = hand.now();
+    hand.hear(Duration::from_secs(30));
+    hand.settle();
+    assert_eq!((hand.now().position_s, hand.now().length_s), (paused.position_s, paused.length_s));
+    hand.ask(Request::Resume);
+    hand.ask(Request::Longer);
+    hand.settle();
+    assert!(hand.now().length_s.unwrap() > paused.length_s.unwrap(), "a longer hold makes it longer");
+    hand.ask(Request::Stop);
+    hand.end().unwrap();
+}
