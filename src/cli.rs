@@ -281,6 +281,11 @@ impl SessionArgs {
     pub fn names_a_voice(&self) -> bool {
         self.voice.is_some()
     }
+
+    /// The same with a voice.
+    pub fn with_voice(self, voice: String) -> Self {
+        Self { voice: Some(voice), ..self }
+    }
 }
 
 impl From<SessionArgs> for Choices {

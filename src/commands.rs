@@ -28,7 +28,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::journal::JournalError;
 use crate::output::OutputError;
 use crate::output::file::FileError;
-use crate::remote::socket::SocketError;
+use crate::remote::{self, socket::SocketError};
 use crate::session::performance::SessionError;
 use crate::session::prompter::Prompter;
 use crate::sounds::SoundError;
@@ -166,6 +166,9 @@ fn silence_screen(start: &StartArgs) {
     let by_config = || prepare::read_config().ok()?.silent_screen;
     let is_silent = start.silent_screen.or_else(by_config).unwrap_or(false);
     IS_SILENT.store(is_silent, Ordering::Relaxed);
+    if is_silent {
+        remote::leave_terminal_untouched();
+    }
 }
 
 fn is_silent() -> bool {

@@ -118,6 +118,7 @@ pub struct Welcome<'a> {
 #[allow(missing_docs)] // each field is the phrase of its name; the files explain them
 pub struct Setup {
     pub intro: Vec<String>,
+    pub escape: String,
     voice: String,
     pub cue: String,
     pub pace: Vec<String>,

@@ -1,6 +1,7 @@
 //! Where control comes from: signals, the keyboard, other programs. All of it is optional; nothing
 //! here keeps a session from playing. What a request does is the session's business.
 
+mod decode;
 pub mod inhibit;
 mod keyboard;
 pub mod keys;
@@ -24,6 +25,7 @@ use signals::Signals;
 use socket::SocketError;
 use socket::server::Socket;
 use suspension::Suspension;
+pub use terminal::leave_untouched as leave_terminal_untouched;
 
 /// What a listener may ask for while a session plays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -60,6 +62,11 @@ pub enum Request {
     SkipTonight,
     /// Fade out and end.
     Stop,
+    /// The [`Request::Stop`] before was none: what looked like the key Escape was the head of another
+    /// key, whose rest came late. Only the keyboard can know that, so no other program can ask for it.
+    /// The keyboard asks for it only when no other key of its own has asked for the end.
+    #[serde(skip)]
+    TakeBackStop,
 }
 
 /// The loudest [`Request::Volume`], in percent: 6 dB over what was asked for.
@@ -89,7 +96,8 @@ impl fmt::Display for Request {
             return write!(f, "volume {percent}");
         }
         let word = WORDS.iter().find(|(_, request)| request == self);
-        f.write_str(word.map_or("", |(word, _)| word))
+        // The only one without a word of its own is not for people.
+        f.write_str(word.map_or("take back stop", |(word, _)| word))
     }
 }
 
@@ -339,6 +347,9 @@ mod tests {
         assert_eq!(Request::Volume(80).to_string(), "volume 80");
         assert_eq!(serde_json::to_string(&Request::Volume(80)).unwrap(), "{\"volume\":80}");
         assert!("volume 201".parse::<Request>().unwrap_err().contains("0 to 200"));
+        // Only the keyboard knows that an Escape was none.
+        assert!(Request::TakeBackStop.to_string().parse::<Request>().is_err());
+        assert!(serde_json::from_str::<Request>("\"take-back-stop\"").is_err());
         assert!("dance".parse::<Request>().unwrap_err().contains("skip-tonight"));
     }
 

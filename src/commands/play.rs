@@ -28,7 +28,7 @@ pub fn play(routine: &str, choices: SessionArgs, start: StartArgs) -> Result<Exi
 /// A session from its beginning, or from where another one broke off.
 pub fn session(
     routine: &str,
-    session: SessionArgs,
+    mut session: SessionArgs,
     start: StartArgs,
     from: Option<&ResumePoint>,
 ) -> Result<ExitCode, Failure> {
@@ -37,7 +37,9 @@ pub fn session(
     let options = [session.to_options(), start.to_options()].concat();
     let mut prepared = prepare(routine, session.clone())?;
     if !start.no_setup && setup::is_due(&session)? {
-        setup::setup(&prepared.routine.language, output)?;
+        if let Some(id) = setup::first_start(&prepared.routine.language, output)? {
+            session = session.with_voice(id.to_string());
+        }
         prepared = prepare(routine, session)?;
     }
     if let Some(point) = from {

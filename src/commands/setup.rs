@@ -1,33 +1,36 @@
-//! `supine setup`: a voice and a pace, chosen by ear. Everything is said; any key takes what is
-//! heard, waiting takes the first, Escape changes nothing.
+//! A voice and a pace, chosen by ear: at the first start, by `supine setup` and by `voices --try`.
+//! Everything is said, and printed as it is said; any key takes what is heard, waiting takes the
+//! first, Escape changes nothing.
 
-use std::io::IsTerminal;
+mod audition;
+mod casting;
+
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use self::audition::{Audition, Interruption, Line};
+use self::casting::Casting;
 use super::prepare::read_config;
 use super::{Failure, complain};
 use crate::cli::{OutputArgs, SessionArgs};
-use crate::config::{self, Choices, Config, Resolved};
-use crate::output::{self, Output};
-use crate::phrases::Phrases;
-use crate::remote::keys::{Key, Keys};
-use crate::remote::signals::Signals;
-use crate::remote::{Event, Now, Request};
-use crate::routine::Ending;
-use crate::score::expand::LEAD_IN;
+use crate::config;
+use crate::remote::keys::{self, Key};
 use crate::score::plan::Plan;
-use crate::session::performance::{Listener, SessionError, Stage, play as perform};
-use crate::settings::{Pace, Settings};
-use crate::sounds::AmbienceChoice;
-use crate::speech::clips::Clips;
+use crate::session::performance::SessionError;
+use crate::settings::Pace;
 use crate::speech::voices::{VoiceError, VoiceId, Voices};
 
-/// The time for a key after a sentence was heard.
-const TO_ANSWER: Duration = Duration::from_secs(4);
+/// The time for a key after a sentence was heard. About two seconds more pass before another one is.
+const TO_ANSWER: Duration = Duration::from_millis(1500);
 /// Between two lines.
-const PAUSE: Duration = Duration::from_millis(900);
+const PAUSE: Duration = Duration::from_millis(500);
+/// At the first start no voice is offered later than this, and nothing is said after that: whoever has
+/// lain down waits for a session.
+const LAST_OFFER: Duration = Duration::from_secs(28);
+const LAST_WORD: Duration = Duration::from_secs(38);
+/// How long a voice that is not ready may hold up the first start, and those who want to compare.
+const IMPATIENT: Duration = Duration::from_secs(1);
+const PATIENT: Duration = Duration::from_secs(15);
 
 /// What came of an offer.
 enum Choice<T> {
@@ -39,40 +42,76 @@ enum Choice<T> {
     Skipped,
 }
 
-/// Why a voice did not end.
-enum Interruption {
-    /// A key, and whether it was pressed before the first word: then it is for what was heard before.
-    Key(Key, bool),
-    Stopped,
+/// How voices are offered.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Offer {
+    /// At the first start: in little time.
+    FirstStart,
+    /// By `supine setup`.
+    Setup,
+    /// By `voices --try`: without an introduction.
+    Try,
 }
 
 /// Whether a session that is about to start is the first one and has somebody at a terminal.
 pub fn is_due(session: &SessionArgs) -> Result<bool, Failure> {
-    if session.names_a_voice() || !std::io::stdin().is_terminal() {
+    if session.names_a_voice() || !keys::can_be_heard() {
         return Ok(false);
     }
     let config = read_config()?;
     Ok(config.choices.voice.is_none() && config.setup != Some(false))
 }
 
+/// Before the first session, offers a voice for routines in `language`, and remembers it. Returns one
+/// that could not be remembered and speaks tonight only.
+pub fn first_start(language: &str, output: OutputArgs) -> Result<Option<VoiceId>, Failure> {
+    let start = Instant::now();
+    let Some(mut audition) = Audition::new(language, output)? else { return Ok(None) };
+    audition.until = Some(start + LAST_WORD);
+    let ids = by_ear(&audition.voices, language);
+    let id = match audition.choose_voice(&ids, Offer::FirstStart, start + LAST_OFFER) {
+        Ok(Choice::Taken(id) | Choice::First(id)) => id,
+        Ok(Choice::Skipped) => {
+            audition.skip()?;
+            return Ok(None);
+        }
+        // Without a voice the session has its own words for that.
+        Err(Failure::Voice(error)) => {
+            complain(&format!("supine: {error}"));
+            return Ok(None);
+        }
+        Err(failure) => return Err(failure),
+    };
+    match remember(&[("voice", id.to_string().as_str().into())]) {
+        Ok(()) => Ok(None),
+        // No reason not to play.
+        Err(failure) => {
+            complain(&format!("supine: {failure}"));
+            Ok(Some(id))
+        }
+    }
+}
+
 /// Offers a voice and a pace for routines in `language`, and remembers them.
 pub fn setup(language: &str, output: OutputArgs) -> Result<ExitCode, Failure> {
-    let Some(mut audition) = Audition::new(language, output, true)? else {
+    let Some(mut audition) = Audition::new(language, output)? else {
         let advice = "set `voice` and `pace` in the config instead (`supine config` shows where it is)";
-        return Err(Failure::Other(format!("setup waits for keys, and there is no terminal; {advice}")));
+        return Err(Failure::Other(format!(
+            "setup needs a terminal for its keys, and there is no terminal; {advice}"
+        )));
     };
-    let ranking = audition.voices.ranking(language, false);
-    let id = match audition.choose_voice(&ranking, true)? {
+    let ids = by_ear(&audition.voices, language);
+    let id = match audition.choose_voice(&ids, Offer::Setup, far_away())? {
         Choice::Taken(id) => id,
         Choice::First(id) => {
             audition.say_in(&id, &audition.phrases.setup.first.clone())?;
             id
         }
-        Choice::Skipped => return audition.skip(&ranking),
+        Choice::Skipped => return audition.skip(),
     };
     let pace = match audition.choose_pace(&id)? {
         Choice::Taken(pace) | Choice::First(pace) => pace,
-        Choice::Skipped => return audition.skip(&[id]),
+        Choice::Skipped => return audition.skip(),
     };
     let (voice, pace) = (id.to_string(), pace.to_string());
     remember(&[("voice", voice.as_str().into()), ("pace", pace.as_str().into())])?;
@@ -84,19 +123,31 @@ pub fn setup(language: &str, output: OutputArgs) -> Result<ExitCode, Failure> {
 /// `supine voices --try`: says a sentence in each voice; with a terminal, a key takes one.
 pub fn try_voices(names: &[String], language: &str, output: OutputArgs) -> Result<ExitCode, Failure> {
     // Without a terminal they are heard all the same, and nothing is chosen.
-    let Some(mut audition) = Audition::new(language, output, false)? else { return Ok(ExitCode::SUCCESS) };
+    let mut audition = Audition::anywhere(language, output)?;
     let ids = match names {
-        [] => audition.voices.ranking(language, false),
+        [] => by_ear(&audition.voices, language),
         names => names
             .iter()
             .map(|name| audition.voices.find(name, language))
             .collect::<Result<Vec<_>, VoiceError>>()?,
     };
-    if let Choice::Taken(id) = audition.choose_voice(&ids, false)? {
+    if let Choice::Taken(id) = audition.choose_voice(&ids, Offer::Try, far_away())? {
         remember(&[("voice", id.to_string().as_str().into())])?;
         audition.say_in(&id, &audition.phrases.setup.kept.clone())?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The voices that may be offered, in the order in which they are: a human-like voice relaxes more than a
+/// synthetic one, so who can hear both hears that one first. Who is never asked gets the desktop's own.
+fn by_ear(voices: &Voices, language: &str) -> Vec<VoiceId> {
+    let mut ids = voices.ranking(language, false);
+    ids.sort_by_key(|id| *id != VoiceId::Natural);
+    ids
+}
+
+fn far_away() -> Instant {
+    Instant::now() + Duration::from_secs(24 * 60 * 60)
 }
 
 fn remember(values: &[(&str, toml_edit::Value)]) -> Result<(), Failure> {
@@ -106,73 +157,79 @@ fn remember(values: &[(&str, toml_edit::Value)]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Everything that is needed to let voices be heard one after another.
-struct Audition {
-    language: String,
-    phrases: Phrases,
-    settings: Settings,
-    voices: Voices,
-    device: Box<dyn Output>,
-    keys: Option<Keys>,
-    signals: Signals,
-}
-
 impl Audition {
-    /// `None` when there is no terminal and `must_answer` is set.
-    fn new(language: &str, output: OutputArgs, must_answer: bool) -> Result<Option<Self>, Failure> {
-        let signals = Signals::listen()?;
-        let keys = Keys::listen();
-        if keys.is_none() && must_answer {
-            return Ok(None);
+    /// What is said to offer a voice at a place, from 0.
+    fn lines(&self, place: usize, offer: Offer) -> Vec<Line> {
+        let setup = &self.phrases.setup;
+        let mut lines = Vec::new();
+        if place == 0 && offer != Offer::Try {
+            lines.extend(setup.intro.iter().map(|line| (line.clone(), PAUSE)));
         }
-        let Config { choices, engines, .. } = read_config()?;
-        let settings = Resolved::new(&Choices::default(), &choices, None).settings(Ending::Awake);
-        Ok(Some(Self {
-            language: language.to_owned(),
-            phrases: Phrases::for_language(language).0,
-            settings: Settings { ambience: false, ..settings },
-            voices: Voices::new(engines, Clips::of_user()),
-            device: output::open(output.fake_output)?,
-            keys,
-            signals,
-        }))
+        if place == 0 && offer == Offer::Setup {
+            lines.push((setup.escape.clone(), PAUSE));
+        }
+        let number = u32::try_from(place + 1).unwrap_or(u32::MAX);
+        lines.push((self.phrases.setup_voice(number), PAUSE));
+        lines.push((setup.cue.clone(), TO_ANSWER));
+        lines
     }
 
-    /// Says the same sentence in each voice, numbered.
-    fn choose_voice(&mut self, ids: &[VoiceId], with_intro: bool) -> Result<Choice<VoiceId>, Failure> {
-        let mut heard: Vec<VoiceId> = Vec::new();
-        for id in ids {
-            let mut lines = Vec::new();
-            if heard.is_empty() && with_intro {
-                lines.extend(self.phrases.setup.intro.iter().map(|line| (line.clone(), PAUSE)));
-            }
-            let number = u32::try_from(heard.len() + 1).unwrap_or(u32::MAX);
-            lines.push((self.phrases.setup_voice(number), PAUSE));
-            lines.push((self.phrases.setup.cue.clone(), TO_ANSWER));
-            match self.say(id, &lines) {
-                Ok(None) => heard.push(id.clone()),
+    /// Says the same sentence in each voice, numbered. None is begun after `last_offer`.
+    fn choose_voice(
+        &mut self,
+        ids: &[VoiceId],
+        offer: Offer,
+        last_offer: Instant,
+    ) -> Result<Choice<VoiceId>, Failure> {
+        self.show("any key takes the voice that you hear, Escape changes nothing");
+        let patience = if offer == Offer::FirstStart { IMPATIENT } else { PATIENT };
+        let rehearsed = (0..ids.len())
+            .map(|place| Plan::lines(&self.lines(place, offer), &self.settings, &self.phrases).utterances);
+        let voices = ids.iter().cloned().zip(rehearsed).collect();
+        let mut casting = Casting::new(voices, &self.voices, &self.language, patience);
+        let (mut heard, mut reasons): (Vec<VoiceId>, Vec<String>) = Default::default();
+        while let Some((id, voice)) = casting.next() {
+            let lines = self.lines(heard.len(), offer);
+            let said = match voice {
+                Ok(voice) => {
+                    self.last = Some(id.clone());
+                    self.say(voice, &lines, &id.to_string())
+                }
+                Err(error) => Err(VoiceError::from(error).into()),
+            };
+            match said {
+                Ok(None) => heard.push(id),
                 Ok(Some(Interruption::Key(Key::Escape, _))) => return Ok(Choice::Skipped),
                 Ok(Some(Interruption::Key(_, early))) => {
                     let before = heard.pop().filter(|_| early);
-                    return Ok(Choice::Taken(before.unwrap_or_else(|| id.clone())));
+                    return Ok(Choice::Taken(before.unwrap_or(id)));
                 }
                 Ok(Some(Interruption::Stopped)) => return Err(self.stopped()),
+                Ok(Some(Interruption::TooLate)) => {
+                    heard.push(id);
+                    break;
+                }
+                Ok(Some(Interruption::Silence)) => reasons.push(format!("`{id}` does not speak")),
                 // A voice that does not answer is not offered.
                 Err(Failure::Voice(VoiceError::Speech(error)))
                 | Err(Failure::Session(SessionError::Speech(error) | SessionError::VoiceLost(error))) => {
                     complain(&format!("supine: {error}"));
+                    reasons.push(error.to_string());
                 }
                 Err(failure) => return Err(failure),
             }
+            if Instant::now() > last_offer {
+                break;
+            }
         }
-        match heard.into_iter().next() {
-            Some(first) => Ok(Choice::First(first)),
-            None => Err(Failure::Other(format!("no voice for `{}` could be heard", self.language))),
-        }
+        let language = self.language.clone();
+        let none = VoiceError::None { language, reasons: reasons.join("; ") };
+        heard.into_iter().next().map(Choice::First).ok_or_else(|| none.into())
     }
 
     /// Says the same sentence at each pace.
     fn choose_pace(&mut self, id: &VoiceId) -> Result<Choice<Pace>, Failure> {
+        self.show("any key takes the pace that you hear, Escape changes nothing");
         let setup = self.phrases.setup.clone();
         let offers = [(Pace::NORMAL, setup.normal), (Pace::SLOW, setup.slow), (Pace::BRISK, setup.brisk)];
         let mut before = Pace::NORMAL;
@@ -184,85 +241,27 @@ impl Audition {
             lines.push((name, PAUSE));
             lines.push((setup.cue.clone(), TO_ANSWER));
             self.settings.pace = pace;
-            match self.say(id, &lines)? {
-                None => before = pace,
+            let voice = self.voices.open(id, &self.language).map_err(VoiceError::from)?;
+            match self.say(voice, &lines, &pace.to_string())? {
                 Some(Interruption::Key(Key::Escape, _)) => return Ok(Choice::Skipped),
                 Some(Interruption::Key(_, early)) => {
                     return Ok(Choice::Taken(if early { before } else { pace }));
                 }
                 Some(Interruption::Stopped) => return Err(self.stopped()),
+                None | Some(Interruption::TooLate | Interruption::Silence) => before = pace,
             }
         }
         Ok(Choice::First(Pace::NORMAL))
     }
 
-    /// Says that nothing is changed, in the first of `ids` that answers, and asks no more.
-    fn skip(&mut self, ids: &[VoiceId]) -> Result<ExitCode, Failure> {
+    /// Says that nothing is changed, in the voice that was heard last, and asks no more.
+    fn skip(&mut self) -> Result<ExitCode, Failure> {
         remember(&[("setup", false.into())])?;
         let line = self.phrases.setup.skipped.clone();
-        // Who skips has heard a voice, or wants to hear none.
-        let _ = ids.iter().any(|id| self.say_in(id, &line).is_ok());
+        if let Some(id) = self.last.take() {
+            // Who skips has heard a voice, or wants to hear none.
+            let _ = self.say_in(&id, &line);
+        }
         Ok(ExitCode::SUCCESS)
-    }
-
-    fn say_in(&mut self, id: &VoiceId, line: &str) -> Result<(), Failure> {
-        match self.say(id, &[(line.to_owned(), PAUSE)])? {
-            Some(Interruption::Stopped) => Err(self.stopped()),
-            _ => Ok(()),
-        }
-    }
-
-    /// Says lines in a voice, until a key is pressed.
-    fn say(&mut self, id: &VoiceId, lines: &[(String, Duration)]) -> Result<Option<Interruption>, Failure> {
-        let voice = self.voices.open(id, &self.language).map_err(VoiceError::from)?;
-        let stage = Stage {
-            plan: Arc::new(Plan::lines(lines, &self.settings, &self.phrases)),
-            settings: self.settings.clone(),
-            ambience: AmbienceChoice::None,
-            voice,
-            begin: None,
-            changes: None,
-            pause_silence: false,
-        };
-        let mut listener =
-            KeyListener { keys: &mut self.keys, signals: &self.signals, early: true, interruption: None };
-
-        perform(stage, self.device.as_mut(), &mut listener)?;
-        Ok(listener.interruption)
-    }
-
-    fn stopped(&self) -> Failure {
-        Failure::Signal(self.signals.exit_code().unwrap_or(1))
-    }
-}
-
-/// Any key, or a signal, ends what is being said.
-struct KeyListener<'a> {
-    keys: &'a mut Option<Keys>,
-    signals: &'a Signals,
-    /// Whether nothing has been heard yet.
-    early: bool,
-    interruption: Option<Interruption>,
-}
-
-impl Listener for KeyListener<'_> {
-    fn next(&mut self, timeout: Duration) -> Option<Event> {
-        if self.interruption.is_none() {
-            if self.signals.is_stopped() {
-                self.interruption = Some(Interruption::Stopped);
-            } else {
-                let key = self.keys.as_mut().and_then(Keys::pressed);
-                self.interruption = key.map(|key| Interruption::Key(key, self.early));
-            }
-            if self.interruption.is_some() {
-                return Some(Event::Asked(Request::Stop));
-            }
-        }
-        std::thread::sleep(timeout);
-        None
-    }
-
-    fn show(&mut self, now: &Now) {
-        self.early = now.position_s < LEAD_IN.as_secs_f64();
     }
 }

@@ -3,7 +3,7 @@
 use std::io::PipeWriter;
 use std::time::{Duration, Instant};
 
-use super::keys::{Key, Keys, Waited, request};
+use super::keys::{Key, Keys, Typed, Waited, request};
 use super::{Request, Wire, terminal};
 
 /// A key that is held down repeats itself faster than this, and nobody presses one so fast.
@@ -26,7 +26,7 @@ impl Keyboard {
             return Ok(None);
         };
         std::thread::Builder::new().name("keyboard".to_owned()).spawn(move || {
-            let mut held = Held::default();
+            let mut fingers = Fingers::default();
             let mut was_in_foreground = true;
             loop {
                 let is_in_foreground = terminal::is_in_foreground();
@@ -35,8 +35,11 @@ impl Keyboard {
                 }
                 was_in_foreground = is_in_foreground;
                 match keys.wait(Some(&closed), None) {
-                    Waited::Key(key) if held.is_repeated(key, Instant::now()) => {}
-                    Waited::Key(key) => wire.ask(request(key)),
+                    Waited::Typed(typed) => {
+                        if let Some(request) = fingers.request(typed) {
+                            wire.ask(request);
+                        }
+                    }
                     Waited::Nothing => {}
                     Waited::Gone => return,
                 }
@@ -53,17 +56,34 @@ impl Drop for Keyboard {
     }
 }
 
-/// Which key may be held down.
+/// What was pressed so far, as far as it matters for what comes.
 #[derive(Default)]
-struct Held(Option<(Key, Instant)>);
+struct Fingers {
+    /// The key that may be held down, and when it came last.
+    held: Option<(Key, Instant)>,
+    /// How many keys have asked for the end.
+    stops: usize,
+}
 
-impl Held {
-    /// Whether `key` repeats itself: whoever leans on a key does not mean to pause and go on thirty
-    /// times a second. Volume may be held down.
-    fn is_repeated(&mut self, key: Key, now: Instant) -> bool {
-        let before = self.0.replace((key, now));
-        let is_volume = matches!(request(key), Request::Louder | Request::Softer);
-        !is_volume && before.is_some_and(|(held, at)| held == key && now.duration_since(at) < REPEAT)
+impl Fingers {
+    /// What is asked for by what was typed.
+    fn request(&mut self, typed: Typed) -> Option<Request> {
+        let (key, at) = match typed {
+            Typed::Key(key, at) => (key, at),
+            Typed::NotEscape => {
+                self.stops = self.stops.saturating_sub(1);
+                // Another key has asked for the end, and that was meant.
+                return (self.stops == 0).then_some(Request::TakeBackStop);
+            }
+        };
+        let asked = request(key);
+        self.stops += usize::from(asked == Request::Stop);
+        let before = self.held.replace((key, at));
+        // Whoever leans on a key does not mean to pause and go on thirty times a second. Volume may be
+        // held down.
+        let is_volume = matches!(asked, Request::Louder | Request::Softer);
+        let is_held = before.is_some_and(|(held, before)| held == key && at.duration_since(before) < REPEAT);
+        (is_volume || !is_held).then_some(asked)
     }
 }
 
@@ -73,14 +93,31 @@ mod tests {
 
     #[test]
     fn a_key_that_is_held_down_asks_once_except_for_the_volume() {
-        let (mut held, start) = (Held::default(), Instant::now());
-        let at = |ms| start + Duration::from_millis(ms);
-        assert!(!held.is_repeated(Key::Char(' '), at(0)));
-        assert!(held.is_repeated(Key::Char(' '), at(33)));
-        assert!(held.is_repeated(Key::Char(' '), at(66)));
-        assert!(!held.is_repeated(Key::Char(' '), at(400)));
-        assert!(!held.is_repeated(Key::Char('a'), at(401)));
-        assert!(!held.is_repeated(Key::Char('+'), at(500)));
-        assert!(!held.is_repeated(Key::Char('+'), at(533)));
+        let (mut fingers, start) = (Fingers::default(), Instant::now());
+        let mut asks =
+            |key, ms| fingers.request(Typed::Key(key, start + Duration::from_millis(ms))).is_some();
+        assert!(asks(Key::Char(' '), 0));
+        assert!(!asks(Key::Char(' '), 33));
+        assert!(!asks(Key::Char(' '), 66));
+        assert!(asks(Key::Char(' '), 400));
+        assert!(asks(Key::Char('a'), 401));
+        assert!(asks(Key::Char('+'), 500));
+        assert!(asks(Key::Char('+'), 533));
+    }
+
+    #[test]
+    fn a_stop_is_taken_back_only_when_nothing_else_has_asked_for_it() {
+        let start = Instant::now();
+        let pressed = |key, ms| Typed::Key(key, start + Duration::from_millis(ms));
+        let mut fingers = Fingers::default();
+        assert_eq!(fingers.request(pressed(Key::Escape, 0)), Some(Request::Stop));
+        assert_eq!(fingers.request(Typed::NotEscape), Some(Request::TakeBackStop));
+        assert_eq!(fingers.request(pressed(Key::Right, 300)), Some(Request::Next));
+        for meant in [Key::Char('q'), Key::Escape] {
+            let mut fingers = Fingers::default();
+            assert_eq!(fingers.request(pressed(meant, 0)), Some(Request::Stop));
+            assert_eq!(fingers.request(pressed(Key::Escape, 1000)), Some(Request::Stop));
+            assert_eq!(fingers.request(Typed::NotEscape), None, "{meant:?} was meant");
+        }
     }
 }

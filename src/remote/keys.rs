@@ -1,16 +1,16 @@
 //! The keyboard, key by key and without Enter. Which key asks for what is one table, [`KEYS`]; any
 //! key that is not in it pauses, so nobody has to find one in the dark.
 
-use std::collections::VecDeque;
 use std::io::PipeReader;
 use std::os::fd::AsFd;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use anstyle_parse::{DefaultCharAccumulator, Params, Parser, Perform};
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
 
 use super::Request;
+use super::decode::Decoder;
+pub use super::decode::Typed;
 use super::terminal::{Unbuffered, is_in_foreground};
 
 /// A key that was pressed.
@@ -85,27 +85,30 @@ pub fn request(key: Key) -> Request {
 /// The keyboard of the terminal that supine was started from. The terminal is as it was when this
 /// is dropped.
 pub struct Keys {
-    read: VecDeque<Key>,
+    decoder: Decoder,
     _terminal: Unbuffered,
 }
 
 /// How waiting for a key ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Waited {
-    /// One was pressed.
-    Key(Key),
-    /// None was, or another program has the terminal.
+    /// Something was typed.
+    Typed(Typed),
+    /// Nothing was, or another program has the terminal.
     Nothing,
     /// There is no terminal any more, or nobody waits for it.
     Gone,
 }
 
-/// More bytes than these at once are pasted text, and mean little.
-const CHUNK: usize = 64;
-/// The rest of an arrow key comes within this time; what is cut off is the key Escape.
-const REST: Duration = Duration::from_millis(5);
+/// How many bytes are read at once.
+const CHUNK: usize = 256;
 /// How often a program in the background looks whether it is there still.
 const BACKGROUND: Duration = Duration::from_millis(500);
+
+/// Whether [`Keys::listen`] would hear keys: there is a terminal, and supine is in its foreground.
+pub fn can_be_heard() -> bool {
+    is_in_foreground()
+}
 
 impl Keys {
     /// Listens from now on; `None` without a terminal, in the background, or when something else in
@@ -116,40 +119,58 @@ impl Keys {
 
     /// Listens as soon as supine is in the foreground.
     pub(super) fn anywhere() -> Option<Self> {
-        Unbuffered::new().map(|terminal| Self { read: VecDeque::new(), _terminal: terminal })
+        Unbuffered::new().map(|terminal| Self { decoder: Decoder::new(Instant::now()), _terminal: terminal })
     }
 
-    /// The next key that was pressed; does not wait.
-    pub fn pressed(&mut self) -> Option<Key> {
-        match self.wait(None, Some(Duration::ZERO)) {
-            Waited::Key(key) => Some(key),
-            // A terminal that is gone presses no keys.
-            Waited::Nothing | Waited::Gone => None,
+    /// What is typed next; waits for it, for `time` at most.
+    pub fn within(&mut self, time: Duration) -> Option<Typed> {
+        let until = Instant::now() + time;
+        loop {
+            let left = until.saturating_duration_since(Instant::now());
+            match self.wait(None, Some(left)) {
+                Waited::Typed(typed) => return Some(typed),
+                Waited::Nothing if left.is_zero() => return None,
+                Waited::Nothing => {}
+                // A terminal that is gone presses no keys.
+                Waited::Gone => {
+                    std::thread::sleep(left);
+                    return None;
+                }
+            }
         }
     }
 
-    /// Waits for a key, for `time` at most, or until the other end of `closed` is.
+    /// Waits for a key, for `time` at most, or until the other end of `closed` is. It may come back
+    /// with nothing before.
     pub(super) fn wait(&mut self, closed: Option<&PipeReader>, time: Option<Duration>) -> Waited {
-        if let Some(key) = self.read.pop_front() {
-            return Waited::Key(key);
+        if let Some(typed) = self.decoder.next() {
+            return Waited::Typed(typed);
         }
         if !is_in_foreground() {
             // The keys are the shell's. Without a terminal there is no foreground either.
             let time = time.unwrap_or(BACKGROUND);
-            let ready = closed.map_or(Ok(false), |closed| is_ready(closed, time));
+            let ready = match closed {
+                Some(closed) => is_ready(closed, time),
+                None => {
+                    std::thread::sleep(time);
+                    Ok(false)
+                }
+            };
             return if is_gone() || ready != Ok(false) { Waited::Gone } else { Waited::Nothing };
         }
+        let due = self.decoder.due().map(|due| due.saturating_duration_since(Instant::now()));
         let stdin = std::io::stdin();
-        match wait_for(&stdin, closed, time) {
-            Ready::Input if is_in_foreground() => {}
-            Ready::Input | Ready::Nothing => return Waited::Nothing,
+        match wait_for(&stdin, closed, due.into_iter().chain(time).min()) {
+            Ready::Input if is_in_foreground() => {
+                let Some(bytes) = read_chunk() else { return Waited::Gone };
+                self.decoder.feed(&bytes, Instant::now());
+            }
+            Ready::Input => return Waited::Nothing,
+            // Only what did not come is late: what waits to be read came in time.
+            Ready::Nothing => self.decoder.settle(Instant::now()),
             Ready::Closed => return Waited::Gone,
         }
-        let Some(bytes) = read_chunk() else {
-            return Waited::Gone;
-        };
-        self.read = decode(&bytes);
-        self.read.pop_front().map_or(Waited::Nothing, Waited::Key)
+        self.decoder.next().map_or(Waited::Nothing, Waited::Typed)
     }
 }
 
@@ -193,99 +214,22 @@ fn is_gone() -> bool {
     !std::io::IsTerminal::is_terminal(&std::io::stdin())
 }
 
-/// What was typed since, and the rest of a key that is cut off; `None` when the terminal is gone.
+/// What was typed since; `None` when the terminal is gone.
 fn read_chunk() -> Option<Vec<u8>> {
-    let stdin = std::io::stdin();
-    let mut bytes = Vec::with_capacity(CHUNK);
+    let mut chunk = [0; CHUNK];
     loop {
-        let mut chunk = [0; CHUNK];
-        match rustix::io::read(&stdin, &mut chunk) {
+        match rustix::io::read(std::io::stdin(), &mut chunk) {
             Ok(0) => return None,
-            Ok(many) => bytes.extend_from_slice(&chunk[..many]),
+            Ok(many) => return Some(chunk[..many].to_vec()),
             Err(Errno::INTR) => {}
             Err(_) => return None,
         }
-        let cut_off = matches!(bytes[..], [.., 0x1b] | [.., 0x1b, b'[' | b'O']);
-        if !cut_off || bytes.len() > CHUNK || is_ready(&stdin, REST) != Ok(true) {
-            return Some(bytes);
-        }
-    }
-}
-
-/// The keys in what a terminal sends.
-fn decode(bytes: &[u8]) -> VecDeque<Key> {
-    let mut parser = Parser::<DefaultCharAccumulator>::new();
-    let mut typed = Typed::default();
-    for byte in bytes {
-        parser.advance(&mut typed, *byte);
-        typed.escaped = *byte == 0x1b;
-    }
-    if typed.escaped {
-        typed.keys.push_back(Key::Escape);
-    }
-    typed.keys
-}
-
-/// Hears what the parser finds.
-#[derive(Default)]
-struct Typed {
-    keys: VecDeque<Key>,
-    /// Whether the last byte was an escape with nothing behind it.
-    escaped: bool,
-    /// Whether an arrow follows that is sent as `ESC O` and a letter.
-    shifted: bool,
-}
-
-impl Perform for Typed {
-    fn print(&mut self, c: char) {
-        let shifted = std::mem::take(&mut self.shifted);
-        self.keys.push_back(if shifted { arrow(c) } else { Key::Char(c) });
-    }
-
-    fn execute(&mut self, byte: u8) {
-        self.keys.push_back(if matches!(byte, b'\r' | b'\n') { Key::Enter } else { Key::Other });
-    }
-
-    fn csi_dispatch(&mut self, _: &Params, _: &[u8], _: bool, action: u8) {
-        self.keys.push_back(arrow(char::from(action)));
-    }
-
-    fn esc_dispatch(&mut self, _: &[u8], _: bool, byte: u8) {
-        self.shifted = byte == b'O';
-        if !self.shifted {
-            self.keys.push_back(Key::Other);
-        }
-    }
-}
-
-/// The key of a sequence that ends in this letter.
-fn arrow(letter: char) -> Key {
-    match letter {
-        'A' => Key::Up,
-        'B' => Key::Down,
-        'C' => Key::Right,
-        'D' => Key::Left,
-        _ => Key::Other,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_a_terminal_sends_is_keys() {
-        let keys = |bytes: &[u8]| Vec::from(decode(bytes));
-        assert_eq!(keys(b" a\n"), [Key::Char(' '), Key::Char('a'), Key::Enter]);
-        assert_eq!(keys(b"\x1b[A\x1b[B\x1b[C\x1b[D"), [Key::Up, Key::Down, Key::Right, Key::Left]);
-        assert_eq!(keys(b"\x1bOA\x1bOD"), [Key::Up, Key::Left]);
-        assert_eq!(keys(b"\x1b"), [Key::Escape]);
-        assert_eq!(keys(b"x\x1b"), [Key::Char('x'), Key::Escape]);
-        assert_eq!(keys(b"\x1b[1;5C"), [Key::Right]);
-        assert_eq!(keys(b"\x1b[15~\t\x7f"), [Key::Other, Key::Other, Key::Char('\u{7f}')]);
-        assert_eq!(keys("ä".as_bytes()), [Key::Char('ä')]);
-        keys(&[0x1b, b'P', 0xff, 0xfe, 0x90, b'[', 0x80]); // rubbish is no panic
-    }
 
     #[test]
     fn any_key_that_means_nothing_else_pauses() {

@@ -1,6 +1,6 @@
-//! Signals. Ctrl-C and SIGTERM ask a session to fade out, and a second one ends it at once. With a
-//! session on the [`Wire`], SIGUSR1 pauses or goes on, a terminal that closes ends nothing, and
-//! Ctrl-Z leaves the shell a terminal that it can use.
+//! Signals. Ctrl-C, Ctrl-\ (SIGQUIT) and SIGTERM ask a session to fade out, and a second one ends it at
+//! once. With a session on the [`Wire`], SIGUSR1 pauses or goes on, a terminal that closes ends
+//! nothing, and Ctrl-Z leaves the shell a terminal that it can use.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -37,12 +37,12 @@ struct Received {
 }
 
 impl Signals {
-    /// Listens from now on, to SIGINT and SIGTERM.
+    /// Listens from now on, to SIGINT, SIGQUIT and SIGTERM.
     ///
     /// # Errors
     /// When the system refuses a handler.
     pub fn listen() -> std::io::Result<Self> {
-        let mut arriving = Arriving::new([SIGINT, SIGTERM])?;
+        let mut arriving = Arriving::new([SIGINT, SIGQUIT, SIGTERM])?;
         let handle = arriving.handle();
         let received = Received::default();
         let signals = Self { received: received.clone(), handle };
@@ -61,7 +61,7 @@ impl Signals {
     /// When the system refuses a handler.
     pub fn connect(&self, wire: Wire) -> std::io::Result<()> {
         flag::register(SIGHUP, Arc::clone(&self.received.hung_up))?;
-        for signal in [SIGUSR1, SIGHUP, SIGTSTP, SIGCONT, SIGQUIT] {
+        for signal in [SIGUSR1, SIGHUP, SIGTSTP, SIGCONT] {
             self.handle.add_signal(signal)?;
         }
         let mut connected = self.received.wire();
@@ -103,7 +103,7 @@ impl Received {
 
     fn hear(&self, signal: i32) {
         match signal {
-            SIGINT | SIGTERM => self.stop(signal),
+            SIGINT | SIGQUIT | SIGTERM => self.stop(signal),
             SIGUSR1 => self.tell(Event::Asked(Request::PauseOrResume)),
             SIGTSTP => {
                 terminal::give_back();
@@ -119,10 +119,6 @@ impl Received {
             }
             // Who closes the terminal has not asked for silence.
             SIGHUP => *self.closed() = Some(Instant::now()),
-            SIGQUIT => {
-                terminal::give_back();
-                let _ = low_level::emulate_default_handler(SIGQUIT);
-            }
             _ => {}
         }
     }

@@ -1,14 +1,44 @@
-//! The terminal's modes: without lines and echo while supine reads keys, and as they were on every
-//! way out. There is one terminal, so this is one place for the whole process.
+//! The terminal's modes: without lines and echo while supine reads keys, with pasted text marked as such,
+//! and as they were on every way out. There is one terminal, so this is one place for the whole process.
 //!
 //! Nothing here waits for the terminal's output: on one that is held with Ctrl-S that takes for ever.
 
 use std::io::IsTerminal;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rustix::fs::{Mode, OFlags};
 
 use rustix::termios::{
     InputModes, LocalModes, OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcgetpgrp, tcsetattr,
 };
+
+/// Has a terminal say where pasted text begins and ends, and has it say so no longer (xterm's "bracketed
+/// paste").
+const MARK_PASTES: &[u8] = b"\x1b[?2004h";
+const MARK_NO_PASTES: &[u8] = b"\x1b[?2004l";
+
+/// Whether nothing is written to the terminal, not even what nobody sees.
+static IS_UNTOUCHED: AtomicBool = AtomicBool::new(false);
+
+/// From now on nothing is written to the terminal. Pasted text is then known by its speed alone.
+pub fn leave_untouched() {
+    IS_UNTOUCHED.store(true, Ordering::Relaxed);
+}
+
+/// Tells the terminal something, wherever output goes. Where it does not understand it may show it.
+fn tell(what: &[u8]) {
+    let knows = std::env::var_os("TERM").is_some_and(|name| !name.is_empty() && name != "dumb");
+    if IS_UNTOUCHED.load(Ordering::Relaxed) || !knows {
+        return;
+    }
+    // Opened anew, so that not to wait changes nothing for others that have it open.
+    let flags = OFlags::WRONLY | OFlags::NOCTTY | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    if let Ok(terminal) = rustix::fs::open("/dev/tty", flags, Mode::empty()) {
+        // One that takes nothing now goes without.
+        let _ = rustix::io::write(&terminal, what);
+    }
+}
 
 /// Who has the terminal, for as long as somebody in this process has.
 #[derive(Default)]
@@ -69,6 +99,7 @@ pub(super) fn give_back() {
     {
         let stdin = std::io::stdin();
         // Keys that nobody read must not reach the shell. A terminal that is gone needs nothing.
+        tell(MARK_NO_PASTES);
         let _ = tcflush(&stdin, QueueSelector::IFlush);
         let _ = tcsetattr(&stdin, OptionalActions::Now, &before);
     }
@@ -95,5 +126,6 @@ pub(super) fn take_again() {
     modes.input_modes -= InputModes::IXON;
     let _ = tcflush(&stdin, QueueSelector::IFlush); // a key that was pressed before asks for nothing
     let _ = tcsetattr(&stdin, OptionalActions::Now, &modes);
+    tell(MARK_PASTES);
     borrowed.before = Some(before);
 }

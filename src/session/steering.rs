@@ -221,7 +221,7 @@ impl Steering {
                 Step::Rest
             }
             (Request::Pause, Some(_)) => Step::Heard,
-            (Request::Resume, None) => Step::Heard,
+            (Request::Resume, None) | (Request::TakeBackStop, _) => Step::Heard,
             (Request::PauseOrResume | Request::Resume, Some(at)) => self.go(at, place),
             (Request::Again, at) => self.go(at.unwrap_or_else(|| instruction(&self.plan, place.at)), place),
             (Request::Next, at) => {

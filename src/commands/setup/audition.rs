@@ -1,0 +1,261 @@
+//! Lets voices be heard one after another, and hears the keys meanwhile.
+
+use std::io::IsTerminal;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::super::prepare::read_config;
+use super::super::{Failure, complain};
+use crate::cli::OutputArgs;
+use crate::config::{Choices, Config, Resolved};
+use crate::output::{self, Output};
+use crate::phrases::Phrases;
+use crate::remote::keys::{Key, Keys, Typed};
+use crate::remote::signals::Signals;
+use crate::remote::{Event, Now, Request};
+use crate::routine::Ending;
+use crate::score::expand::LEAD_IN;
+use crate::score::plan::{Move, Plan};
+use crate::session::performance::{Listener, News, Stage, play as perform};
+use crate::settings::Settings;
+use crate::sounds::AmbienceChoice;
+use crate::speech::clips::Clips;
+use crate::speech::voices::{Voice, VoiceError, VoiceId, Voices};
+
+/// Behind a line that stands alone.
+const PAUSE: Duration = Duration::from_millis(300);
+/// A live voice whose sentence lasts so much longer than it should has not begun.
+const SILENCE: Duration = Duration::from_secs(3);
+
+/// What is said, and the pause behind it.
+pub(super) type Line = (String, Duration);
+
+/// Why a voice did not end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Interruption {
+    /// A key, and whether it was pressed before the first word: then it is for what was heard before.
+    Key(Key, bool),
+    /// A signal.
+    Stopped,
+    /// The listener has waited long enough for the session.
+    TooLate,
+    /// The voice has connected and says nothing.
+    Silence,
+}
+
+/// Everything that is needed to let voices be heard one after another.
+pub(super) struct Audition {
+    pub(super) language: String,
+    pub(super) phrases: Phrases,
+    pub(super) settings: Settings,
+    pub(super) voices: Voices,
+    /// Nothing is said after this.
+    pub(super) until: Option<Instant>,
+    /// Who spoke last.
+    pub(super) last: Option<VoiceId>,
+    device: Box<dyn Output>,
+    keys: Option<Keys>,
+    signals: Signals,
+}
+
+impl Audition {
+    /// `None` where no key would be heard.
+    pub(super) fn new(language: &str, output: OutputArgs) -> Result<Option<Self>, Failure> {
+        let audition = Self::anywhere(language, output)?;
+        Ok(audition.keys.is_some().then_some(audition))
+    }
+
+    /// Where no key is heard, too.
+    pub(super) fn anywhere(language: &str, output: OutputArgs) -> Result<Self, Failure> {
+        let signals = Signals::listen()?;
+        let keys = Keys::listen();
+        let Config { choices, engines, .. } = read_config()?;
+        let settings = Resolved::new(&Choices::default(), &choices, None).settings(Ending::Awake);
+        Ok(Self {
+            language: language.to_owned(),
+            phrases: Phrases::for_language(language).0,
+            settings: Settings { ambience: false, ..settings },
+            voices: Voices::new(engines, Clips::of_user()),
+            until: None,
+            last: None,
+            device: output::open(output.fake_output)?,
+            keys,
+            signals,
+        })
+    }
+
+    /// Tells whoever looks at the screen what keys do.
+    pub(super) fn show(&self, what: &str) {
+        if self.keys.is_some() {
+            complain(&format!("supine: {what}"));
+        }
+    }
+
+    /// Says one line in a voice.
+    pub(super) fn say_in(&mut self, id: &VoiceId, line: &str) -> Result<(), Failure> {
+        let voice = self.voices.open(id, &self.language).map_err(VoiceError::from)?;
+        match self.say(voice, &[(line.to_owned(), PAUSE)], "")? {
+            Some(Interruption::Stopped) => Err(self.stopped()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Says lines in a voice, until a key is pressed. What is `offered` is named on the screen.
+    pub(super) fn say(
+        &mut self,
+        voice: Voice,
+        lines: &[Line],
+        offered: &str,
+    ) -> Result<Option<Interruption>, Failure> {
+        let mut plan = Plan::lines(lines, &self.settings, &self.phrases);
+        let shown = Shown::new(&mut plan, offered);
+        let is_live = matches!(voice, Voice::Live(..));
+        let stage = Stage {
+            plan: Arc::new(plan),
+            settings: self.settings.clone(),
+            ambience: AmbienceChoice::None,
+            voice,
+            begin: None,
+            changes: None,
+            pause_silence: false,
+        };
+        let mut listener = KeyListener {
+            keys: &mut self.keys,
+            signals: &self.signals,
+            until: self.until,
+            shown,
+            is_live,
+            early: true,
+            position_s: 0.0,
+            moved: Instant::now(),
+            interruption: None,
+            is_taken_back: false,
+        };
+        perform(stage, self.device.as_mut(), &mut listener)?;
+        Ok(listener.end())
+    }
+
+    /// A signal has ended it.
+    pub(super) fn stopped(&self) -> Failure {
+        Failure::Signal(self.signals.exit_code().unwrap_or(1))
+    }
+}
+
+/// What is on the screen of what is said.
+struct Shown {
+    sentences: Vec<String>,
+    so_far: usize,
+}
+
+impl Shown {
+    /// Has a session tell of each sentence of `plan` as it tells of poses.
+    fn new(plan: &mut Plan, offered: &str) -> Self {
+        let mut sentences = Vec::new();
+        for placed in &mut plan.moves {
+            if let Move::Speak { utterance, .. } = placed.what {
+                sentences.push(plan.utterances[utterance.0].text.clone());
+                placed.pose = sentences.len();
+            }
+        }
+        // The sample is last, and its name stands before it.
+        if let Some(name) = sentences.iter_mut().rev().nth(1).filter(|_| !offered.is_empty()) {
+            name.push_str(&format!(" ({offered})"));
+        }
+        Self { sentences, so_far: 0 }
+    }
+
+    /// Prints what is said up to a sentence, from 1.
+    fn up_to(&mut self, sentence: usize) {
+        let new = self.sentences.iter().take(sentence).skip(self.so_far);
+        if std::io::stderr().is_terminal() {
+            new.for_each(|text| complain(&format!("  {text}")));
+        }
+        self.so_far = self.so_far.max(sentence);
+    }
+}
+
+/// Any key, or a signal, ends what is being said.
+struct KeyListener<'a> {
+    keys: &'a mut Option<Keys>,
+    signals: &'a Signals,
+    until: Option<Instant>,
+    shown: Shown,
+    is_live: bool,
+    /// Whether nothing has been heard yet.
+    early: bool,
+    /// Where it is, and since when.
+    position_s: f64,
+    moved: Instant,
+    interruption: Option<Interruption>,
+    /// Whether the Escape that ended it was none, and what it was is still to come.
+    is_taken_back: bool,
+}
+
+impl KeyListener<'_> {
+    /// What was typed next; waits for it, for `timeout` at most.
+    fn typed(&mut self, timeout: Duration) -> Option<Typed> {
+        match self.keys {
+            Some(keys) => keys.within(timeout),
+            None => {
+                std::thread::sleep(timeout);
+                None
+            }
+        }
+    }
+
+    fn reason_to_stop(&mut self, typed: Option<Typed>) -> Option<Interruption> {
+        let now = Instant::now();
+        match typed {
+            _ if self.signals.is_stopped() => Some(Interruption::Stopped),
+            Some(Typed::Key(key, _)) => Some(Interruption::Key(key, self.early)),
+            _ if self.until.is_some_and(|until| now > until) => Some(Interruption::TooLate),
+            _ if self.is_live && now - self.moved > SILENCE => Some(Interruption::Silence),
+            _ => None,
+        }
+    }
+
+    /// An Escape may turn out to have been the head of another key, while what it ended fades.
+    fn revise(&mut self, typed: Typed) {
+        match (typed, self.interruption) {
+            (Typed::NotEscape, Some(Interruption::Key(Key::Escape, _))) => self.is_taken_back = true,
+            (Typed::Key(key, _), Some(Interruption::Key(_, early))) if self.is_taken_back => {
+                self.interruption = Some(Interruption::Key(key, early));
+                self.is_taken_back = false;
+            }
+            _ => {}
+        }
+    }
+
+    /// What has ended it; what was no key leaves everything open.
+    fn end(mut self) -> Option<Interruption> {
+        if self.interruption.is_none() {
+            self.shown.up_to(usize::MAX);
+        }
+        self.interruption.filter(|_| !self.is_taken_back)
+    }
+}
+
+impl Listener for KeyListener<'_> {
+    fn next(&mut self, timeout: Duration) -> Option<Event> {
+        let typed = self.typed(timeout);
+        if self.interruption.is_some() {
+            typed.into_iter().for_each(|typed| self.revise(typed));
+            return None;
+        }
+        self.interruption = self.reason_to_stop(typed);
+        self.interruption.map(|_| Event::Asked(Request::Stop))
+    }
+
+    fn show(&mut self, now: &Now) {
+        self.early = now.position_s < LEAD_IN.as_secs_f64();
+        if now.position_s != self.position_s {
+            (self.position_s, self.moved) = (now.position_s, Instant::now());
+        }
+    }
+
+    fn tell(&mut self, news: News) {
+        if let News::Reached(sentence) = news {
+            self.shown.up_to(sentence);
+        }
+    }
+}

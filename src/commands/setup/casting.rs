@@ -1,0 +1,117 @@
+//! Makes voices ready while others speak: an engine may take seconds to open, or hang.
+
+use std::collections::VecDeque;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::time::Duration;
+
+use crate::speech::voices::{Voice, VoiceId, Voices};
+use crate::speech::{Recording, SpeechError, Synthesizer, Utterance};
+
+/// How many are made ready at once.
+const AHEAD: usize = 3;
+/// What a voice whose turn has come may still need.
+const MOMENT: Duration = Duration::from_secs(1);
+
+/// A voice that is being made ready.
+struct Candidate {
+    id: VoiceId,
+    ready: Receiver<Result<Voice, SpeechError>>,
+    /// Whether its turn had come before, and it was not ready.
+    is_late: bool,
+}
+
+/// Voices in the order in which they are heard.
+pub(super) struct Casting {
+    coming: VecDeque<(VoiceId, Vec<Utterance>)>,
+    waiting: VecDeque<Candidate>,
+    voices: Voices,
+    language: String,
+    patience: Duration,
+}
+
+impl Casting {
+    /// Makes voices ready, each with what it will say. One that is not ready in its turn comes last, and
+    /// is waited for as long as `patience`.
+    pub(super) fn new(
+        mut coming: VecDeque<(VoiceId, Vec<Utterance>)>,
+        voices: &Voices,
+        language: &str,
+        patience: Duration,
+    ) -> Self {
+        if let Some((_, lines)) = coming.front_mut() {
+            // It is waited for: its first words are enough.
+            lines.truncate(1);
+        }
+        let (voices, language) = (voices.clone(), language.to_owned());
+        let mut casting = Self { coming, waiting: VecDeque::new(), voices, language, patience };
+        casting.begin();
+        casting
+    }
+
+    fn begin(&mut self) {
+        while self.waiting.len() < AHEAD
+            && let Some((id, lines)) = self.coming.pop_front()
+        {
+            let (voices, language, of) = (self.voices.clone(), self.language.clone(), id.clone());
+            let (sender, ready) = mpsc::channel();
+            std::thread::spawn(move || {
+                let voice = voices.open(&of, &language).and_then(|voice| rehearse(voice, lines));
+                // Nobody may want it any more.
+                let _ = sender.send(voice);
+            });
+            self.waiting.push_back(Candidate { id, ready, is_late: false });
+        }
+    }
+
+    /// The next voice, or why it does not speak; `None` when all have had their turn.
+    pub(super) fn next(&mut self) -> Option<(VoiceId, Result<Voice, SpeechError>)> {
+        loop {
+            let mut candidate = self.waiting.pop_front()?;
+            let answer = match &candidate.id {
+                // It is in this program and can't hang.
+                VoiceId::Natural => candidate.ready.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                _ if candidate.is_late => candidate.ready.recv_timeout(self.patience),
+                _ => candidate.ready.recv_timeout(MOMENT),
+            };
+            let voice = match answer {
+                Ok(voice) => voice,
+                Err(RecvTimeoutError::Timeout) if !candidate.is_late => {
+                    candidate.is_late = true;
+                    self.waiting.push_back(candidate);
+                    continue;
+                }
+                Err(_) => {
+                    let (engine, limit) = (format!("`{}`", candidate.id), self.patience);
+                    Err(SpeechError::TimedOut { engine, limit })
+                }
+            };
+            self.begin();
+            return Some((candidate.id, voice));
+        }
+    }
+}
+
+/// Lets a voice say `lines` where nobody hears it: one that can't is found out, and the others are quicker.
+fn rehearse(voice: Voice, lines: Vec<Utterance>) -> Result<Voice, SpeechError> {
+    let Voice::Rendered(voice) = voice else { return Ok(voice) };
+    let known = lines
+        .into_iter()
+        .map(|line| voice.synthesize(&line).map(|recording| (line, recording)))
+        .collect::<Result<_, _>>()?;
+    Ok(Voice::Rendered(Box::new(Rehearsed { voice, known })))
+}
+
+/// A voice that has said something before.
+struct Rehearsed {
+    voice: Box<dyn Synthesizer>,
+    known: Vec<(Utterance, Recording)>,
+}
+
+impl Synthesizer for Rehearsed {
+    fn synthesize(&self, utterance: &Utterance) -> Result<Recording, SpeechError> {
+        match self.known.iter().find(|(known, _)| known == utterance) {
+            Some((_, recording)) => Ok(recording.clone()),
+            None => self.voice.synthesize(utterance),
+        }
+    }
+}
