@@ -13,7 +13,7 @@ use crate::mixer::Mixer;
 use crate::units::{Frame, Frames, SampleRate};
 
 /// Something that plays a mixer in its own time.
-pub trait Output {
+pub trait Output: Send {
     /// The rate that it plays at.
     fn rate(&self) -> SampleRate;
 

@@ -3,123 +3,18 @@
 
 mod common;
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, mpsc};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use common::hand::{Hand, sounds};
+use common::unsteady::{Unsteady, plan, rendered, stage, unsteady};
 use proptest::prelude::*;
-use supine::phrases::Phrases;
 use supine::remote::{Request, State};
-use supine::routine::parse::parse;
-use supine::score::plan::Plan;
-use supine::session::performance::{Changes, Finish, News, Stage, Words};
-use supine::settings::{Pace, Settings};
-use supine::sounds::AmbienceChoice;
+use supine::session::performance::{Finish, News};
+use supine::settings::Pace;
 use supine::speech::fake::{FakeSynthesizer, LostSynthesizer};
-use supine::speech::voices::Voice;
 use supine::speech::{Recording, SpeechError, Synthesizer, Utterance};
-
-const ROUTINE: &str = r#"
-title = "Three poses"
-language = "en"
-ending = "awake"
-
-[[pose]]
-name = "Knees"
-position = "lying on your back"
-steps = ["Lift one knee.", { count = 6 }, "Let it go.", { breaths = 2 }, "Rest your arms."]
-
-[[pose]]
-name = "Twist"
-steps = ["Turn both knees.", { count = { to = 3, beat = "2s" } }, "Come back."]
-
-[[pose]]
-name = "Bridge"
-steps = ["Lift your hips.", { seconds = 8 }, "Lower, bone by bone."]
-"#;
-
-fn settings() -> Settings {
-    Settings { ambience: false, ..Settings::default() }
-}
-
-fn plan(pace: Pace) -> Plan {
-    let (phrases, _) = Phrases::for_language("en");
-    Plan::new(&parse(ROUTINE).unwrap(), &Settings { pace, ..settings() }, &phrases, &["bowl"]).unwrap()
-}
-
-/// The session's voice, and those that come after it.
-fn stage(voice: Voice, mut next: impl FnMut() -> Option<Voice> + Send + 'static) -> Stage {
-    let word = |text: &str| Utterance::plain(text, 0.8);
-    let words = Words {
-        slower: word("Slower."),
-        faster: word("Faster."),
-        left_out: word("Left out."),
-        voice_lost: word("Another voice has guided you to here."),
-    };
-    let next_voice = Arc::new(Mutex::new(move || next().map(|voice| ("next".to_owned(), voice))));
-    Stage {
-        plan: Arc::new(plan(Pace::NORMAL)),
-        settings: settings(),
-        ambience: AmbienceChoice::None,
-        voice,
-        begin: None,
-        pause_silence: false,
-        changes: Some(Changes { replan: Box::new(|pace| Some(plan(pace))), next_voice, words }),
-    }
-}
-
-fn rendered(voice: impl Synthesizer + 'static) -> Voice {
-    Voice::Rendered(Box::new(voice))
-}
-
-/// A voice that speaks, fails and is slow as its seed has it. Its first words are always heard.
-struct Unsteady {
-    seed: u64,
-    said: AtomicU64,
-}
-
-impl Unsteady {
-    fn new(seed: u64) -> Self {
-        Self { seed, said: AtomicU64::new(0) }
-    }
-}
-
-/// A number that looks random (SplitMix64).
-fn mixed(seed: u64) -> u64 {
-    let mut z = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
-}
-
-impl Synthesizer for Unsteady {
-    fn synthesize(&self, utterance: &Utterance) -> Result<Recording, SpeechError> {
-        let said = self.said.fetch_add(1, Ordering::Relaxed);
-        let luck = mixed(self.seed ^ mixed(said)) % 12;
-        if luck == 0 {
-            std::thread::sleep(Duration::from_millis(60));
-        }
-        // An engine is asked twice, so a sentence that it can't say must fail twice.
-        let of_text = utterance.text.bytes().fold(self.seed, |sum, byte| mixed(sum ^ u64::from(byte)));
-        if said > 0 && of_text % 9 == 0 {
-            let (engine, message) = ("the unsteady voice".to_owned(), "exit code 1".to_owned());
-            return Err(SpeechError::Failed { engine, message });
-        }
-        FakeSynthesizer.synthesize(utterance)
-    }
-}
-
-/// The next voices: some are slow to come, and each may fail as well.
-fn unsteady(seed: u64) -> impl FnMut() -> Option<Voice> {
-    let mut number = 0;
-    move || {
-        number += 1;
-        let luck = mixed(seed ^ number);
-        std::thread::sleep(Duration::from_millis(luck % 4 * 40));
-        (number < 4).then(|| rendered(Unsteady::new(luck)))
-    }
-}
 
 const CUT: Duration = supine::mixer::CUT;
 /// Two periods of the device: a request acts in the first one after it was done.
@@ -219,7 +114,7 @@ fn a_session_ends_while_the_next_voice_is_still_looked_for() {
         hand.ask(request);
         hand.hear(Duration::from_secs(1));
     }
-    assert_eq!(hand.now().state, State::Playing);
+    assert!(matches!(hand.now().state, State::Resuming | State::Playing), "{:?}", hand.now());
     hand.ask(Request::Stop);
     assert_eq!(hand.end().unwrap().0, Finish::Stopped);
     drop(come);
@@ -290,10 +185,40 @@ fn what_is_asked_for_before_the_first_word_is_done_at_the_first_word() {
     hand.wait_until_it_plays();
     hand.settle();
     hand.hear(AT_ONCE + CUT);
-    assert_eq!(hand.now().state, State::Paused);
+    assert!(matches!(hand.now().state, State::Pausing | State::Paused), "{:?}", hand.now());
     assert!(!sounds(&hand.hear(Duration::from_secs(20))));
     hand.ask(Request::Stop);
     hand.end().unwrap();
+}
+
+#[test]
+fn a_stop_that_was_none_is_taken_back_while_it_fades() {
+    let mut hand = Hand::playing(|| stage(rendered(FakeSynthesizer), || None));
+    std::thread::sleep(Duration::from_millis(300));
+    hand.hear(Duration::from_secs(4));
+    hand.ask(Request::Stop);
+    hand.hear(Duration::from_secs(1));
+    hand.ask(Request::TakeBackStop);
+    hand.ask(Request::Next);
+    assert_ne!(hand.now().state, State::Ending);
+    assert!(hand.hear_a_word(Duration::from_secs(5)), "it fell silent");
+    hand.hear(Duration::from_secs(5));
+    hand.settle();
+    assert_eq!(hand.now().pose.as_deref(), Some("Knees"));
+    // In a pause it was to rest, and rests on.
+    hand.ask(Request::Pause);
+    hand.ask(Request::Stop);
+    hand.ask(Request::TakeBackStop);
+    hand.hear(AT_ONCE + CUT);
+    assert!(matches!(hand.now().state, State::Pausing | State::Paused), "{:?}", hand.now());
+    assert!(!sounds(&hand.hear(Duration::from_secs(20))));
+    hand.ask(Request::Resume);
+    assert!(hand.hear_a_word(Duration::from_secs(5)));
+    // Another stop was meant.
+    hand.ask(Request::Stop);
+    hand.ask(Request::Stop);
+    hand.ask(Request::TakeBackStop);
+    assert_eq!(hand.end().unwrap().0, Finish::Stopped);
 }
 
 #[test]

@@ -158,6 +158,59 @@ fn any_key_ends_the_time_to_settle_in() {
 }
 
 #[test]
+fn nothing_is_said_of_a_pace_that_can_not_change() {
+    let plan = plan();
+    let pace = |factor: &str| -> Pace { factor.parse().unwrap() };
+    let mut steering = Steering::new(plan.clone(), pace("0.5"));
+    for _ in 0..8 {
+        assert_eq!(steering.request(Request::Slower, at(5)), Step::Heard);
+    }
+    // The first "faster" is one.
+    let step = steering.request(Request::Faster, at(5));
+    assert!(
+        matches!(step, Step::Pace { pace: faster, sign: Sign::Faster, .. } if faster.factor() > 0.54),
+        "{step:?}"
+    );
+    let mut steering = Steering::new(plan.clone(), pace("2"));
+    assert_eq!(steering.request(Request::Faster, at(5)), Step::Heard);
+    // What is left of the way is gone, and then no more.
+    let mut steering = Steering::new(plan.clone(), pace("0.52"));
+    let Step::Pace { pace: slowest, .. } = steering.request(Request::Slower, at(5)) else {
+        panic!("no step")
+    };
+    assert_eq!(slowest.factor(), 0.5);
+    steering.replan(plan, slowest);
+    assert_eq!(steering.request(Request::Slower, at(5)), Step::Heard);
+}
+
+#[test]
+fn a_volume_is_what_was_asked_for_and_silence_can_not_be_softer() {
+    let mut steering = steering_of(plan());
+    let mut volume = |request| match steering.request(request, at(5)) {
+        Step::Volume(gain) => gain.amplitude(),
+        other => panic!("{other:?}"),
+    };
+    for percent in [1, 3, 50, 100, 200] {
+        let heard = volume(Request::Volume(percent)) * 100.0;
+        assert!((heard - f32::from(percent)).abs() < 0.1, "{heard} for {percent}");
+    }
+    assert!((volume(Request::Louder) - 2.0).abs() < 0.01, "it is as loud as it gets");
+    assert!(volume(Request::Softer) < 1.7, "and softer at the first step");
+    assert_eq!(volume(Request::Volume(0)), 0.0);
+    assert_eq!(volume(Request::Softer), 0.0);
+    assert!(volume(Request::Louder) > 0.0);
+}
+
+#[test]
+fn a_pause_before_a_pose_is_named_goes_on_with_its_name() {
+    let plan = plan();
+    let second = pose_start(&plan, 2);
+    let mut steering = steering_of(plan);
+    steering.request(Request::Pause, at(second));
+    assert_eq!(plays(steering.request(Request::Resume, at(second))).0, second);
+}
+
+#[test]
 fn a_stop_is_the_end() {
     let mut steering = steering_of(plan());
     assert_eq!(steering.request(Request::Stop, at(5)), Step::Stop);
@@ -281,7 +334,7 @@ proptest! {
                 }
                 Step::Rest => prop_assert!(steering.paused_at().is_some()),
                 Step::Heard | Step::Volume(_) => {}
-                Step::Stop => prop_assert!(false, "nobody asked for that"),
+                Step::Stop | Step::GoOn { .. } => prop_assert!(false, "nobody asked for that"),
             }
         }
         // Whatever was asked for, every pose is still there, in its order.

@@ -11,12 +11,12 @@ use super::{Failure, complain, resume, setup};
 use crate::cli::{SessionArgs, StartArgs};
 use crate::config::Origin;
 use crate::journal::{Journal, ResumePoint};
-use crate::output;
+use crate::output::{self, OutputError};
 use crate::phrases::Notice;
 use crate::remote::inhibit::Inhibitor;
 use crate::remote::signals::Signals;
 use crate::remote::socket::SocketError;
-use crate::remote::{Event, Now, Remotes};
+use crate::remote::{Event, Now, Remotes, Request};
 use crate::session::performance::{Finish, Listener, News, SessionError, Stage, play as perform, wait_for};
 use crate::sounds::AmbienceChoice;
 use crate::speech::voices::{Voice, VoiceError, VoiceId};
@@ -60,7 +60,10 @@ pub fn session(
         prepared.tell(Notice::NoSound, &left_out)?;
     }
     // The device comes first: without it nothing else matters.
-    let mut device = output::open(output.fake_output)?;
+    let Some(device) = open_device(&signals, output.fake_output) else {
+        return Err(Failure::Signal(signals.exit_code().unwrap_or(1)));
+    };
+    let mut device = device?;
     let mut remotes = listen(&signals, &mut prepared)?;
     // The machine stays awake until this is dropped; where it can't be asked, it does as it likes.
     let _awake = Inhibitor::take();
@@ -75,6 +78,15 @@ pub fn session(
         (Finish::Stopped, Some(code)) => Err(Failure::Signal(code)),
         _ => Ok(ExitCode::SUCCESS),
     }
+}
+
+/// Opens the device, for which a sound server may take its time; `None` when a signal ends that.
+fn open_device(signals: &Signals, fake: bool) -> Option<Result<Box<dyn output::Output>, OutputError>> {
+    let mut stop = |time| {
+        std::thread::sleep(time);
+        signals.is_stopped().then_some(Event::Asked(Request::Stop))
+    };
+    wait_for(&mut stop, &mut VecDeque::new(), move || output::open(fake)).ok()
 }
 
 /// Plays with the first voice that can be heard.

@@ -12,7 +12,7 @@ use super::progress::Progress;
 use super::pump;
 pub use super::recovery::NextVoice;
 use super::speaking::{Cast, Speaking, Warnings};
-use super::steering::{Place, Sign, Steering, Step};
+use super::steering::{Place, Sign, Steering, Step, When};
 use crate::mixer::{Mixer, STOP_SECONDS};
 use crate::output::{Output, OutputError};
 use crate::remote::{Event, Now, Request};
@@ -275,7 +275,6 @@ impl Session {
         output: &mut dyn Output,
         listener: &mut dyn Listener,
     ) -> Result<Finish, SessionError> {
-        let mut finish = Finish::Played;
         while !self.playout.is_over() {
             if output.is_lost()
                 && let Some(finish) = self.find_output(output, listener)?
@@ -294,18 +293,14 @@ impl Session {
                     // The listener has not followed what was said meanwhile.
                     Event::Continued | Event::Slept(_) => Request::Pause,
                 };
-                if request == Request::Stop {
-                    finish = Finish::Stopped;
-                }
                 self.answer(request, listener)?;
             }
             if let Some(step) = self.steering.tick(self.time()) {
-                finish = Finish::Stopped;
                 let place = self.place();
                 self.do_step(step, place)?;
             }
         }
-        Ok(finish)
+        Ok(if self.steering.is_ending() { Finish::Stopped } else { Finish::Played })
     }
 
     /// Tells of a pose that is reached, and of the one before.
@@ -373,6 +368,13 @@ impl Session {
                 self.playout.desk().sound(Arc::clone(&self.tone));
             }
             Step::Stop => self.playout.stop(),
+            Step::GoOn { from } => {
+                self.playout.take_back_stop();
+                match from {
+                    Some(from) => self.play_from(from, When::Now, Sign::Itself, place)?,
+                    None => self.rest(),
+                }
+            }
             Step::Play { from, when, sign } => self.play_from(from, when, sign, place)?,
             Step::Pace { pace, from, when, sign } => {
                 let plan = self.changes.as_ref().and_then(|changes| (changes.replan)(pace));

@@ -77,6 +77,8 @@ pub enum Step {
     Pace { pace: Pace, from: usize, when: When, sign: Sign },
     /// Fade out and end.
     Stop,
+    /// What has faded out comes back, for nobody meant it to: play the plan from a move on, or rest on.
+    GoOn { from: Option<usize> },
 }
 
 /// The state of a session.
@@ -92,6 +94,8 @@ pub struct Steering {
     /// What it was made to do last, and when.
     state: State,
     since: Duration,
+    /// How often its end was asked for.
+    stops: usize,
     pace: Pace,
     /// In dB; [`Decibels::SILENCE`] when nothing is to be heard.
     volume: Decibels,
@@ -107,6 +111,7 @@ impl Steering {
             paused_at: None,
             state: State::Playing,
             since: Duration::ZERO,
+            stops: 0,
             pace,
             volume: Decibels(0.0),
         }
@@ -184,8 +189,24 @@ impl Steering {
     }
 
     fn stop(&mut self, now: Duration) -> Step {
+        self.stops += 1;
         self.change(State::Ending, now);
         Step::Stop
+    }
+
+    /// What is to be done for a request while it fades out.
+    fn request_at_the_end(&mut self, request: Request, place: Place) -> Step {
+        match request {
+            Request::Stop => self.stops += 1,
+            Request::TakeBackStop => self.stops = self.stops.saturating_sub(1),
+            _ => {}
+        }
+        if self.stops > 0 {
+            return Step::Heard;
+        }
+        let from = self.paused_at.is_none().then(|| instruction(&self.plan, place.at));
+        self.change(if from.is_some() { State::Resuming } else { State::Paused }, place.now);
+        Step::GoOn { from }
     }
 
     /// Pauses for a reason of the machine's: there is nothing to play on.
@@ -205,7 +226,7 @@ impl Steering {
     /// What is to be done for a request at `place`.
     pub fn request(&mut self, request: Request, place: Place) -> Step {
         if self.is_ending() {
-            return Step::Heard;
+            return self.request_at_the_end(request, place);
         }
         match (request, self.paused_at) {
             (
@@ -337,10 +358,11 @@ impl Steering {
     }
 }
 
-/// The last instruction at or before a move: who resumes there gets a whole hold.
+/// The last instruction at or before a move, so that whoever resumes there gets a whole hold. A pose
+/// that is about to be named begins with its name.
 fn instruction(plan: &Plan, at: usize) -> usize {
     let last = at.min(plan.moves.len().saturating_sub(1));
-    let is_said = |place: &usize| matches!(plan.moves[*place].what, Move::Speak { .. });
+    let is_said = |place: &usize| matches!(plan.moves[*place].what, Move::Speak { .. } | Move::Pose { .. });
     (0..=last).rev().find(is_said).unwrap_or(0)
 }
 

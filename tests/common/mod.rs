@@ -5,6 +5,7 @@
 
 pub mod hand;
 pub mod rendered;
+pub mod unsteady;
 
 use std::path::{Path, PathBuf};
 

@@ -86,6 +86,50 @@ fn another_device_goes_on_with_the_instruction_and_the_whole_hold() {
     session.wait(SOON).expect_code(130).expect_silence();
 }
 
+/// A sentence that the engine can't say, after some that it can.
+const ONE_THAT_FAILS: &str = r#"
+title = "One"
+summary = "A sentence in another script."
+language = "en"
+ending = "asleep"
+
+[[pose]]
+name = "Rest"
+steps = ["Lie down, and rest.", "Breathe as you like.", { seconds = 5 }, "Cadabra.", "Rest again."]
+"#;
+
+#[test]
+fn a_session_obeys_while_the_next_voice_speaks_for_one_that_failed() {
+    require("espeak-ng", "espeak-ng");
+    let stage = sound_stage(ONE_THAT_FAILS);
+    let engine = "text=$(cat); case $text in *Cadabra*) exit 1;; esac; \
+                  printf %s \"$text\" | espeak-ng --stdin -w \"$0\"";
+    stage.write("engine.sh", engine);
+    let engine = stage.file("engine.sh");
+    let config = format!("[engines.one]\ncommand = [\"sh\", {engine:?}, \"{{wav}}\"]\n");
+    stage.write("config/supine/config.toml", config);
+    let session = play(&stage, &["routine.toml", "--voice", "one", "--ambience", "none"]);
+    let start = session.start;
+    let recorder = stage.recorder();
+    let first = start + heard(&stage, start, AUDIBLE);
+    // The voice fails ahead of what is heard, and the next one has what it could not say ready.
+    assert!(recorder.wait_until(first + 3.0, SOON, |samples| !samples.is_empty()));
+    stage.supine(&["ctl", "pause"]).wait(SOON).expect_code(0);
+    let paused = recorder.seconds();
+    let status = stage.supine(&["ctl", "status", "--json"]).wait(SOON).expect_code(0).out;
+    assert!(status.contains("\"pose_number\":0"), "no pose has begun: {status}");
+    assert!(recorder.wait_until(paused + 12.0, SOON, |samples| !samples.is_empty()));
+    let silence = recorder.samples_from(paused + 1.0);
+    let speaks = first_onset(between(&silence, 0.0, 10.5), AUDIBLE);
+    assert!(speaks.is_none(), "it speaks {speaks:?} s after it was paused");
+    stage.supine(&["ctl", "resume"]).wait(SOON).expect_code(0);
+    let resumed = recorder.seconds();
+    heard(&stage, resumed, AUDIBLE);
+    session.signal("INT");
+    let outcome = session.wait(SOON).expect_code(130);
+    assert!(outcome.err.contains("going on with"), "{}", outcome.err);
+}
+
 /// Two poses, whose holds differ.
 const TWO_POSES: &str = r#"
 title = "Two"

@@ -1,0 +1,86 @@
+//! From a request to what it does, at random moments of sessions whose voices fail at random: a
+//! thousand requests, in real time. What is done is heard with the device's next period, which
+//! `cargo bench --bench live -- latency` measures.
+
+#[allow(dead_code)]
+#[path = "../tests/common/hand.rs"]
+mod hand;
+#[allow(dead_code)]
+#[path = "../tests/common/unsteady.rs"]
+mod unsteady;
+
+use std::time::{Duration, Instant};
+
+use hand::Hand;
+use supine::remote::Request;
+use unsteady::{Unsteady, mixed, rendered, stage, unsteady as next};
+
+const REQUESTS: usize = 1_000;
+/// Sessions that play side by side.
+const SESSIONS: usize = 4;
+/// A period of the device.
+const PERIOD: Duration = Duration::from_micros(21_333);
+const KINDS: [Request; 10] = [
+    Request::PauseOrResume,
+    Request::Pause,
+    Request::Resume,
+    Request::Again,
+    Request::Next,
+    Request::Previous,
+    Request::Longer,
+    Request::Enough,
+    Request::Slower,
+    Request::Softer,
+];
+
+fn main() {
+    let players: Vec<_> = (0..SESSIONS)
+        .map(|player| std::thread::spawn(move || requests(player as u64, REQUESTS / SESSIONS)))
+        .collect();
+    let mut times: Vec<Duration> = players.into_iter().flat_map(|player| player.join().unwrap()).collect();
+    times.sort();
+    let at = |part: f64| times[((times.len() - 1) as f64 * part) as usize].as_secs_f64() * 1000.0;
+    println!(
+        "{} requests: done after {:.2} ms in the median, {:.1} ms in 99 of 100, {:.1} ms at worst",
+        times.len(),
+        at(0.5),
+        at(0.99),
+        at(1.0)
+    );
+}
+
+/// Session after session, each asked until it has been through a few voices, and stopped.
+fn requests(player: u64, wanted: usize) -> Vec<Duration> {
+    let mut times = Vec::new();
+    let mut seed = mixed(player);
+    while times.len() < wanted {
+        seed = mixed(seed);
+        let voices = seed;
+        let mut hand = Hand::playing(move || stage(rendered(Unsteady::new(voices)), next(voices)));
+        for _ in 0..24 {
+            seed = mixed(seed);
+            play_for(&mut hand, Duration::from_millis(seed % 400));
+            if hand.is_over() || times.len() + 1 >= wanted {
+                break;
+            }
+            times.push(hand.ask(KINDS[(seed >> 32) as usize % KINDS.len()]));
+        }
+        if !hand.is_over() {
+            times.push(hand.ask(Request::Stop));
+        }
+        let _ = hand.end();
+    }
+    times.truncate(wanted);
+    times
+}
+
+/// In real time.
+fn play_for(hand: &mut Hand, time: Duration) {
+    let since = Instant::now();
+    let mut next = since;
+    while since.elapsed() < time {
+        hand.hear(Duration::from_millis(1)); // one period
+        next += PERIOD;
+        std::thread::sleep(next.saturating_duration_since(Instant::now()));
+    }
+}
