@@ -4,6 +4,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::remote::{Now, State};
 use crate::score::timeline::clock;
+use crate::signs::printable;
 
 /// The line. It is drawn anew only when its text changes: a screen that flickers is a light.
 pub struct Status {
@@ -30,10 +31,11 @@ impl Status {
         let pose = now.pose.as_deref().unwrap_or(&self.title);
         let hint = match now.state {
             State::Ending => "fading out",
-            State::Pausing | State::Paused => "paused; any key goes on",
+            State::Pausing | State::Paused => "paused; any key continues",
             _ => "any key pauses, q fades out",
         };
         let line = format!("{:>5}  {pose}   ({hint})", clock(now.position_s.floor()));
+        let line = printable(&line).into_owned();
         if line != self.shown {
             self.bar.set_message(line.clone());
             self.shown = line;
