@@ -59,7 +59,7 @@ pub fn is_due(session: &SessionArgs) -> Result<bool, Failure> {
 pub fn setup(language: &str, output: OutputArgs) -> Result<ExitCode, Failure> {
     let Some(mut audition) = Audition::new(language, output, true)? else {
         let advice = "set `voice` and `pace` in the config instead (`supine config` shows where it is)";
-        return Err(Failure::Other(format!("setup waits for keys, and there is no terminal; {advice}")));
+        return Err(Failure::Other(format!("setup needs a terminal for its keys; {advice}")));
     };
     let ranking = audition.voices.ranking(language, false);
     let id = match audition.choose_voice(&ranking, true)? {
