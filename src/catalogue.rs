@@ -6,6 +6,8 @@ use include_dir::{Dir, include_dir};
 
 use crate::diagnostic::nearest;
 use crate::routine::parse::MAX_BYTES;
+use crate::signs::layout::decode;
+use crate::signs::printable;
 
 static ROUTINES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/routines");
 
@@ -27,7 +29,7 @@ pub struct Source {
 #[derive(Debug, thiserror::Error)]
 pub enum CatalogueError {
     /// Neither a built-in name nor a file.
-    #[error("there is no routine called `{name}`; {help}")]
+    #[error("there is no routine called `{}`; {help}", printable(name))]
     Unknown {
         /// What was asked for.
         name: String,
@@ -35,7 +37,7 @@ pub enum CatalogueError {
         help: String,
     },
     /// The file can't be read.
-    #[error("can't read {}: {problem}", path.display())]
+    #[error("can't read {}: {problem}", printable(&path.to_string_lossy()))]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -96,7 +98,7 @@ pub fn read_path_or_name(path: &Path) -> Result<Source, CatalogueError> {
 /// Reads a routine file.
 ///
 /// # Errors
-/// When it can't be read, is too large or is not UTF-8.
+/// When it can't be read, is too large, or is neither UTF-8 nor UTF-16.
 pub fn read_file(path: &Path) -> Result<Source, CatalogueError> {
     let unreadable = |problem: String| CatalogueError::Unreadable { path: path.to_owned(), problem };
     if !path.exists() {
@@ -111,12 +113,9 @@ pub fn read_file(path: &Path) -> Result<Source, CatalogueError> {
         return Err(unreadable(problem));
     }
     let bytes = std::fs::read(path).map_err(|error| unreadable(error.to_string()))?;
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let place = error.utf8_error().valid_up_to();
-        unreadable(format!("it is not UTF-8 text (byte {place}); save it as UTF-8"))
-    })?;
+    let text = decode(bytes).map_err(unreadable)?;
     Ok(Source {
-        path: path.display().to_string(),
+        path: printable(&path.to_string_lossy()).into_owned(),
         folder: path.parent().map_or_else(|| PathBuf::from("."), Path::to_owned),
         text,
     })

@@ -22,7 +22,7 @@ Examples:
   supine                                the bedtime routine, as it is
   supine --pace slow --ambience rain    slower, over rain
   supine play --holds 0.5               half of every hold
-  supine resume                         go on with the session that broke off
+  supine resume                         continue the session that was cut short
   supine render bedtime-back -o bed.wav a file for the phone
   supine show bedtime-back              read what will be said
   supine voices                         who can speak
@@ -70,6 +70,23 @@ impl Cli {
     }
 }
 
+/// What is wrong when an option begins with a dash that is none of the keyboard's: pages and word
+/// processors make one of two hyphens.
+pub fn dashes(words: impl IntoIterator<Item = OsString>) -> Option<String> {
+    let is_dash = |c: char| matches!(c, '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ff0d}');
+    words.into_iter().skip(1).find_map(|word| {
+        let word = word.to_str()?;
+        let dash = word.chars().find(|c| is_dash(*c))?;
+        let name = word.trim_start_matches(|c| is_dash(c) || c == '-');
+        let is_option = word.starts_with(['-', dash]) && name.starts_with(|c: char| c.is_ascii_alphabetic());
+        let hyphens = if name.len() == 1 { "-" } else { "--" };
+        let code = u32::from(dash);
+        let name = name.replace(is_dash, "-");
+        is_option
+            .then(|| format!("`{word}` begins with a dash (U+{code:04X}); type hyphens: `{hyphens}{name}`"))
+    })
+}
+
 /// What clap refuses, in a sentence.
 pub fn reason(error: &clap::Error) -> String {
     let text = error.to_string();
@@ -92,9 +109,9 @@ pub enum Command {
         #[command(flatten)]
         start: StartArgs,
     },
-    /// Go on with the session that broke off last, at the pose that it had come to
+    /// Resume the session that was interrupted last, at the pose it had reached
     #[command(
-        after_help = "Examples:\n  supine resume\n  supine resume --voice natural --ambience none\n\nIts options are those of that session; what is given here wins. A session that came to\nits end leaves nothing to go on with."
+        after_help = "Examples:\n  supine resume\n  supine resume --voice natural --ambience none\n\nIt uses that session's options; options given here override them. A finished session\ncan't be resumed."
     )]
     Resume {
         #[command(flatten)]
@@ -107,7 +124,7 @@ pub enum Command {
     List,
     /// Show what will be said and when, as a script or as JSON
     #[command(
-        after_help = "Examples:\n  supine show bedtime-back\n  supine show ./mine.toml --json > mine.json\n\nTimes are exact for a voice that can be rendered, which is the default here. With\n`--voice system` they are estimates: that engine takes the time it takes."
+        after_help = "Examples:\n  supine show bedtime-back\n  supine show ./mine.toml --json > mine.json\n\nTimes are exact for a voice that can be rendered, which is the default here. With\n`--voice system` they are estimates: that engine's timing can't be\nknown in advance."
     )]
     Show {
         /// A built-in routine, or the path of a routine file
@@ -119,15 +136,15 @@ pub enum Command {
         #[command(flatten)]
         session: SessionArgs,
     },
-    /// Check routine files: every mistake, what closed eyes can't follow, and how it will sound
+    /// Check routine files: mistakes, what can't be followed with closed eyes, and how it will sound
     #[command(
-        after_help = "Examples:\n  supine check routines/*.toml\n  supine check ./mine.toml --voice espeak\n  supine check ./mine.toml --quick\n\nA file without mistakes is recorded, and its loudness is measured (EBU R 128). Exits with 1 when a file has errors; warnings alone are fine."
+        after_help = "Examples:\n  supine check routines/*.toml\n  supine check ./mine.toml --voice espeak\n  supine check ./mine.toml --quick\n\nA file without mistakes is rendered, and its loudness is measured (EBU R 128).\nExits with 1 when a file has errors; warnings alone are fine."
     )]
     Check {
         /// Routine files
         #[arg(required = true)]
         files: Vec<PathBuf>,
-        /// Only read them; do not record them and measure their sound
+        /// Check the text only, without rendering and measuring the sound
         #[arg(long)]
         quick: bool,
         #[command(flatten)]
@@ -135,7 +152,7 @@ pub enum Command {
     },
     /// List the voices, their languages and kinds, and the default
     #[command(
-        after_help = "Examples:\n  supine voices\n  supine voices --language de\n  supine voices --try\n  supine voices --try natural espeak:en-gb\n  supine --voice espeak:en-gb+f3\n\nA voice is named by its id or by a part that only one id has. Any program that writes\nWAV can be one: see `supine config --help`."
+        after_help = "Examples:\n  supine voices\n  supine voices --language de\n  supine voices --try\n  supine voices --try natural espeak:en-gb\n  supine --voice espeak:en-gb+f3\n\nA voice is named by its id, or by any part of an id that fits only one. Any program that\nwrites WAV can be a voice: see `supine config --help`."
     )]
     Voices {
         /// Only voices of this language, such as `en` or `pt-br`
@@ -144,15 +161,15 @@ pub enum Command {
         /// Print one JSON object per voice, variants written out
         #[arg(long)]
         json: bool,
-        /// Say a sentence in each of these voices, or in every fitting one; a key takes one
+        /// Say a sentence in each of these voices, or in every fitting one; any key chooses what you hear
         #[arg(long = "try", value_name = "ID", num_args = 0.., conflicts_with = "json")]
         try_voices: Option<Vec<String>>,
         #[command(flatten)]
         output: OutputArgs,
     },
-    /// Choose a voice and a pace by ear: any key takes what is heard, Escape changes nothing
+    /// Choose a voice and a pace by ear: press any key to choose what you hear; Escape changes nothing
     #[command(
-        after_help = "Examples:\n  supine setup\n  supine setup --language de\n\nEverything is said, and nothing needs to be read. What is chosen goes into the config."
+        after_help = "Examples:\n  supine setup\n  supine setup --language de\n\nEverything is said; you need not read anything. Your choice is saved in the config."
     )]
     Setup {
         /// The language of the routines that the voice is for
@@ -183,18 +200,18 @@ pub enum Command {
         #[command(flatten)]
         session: SessionArgs,
     },
-    /// Show where clips are kept so that nothing is synthesised twice, or empty that place
+    /// Show the folder of cached speech, or empty it
     #[command(
-        after_help = "Examples:\n  supine cache\n  supine cache --clear\n\nWhat was not used for the longest time is removed by itself when there is too much."
+        after_help = "Examples:\n  supine cache\n  supine cache --clear\n\nWhen the folder gets too big, the clips unused for longest are removed automatically."
     )]
     Cache {
         /// Remove all clips
         #[arg(long)]
         clear: bool,
     },
-    /// Ask the session that plays: pause, go on, say again, and more
+    /// Control the running session: pause, continue, repeat, and more
     #[command(
-        after_help = "Examples:\n  supine ctl toggle          pause, or go on\n  supine ctl again           say that again\n  supine ctl volume 70       percent of what was asked for at the start\n  supine ctl status --json\n\nBind it to a key of your desktop. Exits with 1 when no session is playing."
+        after_help = "Examples:\n  supine ctl toggle          pause, or continue\n  supine ctl again           say that again\n  supine ctl volume 70       percent of the level at the start\n  supine ctl status --json\n\nBind it to a key of your desktop. Exits with 1 when no session is playing."
     )]
     Ctl {
         /// What to ask for
@@ -209,7 +226,7 @@ pub enum Command {
     },
     /// Show the settings in force and where each comes from
     #[command(
-        after_help = "Examples:\n  supine config\n  supine config --pace slow\n\nThe config file is TOML and may hold any of these:\n  voice = \"espeak:en-gb+f3\"   pace = \"slow\"          ambience = \"rain\"\n  counting = \"sparse\"         holds = 1.5             level = \"gentle\"\n  words = \"brief\"             breath = \"4:6\"          loudness = -23\n  ambience_gain = -6          voice_gain = -3         wind_down = \"gentle\"\n  ending = \"awake\"            sleep_timer = \"20min\"   until_morning = true\n  settle = \"60s\"              silent_screen = true    pause_silence = true\n\n`until_morning` wins over `sleep_timer`. At its end there may be engines of your own, which\nwrite WAV:\n  [engines.flite]\n  command = [\"flite\", \"-voice\", \"slt\", \"-o\", \"{wav}\"]"
+        after_help = "Examples:\n  supine config\n  supine config --pace slow\n\nThe config file is TOML and may hold any of these:\n  voice = \"espeak:en-gb+f3\"   pace = \"slow\"          ambience = \"rain\"\n  counting = \"sparse\"         holds = 1.5             level = \"gentle\"\n  words = \"brief\"             breath = \"4:6\"          loudness = -23\n  ambience_gain = -6          voice_gain = -3         wind_down = \"gentle\"\n  ending = \"awake\"            sleep_timer = \"20min\"   until_morning = true\n  settle = \"60s\"              silent_screen = true    pause_silence = true\n\n`until_morning` overrides `sleep_timer`. Your own speech engines, which must write WAV, go at\nthe end of the file:\n  [engines.flite]\n  command = [\"flite\", \"-voice\", \"slt\", \"-o\", \"{wav}\"]"
     )]
     Config {
         #[command(flatten)]
@@ -225,10 +242,11 @@ fn ctl_words() -> impl Iterator<Item = &'static str> {
 /// What may be chosen for a session.
 #[derive(Clone, Debug, Default, Args)]
 pub struct SessionArgs {
-    /// Who speaks: an id of `supine voices`, or a part that only one has
+    /// Who speaks: an id from `supine voices`, or any part of an id that fits only one
     #[arg(long, value_name = "VOICE")]
     voice: Option<String>,
-    /// slow, normal, brisk, or a factor from 0.5 to 2: voice, pauses, beat and breath together
+    /// Speed of voice, pauses, counts and breaths together: slow, normal, brisk, or a factor from 0.5
+    /// to 2 (2 is twice as fast)
     #[arg(long, value_name = "PACE")]
     pace: Option<Pace>,
     /// Factor on every hold, from 0.1 to 10
@@ -240,7 +258,7 @@ pub struct SessionArgs {
     /// How far into each pose
     #[arg(long, value_name = "LEVEL")]
     level: Option<Level>,
-    /// Whether the kindnesses are said
+    /// Whether optional hints are spoken
     #[arg(long, value_name = "WORDS")]
     words: Option<Words>,
     /// Seconds in and out for a breath at normal pace, such as 4:6
@@ -252,7 +270,7 @@ pub struct SessionArgs {
     /// Gain on the ambience in dB, from -40 to 12; under the voice it stays 20 dB below
     #[arg(long, value_name = "DB", allow_negative_numbers = true, value_parser = |text: &str| number_in(text, AMBIENCE_GAIN.0, AMBIENCE_GAIN.1))]
     ambience_gain: Option<f64>,
-    /// Loudness of a rendered voice in LUFS, from -40 to -10; -20 unless said otherwise
+    /// Loudness of a rendered voice in LUFS, from -40 to -10; default: -20
     #[arg(long, value_name = "LUFS", allow_negative_numbers = true, value_parser = |text: &str| number_in(text, LOUDNESS.0, LOUDNESS.1))]
     loudness: Option<f64>,
     /// Gain on the voice in dB, from -40 to 6: for the system voice, whose level can't be measured
@@ -261,17 +279,17 @@ pub struct SessionArgs {
     /// Slower, softer and calmer from the first pose to the last; full when the session ends asleep
     #[arg(long, value_name = "HOW")]
     wind_down: Option<WindDown>,
-    /// How it ends; the routine's choice unless said otherwise
+    /// How it ends; default: as the routine says
     #[arg(long, value_name = "HOW")]
     ending: Option<Ending>,
     /// How long the ambience goes on after the last words, from 0s to 12h, such as 45s, 10min or
-    /// 1h30m; it fades over the last half; 10min unless said otherwise; no effect when it ends awake
+    /// 1h30m; it fades over the second half; default: 10min; no effect when it ends awake
     #[arg(long, value_name = "TIME", value_parser = |text: &str| time_in(text, SLEEP_TIMER))]
     sleep_timer: Option<Time>,
     /// Let the ambience go on after the last words until it is stopped; no effect when it ends awake
     #[arg(long, conflicts_with = "sleep_timer")]
     until_morning: bool,
-    /// Time to settle in before the first pose, from 0s to 10min, such as 60s; any key goes on
+    /// Time to settle in before the first pose, from 0s to 10min, such as 60s; any key continues
     #[arg(long, value_name = "TIME", value_parser = |text: &str| time_in(text, SETTLE))]
     settle: Option<Time>,
 }
@@ -330,7 +348,7 @@ pub struct StartArgs {
     /// Print nothing at all; what matters is said
     #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub silent_screen: Option<bool>,
-    /// In a pause the ambience falls silent too
+    /// Silence the ambience in a pause too
     #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub pause_silence: Option<bool>,
     #[command(flatten)]
@@ -356,7 +374,7 @@ macro_rules! value_enum {
 // The types are pure and do not know the command line, so their names for it are given here.
 value_enum! { Counting,
     Counting::Every => "every", "every count and every breath";
-    Counting::Sparse => "sparse", "half-way and the end";
+    Counting::Sparse => "sparse", "halfway and the end";
     Counting::None => "none", "nothing inside a hold";
 }
 value_enum! { Level,
@@ -369,11 +387,11 @@ value_enum! { Ending,
     Ending::Awake => "awake", "a clear close and a bowl";
 }
 value_enum! { WindDown,
-    WindDown::Off => "off", "the same to the end";
-    WindDown::Gentle => "gentle", "half the way";
+    WindDown::Off => "off", "no change";
+    WindDown::Gentle => "gentle", "half as much";
     WindDown::Full => "full", "from 115 to 95 words a minute, 4 dB softer, longer pauses and breaths";
 }
 value_enum! { Words,
     Words::Full => "full", "everything";
-    Words::Brief => "brief", "without the options";
+    Words::Brief => "brief", "without the hints of `option` steps";
 }

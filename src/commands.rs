@@ -12,12 +12,14 @@ mod prepare;
 mod refusal;
 mod render;
 mod resume;
+mod screen;
 mod setup;
 mod show;
 mod sounds;
 mod status;
 mod voices;
 
+use std::borrow::Cow;
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -31,6 +33,7 @@ use crate::output::file::FileError;
 use crate::remote::{self, socket::SocketError};
 use crate::session::performance::SessionError;
 use crate::session::prompter::Prompter;
+use crate::signs::printable_lines;
 use crate::sounds::SoundError;
 use crate::speech::voices::VoiceError;
 
@@ -42,13 +45,27 @@ pub fn refuse(error: &clap::Error) -> ExitCode {
     let is_given = |flag: &str| std::env::args_os().any(|word| word == flag);
     let is_silent = is_given("--silent-screen") || is_given("--silent-screen=true");
     if !(is_silent && error.use_stderr()) {
-        let _ = error.print();
+        print_refused(error);
+    }
+    let dashes = error.use_stderr().then(|| cli::dashes(std::env::args_os())).flatten();
+    if let (Some(dashes), false) = (&dashes, is_silent) {
+        complain(&format!("supine: {dashes}"));
     }
     if error.use_stderr() && Cli::would_start(std::env::args_os()) {
         let output = OutputArgs { fake_output: is_given("--fake-output") };
-        refusal::say(&Failure::Other(cli::reason(error)), SessionArgs::default(), output);
+        let reason = dashes.unwrap_or_else(|| cli::reason(error));
+        refusal::say(&Failure::Other(reason), SessionArgs::default(), output);
     }
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}
+
+/// Prints what clap says, in colours unless an argument would steer the terminal by them.
+fn print_refused(error: &clap::Error) {
+    let text = error.render().to_string();
+    match printable_lines(&text) {
+        Cow::Borrowed(_) => drop(error.print()),
+        Cow::Owned(safe) => complain(safe.trim_end()),
+    }
 }
 
 /// Runs a command line.
@@ -177,6 +194,11 @@ fn is_silent() -> bool {
 
 /// Writes a message to standard error; when even that is closed there is nobody to tell.
 fn complain(message: &str) {
+    complain_drawn(&printable_lines(message));
+}
+
+/// Writes what is safe to print, colours included.
+fn complain_drawn(message: &str) {
     if !is_silent() {
         let _ = writeln!(std::io::stderr(), "{message}");
     }
@@ -192,7 +214,7 @@ fn tell_problems(prompter: &Prompter) {
 fn print_problems(source: &Source, problems: &[Diagnostic]) {
     let styled = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     for problem in problems {
-        complain(&format!("{}\n", problem.render(&source.text, &source.path, styled)));
+        complain_drawn(&format!("{}\n", problem.render(&source.text, &source.path, styled)));
     }
     let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
     if errors > 0 {

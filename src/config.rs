@@ -8,13 +8,14 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use etcetera::BaseStrategy;
-use toml::de::DeTable;
 
-use crate::diagnostic::{Diagnostic, Span};
-use crate::reader::{Keys, Problems};
+use crate::diagnostic::Diagnostic;
+use crate::reader::{self, Keys, Problems};
 use crate::routine::pronounce::Pronounce;
 use crate::routine::{BreathRatio, Ending, Level};
 use crate::settings::{Counting, DEFAULT_LOUDNESS, DEFAULT_SLEEP_TIMER, Pace, Settings, WindDown, Words};
+use crate::signs::layout::{decode, legible};
+use crate::signs::typed;
 use crate::speech::command::Engine;
 use crate::units::{Decibels, Time};
 use values::{number, parsed, time, truth, variant, word};
@@ -209,11 +210,11 @@ pub fn remember(values: &[(&str, toml_edit::Value)]) -> Result<PathBuf, String> 
     let failed = |problem: &dyn std::fmt::Display| {
         format!("can't write {shown}: {problem}; check the folder and its permissions")
     };
-    let text = match std::fs::read_to_string(&path) {
+    let text = match std::fs::read(&path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-        text => text.map_err(|error| failed(&error))?,
+        bytes => decode(bytes.map_err(|error| failed(&error))?).map_err(|problem| failed(&problem))?,
     };
-    let mut document: toml_edit::DocumentMut = text.parse().map_err(|error| failed(&error))?;
+    let mut document: toml_edit::DocumentMut = legible(&text).parse().map_err(|error| failed(&error))?;
     for (key, value) in values {
         match document.get_mut(key).and_then(toml_edit::Item::as_value_mut) {
             Some(old) => {
@@ -248,7 +249,8 @@ pub fn home_expanded(path: &str) -> String {
 /// # Errors
 /// A sentence that names the range.
 pub fn number_in(text: &str, least: f64, most: f64) -> Result<f64, String> {
-    text.parse()
+    typed(text)
+        .parse()
         .ok()
         .filter(|number| (least..=most).contains(number))
         .ok_or_else(|| format!("`{text}` is not a number from {least} to {most}"))
@@ -284,15 +286,8 @@ pub const SETTLE: (Duration, Duration) = (Duration::ZERO, Duration::from_secs(60
 /// # Errors
 /// Every problem in it.
 pub fn parse(source: &str) -> Result<Config, Vec<Diagnostic>> {
-    let table = DeTable::parse(source).map_err(|error| {
-        let end = source.len();
-        vec![Diagnostic::error(
-            "syntax",
-            &Span::from(error.span().unwrap_or(end..end)),
-            format!("this is not TOML: {}", error.message().replace('\n', ", ")),
-            "check quotes and equal signs around here",
-        )]
-    })?;
+    let source = legible(source);
+    let table = reader::table(&source)?;
     let mut problems = Problems::default();
     let mut keys = Keys::new(table.get_ref(), "the config");
     let mut get = |key| keys.get(key);

@@ -5,6 +5,9 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
+use crate::signs::layout::legible;
+use crate::signs::{in_context, printable};
+
 /// A range of bytes in the text of a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Span(pub Range<usize>);
@@ -50,9 +53,9 @@ impl Diagnostic {
         Self {
             severity: Severity::Error,
             code,
-            message: message.into(),
+            message: printable(&message.into()).into_owned(),
             span: span.clone(),
-            help: help.into(),
+            help: printable(&help.into()).into_owned(),
         }
     }
 
@@ -73,16 +76,45 @@ impl Diagnostic {
             Severity::Warning => Level::WARNING,
             Severity::Error => Level::ERROR,
         };
-        let end = self.span.0.end.min(source.len());
-        let start = self.span.0.start.min(end);
+        let (drawn, span) = drawn(source, &self.span.0);
+        let path = printable(path);
         let report = [level
             .primary_title(self.message.as_str())
             .id(self.code)
-            .element(Snippet::source(source).path(path).annotation(AnnotationKind::Primary.span(start..end)))
+            .element(
+                Snippet::source(drawn.as_str())
+                    .path(path.as_ref())
+                    .annotation(AnnotationKind::Primary.span(span)),
+            )
             .element(Level::HELP.message(self.help.as_str()))];
         let renderer = if styled { Renderer::styled() } else { Renderer::plain() };
         renderer.render(&report)
     }
+}
+
+/// `source` as it can be drawn, and where `span` is in it: with the lines that its author sees, and
+/// without signs that would steer a terminal or hide. Those of ASCII are drawn by annotate-snippets.
+fn drawn(source: &str, span: &Range<usize>) -> (String, Range<usize>) {
+    let plain = legible(source);
+    let mut out = String::with_capacity(source.len());
+    let (mut start, mut end) = (None, None);
+    for (at, c, is_hidden) in in_context(source) {
+        // A span may end in the middle of a sign that was read as several.
+        let after = at + c.len_utf8();
+        start = start.or((after > span.start).then_some(out.len()));
+        end = end.or((at >= span.end).then_some(out.len()));
+        let is_line = c != '\n' && plain.as_bytes()[at] == b'\n';
+        match c {
+            '\u{feff}' if at == 0 => {}
+            _ if is_line => out.push('\n'),
+            '\u{2028}' | '\u{2029}' => out.push(char::REPLACEMENT_CHARACTER),
+            _ if is_hidden || (c.is_control() && !c.is_ascii()) => out.push(char::REPLACEMENT_CHARACTER),
+            c => out.push(c),
+        }
+    }
+    let end = end.unwrap_or(out.len());
+    let start = start.unwrap_or(out.len()).min(end);
+    (out, start..end)
 }
 
 /// The one of `known` that is meant by `word`, if any is near enough (Jaro-Winkler similarity of
@@ -102,5 +134,48 @@ pub fn suggest(word: &str, known: &[&str]) -> String {
     match nearest(word, known.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("use one of: {}", known.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The place and the lines of a problem at the first `wrong` of `source`.
+    fn rendered(source: &str, wrong: &str) -> String {
+        let at = source.find(wrong).unwrap();
+        let span = Span::from(at..at + wrong.len());
+        Diagnostic::error("x", &span, "m", "h").render(source, "a.toml", false)
+    }
+
+    #[test]
+    fn a_caret_is_under_its_word_whatever_stands_before_it() {
+        for before in ["", "\u{feff}", "a\r", "a\r\n", "a\n\r", "a = 1\u{2028}", "a = 1\u{85}", "a\r\r\n"] {
+            let source = format!("{before}ab\u{a0}= wrong\r");
+            let lines = before.replace("\r\n", "\n").matches(['\r', '\n', '\u{2028}', '\u{85}']).count();
+            let shown = rendered(&source, "wrong");
+            assert!(shown.contains(&format!("a.toml:{}:6\n", lines + 1)), "{before:?}: {shown}");
+            assert!(shown.contains("| ab\u{a0}= wrong\n  |      ^^^^^\n"), "{before:?}: {shown}");
+        }
+    }
+
+    #[test]
+    fn nothing_that_is_drawn_steers_a_terminal() {
+        let signs = "\u{1b}]0;x\u{7}\u{9b}2J\u{202e}\u{200b}\u{e0041}\u{85}\u{2028}\u{ad}\u{200f}\u{200d}";
+        let source = format!("a = \"{signs}\" wrong");
+        let at = source.find("wrong").unwrap();
+        let problem = Diagnostic::error("x", &Span::from(at..at + 5), signs, signs);
+        let shown = problem.render(&source, &format!("a{signs}\n.toml"), false);
+        let bad = |c: &char| (c.is_control() && *c != '\n') || crate::signs::hidden(*c).is_some();
+        assert_eq!(shown.chars().find(bad), None, "{shown}");
+        assert_eq!(shown.lines().count(), 7, "{shown}");
+    }
+
+    #[test]
+    fn a_span_that_ends_within_a_sign_is_drawn() {
+        for span in [0..1, 1..2, 1..1, 2..4, 0..99, 5..3] {
+            let problem = Diagnostic::error("x", &Span::from(span), "m", "h");
+            assert!(problem.render("−\u{a0}é", "a.toml", false).contains("a.toml:1:"));
+        }
     }
 }

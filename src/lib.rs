@@ -23,6 +23,7 @@ pub mod routine;
 pub mod score;
 pub mod session;
 pub mod settings;
+pub mod signs;
 pub mod sounds;
 pub mod speech;
 pub mod units;

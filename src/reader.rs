@@ -1,11 +1,14 @@
 //! Reading spanned TOML value by value, collecting every problem instead of stopping at the first.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::diagnostic::{Diagnostic, Span, suggest};
+use crate::signs::layout::{LookAlike, look_alikes};
+use crate::signs::{named, unspeakable};
 use crate::units::Time;
 
 /// A value with its place in the file.
@@ -14,6 +17,59 @@ pub type Value<'a> = &'a Spanned<DeValue<'a>>;
 /// The place of a value.
 pub fn span_of(value: Value<'_>) -> Span {
     Span::from(value.span())
+}
+
+/// Parses the text of a file, which [`legible`](crate::signs::layout::legible) has read.
+///
+/// # Errors
+/// Everything that keeps it from being TOML, in the order of the places.
+pub fn table(source: &str) -> Result<Spanned<DeTable<'_>>, Vec<Diagnostic>> {
+    let (document, syntax) = DeTable::parse_recoverable(source);
+    let strange = look_alikes(source);
+    if syntax.is_empty() && strange.is_empty() {
+        return Ok(document);
+    }
+    // A table that did not parse is full of holes; judging it would report false problems.
+    let end = source.len();
+    let is_explained = |span: &Range<usize>| {
+        let line = line_around(source, span.start);
+        strange.iter().any(|sign| line.contains(&sign.span.start))
+    };
+    let mut problems: Vec<Diagnostic> = syntax
+        .iter()
+        .map(|error| (error, error.span().unwrap_or(end..end)))
+        .filter(|(_, span)| !is_explained(span))
+        .map(|(error, span)| {
+            let message = format!("this is not TOML: {}", error.message().replace('\n', ", "));
+            let help = advice(error.message(), &source[line_around(source, span.start)]);
+            Diagnostic::error("syntax", &Span::from(span), message, help)
+        })
+        .collect();
+    problems.extend(strange.into_iter().map(|LookAlike { span, message, help }| {
+        Diagnostic::error("syntax", &Span::from(span), message, help)
+    }));
+    problems.sort_by_key(|problem| problem.span.0.start);
+    problems.dedup();
+    Err(problems)
+}
+
+/// The line that a place is in.
+fn line_around(source: &str, place: usize) -> Range<usize> {
+    let place = place.min(source.len());
+    let bytes = source.as_bytes();
+    let start = bytes[..place].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    let end = bytes[place..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |at| place + at);
+    start..end
+}
+
+fn advice(message: &str, line: &str) -> &'static str {
+    if message.contains("duplicate key") {
+        "this key stands here twice: remove one"
+    } else if line.contains(['\u{201c}', '\u{201d}', '\u{2018}', '\u{2019}', '＂']) {
+        "use straight quotes (\") instead of curly ones"
+    } else {
+        "check quotes, brackets, commas and equal signs around here"
+    }
 }
 
 /// The problems found so far.
@@ -60,6 +116,18 @@ impl Problems {
                 self.wrong_type(value, what, "text in quotes", example);
                 None
             }
+        }
+    }
+
+    /// A string that is only shown: empty or not, but without signs that nobody can see.
+    pub fn shown<'a>(&mut self, value: Value<'a>, what: &str, example: &str) -> Option<&'a str> {
+        let text = self.string(value, what, example)?;
+        match unspeakable(text) {
+            Some(sign) => {
+                self.0.push(unspeakable_sign(&span_of(value), &format!("{what} holds"), sign));
+                None
+            }
+            None => Some(text),
         }
     }
 
@@ -147,6 +215,15 @@ impl Problems {
         }
         found
     }
+}
+
+/// The problem with a text that holds a sign which can't be said or seen; `subject` has its verb.
+pub fn unspeakable_sign(span: &Span, subject: &str, sign: char) -> Diagnostic {
+    let help = match sign.is_control() {
+        true => "remove it: no voice can say it",
+        false => "remove it, or type the word anew: it can't be seen, and no voice can say it",
+    };
+    Diagnostic::error("control-character", span, format!("{subject} {}", named(sign)), help)
 }
 
 fn seconds(number: f64) -> Option<Duration> {

@@ -10,6 +10,7 @@ pub mod text;
 use std::time::Duration;
 
 use crate::diagnostic::Span;
+use crate::signs::typed;
 use pronounce::Pronounce;
 use text::Text;
 
@@ -201,7 +202,8 @@ impl std::str::FromStr for BreathRatio {
             let seconds: f64 = part.trim().parse().ok()?;
             (1.0..=20.0).contains(&seconds).then(|| Duration::from_secs_f64(seconds))
         };
-        text.split_once(':')
+        typed(text)
+            .split_once(':')
             .and_then(|(inhale, exhale)| Some(Self { inhale: half(inhale)?, exhale: half(exhale)? }))
             .ok_or_else(|| {
                 format!("`{text}` is not a breath: give seconds in and out, each from 1 to 20, such as `4:6`")

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::routine::pronounce::Pronounce;
 use crate::routine::{BreathRatio, Ending, Level};
+use crate::signs::typed;
 use crate::units::Decibels;
 
 /// How a session is to be performed.
@@ -166,13 +167,16 @@ impl std::str::FromStr for Pace {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text {
+        let meant = typed(text);
+        match meant.as_str() {
             "slow" => Ok(Self::SLOW),
             "normal" => Ok(Self::NORMAL),
             "brisk" => Ok(Self::BRISK),
-            _ => text.parse().ok().filter(|factor| (0.5..=2.0).contains(factor)).map(Self).ok_or_else(|| {
-                format!("`{text}` is not a pace: use slow, normal, brisk, or a factor from 0.5 to 2")
-            }),
+            _ => {
+                meant.parse().ok().filter(|factor| (0.5..=2.0).contains(factor)).map(Self).ok_or_else(|| {
+                    format!("`{text}` is not a pace: use slow, normal, brisk, or a factor from 0.5 to 2")
+                })
+            }
         }
     }
 }

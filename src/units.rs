@@ -4,6 +4,8 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use crate::signs::typed;
+
 /// Samples per second and channel, in Hz.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SampleRate(NonZeroU32);
@@ -35,7 +37,8 @@ impl std::str::FromStr for Time {
 
     /// Reads hours, minutes and seconds, each with its unit; the last may have a fraction.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let time = text.parse::<jiff::SignedDuration>().ok().and_then(|time| Duration::try_from(time).ok());
+        let time =
+            typed(text).parse::<jiff::SignedDuration>().ok().and_then(|time| Duration::try_from(time).ok());
         time.map(Self).ok_or_else(|| {
             format!("`{text}` is not a time: write numbers with units, such as 45s, 10min or 1h30m")
         })

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The rooms from top to bottom (DESIGN section 2). A room imports only rooms below it.
-const ROOMS: [&str; 23] = [
+const ROOMS: [&str; 24] = [
     "main",
     "commands",
     "cli",
@@ -29,10 +29,11 @@ const ROOMS: [&str; 23] = [
     "clock",
     "diagnostic",
     "units",
+    "signs",
 ];
 
 /// The rooms that are pure.
-const PURE: [&str; 11] = [
+const PURE: [&str; 12] = [
     "mixer",
     "score",
     "phrases",
@@ -44,6 +45,7 @@ const PURE: [&str; 11] = [
     "utterance",
     "diagnostic",
     "units",
+    "signs",
 ];
 
 /// What a pure room does not name.

@@ -168,7 +168,7 @@ fn unknown_names_are_answered_with_the_nearest_one() {
 #[test]
 fn a_part_that_several_voices_have_is_refused_with_some_of_them() {
     let message = Home::new().run("show --voice english").failure(2);
-    assert_says(&message, &["`english` is a part of", "espeak:en-", "give more"]);
+    assert_says(&message, &["`english` fits", "espeak:en-", "give more"]);
 }
 
 #[test]

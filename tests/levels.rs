@@ -33,7 +33,7 @@ fn routines() -> Vec<PathBuf> {
     files
 }
 
-/// The figures of "speech -20.1 LUFS (to be -20.0), all -20.4 LUFS, true peak -1.4 dBTP, at least
+/// The figures of "speech -20.1 LUFS (target -20.0), overall -20.4 LUFS, true peak -1.4 dBTP, at least
 /// 22.6 dB over the ambience", by the word before each.
 fn figures(line: &str) -> BTreeMap<&str, f64> {
     let words: Vec<&str> = line.split([' ', '(', ')', ',']).filter(|word| !word.is_empty()).collect();
@@ -53,7 +53,7 @@ fn is_as_loud_as_promised(voice: &str, options: &str) {
         let report = outcome.stdout.trim().to_owned();
         println!("{file} with {voice}: {report}");
         let told = figures(&report);
-        assert!((told["speech"] - TARGET).abs() <= TOLERANCE && told["be"] == TARGET, "{report}");
+        assert!((told["speech"] - TARGET).abs() <= TOLERANCE && told["target"] == TARGET, "{report}");
         assert!(told["peak"] <= CEILING, "{report}");
         assert!(told["least"] >= MARGIN, "{report}");
 

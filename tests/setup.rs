@@ -81,7 +81,7 @@ fn nobody_is_asked_without_a_terminal_or_when_a_voice_is_named() {
         assert_eq!((code, config(&home).as_str()), (0, "holds = 0.1\n"), "{shown}");
     }
     let message = home.run("setup --fake-output").failure(1);
-    assert!(message.contains("there is no terminal") && message.contains("supine config"), "{message}");
+    assert!(message.contains("needs a terminal") && message.contains("supine config"), "{message}");
 }
 
 #[test]

@@ -3,12 +3,12 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use super::Failure;
+use super::{Failure, screen};
 use crate::speech::clips::{Clips, Contents, MAX_BYTES};
 
 pub fn cache(clear: bool) -> Result<ExitCode, Failure> {
     let clips = Clips::of_user();
-    let mut out = std::io::stdout().lock();
+    let mut out = screen::stdout();
     let Some(folder) = clips.folder() else {
         writeln!(out, "no home folder, so no clips are kept")?;
         return Ok(ExitCode::SUCCESS);

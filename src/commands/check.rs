@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::prepare::prepare_source;
-use super::{Failure, complain, print_problems};
+use super::{Failure, complain, print_problems, screen};
 use crate::catalogue::{self, Source};
 use crate::cli::SessionArgs;
 use crate::diagnostic::{Diagnostic, Severity, Span};
@@ -47,7 +47,7 @@ fn measure(source: Source, session: SessionArgs) -> Result<usize, Failure> {
     match prepared.voice(true) {
         Ok((id, Voice::Rendered(voice))) => {
             let line = prepared.measured(&prepared.recorded(voice)?)?;
-            writeln!(std::io::stdout(), "{path}: {line}, with {id}")?;
+            writeln!(screen::stdout(), "{path}: {line}, with {id}")?;
             Ok(0)
         }
         // A routine is no worse for a voice that can't be measured.
@@ -58,7 +58,7 @@ fn measure(source: Source, session: SessionArgs) -> Result<usize, Failure> {
 }
 
 fn not_measured(path: &str, error: &VoiceError) -> usize {
-    complain(&format!("{path}: its sound was not measured, for {error}"));
+    complain(&format!("{path}: its sound was not measured: {error}"));
     0
 }
 

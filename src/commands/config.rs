@@ -5,26 +5,27 @@ use std::process::ExitCode;
 
 use clap::ValueEnum;
 
-use super::Failure;
 use super::prepare::read_config;
+use super::{Failure, screen};
 use crate::cli::SessionArgs;
 use crate::config::{InForce, Origin, Resolved, path};
+use crate::signs::toml_string;
 
 pub fn config(session: SessionArgs) -> Result<ExitCode, Failure> {
     let config = read_config()?;
     let resolved = Resolved::new(&session.into(), &config.choices, None);
-    let mut out = std::io::stdout().lock();
+    let mut out = screen::stdout();
     match path() {
         Some(path) if path.exists() => writeln!(out, "# {}", path.display())?,
         Some(path) => writeln!(out, "# {} (not there yet)", path.display())?,
         None => writeln!(out, "# no home folder, so no config file")?,
     }
     let mut row = |key: &str, value: String, origin: String| {
-        writeln!(out, "{:<34}# {origin}", format!("{key} = {value}"))
+        writeln!(out, "{:<33} # {origin}", format!("{key} = {value}"))
     };
     // What is left to supine is a comment, so that the table is a config.
     match &resolved.voice.value {
-        Some(voice) => row("voice", format!("{voice:?}"), resolved.voice.origin.to_string())?,
+        Some(voice) => row("voice", toml_string(voice), resolved.voice.origin.to_string())?,
         None => row("# voice", "the first of `supine voices`".to_owned(), Origin::Default.to_string())?,
     }
     row("pace", quoted(&resolved.pace), resolved.pace.origin.to_string())?;
@@ -54,22 +55,26 @@ pub fn config(session: SessionArgs) -> Result<ExitCode, Failure> {
     }
     for engine in &config.engines {
         let time = format!("{}s", engine.time_limit.as_secs_f64());
-        let command: Vec<&str> = engine.command.iter().map(|template| template.written()).collect();
-        let command = toml::Value::from(command);
-        writeln!(out, "\n{:<34}# {}", format!("[engines.{}]", engine.name), Origin::Config)?;
-        writeln!(out, "command = {command}\nlanguage = {:?}\ntime_limit = {time:?}", engine.language)?;
-        writeln!(out, "about = {}", toml::Value::from(engine.about.as_str()))?;
+        let command: Vec<_> = engine.command.iter().map(|template| toml_string(template.written())).collect();
+        writeln!(out, "\n{:<33} # {}", format!("[engines.{}]", engine.name), Origin::Config)?;
+        writeln!(
+            out,
+            "command = [{}]\nlanguage = {:?}\ntime_limit = {time:?}",
+            command.join(", "),
+            engine.language
+        )?;
+        writeln!(out, "about = {}", toml_string(&engine.about))?;
     }
     if !resolved.pronounce.words().is_empty() {
         writeln!(out, "\n[pronounce]")?;
     }
     for word in resolved.pronounce.words() {
         let said = [
-            word.say.as_ref().map(|say| format!("say = {say:?}")),
+            word.say.as_ref().map(|say| format!("say = {}", toml_string(say))),
             word.phonemes.as_ref().map(|phonemes| format!("phonemes = \"/{phonemes}/\"")),
         ];
         let said = said.into_iter().flatten().collect::<Vec<_>>().join(", ");
-        writeln!(out, "{:<33} # {}", format!("{:?} = {{ {said} }}", word.word), Origin::Config)?;
+        writeln!(out, "{:<33} # {}", format!("{} = {{ {said} }}", toml_string(&word.word)), Origin::Config)?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -79,7 +84,7 @@ fn plain(in_force: &InForce<impl std::fmt::Display>) -> String {
 }
 
 fn quoted(in_force: &InForce<impl std::fmt::Display>) -> String {
-    format!("{:?}", in_force.value.to_string())
+    toml_string(&in_force.value.to_string())
 }
 
 fn named(in_force: &InForce<impl ValueEnum>) -> String {

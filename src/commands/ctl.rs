@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use super::Failure;
+use super::{Failure, screen};
 use crate::remote::socket::{Answer, Question, ask, path};
 use crate::remote::{Now, Request, State};
 use crate::score::timeline::clock;
@@ -18,16 +18,15 @@ pub fn ctl(word: &str, percent: Option<u8>, json: bool) -> Result<ExitCode, Fail
         }
     };
     let answer = ask(&path(), question).map_err(|error| Failure::Other(error.to_string()))?;
-    let mut out = std::io::stdout().lock();
     if json {
-        writeln!(out, "{}", serde_json::to_string(&answer).map_err(std::io::Error::from)?)?;
+        screen::print_json(&answer, false)?;
     }
     match answer {
         Answer { ok: false, error, .. } => {
             Err(Failure::Other(error.unwrap_or_else(|| "the session refuses".to_owned())))
         }
         Answer { now: Some(now), .. } if !json => {
-            writeln!(out, "{}", shown(&now))?;
+            writeln!(screen::stdout(), "{}", shown(&now))?;
             Ok(ExitCode::SUCCESS)
         }
         _ => Ok(ExitCode::SUCCESS),
@@ -40,7 +39,7 @@ fn shown(now: &Now) -> String {
         State::Playing => "playing",
         State::Pausing => "pausing",
         State::Paused => "paused",
-        State::Resuming => "going on",
+        State::Resuming => "resuming",
         State::Moving => "on the way to another pose",
         State::Ending => "fading out",
     };

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use super::Failure;
+use super::{Failure, screen};
 use crate::catalogue;
 use crate::phrases::Phrases;
 use crate::routine::parse::parse;
@@ -12,7 +12,7 @@ use crate::settings::Settings;
 use crate::sounds::chime_names;
 
 pub fn list() -> Result<ExitCode, Failure> {
-    let mut out = std::io::stdout().lock();
+    let mut out = screen::stdout();
     for name in catalogue::names() {
         let source = catalogue::read(name)?;
         let routine = parse(&source.text).map_err(|problems| Failure::File(source.clone(), problems))?;

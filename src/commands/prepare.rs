@@ -21,6 +21,7 @@ use crate::session::prompter::Prompter;
 use crate::session::report::measure;
 use crate::session::studio::{Studio, chimes};
 use crate::settings::{Pace, Settings};
+use crate::signs::printable;
 use crate::sounds::soundscape::Soundscape;
 use crate::sounds::{AmbienceChoice, chime_names};
 use crate::speech::clips::Clips;
@@ -56,7 +57,8 @@ pub fn read_config() -> Result<Config, Failure> {
     }
     let text = catalogue::read_file(&path)?.text;
     config::parse(&text).map_err(|problems| {
-        let source = Source { path: path.display().to_string(), folder: PathBuf::from("."), text };
+        let shown = printable(&path.to_string_lossy()).into_owned();
+        let source = Source { path: shown, folder: PathBuf::from("."), text };
         Failure::File(source, problems)
     })
 }
@@ -151,7 +153,7 @@ impl Prepared {
                 1 => String::new(),
                 n => format!(" and {} more", n - 1),
             };
-            format!("left out what can't be played: {}{more}", first.display())
+            format!("left out what can't be played: {}{more}", printable(&first.to_string_lossy()))
         });
         Ok((choice, left_out))
     }
@@ -207,7 +209,7 @@ impl Prepared {
             None => "no ambience".to_owned(),
         };
         Ok(format!(
-            "speech {:.1} LUFS (to be {:.1}), all {:.1} LUFS, true peak {:.1} dBTP, {margin}",
+            "speech {:.1} LUFS (target {:.1}), overall {:.1} LUFS, true peak {:.1} dBTP, {margin}",
             report.speech.0, target.0, report.mix.0, report.true_peak.0
         ))
     }

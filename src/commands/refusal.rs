@@ -17,6 +17,7 @@ use crate::routine::Ending;
 use crate::score::plan::Plan;
 use crate::session::performance::{Listener, SessionError, Stage, play as perform};
 use crate::settings::Settings;
+use crate::signs::printable;
 use crate::sounds::AmbienceChoice;
 use crate::speech::clips::Clips;
 use crate::speech::voices::{VoiceError, VoiceId, Voices};
@@ -133,9 +134,9 @@ fn mistakes(path: &str, problems: &[Diagnostic]) -> String {
 /// The first sentence of a message, without what only eyes can read.
 fn speakable(message: &str) -> String {
     let ends = ["; ", ". ", "\n"].iter().filter_map(|mark| message.find(mark));
-    let first = &message[..ends.min().unwrap_or(message.len())];
+    let first = printable(&message[..ends.min().unwrap_or(message.len())]);
     let words: Vec<String> =
-        without_placeholders(&without_parentheses(first)).split_whitespace().map(word).collect();
+        without_placeholders(&without_parentheses(&first)).split_whitespace().map(word).collect();
     let text = words.join(" ");
     let mut chars = text.trim_end_matches('.').chars();
     let capital = chars.next().into_iter().flat_map(char::to_uppercase);

@@ -96,9 +96,7 @@ pub fn first_start(language: &str, output: OutputArgs) -> Result<Option<VoiceId>
 pub fn setup(language: &str, output: OutputArgs) -> Result<ExitCode, Failure> {
     let Some(mut audition) = Audition::new(language, output)? else {
         let advice = "set `voice` and `pace` in the config instead (`supine config` shows where it is)";
-        return Err(Failure::Other(format!(
-            "setup needs a terminal for its keys, and there is no terminal; {advice}"
-        )));
+        return Err(Failure::Other(format!("setup needs a terminal for its keys; {advice}")));
     };
     let ids = by_ear(&audition.voices, language);
     let id = match audition.choose_voice(&ids, Offer::Setup, far_away())? {

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use super::prepare::{FILE_RATE as RATE, Prepared, prepare};
-use super::{Failure, complain, tell_problems};
+use super::{Failure, complain, screen, tell_problems};
 use crate::cli::SessionArgs;
 use crate::score::Score;
 use crate::score::compile::compile;
@@ -19,11 +19,9 @@ pub fn show(routine: &str, json: bool, session: SessionArgs) -> Result<ExitCode,
     let (score, voice, estimated) = score(&prepared)?;
     prepared.tell_of_clips();
     let title = prepared.routine.title.as_str();
-    let mut out = std::io::stdout().lock();
+    let mut out = screen::stdout();
     if json {
-        let timeline = Timeline::new(&score, title, &voice, estimated);
-        serde_json::to_writer_pretty(&mut out, &timeline).map_err(std::io::Error::from)?;
-        writeln!(out)?;
+        screen::print_json(&Timeline::new(&score, title, &voice, estimated), true)?;
     } else {
         let about = if estimated { "about " } else { "" };
         writeln!(out, "{title}")?;
@@ -51,7 +49,7 @@ fn score(prepared: &Prepared) -> Result<(Score, String, bool), Failure> {
         }
         Ok((id, Voice::Live(..))) => Ok((estimated(prepared)?, id.to_string(), true)),
         Err(Failure::Voice(error @ VoiceError::None { .. })) => {
-            complain(&format!("supine: the times are estimates, for {error}"));
+            complain(&format!("supine: the times are estimates: {error}"));
             Ok((estimated(prepared)?, "none".to_owned(), true))
         }
         Err(error) => Err(error),

@@ -3,12 +3,12 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use super::Failure;
+use super::{Failure, screen};
 use crate::config::DEFAULT_AMBIENCE;
 use crate::sounds::{AMBIENCES, CHIMES};
 
 pub fn sounds() -> Result<ExitCode, Failure> {
-    let mut out = std::io::stdout().lock();
+    let mut out = screen::stdout();
     writeln!(out, "Ambience, for --ambience:")?;
     for sound in AMBIENCES {
         let default = if sound.name == DEFAULT_AMBIENCE { "  (default)" } else { "" };

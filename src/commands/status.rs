@@ -9,6 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::remote::{Now, State};
 use crate::score::timeline::clock;
+use crate::signs::printable;
 
 /// How long a terminal may take to clear the line.
 const TO_CLEAR: Duration = Duration::from_millis(300);
@@ -41,10 +42,11 @@ impl Status {
         let pose = now.pose.as_deref().unwrap_or(&self.title);
         let hint = match now.state {
             State::Ending => "fading out",
-            State::Pausing | State::Paused => "paused; any key goes on",
+            State::Pausing | State::Paused => "paused; any key continues",
             _ => "any key pauses, q fades out",
         };
         let line = format!("{:>5}  {pose}   ({hint})", clock(now.position_s.floor()));
+        let line = printable(&line).into_owned();
         if line != self.shown {
             // Without a terminal nobody draws it.
             let _ = self.lines.as_ref().map(|lines| lines.send(line.clone()));

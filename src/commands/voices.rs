@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use serde::Serialize;
 
 use super::prepare::read_config;
-use super::{Failure, complain};
+use super::{Failure, complain, screen};
 use crate::speech::clips::Clips;
 use crate::speech::command::Engine;
 use crate::speech::espeak::{self, ListedVoice};
@@ -58,7 +58,6 @@ fn speaks(tag: &str, wanted: &str) -> bool {
 }
 
 fn print_json(rows: &[Row]) -> Result<(), Failure> {
-    let mut out = std::io::stdout().lock();
     for row in rows {
         let ids = std::iter::once(row.id.clone());
         for id in ids.chain(row.variants.iter().map(|variant| format!("{}+{variant}", row.id))) {
@@ -69,8 +68,7 @@ fn print_json(rows: &[Row]) -> Result<(), Failure> {
                 title: row.title.clone(),
                 variants: Vec::new(),
             };
-            let line = serde_json::to_string(&one).map_err(std::io::Error::from)?;
-            writeln!(out, "{line}")?;
+            screen::print_json(&one, false)?;
         }
     }
     Ok(())
@@ -107,7 +105,7 @@ fn reason(id: &VoiceId) -> &'static str {
 }
 
 fn print_table(rows: &[Row], default: &str) -> Result<(), Failure> {
-    let mut out = std::io::stdout().lock();
+    let mut out = screen::stdout();
     writeln!(out, "Default: {default}\n")?;
     writeln!(out, "{:<14} {:<9} {:<44} NAME", "LANGUAGE", "KIND", "ID")?;
     for row in rows {

@@ -8,6 +8,7 @@ use toml::de::DeValue;
 
 use crate::diagnostic::{Span, nearest};
 use crate::reader::{Keys, Problems, Value, span_of};
+use crate::signs::hidden;
 use crate::speech::command::{Engine, SLOTS, Template};
 
 /// Names that are voices already.
@@ -70,7 +71,7 @@ fn engine(name: &str, span: &Span, value: &Spanned<DeValue<'_>>, problems: &mut 
         about: keys
             .get("about")
             .and_then(|value| problems.string(value, "`about`", "about = \"a voice of flite\""))
-            .map(|about| about.replace(char::is_control, " "))
+            .map(|about| about.replace(|c: char| c.is_control() || hidden(c).is_some(), " "))
             .unwrap_or_default(),
     };
     keys.finish(problems);

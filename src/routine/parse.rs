@@ -7,7 +7,8 @@ use super::steps::{Surroundings, steps};
 use super::text::Text;
 use super::{Ending, Pose, Routine, SideOrder, Step, StepKind};
 use crate::diagnostic::{Diagnostic, Span};
-use crate::reader::{Keys, Problems, Value, span_of};
+use crate::reader::{self, Keys, Problems, Value, span_of};
+use crate::signs::layout::legible;
 
 /// The largest routine file, in bytes.
 pub const MAX_BYTES: usize = 1 << 20;
@@ -31,14 +32,8 @@ pub fn parse(source: &str) -> Result<Routine, Vec<Diagnostic>> {
             "split it into several routines",
         )]);
     }
-    let (document, syntax) = DeTable::parse_recoverable(source);
-    if !syntax.is_empty() {
-        // A table that did not parse is full of holes; judging it would report false problems.
-        let mut problems: Vec<_> = syntax.iter().map(|error| syntax_problem(error, source)).collect();
-        problems.sort_by_key(|problem| problem.span.0.start);
-        problems.dedup();
-        return Err(problems);
-    }
+    let source = legible(source);
+    let document = reader::table(&source)?;
     let mut problems = Problems::default();
     let routine = read_routine(document.get_ref(), &mut problems);
     if let Some(routine) = &routine {
@@ -51,33 +46,13 @@ pub fn parse(source: &str) -> Result<Routine, Vec<Diagnostic>> {
     }
 }
 
-fn syntax_problem(error: &toml::de::Error, source: &str) -> Diagnostic {
-    let end = source.len();
-    Diagnostic::error(
-        "syntax",
-        &Span::from(error.span().unwrap_or(end..end)),
-        format!("this is not TOML: {}", error.message().replace('\n', ", ")),
-        advice(error.message(), &source[error.span().unwrap_or(end..end)]),
-    )
-}
-
-fn advice(message: &str, place: &str) -> &'static str {
-    if message.contains("duplicate key") {
-        "this key stands here twice: remove one"
-    } else if place.contains(['\u{201c}', '\u{201d}', '\u{2018}', '\u{2019}']) {
-        "use straight quotes (\") instead of curly ones"
-    } else {
-        "check quotes, brackets and commas around here"
-    }
-}
-
 fn read_routine(table: &DeTable<'_>, problems: &mut Problems) -> Option<Routine> {
     let top = Span::from(0..0);
     let mut keys = Keys::new(table, "a routine");
     let title = keys.require("title", &top, "title = \"Ten minutes for the back\"", problems);
     let title = title.and_then(|value| Text::read(value, "`title`", false, problems));
     let summary = keys.get("summary");
-    let summary = summary.and_then(|value| problems.string(value, "`summary`", "summary = \"...\""));
+    let summary = summary.and_then(|value| problems.shown(value, "`summary`", "summary = \"...\""));
     let tag = keys.get("language");
     let language_span = tag.map(span_of).unwrap_or_default();
     let language = tag.map_or(Some("en".to_owned()), |value| problems.language(value));
@@ -93,7 +68,7 @@ fn read_routine(table: &DeTable<'_>, problems: &mut Problems) -> Option<Routine>
     keys.finish(problems);
     Some(Routine {
         title: title?,
-        summary: summary.unwrap_or_default().to_owned(),
+        summary: summary.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" "),
         language: language?,
         language_span,
         props: props?,

@@ -4,7 +4,8 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::diagnostic::Span;
-use crate::reader::{Keys, Problems, Value, span_of};
+use crate::reader::{Keys, Problems, Value, span_of, unspeakable_sign};
+use crate::signs::unspeakable;
 
 /// The sounds that can be written: misaki's alphabet, which is close to the IPA, with its marks for
 /// stress, length and nasal vowels. A test compares it with the natural voice's.
@@ -146,8 +147,9 @@ fn checked(text: &str, what: &str, span: &Span, problems: &mut Problems) -> Opti
     let chars = text.chars().count();
     let (code, message, help) = if !text.chars().any(char::is_alphanumeric) {
         ("text-without-letters", format!("{what} can't be {text:?}"), "write it with letters, or remove it")
-    } else if text.chars().any(char::is_control) {
-        ("control-character", format!("{what} can't be {text:?}"), "remove the control character")
+    } else if let Some(sign) = text.chars().find(|c| c.is_control()).or(unspeakable(text)) {
+        problems.0.push(unspeakable_sign(span, &format!("{what} can't hold"), sign));
+        return None;
     } else if chars > LONGEST {
         let message = format!("{what} has {chars} characters here, {LONGEST} are the most");
         ("text-too-long", message, "pronounce its words one by one")

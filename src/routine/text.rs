@@ -5,12 +5,13 @@
 
 use super::Side;
 use crate::diagnostic::{Diagnostic, Span};
-use crate::reader::{Problems, Value, span_of};
+use crate::reader::{Problems, Value, span_of, unspeakable_sign};
+use crate::signs::unspeakable;
 
 /// The longest text of one step, in characters: about a minute of speech.
 pub const MAX_CHARS: usize = 800;
 
-/// Checked text: it has a letter, no control characters, and only known placeholders.
+/// Checked text: it has a letter, no sign that can't be said or seen, and only known placeholders.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
     raw: String,
@@ -32,14 +33,7 @@ impl Text {
                 "write words, or remove it",
             ));
         }
-        if let Some(bad) = raw.chars().find(|c| c.is_control() && *c != '\n' && *c != '\t') {
-            problems.push(Diagnostic::error(
-                "control-character",
-                span,
-                format!("the text holds the control character U+{:04X}", u32::from(bad)),
-                "remove it: no voice can say it",
-            ));
-        }
+        problems.extend(unspeakable(raw).map(|sign| unspeakable_sign(span, "the text holds", sign)));
         let chars = raw.chars().count();
         if chars > MAX_CHARS {
             problems.push(Diagnostic::error(

@@ -80,7 +80,7 @@ pub enum VoiceError {
         help: String,
     },
     /// A part that several ids have.
-    #[error("`{name}` is a part of {count} voices, such as {examples}; give more of the id")]
+    #[error("`{name}` fits {count} voices, such as {examples}; give more of the id")]
     Ambiguous {
         /// What was asked for.
         name: String,
