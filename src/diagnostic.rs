@@ -173,7 +173,7 @@ mod tests {
 
     #[test]
     fn a_span_that_ends_within_a_sign_is_drawn() {
-        for span in [0..1, 1..2, 1..1, 2..4, 0..99, 5..3] {
+        for span in [0..1, 1..2, 1..1, 2..4, 0..99, 50..60] {
             let problem = Diagnostic::error("x", &Span::from(span), "m", "h");
             assert!(problem.render("−\u{a0}é", "a.toml", false).contains("a.toml:1:"));
         }

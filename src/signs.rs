@@ -54,7 +54,7 @@ pub fn named(c: char) -> String {
 /// `text` on one line, so that it can neither steer a terminal nor hide: whatever would is written
 /// as its number.
 pub fn printable(text: &str) -> Cow<'_, str> {
-    escaped(text, |c| is_masked(c), |c| format!("\\u{{{:x}}}", u32::from(c)))
+    escaped(text, is_masked, |c| format!("\\u{{{:x}}}", u32::from(c)))
 }
 
 /// Like [`printable`], but lines stay lines, and tabs stay tabs.

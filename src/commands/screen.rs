@@ -42,8 +42,9 @@ mod tests {
     #[test]
     fn what_is_printed_does_not_steer_the_terminal() {
         let mut out = Printed(Vec::new());
-        write!(out, "{}\n\t{:<5}|é", "a\u{1b}[2J\u{202e}", "b").unwrap();
+        let steering = "a\u{1b}[2J\u{202e}";
+        write!(out, "{steering}\n\t{:<5}|é", steering.len()).unwrap();
         out.write_all(b"\xff\r").unwrap();
-        assert_eq!(String::from_utf8(out.0).unwrap(), "a\\u{1b}[2J\\u{202e}\n\tb    |é\u{fffd}\\u{d}");
+        assert_eq!(String::from_utf8(out.0).unwrap(), "a\\u{1b}[2J\\u{202e}\n\t8    |é\u{fffd}\\u{d}");
     }
 }
