@@ -39,6 +39,11 @@ static ACOUSTIC: &[u8] = include_bytes!(asset!("heart.onnx"));
 static VOCABULARY: &str = include_str!(asset!("vocab.json"));
 static UNKNOWN: &[u8] = include_bytes!(asset!("unknown.onnx"));
 static LETTERS: &str = include_str!(asset!("unknown.json"));
+/// The SHA-256 of each of these files.
+static CHECKSUMS: &str = include_str!(asset!("SHA256SUMS"));
+
+/// Names another model file, for tests of its faults.
+const OTHER_MODEL: &str = "SUPINE_HEART";
 
 /// The voice. It is loaded once; then any number of threads may ask it to speak at once, and each
 /// synthesis takes one core. The same utterance gives the same samples.
@@ -54,8 +59,7 @@ impl Natural {
     /// # Errors
     /// When its data is broken.
     pub fn new() -> Result<Self, SpeechError> {
-        // `SUPINE_HEART` names another model file, for tests of its faults.
-        match std::env::var_os("SUPINE_HEART") {
+        match std::env::var_os(OTHER_MODEL) {
             None => Self::load(ACOUSTIC, UNKNOWN),
             Some(path) => match std::fs::read(&path) {
                 // Once a run at most, and only in tests.
@@ -65,10 +69,13 @@ impl Natural {
         }
     }
 
-    /// What its sound depends on: its data, and this program.
+    /// What its sound depends on: its data, and this program. `None` with another model file, whose
+    /// sound is neither kept nor taken for the voice's own.
     pub fn version() -> Option<String> {
-        let data = [ACOUSTIC.len(), UNKNOWN.len(), VOCABULARY.len(), LETTERS.len()];
-        Some(format!("{data:?} {}", stamp(&std::env::current_exe().ok()?)?))
+        if std::env::var_os(OTHER_MODEL).is_some() {
+            return None;
+        }
+        Some(format!("{CHECKSUMS} {}", stamp(&std::env::current_exe().ok()?)?))
     }
 
     fn load(acoustic: &'static [u8], unknown: &'static [u8]) -> Result<Self, SpeechError> {
@@ -159,7 +166,25 @@ fn failed(message: impl Into<String>) -> SpeechError {
 
 #[cfg(test)]
 mod tests {
+    use sha2::{Digest, Sha256};
+
     use super::*;
+
+    #[test]
+    fn clips_are_kept_under_the_checksums_of_the_data_that_they_were_made_from() {
+        let file = |name: &str, data: &[u8]| {
+            let hex: String = Sha256::digest(data).iter().map(|byte| format!("{byte:02x}")).collect();
+            format!("{hex}  {name}\n")
+        };
+        let checksums = [
+            file("heart.onnx", ACOUSTIC),
+            file("unknown.json", LETTERS.as_bytes()),
+            file("unknown.onnx", UNKNOWN),
+            file("vocab.json", VOCABULARY.as_bytes()),
+        ];
+        assert_eq!(CHECKSUMS, checksums.concat());
+        assert!(Natural::version().is_some_and(|version| version.contains(CHECKSUMS)));
+    }
 
     #[test]
     fn a_broken_model_is_told_in_a_sentence() {

@@ -96,13 +96,14 @@ impl Acoustic {
     }
 }
 
-/// Loads an ONNX graph whose weights stay where they are.
+/// Loads an ONNX graph whose weights stay where they are. They are not packed for the processor in
+/// advance: the graph would run a tenth faster and take 40 MB more.
 ///
 /// # Errors
 /// What is wrong with it, in words.
 pub fn load(data: &'static [u8]) -> Result<Model, String> {
     ModelOptions::with_ops(OpRegistry::with_all_ops())
-        .prepack_weights(true)
+        .prepack_weights(false)
         .load_static_slice(data)
         .map_err(|error| error.to_string())
 }

@@ -1,0 +1,128 @@
+#!/usr/bin/env python3
+"""Makes heart.onnx from the model in the package: the same weights, but multiplied in floats.
+
+    pip install onnx==1.23.2
+    python3 floats.py hibari/assets/hibari.onnx heart.onnx
+
+The package's model rounds what goes into each of its 77 large products to 8 bits, and multiplies integers. The
+result depends on the processor: some can add up such products in 16 bits only, and those sums saturate. Small
+differences also grow from layer to layer, because each rounding may fall the other way. In the new model a product
+takes its input as it is, and the weights times their scale. Processors then differ in the last bits of a float, and
+in nothing else. The weights stay 8 bits wide in the file.
+
+In the package, a product is a row of nodes
+
+    DynamicQuantizeLinear(x) -> MatMulInteger(., weights) -> Cast -> Mul(., scale of x * scale of the weights)
+
+and here it is
+
+    DequantizeLinear(weights, scale of the weights) -> MatMul(x, .)
+
+With the release of onnx above, the file is the same byte for byte. Both SHA-256 are in README.md.
+"""
+
+import hashlib
+import pathlib
+import sys
+
+import onnx
+
+PACKAGED = "5f70741d4e900f4e85d0037498736cc1b3e1b9a63a13546a5da1e63abf4fccd8"
+PRODUCTS = 77
+# A value inside the graph which the program reads by its name (src/speech/natural/model.rs).
+READ_BY_NAME = "/CumSum_output_0"
+
+
+class Graph:
+    """A graph whose nodes can be found by the values that they make and take."""
+
+    def __init__(self, graph):
+        self.nodes = list(graph.node)
+        self.constants = {constant.name: constant for constant in graph.initializer}
+        self.makers = {value: node for node in graph.node for value in node.output}
+        self.floats = set()
+
+    def user(self, value):
+        """The only node that takes `value`."""
+        users = [node for node in self.nodes if value in node.input]
+        expect(len(users) == 1, f"{value} is used {len(users)} times")
+        return users[0]
+
+    def in_floats(self, product):
+        """A MatMulInteger's output after scaling, and the nodes that make it in floats."""
+        rounded, weights, _, zero = product.input
+        expect(not onnx.numpy_helper.to_array(self.constants[zero]).any(), f"the zero point of {weights} is not 0")
+        rounding = self.makers[rounded]
+        expect(rounding.op_type == "DynamicQuantizeLinear", f"{rounded} is not rounded at run time")
+        cast = self.user(product.output[0])
+        scaled = self.user(cast.output[0])
+        expect([cast.op_type, scaled.op_type] == ["Cast", "Mul"], f"{product.output[0]} is not scaled")
+        scales = self.makers[factor_beside(scaled, cast.output[0])]
+        scale = factor_beside(scales, rounding.output[1])
+        expect(scale in self.constants, f"the scale of {weights} is no constant")
+        floats = f"{weights}_in_floats"
+        nodes = [onnx.helper.make_node("MatMul", [rounding.input[0], floats], [scaled.output[0]])]
+        # Some weights serve in several products.
+        if floats not in self.floats:
+            self.floats.add(floats)
+            nodes.insert(0, onnx.helper.make_node("DequantizeLinear", [weights, scale, zero], [floats]))
+        return scaled.output[0], nodes
+
+
+def expect(holds, problem):
+    if not holds:
+        sys.exit(f"This is not the model that this program knows: {problem}.")
+
+
+def factor_beside(node, value):
+    """The other factor of a product of two, one of which is `value`."""
+    expect(node.op_type == "Mul" and value in node.input, f"{value} is not a factor of {node.output[0]}")
+    first, second = node.input
+    return second if first == value else first
+
+
+def used(nodes, outputs):
+    """Those of `nodes`, which are in the order in which they run, that `outputs` depend on."""
+    wanted, kept = set(outputs), []
+    for node in reversed(nodes):
+        if wanted.intersection(node.output):
+            wanted.update(node.input)
+            kept.append(node)
+    return kept[::-1], wanted
+
+
+def rewrite(model):
+    """Puts every product of integers into floats, and leaves out what nothing depends on any more."""
+    graph = Graph(model.graph)
+    products = [node for node in graph.nodes if node.op_type == "MatMulInteger"]
+    expect(len(products) == PRODUCTS, f"it has {len(products)} products of integers, not {PRODUCTS}")
+    scaled, nodes = set(), []
+    for node in graph.nodes:
+        if node.op_type == "MatMulInteger":
+            output, in_floats = graph.in_floats(node)
+            scaled.add(output)
+            nodes += in_floats
+        elif scaled.isdisjoint(node.output):
+            nodes.append(node)
+    nodes, wanted = used(nodes, [READ_BY_NAME] + [output.name for output in model.graph.output])
+    constants = [constant for constant in model.graph.initializer if constant.name in wanted]
+    del model.graph.node[:], model.graph.initializer[:]
+    model.graph.node.extend(nodes)
+    model.graph.initializer.extend(constants)
+    onnx.checker.check_model(model, full_check=True)
+
+
+def main():
+    if len(sys.argv) != 3:
+        sys.exit("usage: floats.py PACKAGED.onnx NEW.onnx")
+    packaged = pathlib.Path(sys.argv[1]).read_bytes()
+    expect(hashlib.sha256(packaged).hexdigest() == PACKAGED, f"the SHA-256 of {sys.argv[1]} is another one")
+    model = onnx.load_from_string(packaged)
+    rewrite(model)
+    new = model.SerializeToString(deterministic=True)
+    pathlib.Path(sys.argv[2]).write_bytes(new)
+    print(f"{hashlib.sha256(new).hexdigest()}  {sys.argv[2]}")
+
+
+if __name__ == "__main__":
+    main()
