@@ -3,7 +3,9 @@
 //! renders it does not allocate, lock, log, free or call the system: what it needs comes in through
 //! ring buffers and atomics, and spent clips go out through another ring.
 
+mod ahead;
 mod gain;
+pub mod limiter;
 mod take;
 mod transport;
 
@@ -11,7 +13,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use self::ahead::Ahead;
 use self::gain::{Fade, GainCurve, Volume};
+use self::limiter::Limiter;
 use self::take::Stand;
 pub use self::take::{Desk, Entrance, Feed, MixCue, Take};
 pub use self::transport::Transport;
@@ -69,6 +73,11 @@ pub struct Mixer {
     cut_length: usize,
     stand: Stand,
     volume: Volume,
+    /// The last thing before the output.
+    limiter: Option<Limiter>,
+    ahead: Ahead,
+    /// Frames that are still to be rendered before the first one comes out.
+    to_fill: usize,
 }
 
 impl Mixer {
@@ -88,6 +97,7 @@ impl Mixer {
         let volume = Arc::new(AtomicU32::new(1f32.to_bits()));
         let (desk, stand) = Desk::new(Arc::clone(&volume));
         let frames = |time| Frames::at(time, rate).0 as usize;
+        let limiter = Limiter::new(rate);
         let mixer = Self {
             clock: 0,
             take,
@@ -99,23 +109,51 @@ impl Mixer {
             cut_length: frames(CUT),
             stand,
             volume: Volume::new(volume, frames(VOLUME_GLIDE)),
+            ahead: Ahead::new(limiter.delay()),
+            to_fill: limiter.delay(),
+            limiter: Some(limiter),
         };
         (mixer, desk)
     }
 
-    /// Renders the next frames. Past the end of the session they are silent.
+    /// Without the limiter: the plain sum of what sounds, to be measured. It renders nothing ahead.
+    pub fn unlimited(self) -> Self {
+        Self { limiter: None, ahead: Ahead::new(0), to_fill: 0, ..self }
+    }
+
+    /// Renders the next frames, without a true peak above [`limiter::CEILING`]. Past the end of the session
+    /// they are silent.
     pub fn render(&mut self, out: &mut [Frame]) {
+        let mut first = [[0.0; 2]; GRID as usize];
+        while self.to_fill > 0 && !out.is_empty() {
+            let length = self.to_fill.min(first.len());
+            self.to_fill -= length;
+            self.render_limited(&mut first[..length]); // silence comes out
+        }
+        self.render_limited(out);
+        self.ahead.come_out(out.len(), &self.take, &mut self.stand.over);
+    }
+
+    fn render_limited(&mut self, out: &mut [Frame]) {
+        self.render_ahead(out);
+        if let Some(limiter) = &mut self.limiter {
+            limiter.process(out);
+        }
+    }
+
+    /// Renders what will come out when the limiter has seen what comes after it.
+    fn render_ahead(&mut self, out: &mut [Frame]) {
         let mut rest = &mut *out;
         while !rest.is_empty() {
             let next_take = self.next_take();
             let transport = &self.take.transport;
-            self.clock = self.clock.max(transport.skip_to.load(Ordering::Acquire));
             let gate = transport.gate.load(Ordering::Acquire);
             let end = transport.end.load(Ordering::Acquire);
             let stopping = transport.is_stopping();
             if self.clock >= end || self.stop_fade.is_over() {
                 rest.fill([0.0; 2]);
-                transport.finished.store(true, Ordering::Release);
+                self.ahead.ends();
+                self.ahead.note(rest.len(), self.clock, false);
                 break;
             }
             let cutting = self.cut_fade.is_some();
@@ -136,11 +174,10 @@ impl Mixer {
             }
             rest = behind;
         }
-        self.take.transport.position.store(self.clock, Ordering::Release);
         self.volume.apply(out);
     }
 
-    /// Whether everything has been rendered.
+    /// Whether everything has come out.
     pub fn is_finished(&self) -> bool {
         self.take.transport.is_finished()
     }
@@ -159,6 +196,8 @@ impl Mixer {
             self.retire();
             self.change_take(0);
         }
+        // Before the next take's frame is looked for, which may be skipped over.
+        self.clock = self.clock.max(self.take.transport.skip_to.load(Ordering::Acquire));
         match self.stand.takes.peek() {
             Err(_) => Frames::NEVER.0,
             Ok((_, Entrance::Cut)) => {
@@ -176,14 +215,12 @@ impl Mixer {
     }
 
     fn change_take(&mut self, clock: u64) {
-        if self.stand.over.is_full() {
+        if self.stand.over.slots() <= self.ahead.leaving() {
             return;
         }
         if let Ok((take, _)) = self.stand.takes.pop() {
             self.gain.leave(self.clock);
-            let before = std::mem::replace(&mut self.take, take);
-            before.transport.finished.store(true, Ordering::Release);
-            let _ = self.stand.over.push(before); // there is room
+            self.ahead.leave(std::mem::replace(&mut self.take, take));
             self.clock = clock;
         }
     }
@@ -232,6 +269,7 @@ impl Mixer {
         if clock_runs {
             self.clock += out.len() as u64;
         }
+        self.ahead.note(out.len(), self.clock, clock_runs);
     }
 
     /// Hands clips that have ended to whoever frees them.
