@@ -3,7 +3,9 @@
 //! renders it does not allocate, lock, log, free or call the system: what it needs comes in through
 //! ring buffers and atomics, and spent clips go out through another ring.
 
+mod ahead;
 mod gain;
+pub mod limiter;
 mod take;
 mod transport;
 
@@ -11,7 +13,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use self::ahead::Ahead;
 use self::gain::{Fade, GainCurve, Volume};
+use self::limiter::Limiter;
 pub use self::take::{Desk, Entrance, Feed, MixCue, Take};
 use self::take::{Entry, Stand};
 pub use self::transport::Transport;
@@ -71,6 +75,11 @@ pub struct Mixer {
     cut_length: usize,
     stand: Stand,
     volume: Volume,
+    /// The last thing before the output.
+    limiter: Option<Limiter>,
+    ahead: Ahead,
+    /// Frames that are still to be rendered before the first one comes out.
+    to_fill: usize,
 }
 
 impl Mixer {
@@ -90,6 +99,7 @@ impl Mixer {
         let volume = Arc::new(AtomicU32::new(1f32.to_bits()));
         let (desk, stand) = Desk::new(Arc::clone(&volume));
         let frames = |time| Frames::at(time, rate).0 as usize;
+        let limiter = Limiter::new(rate);
         let mixer = Self {
             clock: 0,
             take,
@@ -102,23 +112,51 @@ impl Mixer {
             cut_length: frames(CUT),
             stand,
             volume: Volume::new(volume, frames(VOLUME_GLIDE)),
+            ahead: Ahead::new(limiter.delay()),
+            to_fill: limiter.delay(),
+            limiter: Some(limiter),
         };
         (mixer, desk)
     }
 
-    /// Renders the next frames. Past the end of the session they are silent.
+    /// Without the limiter: the plain sum of what sounds, to be measured. It renders nothing ahead.
+    pub fn unlimited(self) -> Self {
+        Self { limiter: None, ahead: Ahead::new(0), to_fill: 0, ..self }
+    }
+
+    /// Renders the next frames, without a true peak above [`limiter::CEILING`]. Past the end of the session
+    /// they are silent.
     pub fn render(&mut self, out: &mut [Frame]) {
+        let mut first = [[0.0; 2]; GRID as usize];
+        while self.to_fill > 0 && !out.is_empty() {
+            let length = self.to_fill.min(first.len());
+            self.to_fill -= length;
+            self.render_limited(&mut first[..length]); // silence comes out
+        }
+        self.render_limited(out);
+        self.ahead.come_out(out.len(), &self.take, &mut self.stand.over);
+    }
+
+    fn render_limited(&mut self, out: &mut [Frame]) {
+        self.render_ahead(out);
+        if let Some(limiter) = &mut self.limiter {
+            limiter.process(out);
+        }
+    }
+
+    /// Renders what will come out when the limiter has seen what comes after it.
+    fn render_ahead(&mut self, out: &mut [Frame]) {
         let mut rest = &mut *out;
         while !rest.is_empty() {
             let next_take = self.next_take();
             let transport = &self.take.transport;
-            self.clock = self.clock.max(transport.skip_to.load(Ordering::Acquire));
             let gate = transport.gate.load(Ordering::Acquire);
             let end = transport.end.load(Ordering::Acquire);
             let stopping = transport.is_stopping();
             if self.clock >= end || self.stop_fade.is_over() {
                 rest.fill([0.0; 2]);
-                transport.finished.store(true, Ordering::Release);
+                self.ahead.ends();
+                self.ahead.note(rest.len(), self.clock, false);
                 break;
             }
             let cutting = self.cut_fade.is_some();
@@ -141,11 +179,10 @@ impl Mixer {
             }
             rest = behind;
         }
-        self.take.transport.position.store(self.clock, Ordering::Release);
         self.volume.apply(out);
     }
 
-    /// Whether everything has been rendered.
+    /// Whether everything has come out.
     pub fn is_finished(&self) -> bool {
         self.take.transport.is_finished()
     }
@@ -165,6 +202,8 @@ impl Mixer {
             self.change_take(0);
         }
         self.pass_over();
+        // Before the next take's frame is looked for, which may be skipped over.
+        self.clock = self.clock.max(self.take.transport.skip_to.load(Ordering::Acquire));
         // When the take has gone whose clock the frame is in, it is already late.
         let entrance = |entry: &Entry| match entry.entrance {
             Entrance::At(_) if entry.after < self.number => Entrance::Cut,
@@ -191,32 +230,30 @@ impl Mixer {
 
     /// Gives back takes that were left before they came.
     fn pass_over(&mut self) {
-        while !self.stand.over.is_full()
+        while self.has_room()
             && self.stand.takes.peek().is_ok_and(|entry| entry.take.transport.is_left())
+            && let Ok(Entry { take, .. }) = self.stand.takes.pop()
         {
-            if let Ok(Entry { take, .. }) = self.stand.takes.pop() {
-                self.give_back(take);
-            }
+            take.transport.finished.store(true, Ordering::Release);
+            let _ = self.stand.over.push(take); // there is room
         }
     }
 
     /// Changes to the next take, whose clock is at `clock`; false when nobody takes this one.
     fn change_take(&mut self, clock: u64) -> bool {
-        if self.stand.over.is_full() {
+        if !self.has_room() {
             return false;
         }
         let Ok(Entry { take, number, .. }) = self.stand.takes.pop() else { return false };
         self.gain.leave(self.clock);
-        let before = std::mem::replace(&mut self.take, take);
-        self.give_back(before);
+        self.ahead.leave(std::mem::replace(&mut self.take, take));
         (self.clock, self.number) = (clock, number);
         true
     }
 
-    /// Hands a take that is over to whoever frees it. There is room.
-    fn give_back(&mut self, take: Take) {
-        take.transport.finished.store(true, Ordering::Release);
-        let _ = self.stand.over.push(take);
+    /// Whether one more take can be given back.
+    fn has_room(&self) -> bool {
+        self.stand.over.slots() > self.ahead.leaving()
     }
 
     /// How many frames can be rendered until something changes.
@@ -263,6 +300,7 @@ impl Mixer {
         if clock_runs {
             self.clock += out.len() as u64;
         }
+        self.ahead.note(out.len(), self.clock, clock_runs);
     }
 
     /// Hands clips that have ended to whoever frees them.

@@ -1,5 +1,6 @@
-//! The mixer, sample by sample: no device, no voice, no decoding. Whether it keeps the promise not to
-//! allocate is watched by the allocator of this test program.
+//! The mixer, sample by sample: no device, no voice, no decoding. Its plain sums are looked at without the
+//! limiter, whose part is in `limited.rs`. Whether it keeps the promise not to allocate is watched by the
+//! allocator of this test program.
 
 use std::sync::Arc;
 
@@ -38,12 +39,12 @@ impl Ambience for Noise {
     }
 }
 
-/// A mixer that may run as far as it likes.
+/// A mixer that may run as far as it likes, and whose sums may be as large as they like.
 fn mixer(rate: SampleRate, ambience: impl Ambience + 'static) -> (Mixer, Feed, Arc<Transport>) {
     let transport = Arc::new(Transport::default());
     transport.open_until(Frames::NEVER);
     let (mixer, feed) = Mixer::new(rate, Box::new(ambience), Arc::clone(&transport), ROOM);
-    (mixer, feed, transport)
+    (mixer.unlimited(), feed, transport)
 }
 
 fn render(mixer: &mut Mixer, frames: usize) -> Vec<f32> {

@@ -1,5 +1,5 @@
 //! One take after another on one mixer, sample by sample: what a pause, a jump and a resumption are
-//! made of.
+//! made of. Its plain sums are looked at, without the limiter.
 
 use std::sync::Arc;
 
@@ -39,7 +39,7 @@ fn mixer() -> (Mixer, Desk, Arc<Transport>) {
     cue(&mut feed, 100, vec![1.0; 200_000]);
     gain(&mut feed, 0, -20.0);
     let (mixer, desk) = Mixer::steered(RATE, Box::new(Constant), take);
-    (mixer, desk, transport)
+    (mixer.unlimited(), desk, transport)
 }
 
 fn cue(feed: &mut Feed, start: u64, samples: Vec<f32>) {

@@ -158,11 +158,12 @@ impl Volume {
         }
         for frame in out {
             self.now += (asked - self.now) * self.step;
+            // Frame by frame, or the block's size would be heard.
+            if (asked - self.now).abs() < 1e-4 {
+                self.now = asked;
+            }
             frame[0] *= self.now;
             frame[1] *= self.now;
-        }
-        if (asked - self.now).abs() < 1e-4 {
-            self.now = asked;
         }
     }
 }

@@ -86,7 +86,7 @@ pub(super) struct Stand {
 }
 
 /// More takes than a listener can ask for while one fades.
-const TAKES: usize = 64;
+pub(super) const TAKES: usize = 64;
 
 impl Desk {
     /// A desk and the mixer's end of it.

@@ -100,12 +100,12 @@ impl Transport {
         self.stop.load(Ordering::Acquire)
     }
 
-    /// How far the score has been rendered.
+    /// How far the score has come out of the mixer.
     pub fn position(&self) -> Frames {
         Frames(self.position.load(Ordering::Acquire))
     }
 
-    /// Whether everything has been rendered.
+    /// Whether everything has come out of the mixer.
     pub fn is_finished(&self) -> bool {
         self.finished.load(Ordering::Acquire)
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::loudness::{Meter, Momentary};
+use crate::mixer::limiter::Limiter;
 use crate::mixer::{Ambience, MixCue, Mixer, Silence, Transport};
 use crate::score::{Score, Track};
 use crate::units::{Decibels, Frame, Frames};
@@ -29,6 +30,7 @@ pub struct Report {
 }
 
 /// Renders `score` and measures it, up to a second after its last sound: then the ambience only fades.
+/// Speech and ambience are measured apart as they are, and both together as they are heard, limited.
 pub fn measure(score: &Score, cues: Vec<MixCue>, ambience: Box<dyn Ambience>) -> Report {
     let mut speech = stem(score, cues, Box::new(Silence));
     let mut under = stem(score, Vec::new(), ambience);
@@ -36,6 +38,7 @@ pub fn measure(score: &Score, cues: Vec<MixCue>, ambience: Box<dyn Ambience>) ->
     let mut blocks = [vec![[0.0; 2]; step], vec![[0.0; 2]; step], vec![[0.0; 2]; step]];
     let [said, quiet, both] = &mut blocks;
     let (mut meter, mut speech_meter) = (Meter::new(score.rate), Meter::new(score.rate));
+    let mut limiter = Limiter::new(score.rate);
     let mut momentary = [Momentary::new(score.rate), Momentary::new(score.rate)];
     let mut powers = Vec::new();
     let last = score.events.iter().map(|event| event.at + event.length).max().unwrap_or_default();
@@ -43,6 +46,8 @@ pub fn measure(score: &Score, cues: Vec<MixCue>, ambience: Box<dyn Ambience>) ->
         speech.render(said);
         under.render(quiet);
         sum(said, quiet, both);
+        // A few milliseconds late, which no figure of a whole session tells.
+        limiter.process(both);
         speech_meter.add(said);
         meter.add(both);
         powers.push([momentary[0].add(said), momentary[1].add(quiet)]);
@@ -61,7 +66,7 @@ fn sum(a: &[Frame], b: &[Frame], out: &mut [Frame]) {
     }
 }
 
-/// A mixer that plays a part of the score to its end.
+/// A mixer that plays a part of the score to its end, as it is.
 fn stem(score: &Score, cues: Vec<MixCue>, ambience: Box<dyn Ambience>) -> Mixer {
     let transport = Arc::new(Transport::default());
     transport.end_at(score.length);
@@ -75,7 +80,7 @@ fn stem(score: &Score, cues: Vec<MixCue>, ambience: Box<dyn Ambience>) -> Mixer 
     for point in &score.ambience {
         let _ = feed.gains.push(*point);
     }
-    mixer
+    mixer.unlimited()
 }
 
 /// The least margin over all stretches of speech. `powers` are the momentary powers of speech and
