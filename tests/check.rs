@@ -194,7 +194,7 @@ fn a_language_without_phrases_is_warned_of() {
 #[test]
 fn a_text_needs_a_letter_and_no_control_characters() {
     assert_snapshot!(steps(
-        "  \"\",\n  \"...\",\n  \"12\",\n  \"Rest\\u0000 here.\",\n  \"Rest\\u001b[31m here.\",\n  { release = \"\" },"
+        "  \"\",\n  \"...\",\n  \"%\",\n  \"Rest\\u0000 here.\",\n  \"Rest\\u001b[31m here.\",\n  { release = \"\" },"
     ));
 }
 
