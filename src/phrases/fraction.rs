@@ -78,8 +78,8 @@ impl Fraction {
         (self.after.is_empty() || self.after.iter().any(|word| word == around.before))
             && (self.before.is_empty() || self.before.contains(&noun))
             && self.gender.is_none_or(|gender| gender == around.gender)
-            && !(self.alone && !noun.is_empty())
-            && !(self.takes_noun() && noun.is_empty())
+            && (!self.alone || noun.is_empty())
+            && (!self.takes_noun() || !noun.is_empty())
     }
 }
 
