@@ -1,10 +1,15 @@
 //! What supine says by itself: counts, breath cues, the welcome and the close. One data file a
 //! language, which a translator can edit.
 
+mod agreement;
 mod clean;
+mod counted;
+mod fraction;
 pub mod lexicon;
+pub mod notation;
 mod number;
 mod quantity;
+mod short;
 mod spoken;
 
 use std::time::Duration;
@@ -14,7 +19,8 @@ use serde::Deserialize;
 use crate::routine::Side;
 use crate::routine::text::fill_sides;
 use number::Numbers;
-use spoken::{Short, spoken};
+use short::Short;
+use spoken::spoken;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// The phrases of one language.
@@ -170,7 +176,7 @@ impl Phrases {
     /// language. There is no digit left, and none of `/ & % + °`; doing it again changes nothing.
     /// Where these phrases stand in for another language, the text stays as it is.
     pub fn spoken(&self, text: &str) -> String {
-        if self.stands_in { text.trim().to_owned() } else { spoken(text, &self.short, &self.numbers) }
+        if self.stands_in { text.trim().to_owned() } else { spoken(text, &self.short, &self.numbers).text }
     }
 
     /// The sentences of a text, each with at least one letter. An abbreviation's full stop ends
@@ -186,7 +192,7 @@ impl Phrases {
             }
         }
         let spoken = |text: &String| Sentence { text: text.trim().to_owned(), spoken: self.spoken(text) };
-        sentences.iter().map(spoken).filter(|said| said.spoken.chars().any(char::is_alphabetic)).collect()
+        sentences.iter().map(spoken).filter(|said| said.spoken.chars().any(char::is_alphanumeric)).collect()
     }
 
     /// A text with its `{side}` and `{other}` filled in for a side.

@@ -192,9 +192,22 @@ fn a_language_without_phrases_is_warned_of() {
 }
 
 #[test]
+fn a_notation_that_can_be_meant_in_two_ways_is_told_as_it_will_be_spoken() {
+    assert_snapshot!(steps("  \"Hold for 30\\\".\",\n  \"Hold 30 s.\",\n  { release = \"Breathe 4/6.\" },"));
+}
+
+#[test]
+fn a_step_may_be_numbers_alone() {
+    assert!(
+        steps("  \"3, 2, 1.\",\n  \"10\",\n  \"100%\",\n  \"1/2\",")
+            .ends_with("mine.toml: fine\nexit code 0")
+    );
+}
+
+#[test]
 fn a_text_needs_a_letter_and_no_control_characters() {
     assert_snapshot!(steps(
-        "  \"\",\n  \"...\",\n  \"12\",\n  \"Rest\\u0000 here.\",\n  \"Rest\\u001b[31m here.\",\n  { release = \"\" },"
+        "  \"\",\n  \"...\",\n  \"%\",\n  \"Rest\\u0000 here.\",\n  \"Rest\\u001b[31m here.\",\n  { release = \"\" },"
     ));
 }
 

@@ -209,8 +209,7 @@ fn the_preflight_tells_everything_and_then_gives_time() {
         "This takes about two minutes.",
         "You will need a bed.",
         "You begin lying on your back.",
-        "Take one minute to settle in.",
-        "Press any key to go on.",
+        "Take one minute to settle in, or press any key to begin sooner.",
     ]
     .map(place);
     assert!(order.is_sorted(), "{script}");

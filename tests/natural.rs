@@ -83,7 +83,7 @@ const PHONEMES: &[(&str, &str)] = &[
         "There is nothing more to do, and nothing to switch off.",
         "ðˌɛɹ ɪz nˈʌθɪŋ mˈɔɹ tə dˈu, ænd nˈʌθɪŋ tə swˈɪʧ ˈɔf.",
     ),
-    ("Half-way.", "hˌæfwˈA."),
+    ("Halfway.", "hˌæfwˈA."),
     ("Tonight we rest in savasana.", "tənˈIt wi ɹˈɛst ɪn sˌævəsˈɑnə."),
     ("Supta baddha konasana, then vinyasa.", "sˈʌptə bˈædə kˌɑnəsˈɑnə, ðˈɛn vɪnjˈɑsə."),
     ("One.", "wˈʌn."),

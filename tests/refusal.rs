@@ -129,7 +129,7 @@ fn what_a_session_starts_without_is_said_first_and_printed() {
     }
     let notices = [
         "Other programs can't control this session.",
-        "It can't be read which poses you left out last time.",
+        "The poses you left out last time can't be read.",
         "Some files in your folder of sounds can't be played.",
     ];
     assert_eq!(said(&home)[..4], [&notices[..], &["Rest."]].concat());

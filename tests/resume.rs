@@ -130,7 +130,7 @@ fn after_a_crash_a_session_goes_on_at_its_pose_and_what_ended_leaves_nothing() {
     let mut session = start(&home, "resume --pace brisk");
     assert!(wait_until(SOON, || said(&home).last().is_some_and(|text| text == "Wait for two.")));
     let opening =
-        ["Let us go on where we stopped.", "Take your time, and move until you are lying on your back."];
+        ["Let's go on from where we stopped.", "Take your time, and move until you are lying on your back."];
     let pose = ["Two.", "Rest here.", "Go on here.", "Stay here.", "Wait for two."];
     assert_eq!(said(&home), [&opening[..], &pose].concat());
     let status = || home.run("ctl status --json").stdout;

@@ -143,7 +143,7 @@ fn a_pose_that_was_left_out_last_time_is_led_gently_at_every_level_and_only_that
             })
             .collect();
         let cat: Vec<&str> = ["Cat.", "Lie.", own].into_iter().filter(|text| !text.is_empty()).collect();
-        let way = "Take your time, and move into prone.";
+        let way = "Take your time, and move until you are prone.";
         assert_eq!(said, [&cat[..], &["Cow.", why, way, "Lie.", "A little."]].concat(), "{level:?}");
     }
 }

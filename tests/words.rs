@@ -163,17 +163,40 @@ fn the_welcome_names_the_position_that_it_begins_in() {
         ("es", "a cuatro patas", "Empezarás a cuatro patas."),
         ("es", "la postura del niño", "Empezarás en la postura del niño."),
         ("de", "auf dem Rücken", "Du beginnst auf dem Rücken."),
-        ("de", "liegend", "Du beginnst liegend."),
-        ("de", "die Kindhaltung", "Du beginnst in dieser Haltung: die Kindhaltung."),
-        ("fr", "sur le dos", "Tu commenceras sur le dos."),
-        ("fr", "à quatre pattes", "Tu commenceras à quatre pattes."),
-        ("fr", "la posture de l'enfant", "Tu commenceras dans cette position : la posture de l'enfant."),
+        ("de", "liegend", "Deine erste Haltung: liegend."),
+        ("de", "die Kindhaltung", "Deine erste Haltung: die Kindhaltung."),
+        ("fr", "sur le dos", "Tu vas commencer sur le dos."),
+        ("fr", "à quatre pattes", "Tu vas commencer à quatre pattes."),
+        ("fr", "la posture de l'enfant", "Tu vas commencer dans cette position : la posture de l'enfant."),
         ("pt", "de barriga para cima", "Você vai começar de barriga para cima."),
         ("pt", "em quatro apoios", "Você vai começar em quatro apoios."),
         ("pt", "a postura da criança", "Você vai começar nesta posição: a postura da criança."),
     ] {
         let about = Welcome { title: "A", minutes: 5, props: &[], start: Some(position) };
         assert_eq!(phrases(language).welcome(&about)[2], sentence);
+    }
+}
+
+#[test]
+fn the_way_to_a_position_is_a_sentence_however_the_position_is_written() {
+    for (language, position, sentence) in [
+        ("en", "seated", "Take your time, and move until you are seated."),
+        ("en", "face down", "Take your time, and move until you are face down."),
+        ("en", "curled up on your side", "Take your time, and move until you are curled up on your side."),
+        ("en", "propped on your elbows", "Take your time, and move until you are propped on your elbows."),
+        ("en", "down on all fours", "Take your time, and move until you are down on all fours."),
+        ("de", "kniend", "Lass dir Zeit für die nächste Haltung: kniend."),
+        ("de", "seitlich liegend", "Lass dir Zeit für die nächste Haltung: seitlich liegend."),
+        ("de", "auf allen vieren", "Lass dir Zeit, bis du auf allen vieren angekommen bist."),
+        ("fr", "couché sur le dos", "Prends ton temps, et installe-toi couché sur le dos."),
+        ("fr", "accroupi", "Prends ton temps, et installe-toi accroupi."),
+        ("fr", "étendue sur le côté", "Prends ton temps, et installe-toi étendue sur le côté."),
+        ("pt", "à beira da cama", "Sem pressa, fique à beira da cama."),
+        ("pt", "numa cadeira", "Sem pressa, fique numa cadeira."),
+        ("pt", "por cima do travesseiro", "Sem pressa, fique por cima do travesseiro."),
+        ("pt", "postura da criança", "Sem pressa, passe para esta posição: postura da criança."),
+    ] {
+        assert_eq!(phrases(language).position(position), sentence);
     }
 }
 
@@ -195,20 +218,23 @@ fn only_a_position_that_comes_first_is_where_it_begins() {
 #[test]
 fn the_time_to_settle_in_is_said_in_minutes_or_seconds() {
     let settle = |language, seconds| phrases(language).settle(Duration::from_secs(seconds));
-    assert_eq!(settle("en", 60), "Take one minute to settle in. Press any key to go on.");
-    assert_eq!(settle("en", 90), "Take ninety seconds to settle in. Press any key to go on.");
+    assert_eq!(settle("en", 60), "Take one minute to settle in, or press any key to begin sooner.");
+    assert_eq!(settle("en", 90), "Take ninety seconds to settle in, or press any key to begin sooner.");
     assert_eq!(
         settle("es", 21),
-        "Tienes veintiún segundos para acomodarte. Pulsa cualquier tecla para seguir."
+        "Tienes veintiún segundos para acomodarte, o pulsa cualquier tecla para empezar antes."
     );
     assert_eq!(
         settle("de", 60),
-        "Du hast eine Minute, um anzukommen. Drück irgendeine Taste, und es geht weiter."
+        "Du hast eine Minute, um anzukommen. Mit irgendeiner Taste geht es früher los."
     );
-    assert_eq!(settle("fr", 1), "Tu as une seconde pour t'installer. Appuie sur une touche pour continuer.");
+    assert_eq!(
+        settle("fr", 1),
+        "Tu as une seconde pour t'installer, ou appuie sur une touche pour commencer plus tôt."
+    );
     assert_eq!(
         settle("pt", 600),
-        "Você tem dez minutos para se acomodar. Aperte qualquer tecla para continuar."
+        "Você tem dez minutos para se acomodar, ou aperte qualquer tecla para começar antes."
     );
 }
 

@@ -9,7 +9,7 @@ use super::{Failure, complain, print_problems, screen};
 use crate::catalogue::{self, Source};
 use crate::cli::SessionArgs;
 use crate::diagnostic::{Diagnostic, Severity, Span};
-use crate::phrases::Phrases;
+use crate::phrases::{Phrases, notation};
 use crate::routine::Routine;
 use crate::routine::lint::lint;
 use crate::routine::parse::parse;
@@ -84,6 +84,7 @@ fn problems(source: &Source) -> Vec<Diagnostic> {
         Err(problems) => return problems,
     };
     let mut problems = lint(&routine);
+    problems.extend(notation::lint(&routine));
     problems.extend(fit(&routine, &chime_names()));
     problems.extend(missing_phrases(&routine));
     problems.extend(routine.ambience.as_ref().and_then(|(name, span)| missing_ambience(name, span, source)));

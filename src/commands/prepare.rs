@@ -369,7 +369,7 @@ mod tests {
         prepared.announce(Notice::AnotherVoice).unwrap();
         let begin = prepared.beginning().unwrap();
         let words: Vec<&str> = begin.words.iter().map(|said| said.text.as_str()).collect();
-        assert_eq!((begin.pose, words[1]), (1, "Let us go on where we stopped."));
+        assert_eq!((begin.pose, words[1]), (1, "Let's go on from where we stopped."));
         assert!(words.len() == 2 && words[0].starts_with("The voice you chose does not answer"), "{words:?}");
     }
 }

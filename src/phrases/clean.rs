@@ -4,8 +4,17 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use crate::routine::text::digit_of_a_script;
+
 /// Signs that [`super::spoken`] has words for.
-const SIGNS: [char; 8] = ['%', '&', '+', '°', '/', '×', '~', '#'];
+const SIGNS: [char; 14] = ['%', '&', '+', '°', '/', '×', '~', '#', '≤', '≥', '±', '=', '@', '−'];
+/// Signs that are only a sign before a number.
+const BEFORE_NUMBERS: [char; 8] = ['~', '#', '<', '>', '≤', '≥', '±', '−'];
+/// Arrows, which are a rest between words and span numbers.
+const ARROWS: [char; 4] = ['→', '➔', '➜', '⇒'];
+/// Signs that are written with several characters.
+const WRITTEN: [(&str, &str); 6] =
+    [("+/-", "±"), ("+/−", "±"), ("<=", "≤"), (">=", "≥"), ("->", "→"), ("=>", "→")];
 /// Marks of a sentence, from the weakest; of several in a row the strongest is kept.
 const MARKS: [char; 6] = [',', ';', ':', '.', '?', '!'];
 
@@ -16,7 +25,8 @@ const ORDINAL_SIGNS: [(char, char); 2] = [('º', '\u{f8f0}'), ('ª', '\u{f8f1}')
 /// `text` in plain characters. Cleaning it again changes nothing. A full stop before a comma, which
 /// can only be an abbreviation's, stays when `abbreviated` says that abbreviations are still there.
 pub(super) fn clean(text: &str, abbreviated: bool) -> String {
-    let chars: Vec<char> = apart(text)
+    let text = WRITTEN.iter().fold(apart(text), |text, (written, sign)| text.replace(written, sign));
+    let chars: Vec<char> = text
         .nfkc()
         .map(|c| ORDINAL_SIGNS.iter().find(|(_, kept)| *kept == c).map_or(c, |(sign, _)| *sign))
         .collect();
@@ -33,7 +43,9 @@ fn apart(text: &str) -> String {
     for (place, &c) in chars.iter().enumerate() {
         match c {
             '\u{a0}' | '\u{202f}' | '\u{2009}' if digit(place.checked_sub(1)) && digit(Some(place + 1)) => {}
-            '´' => out.push('\''),
+            '´' | '′' => out.push('\''),
+            '″' => out.push('"'),
+            _ if digit_of_a_script(c).is_some() => out.extend(digit_of_a_script(c)),
             '\u{e000}'..='\u{f8ff}' => out.push(' '),
             'º' => out.push(ORDINAL_SIGNS[0].1),
             'ª' => out.push(ORDINAL_SIGNS[1].1),
@@ -53,14 +65,21 @@ fn plain(chars: &[char]) -> String {
         let letter = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || is_combining_mark(c));
         let digit = |c: Option<&char>| c.is_some_and(char::is_ascii_digit);
         match c {
-            '\'' | '’' | '‘' | '‚' | '′' | 'ʼ' if digit(before.as_ref()) && !letter(after) => {}
-            '’' | '‘' | '‚' | '′' | 'ʼ' => out.push('\''),
+            '\'' | '’' if digit(before.as_ref()) && groups(chars, place) => {}
+            '\'' | '’' if digit(before.as_ref()) && after == Some(c) => out.push('"'),
+            '\'' | '’' if before == Some(c) && place > 1 && chars[place - 2].is_ascii_digit() => {}
+            '’' | '‘' | '‚' | 'ʼ' => out.push('\''),
             '“' | '”' | '„' | '«' | '»' | '‹' | '›' => out.push('"'),
             '\u{2044}' => out.push('/'),
-            '≈' | '~' if digit(chars[place + 1..].iter().find(|c| !c.is_whitespace())) => out.push('~'),
-            '#' if digit(after.as_ref()) => out.push('#'),
-            '~' | '#' => out.push(' '),
-            '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' => out.push_str(dash(chars, place)),
+            '≈' | '∼' if number_follows(chars, place) => out.push('~'),
+            '⩽' | '≦' if number_follows(chars, place) => out.push('≤'),
+            '⩾' | '≧' if number_follows(chars, place) => out.push('≥'),
+            '−' if digit(after.as_ref()) && !number_before(chars, place) => out.push('−'),
+            _ if BEFORE_NUMBERS.contains(&c) && c != '−' => {
+                out.push(if number_follows(chars, place) { c } else { ' ' });
+            }
+            '-' | '\u{2010}'..='\u{2015}' | '−' => out.push_str(dash(chars, place)),
+            _ if ARROWS.contains(&c) => out.push_str(arrow(chars, place)),
             // "knee(s)" is one word, "the knee (right)" is not.
             '(' if letter(before) => {}
             '(' | ')' | '[' | ']' | '{' | '}' => {
@@ -79,17 +98,48 @@ fn plain(chars: &[char]) -> String {
     out
 }
 
+/// Whether three digits follow, and no fourth: "1'000".
+fn groups(chars: &[char], place: usize) -> bool {
+    let digits = chars[place + 1..].iter().take_while(|c| c.is_ascii_digit()).count();
+    digits == 3
+}
+
+/// Whether a number follows, behind spaces or another sign before numbers ("~ <5").
+fn number_follows(chars: &[char], place: usize) -> bool {
+    let next = chars[place + 1..].iter().find(|c| !c.is_whitespace() && !BEFORE_NUMBERS.contains(c));
+    next.is_some_and(char::is_ascii_digit)
+}
+
+/// Whether a number stands before, or the unit of one.
+fn number_before(chars: &[char], place: usize) -> bool {
+    let before = chars[..place].iter().rev().find(|c| !c.is_whitespace());
+    before.is_some_and(|c| c.is_ascii_digit() || ['°', '%'].contains(c))
+}
+
+/// An arrow between numbers spans, any other is a rest.
+fn arrow(chars: &[char], place: usize) -> &'static str {
+    let after = chars[place + 1..].iter().find(|c| !c.is_whitespace());
+    if number_before(chars, place) && after.is_some_and(char::is_ascii_digit) { "-" } else { ", " }
+}
+
 /// A dash inside a word joins, between numbers it spans, between words it is a rest.
 fn dash(chars: &[char], place: usize) -> &'static str {
-    let before = chars[..place].iter().rev().find(|c| !c.is_whitespace());
     let after = chars[place + 1..].iter().find(|c| !c.is_whitespace());
-    let digits = [before, after].iter().all(|c| c.is_some_and(char::is_ascii_digit));
+    let digits = number_before(chars, place) && after.is_some_and(char::is_ascii_digit);
     let touches = |c: Option<&char>| c.is_some_and(|c| c.is_alphanumeric());
     let (touched_before, touched_after) =
         (touches(place.checked_sub(1).map(|place| &chars[place])), touches(chars.get(place + 1)));
+    let unit_before = chars[..place]
+        .iter()
+        .rev()
+        .find(|c| !c.is_whitespace())
+        .is_some_and(|c| c.is_alphanumeric() || *c == '.');
+    let number = after.is_some_and(char::is_ascii_digit) && touched_before == touched_after;
     match () {
         () if digits => "-",
         () if touched_before && touched_after && matches!(chars[place], '-' | '\u{2010}' | '\u{2011}') => "-",
+        // A range, where units stand before and behind ("30 s – 1 min"); a rest otherwise.
+        () if number && unit_before => "–",
         () if touched_before == touched_after => ", ",
         () => " ",
     }

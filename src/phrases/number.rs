@@ -8,6 +8,9 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Numbers {
+    /// Whether the masculine form stands right before its noun only.
+    #[serde(default)]
+    apocope: bool,
     below_hundred: [[String; 10]; 10],
     hundreds: [String; 9],
     hundreds_and: [String; 9],
@@ -15,14 +18,20 @@ pub(super) struct Numbers {
     thousands: String,
     thousands_and: String,
     thousands_and_round: String,
+    thousands_and_small: String,
     before_thousand: BTreeMap<String, String>,
     masculine: BTreeMap<String, String>,
     feminine: BTreeMap<String, String>,
+    #[serde(default)]
+    neuter: BTreeMap<String, String>,
+    #[serde(default)]
+    accusative: BTreeMap<String, String>,
 }
 
 /// What stands behind a number: some languages bend it ("veintiún segundos", "veintiuna
 /// respiraciones", "veintiuno").
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
 pub(super) enum Before {
     /// Nothing: it is counted, or it is a name.
     Nothing,
@@ -30,12 +39,25 @@ pub(super) enum Before {
     Masculine,
     /// A feminine noun.
     Feminine,
+    /// A neuter noun.
+    Neuter,
+    /// A masculine noun that something is done to, where that has a form of its own: "einen Gurt".
+    Accusative,
 }
 
 impl Before {
     /// The placeholders of a number.
-    pub const PLACES: [(&str, Self); 3] =
-        [("{n}", Self::Nothing), ("{n:m}", Self::Masculine), ("{n:f}", Self::Feminine)];
+    pub const PLACES: [(&str, Self); 4] = [
+        ("{n}", Self::Nothing),
+        ("{n:m}", Self::Masculine),
+        ("{n:f}", Self::Feminine),
+        ("{n:n}", Self::Neuter),
+    ];
+
+    /// What is asked of a number that the noun does not follow at once: "uno o dos minutos".
+    pub fn apart(self, numbers: &Numbers) -> Self {
+        if self == Self::Masculine && numbers.apocope { Self::Nothing } else { self }
+    }
 }
 
 impl Numbers {
@@ -46,10 +68,12 @@ impl Numbers {
             Before::Nothing => counted,
             Before::Masculine => reworded(&counted, &self.masculine),
             Before::Feminine => reworded(&counted, &self.feminine),
+            Before::Neuter => reworded(&counted, &self.neuter),
+            Before::Accusative => reworded(&counted, &self.accusative),
         }
     }
 
-    /// `template` with `{n}`, `{n:m}` and `{n:f}` filled in.
+    /// `template` with `{n}`, `{n:m}`, `{n:f}` and `{n:n}` filled in.
     pub fn fill(&self, template: &str, n: u32) -> String {
         Before::PLACES
             .into_iter()
@@ -80,7 +104,8 @@ impl Numbers {
         };
         let template = match rest {
             0 => return words,
-            _ if rest < 100 || rest.is_multiple_of(100) => &self.thousands_and_round,
+            _ if rest < 100 => &self.thousands_and_small,
+            _ if rest.is_multiple_of(100) => &self.thousands_and_round,
             _ => &self.thousands_and,
         };
         template.replace("{thousands}", &words).replace("{rest}", &self.counted(rest))

@@ -2,24 +2,24 @@
 
 use serde::Deserialize;
 
+use super::fraction::{Around, Fraction, Part};
 use super::number::{Before, Numbers};
+use super::short::Short;
 
 /// How a language joins numbers; the data files explain it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Joins {
-    grouping: String,
+    pub grouping: String,
     decimal: String,
-    range: String,
+    pub range: String,
     ratio: String,
-    clock: String,
-    over: String,
+    either: String,
     mixed: String,
-    and_a_half: String,
-    half: String,
-    third: String,
-    quarter: String,
-    three_quarters: String,
+    /// A part behind a unit: "dos horas y un cuarto". Without it the part stands before the unit.
+    pub mixed_unit: Option<String>,
+    /// So many of a unit, and so many sixtieths: {a} and {b} with their units, {n} without.
+    pub sixty: String,
 }
 
 /// One number as it is written.
@@ -27,12 +27,9 @@ pub(super) struct Joins {
 enum Number {
     Whole(String),
     Decimal(String, String),
-    /// Several numbers with marks between them, such as a version.
+    /// Several numbers with marks between them: a way to breathe, a version.
     List(Vec<String>),
-    Part {
-        whole: Option<String>,
-        over: (u32, u32),
-    },
+    Part(Part),
 }
 
 /// One number or two that belong together.
@@ -47,17 +44,10 @@ enum Join {
     Range,
     Ratio,
     Clock,
-}
-
-/// How far a half goes with what it counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Halves {
-    /// Exactly one half.
-    Half,
-    /// So many, and a half.
-    AndAHalf(u32),
-    /// Anything else.
-    No,
+    /// Side by side: "90/90", "24/7".
+    Pair,
+    /// One or the other: "30/45 s".
+    Either,
 }
 
 /// More is said digit by digit.
@@ -65,18 +55,25 @@ const MOST: u32 = 999_999;
 
 impl Quantity {
     /// Reads the quantity that begins at the digit `at`; also gives where it ends.
-    pub fn read(chars: &[char], at: usize, joins: &Joins) -> (Self, usize) {
-        let (first, end) = number(chars, at, joins);
-        if chars.get(end) == Some(&'-') && is_digit(chars, end + 1) {
-            let (second, end) = number(chars, end + 1, joins);
-            return (Self { first, second: Some((Join::Range, second)) }, end);
+    pub fn read(chars: &[char], at: usize, short: &Short) -> (Self, usize) {
+        if let Some((list, end)) = several(chars, at) {
+            return (Self { first: Number::List(list), second: None }, end);
         }
-        if chars.get(end) == Some(&':') && is_digit(chars, end + 1) && matches!(first, Number::Whole(_)) {
-            let (digits, after) = digits(chars, end + 1);
-            let join = if digits.len() == 2 { Join::Clock } else { Join::Ratio };
-            return (Self { first, second: Some((join, Number::Whole(digits))) }, after);
-        }
-        (Self { first, second: None }, end)
+        let (first, end) = number(chars, at, short);
+        let mark = chars.get(end).copied().filter(|_| is_digit(chars, end + 1));
+        let (join, second, end) = match (mark, &first) {
+            (Some('-'), _) => {
+                let (second, end) = number(chars, end + 1, short);
+                (if first == second { Join::Pair } else { Join::Range }, second, end)
+            }
+            (Some(mark @ (':' | '/')), Number::Whole(first)) => {
+                let (second, end) = digits(chars, end + 1);
+                let join = if mark == ':' { timed(first, &second) } else { paired(first, &second) };
+                (join, Number::Whole(second), end)
+            }
+            _ => return (Self { first, second: None }, end),
+        };
+        (Self { first, second: Some((join, second)) }, end)
     }
 
     /// The whole number that it is, if it is one.
@@ -87,78 +84,95 @@ impl Quantity {
         }
     }
 
+    /// The part that it is, if it is one.
+    pub fn part(&self) -> Option<Part> {
+        match self {
+            Self { first: Number::Part(part), second: None } => Some(*part),
+            _ => None,
+        }
+    }
+
+    /// The two numbers of a time, such as 1:30.
+    pub fn clock(&self) -> Option<(u32, u32)> {
+        match self {
+            Self { first: Number::Whole(a), second: Some((Join::Clock, Number::Whole(b))) } => {
+                Some((value(a)?, value(b)?))
+            }
+            _ => None,
+        }
+    }
+
+    /// A whole number.
+    pub fn of(n: u32) -> Self {
+        Self { first: Number::Whole(n.to_string()), second: None }
+    }
+
+    /// The whole number that it is or begins with.
+    pub fn leading(&self) -> Option<u32> {
+        if let Number::Whole(digits) = &self.first { value(digits) } else { None }
+    }
+
+    /// Whether a stroke between its numbers may mean something else.
+    pub fn is_doubtful(&self) -> bool {
+        matches!(self.second, Some((Join::Either, _)))
+    }
+
     /// Whether its unit is singular. `below_two` says that everything below two is.
     pub fn is_one(&self, below_two: bool) -> bool {
         match (&self.first, &self.second) {
             (_, Some(_)) | (Number::List(_), None) => false,
             (Number::Whole(digits), None) => value(digits).is_some_and(|n| n == 1 || below_two && n == 0),
             (Number::Decimal(whole, _), None) => below_two && value(whole).is_some_and(|n| n < 2),
-            (Number::Part { whole, .. }, None) => below_two && whole.is_none(),
-        }
-    }
-
-    /// Whether it ends in a half.
-    pub fn halves(&self) -> Halves {
-        match self {
-            Self { first: Number::Part { whole, over: (1, 2) }, second: None } => {
-                match whole.as_deref().map(value) {
-                    None => Halves::Half,
-                    Some(Some(whole)) => Halves::AndAHalf(whole),
-                    Some(None) => Halves::No,
-                }
-            }
-            _ => Halves::No,
+            (Number::Part(part), None) => below_two && part.whole.is_none(),
         }
     }
 
     /// The quantity in words.
-    pub fn words(&self, before: Before, numbers: &Numbers, joins: &Joins) -> String {
-        let say = |number: &Number| number.words(before, numbers, joins);
+    pub fn words(&self, before: Before, numbers: &Numbers, short: &Short) -> String {
+        let say = |number: &Number| number.words(before, numbers, short);
         let Some((join, second)) = &self.second else { return say(&self.first) };
+        if let Some((a, b)) = self.clock() {
+            return short.clock.words(a, b, numbers);
+        }
         let template = match join {
-            Join::Range => &joins.range,
-            Join::Ratio => &joins.ratio,
-            Join::Clock if *second == Number::Whole("00".to_owned()) => "{a}",
-            Join::Clock => &joins.clock,
+            Join::Range => &short.joins.range,
+            Join::Ratio | Join::Clock => &short.joins.ratio,
+            Join::Either => &short.joins.either,
+            Join::Pair => "{a} {b}",
         };
-        template.replace("{a}", &say(&self.first)).replace("{b}", &say(second))
+        let first = self.first.words(before.apart(numbers), numbers, short);
+        template.replace("{a}", &first).replace("{b}", &say(second))
     }
 }
 
 impl Number {
-    fn words(&self, before: Before, numbers: &Numbers, joins: &Joins) -> String {
+    fn words(&self, before: Before, numbers: &Numbers, short: &Short) -> String {
         let say = |digits: &str| in_words(digits, before, numbers);
         match self {
             Self::Whole(digits) => say(digits),
             Self::Decimal(whole, rest) => {
                 let rest = digit_by_digit(rest, numbers);
-                joins.decimal.replace("{a}", &in_words(whole, Before::Nothing, numbers)).replace("{b}", &rest)
+                let whole = in_words(whole, Before::Nothing, numbers);
+                short.joins.decimal.replace("{a}", &whole).replace("{b}", &rest)
             }
             Self::List(parts) => parts.iter().map(|part| say(part)).collect::<Vec<_>>().join(", "),
-            Self::Part { whole: None, over } => joins.part(over, numbers),
-            Self::Part { whole: Some(whole), over: (1, 2) } => match value(whole) {
-                Some(n) => numbers.fill(&joins.and_a_half, n),
-                None => joins.and_a_half.replace("{n}", &say(whole)),
-            },
-            Self::Part { whole: Some(whole), over } => {
-                joins.mixed.replace("{a}", &say(whole)).replace("{b}", &joins.part(over, numbers))
-            }
+            Self::Part(part) => part_words(*part, before, numbers, short),
         }
     }
 }
 
-impl Joins {
-    fn part(&self, over: &(u32, u32), numbers: &Numbers) -> String {
-        match over {
-            (1, 2) => self.half.clone(),
-            (1, 3) => self.third.clone(),
-            (1, 4) => self.quarter.clone(),
-            (3, 4) => self.three_quarters.clone(),
-            (a, b) => {
-                let say = |n: u32| numbers.words(n, Before::Nothing);
-                self.over.replace("{a}", &say(*a)).replace("{b}", &say(*b))
-            }
+/// A part without a word that belongs to it.
+pub(super) fn part_words(part: Part, before: Before, numbers: &Numbers, short: &Short) -> String {
+    let rule = |part| Fraction::find(&short.fractions, part, &Around::NOTHING);
+    match (rule(part), part.whole) {
+        (Some(found), _) => found.words(part, "", numbers),
+        (None, Some(whole)) => {
+            let rest = part_words(Part { whole: None, ..part }, before, numbers, short);
+            let whole = numbers.words(whole, before);
+            short.joins.mixed.replace("{a}", &whole).replace("{b}", &rest)
         }
+        // Only parts that the language has words for are read as such.
+        (None, None) => numbers.words(part.over.0, before),
     }
 }
 
@@ -186,18 +200,21 @@ fn digit_by_digit(digits: &str, numbers: &Numbers) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-fn number(chars: &[char], at: usize, joins: &Joins) -> (Number, usize) {
+fn number(chars: &[char], at: usize, short: &Short) -> (Number, usize) {
+    let joins = &short.joins;
     let (first, mut end) = digits(chars, at);
     let mut parts = vec![first];
     let mut marks = Vec::new();
-    while matches!(chars.get(end), Some('.' | ',')) && is_digit(chars, end + 1) {
+    while matches!(chars.get(end), Some('.' | ',')) && is_digit(chars, end + 1)
+        || joins.grouping.contains(' ') && group_follows(chars, at, end)
+    {
         marks.push(chars[end]);
         let (part, after) = digits(chars, end + 1);
         parts.push(part);
         end = after;
     }
     match (grouped(&parts, &marks, joins), &parts[..]) {
-        (Some(whole), _) => fraction(chars, whole, end),
+        (Some(whole), _) => fraction(chars, whole, end, short),
         (None, [whole, rest]) => (Number::Decimal(whole.clone(), rest.clone()), end),
         (None, [whole @ .., rest]) if whole.len() > 1 => {
             let number = match grouped(whole, &marks[..marks.len() - 1], joins) {
@@ -220,22 +237,60 @@ fn grouped(parts: &[String], marks: &[char], joins: &Joins) -> Option<String> {
     fits.then(|| parts.concat())
 }
 
-/// A whole number, unless a stroke or a fraction behind it makes it a part.
-fn fraction(chars: &[char], whole: String, end: usize) -> (Number, usize) {
+/// Whether a space and a group of exactly three digits follow up to three digits from `start` on.
+fn group_follows(chars: &[char], start: usize, end: usize) -> bool {
+    let first = chars[start..end].iter().take_while(|c| c.is_ascii_digit()).count();
+    let (group, after) = digits(chars, end + 1);
+    chars.get(end) == Some(&' ')
+        && (1..=3).contains(&first)
+        && group.len() == 3
+        && !chars.get(after).is_some_and(|c| c.is_alphanumeric() || *c == '/')
+}
+
+/// Three numbers or more with the same mark between them, which are said one by one: "4-7-8".
+fn several(chars: &[char], at: usize) -> Option<(Vec<String>, usize)> {
+    let (first, mut end) = digits(chars, at);
+    let mark = chars.get(end).filter(|mark| ['-', ':', '/'].contains(mark))?;
+    let mut parts = vec![first];
+    while chars.get(end) == Some(mark) && is_digit(chars, end + 1) {
+        let (part, after) = digits(chars, end + 1);
+        parts.push(part);
+        end = after;
+    }
+    (parts.len() > 2).then_some((parts, end))
+}
+
+/// What a colon between two numbers means: minutes have two digits.
+fn timed(first: &str, second: &str) -> Join {
+    let sixty = second.len() == 2 && value(second).is_some_and(|n| n < 60);
+    if sixty && first.len() <= 2 { Join::Clock } else { Join::Ratio }
+}
+
+/// What a stroke between two numbers means that make no part.
+fn paired(first: &str, second: &str) -> Join {
+    if value(first) < value(second) { Join::Either } else { Join::Pair }
+}
+
+/// A whole number, unless a stroke or a fraction behind it makes it a part. Only what is written as
+/// people write parts is one: "2/3", neither "90/90" nor "4/6" nor "30/45".
+fn fraction(chars: &[char], whole: String, end: usize, short: &Short) -> (Number, usize) {
     let over = |numerator: &str, at: usize| {
         if chars.get(at) != Some(&'/') || !is_digit(chars, at + 1) {
             return None;
         }
         let (denominator, end) = digits(chars, at + 1);
-        Some(((value(numerator)?, value(&denominator)?), end))
+        let over = (value(numerator)?, value(&denominator)?);
+        let common = |(a, b): (u32, u32)| (2..=a).any(|n| a.is_multiple_of(n) && b.is_multiple_of(n));
+        let proper = (1..over.1).contains(&over.0) && Fraction::is_known(&short.fractions, over);
+        (proper && !common(over)).then_some((over, end))
     };
     if let Some((over, end)) = over(&whole, end) {
-        return (Number::Part { whole: None, over }, end);
+        return (Number::Part(Part { whole: None, over }), end);
     }
     if chars.get(end) == Some(&' ') && is_digit(chars, end + 1) {
         let (numerator, after) = digits(chars, end + 1);
-        if let Some((over, end)) = over(&numerator, after) {
-            return (Number::Part { whole: Some(whole), over }, end);
+        if let (Some((over, end)), Some(whole)) = (over(&numerator, after), value(&whole)) {
+            return (Number::Part(Part { whole: Some(whole), over }), end);
         }
     }
     (Number::Whole(whole), end)

@@ -3,85 +3,86 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
-
 use super::clean::clean;
 use super::number::{Before, Numbers};
-use super::quantity::{Halves, Joins, Quantity};
+use super::quantity::Quantity;
+use super::short::{Letters, Ordinals, Short, Unit};
 
-/// What a language writes short; the data files explain it.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Short {
-    below_two_is_one: bool,
-    signs: BTreeMap<char, String>,
-    joins: Joins,
-    abbreviations: BTreeMap<String, String>,
-    may_end: BTreeMap<String, String>,
-    before_number: BTreeMap<String, String>,
-    nouns: Nouns,
-    letters: Vec<Letters>,
-    ordinals: Vec<Ordinals>,
-    units: Vec<Unit>,
+/// A text in words.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Spoken {
+    pub text: String,
+    /// What may have been meant in another way.
+    pub doubts: Vec<Doubt>,
 }
 
-/// How a word tells its gender.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Nouns {
-    capitals: bool,
-    masculine: Vec<String>,
-    feminine: Vec<String>,
-    except: Vec<String>,
-}
-
-/// Single letters that are words beside certain others: "R knee".
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Letters {
-    before_the_word: bool,
-    letters: BTreeMap<char, String>,
-    words: Vec<String>,
-}
-
-/// Numbers in an order: the marks behind the digits, the words for 1 and on, and the words one of
-/// which has to stand before it, if that matters.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Ordinals {
-    marks: Vec<String>,
-    after: Vec<String>,
-    words: Vec<String>,
-}
-
-/// What is counted: how it is written behind digits, and how it is said.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Unit {
-    marks: Vec<String>,
-    one: String,
-    other: String,
-    half: Option<String>,
-    and_a_half: Option<String>,
+/// Something written with more than one meaning.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Doubt {
+    pub written: String,
+    pub said: String,
+    /// How to write what is said without a doubt, where that is short.
+    pub write: Option<String>,
 }
 
 /// `text` written out. It has no digit and none of `/ & % + °` left, and writing it out again
 /// changes nothing.
-pub(super) fn spoken(text: &str, short: &Short, numbers: &Numbers) -> String {
+pub(super) fn spoken(text: &str, short: &Short, numbers: &Numbers) -> Spoken {
+    let first = written_out(text, short, numbers);
+    // What one rule has written may be what another one reads: "R s. 4" is a side of page four.
+    let mut text = first.text;
+    for _ in 0..AGAIN {
+        let again = written_out(&text, short, numbers).text;
+        if again == text {
+            break;
+        }
+        text = again;
+    }
+    Spoken { text, ..first }
+}
+
+/// How often a text is written out again. Nothing has needed it more than once.
+const AGAIN: usize = 2;
+
+fn written_out(text: &str, short: &Short, numbers: &Numbers) -> Spoken {
     let source: Vec<char> = clean(text, true).chars().collect();
-    let mut writer = Writer { source: &source, at: 0, out: String::new(), short, numbers };
+    let mut writer = Writer {
+        source: &source,
+        at: 0,
+        out: String::new(),
+        short,
+        numbers,
+        counted: None,
+        doubts: Vec::new(),
+    };
     while writer.at < source.len() {
         writer.step();
     }
-    clean(&writer.out, false)
+    Spoken { text: clean(&writer.out, false), doubts: writer.doubts }
 }
 
-struct Writer<'a> {
-    source: &'a [char],
-    at: usize,
-    out: String,
-    short: &'a Short,
-    numbers: &'a Numbers,
+/// Signs before which no sentence ends.
+const JOINING: [char; 8] = ['&', '+', '/', ',', ';', ':', '–', '='];
+
+/// Writes a text out from left to right. What it does with numbers is in `counted`.
+pub(super) struct Writer<'a> {
+    pub source: &'a [char],
+    pub at: usize,
+    pub out: String,
+    pub short: &'a Short,
+    pub numbers: &'a Numbers,
+    /// The quantity that was written last.
+    pub counted: Option<Counted<'a>>,
+    pub doubts: Vec<Doubt>,
+}
+
+/// A quantity that has been written.
+#[derive(Clone, Debug)]
+pub(super) struct Counted<'a> {
+    pub quantity: Quantity,
+    pub unit: Option<&'a Unit>,
+    /// Where it ends.
+    pub end: usize,
 }
 
 impl Writer<'_> {
@@ -90,6 +91,8 @@ impl Writer<'_> {
         let c = self.source[self.at];
         if c.is_ascii_digit() {
             self.quantity();
+        } else if self.times() || self.per() || self.span() {
+            // Written.
         } else if let Some(word) = self.short.signs.get(&c) {
             self.put(word, self.at + 1);
         } else if !self.starts_word() || !self.abbreviation() {
@@ -100,10 +103,11 @@ impl Writer<'_> {
 
     /// Writes `words` for the source up to `end`. At the start of a sentence they are capitalised,
     /// where digits and capitals were: what follows is seen as a sentence by that.
-    fn put(&mut self, words: &str, end: usize) {
+    pub fn put(&mut self, words: &str, end: usize) {
         let first = self.source[self.at];
         let out = self.out.trim_end_matches([' ', '"', '\'', '¿', '¡']);
-        let starts = out.is_empty() || out.ends_with(['.', '!', '?']);
+        let gap = out.len() < self.out.len();
+        let starts = out.is_empty() || gap && out.ends_with(['.', '!', '?']) && !self.names(out);
         if self.out.ends_with(char::is_alphanumeric) {
             self.out.push(' ');
         }
@@ -118,73 +122,47 @@ impl Writer<'_> {
         self.at = end;
     }
 
-    fn quantity(&mut self) {
-        let (quantity, end) = Quantity::read(self.source, self.at, &self.short.joins);
-        if let Some((words, end)) = self.ordinal(&quantity, end) {
-            return self.put(&words, end);
-        }
-        let (words, end) = match self.unit(end) {
-            Some((unit, end)) => (self.counted(unit, &quantity), end),
-            None => (quantity.words(self.noun(end), self.numbers, &self.short.joins), end),
-        };
-        self.put(&words, end);
+    /// Whether `out` ends in an abbreviation that would stand for a word before a capital ("St.").
+    fn names(&self, out: &str) -> bool {
+        let out = out.to_lowercase();
+        let mut before = self.short.before_name.keys().filter_map(|key| out.strip_suffix(key.as_str()));
+        before.any(|before| !before.ends_with(char::is_alphanumeric))
     }
 
-    fn counted(&self, unit: &Unit, quantity: &Quantity) -> String {
-        match (quantity.halves(), &unit.half, &unit.and_a_half) {
-            (Halves::Half, Some(half), _) => return half.clone(),
-            (Halves::AndAHalf(n), _, Some(template)) => return self.numbers.fill(template, n),
-            _ => {}
-        }
-        let template = if quantity.is_one(self.short.below_two_is_one) { &unit.one } else { &unit.other };
-        Before::PLACES.iter().fold(template.clone(), |text, (place, before)| {
-            text.replace(place, &quantity.words(*before, self.numbers, &self.short.joins))
-        })
-    }
-
-    /// The unit behind a number that ends at `at`, and where it ends. The longest mark wins.
-    fn unit(&self, at: usize) -> Option<(&Unit, usize)> {
-        let start = at + usize::from(self.source.get(at) == Some(&' '));
-        let marks = self.short.units.iter().flat_map(|unit| unit.marks.iter().map(move |mark| (unit, mark)));
-        let found = marks.filter_map(|(unit, mark)| {
-            let end = self.matched(mark, start)?;
-            // "in." may be an inch or the end of a sentence; "min." is a minute in both cases.
-            if mark.ends_with('.') {
-                return (!self.sentence_ends(end, false)).then_some((unit, end));
-            }
-            let dotted = self.source.get(end) == Some(&'.') && mark.ends_with(char::is_alphabetic);
-            let end = if dotted && !self.sentence_ends(end + 1, false) { end + 1 } else { end };
-            Some((unit, end))
-        });
-        found.max_by_key(|(_, end)| *end)
-    }
-
-    /// What the word behind a bare number that ends at `at` asks of it.
-    fn noun(&self, at: usize) -> Before {
-        let nouns = &self.short.nouns;
-        let word = self.word_after(at);
-        let ends = |endings: &[String]| endings.iter().any(|ending| word.ends_with(ending));
-        let small = !self.source.get(at + 1).is_some_and(|c| c.is_uppercase());
-        match () {
-            () if word.is_empty() || nouns.except.contains(&word) || nouns.capitals && small => {
-                Before::Nothing
-            }
-            () if ends(&nouns.feminine) => Before::Feminine,
-            () if ends(&nouns.masculine) => Before::Masculine,
-            () => Before::Nothing,
-        }
-    }
-
-    fn ordinal(&self, quantity: &Quantity, at: usize) -> Option<(String, usize)> {
+    pub fn ordinal(&self, quantity: &Quantity, at: usize) -> Option<(String, usize)> {
         let n = quantity.whole()?;
-        let before = self.word_before(self.at);
-        let fits = |ordinals: &&Ordinals| ordinals.after.is_empty() || ordinals.after.contains(&before);
-        self.short.ordinals.iter().filter(fits).find_map(|ordinals| {
+        self.short.ordinals.iter().find_map(|ordinals| {
             let end = ordinals.marks.iter().filter_map(|mark| self.matched(mark, at)).max()?;
-            let word = usize::try_from(n).ok()?.checked_sub(1).and_then(|place| ordinals.words.get(place));
-            let words = word.cloned().unwrap_or_else(|| self.numbers.words(n, Before::Nothing));
-            Some((words, end))
+            if !self.fits(ordinals, end) {
+                return None;
+            }
+            let place = usize::try_from(n / ordinals.step).ok().filter(|_| n.is_multiple_of(ordinals.step));
+            let word =
+                place.and_then(|place| place.checked_sub(1)).and_then(|place| ordinals.words.get(place));
+            // "90º" is written for 90°, and "40s" are seconds wherever they are no years.
+            if word.is_none() && (ordinals.step > 1 || self.unit(quantity, at, false).is_some()) {
+                return None;
+            }
+            Some((word.cloned().unwrap_or_else(|| self.numbers.words(n, Before::Nothing)), end))
         })
+    }
+
+    /// Whether the words around a number that ends at `end` are those of `ordinals`.
+    fn fits(&self, ordinals: &Ordinals, end: usize) -> bool {
+        let behind = self.words_after(end, 1).into_iter().next().unwrap_or_default();
+        (ordinals.after.is_empty() || ordinals.after.iter().any(|words| self.follows(words)))
+            && (ordinals.before.is_empty() || ordinals.before.contains(&behind.to_lowercase()))
+            && ordinals.gender.is_none_or(|gender| gender == self.short.nouns.gender(&behind))
+    }
+
+    /// Whether `words`, in small letters, stand right before here; none: whether no word does.
+    fn follows(&self, words: &str) -> bool {
+        if words.is_empty() {
+            return self.word_before(self.at).is_empty();
+        }
+        let before: String = self.source[..self.at].iter().collect::<String>().to_lowercase();
+        let rest = before.trim_end_matches([' ', '-']).strip_suffix(words);
+        rest.is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
     }
 
     /// Writes the abbreviation that begins here, if one does. The longest wins.
@@ -201,7 +179,13 @@ impl Writer<'_> {
             longest(&short.before_number)
                 .filter(|(end, _)| self.digit_follows(*end))
                 .map(|(end, words)| (end, words, false)),
-            self.letter().map(|(end, words)| (end, words, self.text_ends(end))),
+            longest(&short.before_name)
+                .filter(|(end, _)| self.name_follows(*end))
+                .map(|(end, words)| (end, words, false)),
+            longest(&short.after_name)
+                .filter(|_| self.name_before())
+                .map(|(end, words)| (end, words, self.sentence_ends(end, true))),
+            self.letter(),
         ];
         let Some((end, words, ends)) = candidates.into_iter().flatten().max_by_key(|(end, ..)| *end) else {
             return false;
@@ -213,24 +197,58 @@ impl Writer<'_> {
         true
     }
 
-    fn letter(&self) -> Option<(usize, String)> {
-        let letter = self.source[self.at];
-        let after = self.at + 1;
-        if self.source.get(after).is_some_and(|c| c.is_alphanumeric() || *c == '\'') {
+    /// The short word for a side that begins here, in the form of the word beside it.
+    /// Also gives whether its full stop ends the sentence.
+    fn letter(&self) -> Option<(usize, String, bool)> {
+        let found = self.short.letters.iter().flat_map(|letters| {
+            letters.letters.iter().filter_map(move |(key, words)| {
+                let end = self.letter_end(key)?;
+                let ends = self.text_ends(end) || !letters.before_the_word && self.sentence_ends(end, true);
+                self.beside(letters, end).then(|| (end, words.clone(), ends))
+            })
+        });
+        // Of several as long, the first rule of the file wins.
+        found.fold(None, |best, found| match best {
+            Some((end, ..)) if end >= found.0 => best,
+            _ => Some(found),
+        })
+    }
+
+    fn letter_end(&self, key: &str) -> Option<usize> {
+        let end = self.matched(key, self.at)?;
+        if self.source.get(end).is_some_and(|c| c.is_alphanumeric() || *c == '\'') {
             return None;
         }
-        let end = after + usize::from(self.source.get(after) == Some(&'.') && !self.text_ends(after + 1));
-        let (before, behind) = (self.word_before(self.at), self.word_after(end));
-        let beside = |letters: &&Letters| {
-            letters.words.contains(if letters.before_the_word { &behind } else { &before })
-        };
-        let found = self.short.letters.iter().filter(beside).find_map(|letters| letters.letters.get(&letter));
-        found.map(|words| (end, words.clone()))
+        let dotted = key.chars().count() == 1 && self.source.get(end) == Some(&'.');
+        Some(end + usize::from(dotted && !self.text_ends(end + 1)))
+    }
+
+    /// Whether a short word for a side that ends at `end` has one of the words of `letters` beside it.
+    fn beside(&self, letters: &Letters, end: usize) -> bool {
+        let before = self.word_before(self.at);
+        let behind = self.words_after(end, 1).into_iter().next().unwrap_or_default();
+        let word = if letters.before_the_word { behind.to_lowercase() } else { before.clone() };
+        let known =
+            || letters.words.contains(&word) || letters.words.contains(&self.short.nouns.singular(&word));
+        (letters.after.is_empty() || letters.after.contains(&before)) && known()
+    }
+
+    /// Whether a name follows: a word with a capital.
+    fn name_follows(&self, at: usize) -> bool {
+        self.source[at..].iter().find(|c| !matches!(c, ' ' | '-')).is_some_and(|c| c.is_uppercase())
+    }
+
+    /// Whether a name stands before: a word with a capital that does not begin the sentence.
+    fn name_before(&self) -> bool {
+        let before: String = self.source[..self.at].iter().collect();
+        let sentence = before.rsplit(['.', '!', '?', ':']).next().unwrap_or_default();
+        let words: Vec<&str> = sentence.split_whitespace().collect();
+        words.len() > 1 && words.last().is_some_and(|word| word.starts_with(char::is_uppercase))
     }
 
     /// Where `key` ends when it stands at `at` as a whole. Case matters only where it has capitals;
     /// a space may follow a full stop inside it ("z. B.").
-    fn matched(&self, key: &str, at: usize) -> Option<usize> {
+    pub fn matched(&self, key: &str, at: usize) -> Option<usize> {
         let exact = key.chars().any(char::is_uppercase);
         let mut place = at;
         let mut last = ' ';
@@ -249,7 +267,7 @@ impl Writer<'_> {
         (!goes_on).then_some(place)
     }
 
-    fn starts_word(&self) -> bool {
+    pub fn starts_word(&self) -> bool {
         !self.at.checked_sub(1).is_some_and(|before| self.source[before].is_alphabetic())
     }
 
@@ -258,26 +276,38 @@ impl Writer<'_> {
     }
 
     /// Whether a sentence ends at `at`, behind a full stop: with the text, or before a capital.
-    fn sentence_ends(&self, at: usize, before_digit: bool) -> bool {
-        let next = self.source[at..].iter().find(|c| c.is_alphanumeric());
-        let spaced = self.source.get(at).is_some_and(|c| c.is_whitespace());
-        next.is_none_or(|c| spaced && (c.is_uppercase() || before_digit && c.is_ascii_digit()))
+    pub fn sentence_ends(&self, at: usize, before_digit: bool) -> bool {
+        let rest = &self.source[at..];
+        let Some(next) = rest.iter().position(|c| c.is_alphanumeric()) else { return true };
+        let spaced = rest.first().is_some_and(|c| c.is_whitespace());
+        let joined = rest[..next].iter().any(|c| JOINING.contains(c));
+        let c = rest[next];
+        spaced && !joined && (c.is_uppercase() || before_digit && c.is_ascii_digit())
     }
 
-    fn digit_follows(&self, at: usize) -> bool {
+    pub fn digit_follows(&self, at: usize) -> bool {
         self.source[at..].iter().find(|c| !c.is_whitespace()).is_some_and(char::is_ascii_digit)
     }
 
     /// The word that ends before `at` and a space, in small letters; empty when there is none.
-    fn word_before(&self, at: usize) -> String {
+    pub fn word_before(&self, at: usize) -> String {
         let Some([before @ .., ' ']) = self.source.get(..at) else { return String::new() };
         let start = before.iter().rposition(|c| !c.is_alphanumeric()).map_or(0, |place| place + 1);
         before[start..].iter().collect::<String>().to_lowercase()
     }
 
-    /// The word that begins behind a space at `at`, in small letters; empty when there is none.
-    fn word_after(&self, at: usize) -> String {
-        let Some([' ', after @ ..]) = self.source.get(at..) else { return String::new() };
-        after.iter().take_while(|c| c.is_alphanumeric()).collect::<String>().to_lowercase()
+    /// Up to `most` words that follow at `at`, each behind a single space, as they are written.
+    pub fn words_after(&self, at: usize, most: usize) -> Vec<String> {
+        let mut words = Vec::new();
+        let mut at = at;
+        while words.len() < most && self.source.get(at) == Some(&' ') {
+            let word: String = self.source[at + 1..].iter().take_while(|c| c.is_alphanumeric()).collect();
+            if word.is_empty() {
+                break;
+            }
+            at += 1 + word.chars().count();
+            words.push(word);
+        }
+        words
     }
 }

@@ -3,6 +3,8 @@
 //! `{side}` alone is the word for this side ("right", "derecha", "rechts"). Where a language bends
 //! that word, `{side:rechte|linke}` gives both: the text for the right, then the text for the left.
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::Side;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::reader::{Problems, Value, span_of, unspeakable_sign};
@@ -11,7 +13,8 @@ use crate::signs::unspeakable;
 /// The longest text of one step, in characters: about a minute of speech.
 pub const MAX_CHARS: usize = 800;
 
-/// Checked text: it has a letter, no sign that can't be said or seen, and only known placeholders.
+/// Checked text: it has a letter or a number, no sign that can't be said or seen, and only known
+/// placeholders.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
     raw: String,
@@ -25,11 +28,11 @@ impl Text {
     /// Every problem of the text.
     pub fn new(raw: &str, span: &Span, sided: bool) -> Result<Self, Vec<Diagnostic>> {
         let mut problems = Vec::new();
-        if !raw.chars().any(char::is_alphabetic) {
+        if !has_words(raw) {
             problems.push(Diagnostic::error(
                 "text-without-letters",
                 span,
-                format!("{raw:?} has no letter, so there is nothing to say"),
+                format!("{raw:?} has no letter and no number, so there is nothing to say"),
                 "write words, or remove it",
             ));
         }
@@ -71,6 +74,26 @@ impl Text {
     pub fn names_side(&self) -> bool {
         self.raw.contains('{')
     }
+}
+
+/// The zeros of the scripts that write numbers in places as we do; the other digits follow them.
+const ZEROS: [char; 20] = [
+    '\u{660}', '\u{6f0}', '\u{7c0}', '\u{966}', '\u{9e6}', '\u{a66}', '\u{ae6}', '\u{b66}', '\u{be6}',
+    '\u{c66}', '\u{ce6}', '\u{d66}', '\u{de6}', '\u{e50}', '\u{ed0}', '\u{f20}', '\u{1040}', '\u{17e0}',
+    '\u{1810}', '\u{1b50}',
+];
+
+/// The digit 0 to 9 that a digit of another script stands for.
+pub fn digit_of_a_script(c: char) -> Option<char> {
+    let value =
+        ZEROS.iter().find_map(|zero| u32::from(c).checked_sub(u32::from(*zero)).filter(|n| *n < 10))?;
+    char::from_digit(value, 10)
+}
+
+/// Whether something is left to say once `text` is written out: a letter, or a number ("10", "½").
+/// What a `{side}` stands for is a word as well.
+fn has_words(text: &str) -> bool {
+    text.nfkc().any(|c| c.is_alphabetic() || c.is_ascii_digit() || digit_of_a_script(c).is_some())
 }
 
 /// `text` with its placeholders filled in for `side`; `right` and `left` are the words for the
@@ -193,9 +216,13 @@ mod tests {
     }
 
     #[test]
-    fn a_text_needs_a_letter() {
-        assert_eq!(codes("12 ... !", false), ["text-without-letters"]);
-        assert_eq!(codes("", false), ["text-without-letters"]);
+    fn a_text_needs_a_letter_or_a_number() {
+        for text in ["10", "3, 2, 1.", "100%", "1/2", "½", "٣", "①"] {
+            assert!(codes(text, false).is_empty(), "{text}");
+        }
+        for text in ["", " ... !", "\u{2026}", "%", "-", "\u{1f600}"] {
+            assert_eq!(codes(text, false), ["text-without-letters"], "{text}");
+        }
     }
 
     #[test]

@@ -49,9 +49,9 @@ const OTHER_WORDS: [&str; 7] = [
     "short",
     "this takes about one minute",
     "move slowly and only as far as it feels good",
-    "pain is a reason to stop",
+    "if anything hurts, stop",
     "close your eyes whenever you like",
-    "everything is said aloud",
+    "you will hear everything you need",
 ];
 
 /// The first thing that is said, when it is over.

@@ -1,0 +1,59 @@
+//! What is written in a routine so that it may be meant in two ways, and how it will be spoken.
+
+use super::Phrases;
+use super::spoken::spoken;
+use crate::diagnostic::Diagnostic;
+use crate::routine::text::Text;
+use crate::routine::{Routine, Side, Step, StepKind};
+
+/// A warning for each text of `routine` with a notation that may be meant in another way.
+pub fn lint(routine: &Routine) -> Vec<Diagnostic> {
+    let (phrases, fits) = Phrases::for_language(&routine.language);
+    if !fits {
+        return Vec::new();
+    }
+    texts(routine).into_iter().flat_map(|text| doubts(text, &phrases)).collect()
+}
+
+fn doubts(text: &Text, phrases: &Phrases) -> Vec<Diagnostic> {
+    let filled = phrases.sided(text.as_str(), Side::Right);
+    let doubts = spoken(&filled, &phrases.short, &phrases.numbers).doubts;
+    let warning = |doubt: super::spoken::Doubt| {
+        let help = doubt.write.map_or_else(
+            || "write it in words if something else is meant".to_owned(),
+            |write| format!("write `{write}` if that is meant, and in words if it is not"),
+        );
+        let message = format!("`{}` will be spoken as \"{}\"", doubt.written, doubt.said);
+        Diagnostic::warning("doubtful-notation", text.span(), message, help)
+    };
+    doubts.into_iter().map(warning).collect()
+}
+
+/// Every text of a routine that is said.
+fn texts(routine: &Routine) -> Vec<&Text> {
+    let mut texts = vec![&routine.title];
+    texts.extend(&routine.props);
+    for pose in &routine.poses {
+        texts.push(&pose.name);
+        texts.extend(&pose.position);
+        collect(&pose.steps, &mut texts);
+    }
+    texts
+}
+
+fn collect<'a>(steps: &'a [Step], texts: &mut Vec<&'a Text>) {
+    for step in steps {
+        match &step.kind {
+            StepKind::Say(text)
+            | StepKind::Option(text)
+            | StepKind::Release(text)
+            | StepKind::Inhale(text)
+            | StepKind::Exhale(text)
+            | StepKind::MoveTo { position: text, .. } => texts.push(text),
+            StepKind::EachSide(steps) | StepKind::Repeat { steps, .. } | StepKind::Only(_, steps) => {
+                collect(steps, texts);
+            }
+            _ => {}
+        }
+    }
+}
