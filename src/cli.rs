@@ -29,9 +29,10 @@ Examples:
   supine setup                          choose a voice and a pace by ear
 
 How it ended (exit code):
-  0  to its end        130  Ctrl-C, faded out    3  no voice answers
-  1  something failed  143  SIGTERM, faded out   4  no sound device
-  2  a mistake on the command line, in a routine or in the config";
+  0  to its end         3  no voice answers   130  Ctrl-C, faded out
+  1  something failed   4  no sound device    131  Ctrl-\\, faded out
+  2  a mistake on the command line,           143  SIGTERM, faded out
+     in a routine or in the config";
 
 /// Lie down, close your eyes: supine reads bedtime stretches aloud, counts the holds, paces the
 /// breath and keeps a quiet sound underneath.
@@ -150,9 +151,9 @@ pub enum Command {
         #[command(flatten)]
         output: OutputArgs,
     },
-    /// Choose a voice and a pace by ear: any key takes what is heard, Escape changes nothing
+    /// Choose a voice and a pace by ear: press any key to choose what you hear; Escape changes nothing
     #[command(
-        after_help = "Examples:\n  supine setup\n  supine setup --language de\n\nEverything is said, and nothing needs to be read. What is chosen goes into the config."
+        after_help = "Examples:\n  supine setup\n  supine setup --language de\n\nEverything is said, and printed as well. Waiting takes the first voice and the normal pace.\nWhat is chosen goes into the config."
     )]
     Setup {
         /// The language of the routines that the voice is for

@@ -17,8 +17,9 @@ const UNFINISHED: Duration = Duration::from_secs(1);
 /// What is behind an escape may come this late, and then takes the Escape back: as long as a session
 /// fades out, and a little.
 const LATEST: Duration = Duration::from_secs(3);
-/// Characters that come so close together were not pressed one by one.
-const TOGETHER: Duration = Duration::from_millis(10);
+/// Characters that come so close together were not pressed one by one. Every character waits so long: a pause
+/// still begins within 50 ms.
+const TOGETHER: Duration = Duration::from_millis(5);
 /// A pasted text may come in several pieces, so far apart.
 const PIECES: Duration = Duration::from_millis(100);
 
