@@ -29,9 +29,10 @@ Examples:
   supine setup                          choose a voice and a pace by ear
 
 How it ended (exit code):
-  0  to its end        130  Ctrl-C, faded out    3  no voice answers
-  1  something failed  143  SIGTERM, faded out   4  no sound device
-  2  a mistake on the command line, in a routine or in the config";
+  0  to its end         3  no voice answers   130  Ctrl-C, faded out
+  1  something failed   4  no sound device    131  Ctrl-\\, faded out
+  2  a mistake on the command line,           143  SIGTERM, faded out
+     in a routine or in the config";
 
 /// Lie down, close your eyes: supine reads bedtime stretches aloud, counts the holds, paces the
 /// breath and keeps a quiet sound underneath.
@@ -169,7 +170,7 @@ pub enum Command {
     },
     /// Choose a voice and a pace by ear: press any key to choose what you hear; Escape changes nothing
     #[command(
-        after_help = "Examples:\n  supine setup\n  supine setup --language de\n\nEverything is said; you need not read anything. Your choice is saved in the config."
+        after_help = "Examples:\n  supine setup\n  supine setup --language de\n\nEverything is said, and printed as well. If you press nothing, the first voice and the normal\npace are chosen. Your choice is saved in the config."
     )]
     Setup {
         /// The language of the routines that the voice is for

@@ -6,6 +6,9 @@
 
 #[path = "live/faults.rs"]
 mod faults;
+#[cfg(feature = "natural-voice")]
+#[path = "live/first_start.rs"]
+mod first_start;
 #[path = "live/nothing_lost.rs"]
 mod nothing_lost;
 #[path = "live/steering.rs"]

@@ -31,8 +31,9 @@ use tempfile::TempDir;
 
 /// A limit for what should take a few milliseconds.
 const SOON: Duration = Duration::from_secs(20);
-/// How long the stand-in takes to fade out.
+/// How long the stand-in takes to fade out, and with `SLOW_FADE` in its environment.
 const FADE: Duration = Duration::from_millis(700);
+const SLOW_FADE: Duration = Duration::from_secs(5);
 
 /// The program: this test, started again by the others.
 #[test]
@@ -54,7 +55,11 @@ fn perform(log: &mut dyn FnMut(&str)) -> i32 {
         log(&format!("no socket: {error}"));
         return 1;
     }
+    if std::env::var_os("SILENT").is_some() {
+        supine::remote::leave_terminal_untouched();
+    }
     remotes.listen_to_keys().unwrap();
+    let fade = if std::env::var_os("SLOW_FADE").is_some() { SLOW_FADE } else { FADE };
     log(&format!("pid {}", std::process::id()));
     let mut inhibitor = std::env::var_os("INHIBIT").map(|_| Inhibitor::take());
     if let Some(answer) = inhibitor.as_mut().map(|inhibitor| inhibitor.answer(SOON)) {
@@ -75,7 +80,8 @@ fn perform(log: &mut dyn FnMut(&str)) -> i32 {
         }
         change(&mut now, heard.event);
         match heard.event {
-            Event::Asked(Request::Stop) => end = end.or(Some(Instant::now() + FADE)),
+            Event::Asked(Request::Stop) => end = end.or(Some(Instant::now() + fade)),
+            Event::Asked(Request::TakeBackStop) => end = None,
             Event::Asked(Request::SkipTonight) if std::env::var_os("PANIC").is_some() => panic!("as asked"),
             _ => {}
         }
@@ -123,6 +129,13 @@ impl Place {
         let bus = format!("unix:path={}/no-bus", folder.path().display());
         let mut place = Self { folder, environment: String::new() };
         place.set_bus(&bus);
+        place
+    }
+
+    /// One whose stand-in takes its time to fade out.
+    fn slow_to_fade() -> Self {
+        let mut place = Self::new();
+        place.environment.push_str(" SLOW_FADE=1");
         place
     }
 

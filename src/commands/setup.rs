@@ -26,8 +26,8 @@ const TO_ANSWER: Duration = Duration::from_millis(1500);
 const PAUSE: Duration = Duration::from_millis(500);
 /// At the first start no voice is offered later than this, and nothing is said after that: whoever has
 /// lain down waits for a session.
-const LAST_OFFER: Duration = Duration::from_secs(28);
-const LAST_WORD: Duration = Duration::from_secs(38);
+const LAST_OFFER: Duration = Duration::from_secs(27);
+const LAST_WORD: Duration = Duration::from_secs(36);
 /// How long a voice that is not ready may hold up the first start, and those who want to compare.
 const IMPATIENT: Duration = Duration::from_secs(1);
 const PATIENT: Duration = Duration::from_secs(15);

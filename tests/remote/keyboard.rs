@@ -1,6 +1,6 @@
 //! Keys, pressed on a real terminal, and the modes that it is left with.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use supine::remote::keys::KEYS;
 
@@ -14,7 +14,7 @@ fn script(place: &Place) -> String {
     let (before, after, code) = (place.file("before"), place.file("after"), place.file("code"));
     let session = place.shell_command();
     // The shell itself has to live on to look.
-    format!("trap : INT HUP; stty -g >'{before}'; {session}; echo $? >'{code}'; stty -g >'{after}'")
+    format!("trap : INT QUIT HUP; stty -g >'{before}'; {session}; echo $? >'{code}'; stty -g >'{after}'")
 }
 
 /// Waits for its end and returns its exit code; the terminal must be as it was.
@@ -47,14 +47,144 @@ fn a_key_is_heard_at_once_and_without_enter() {
     assert_eq!(left_as_found(&place), "0");
 }
 
+/// An escape and the rest of a key, which a line delivers 30 ms later. Whether it did can be told: a
+/// machine that is too busy for it tries again.
+#[track_caller]
+fn press_in_pieces(pty: &mut Pty, first: &str, rest: &str) -> bool {
+    let start = Instant::now();
+    pty.press(first);
+    std::thread::sleep(Duration::from_millis(30));
+    pty.press(rest);
+    start.elapsed() < Duration::from_millis(120)
+}
+
+#[test]
+fn an_arrow_that_comes_in_pieces_is_an_arrow_and_no_end() {
+    for (first, rest) in [("\x1b", "[C"), ("\x1b", "OC"), ("\x1b[", "C"), ("\x1b", "[1;5C")] {
+        let mut is_done = false;
+        for _ in 0..10 {
+            let (place, mut pty) = (Place::slow_to_fade(), Pty::new());
+            let _shell = pty.run(&script(&place), &[]);
+            place.started();
+            if press_in_pieces(&mut pty, first, rest) {
+                place.wait_for(&["next"]);
+                is_done = true;
+                break;
+            }
+        }
+        assert!(is_done, "this machine never slept for 30 ms only");
+    }
+}
+
+#[test]
+fn an_arrow_that_comes_late_takes_the_stop_back() {
+    let (place, mut pty) = (Place::slow_to_fade(), Pty::new());
+    let _shell = pty.run(&script(&place), &[]);
+    place.started();
+    pty.press("\x1b");
+    place.wait_for(&["stop"]);
+    pty.press("[C");
+    place.wait_for(&["stop", "take back stop", "next"]);
+    // It goes on, and an Escape that is meant ends it.
+    std::thread::sleep(Duration::from_millis(300));
+    pty.press("\x1b");
+    place.wait_for(&["stop", "take back stop", "next", "stop"]);
+    assert_eq!(left_as_found(&place), "0");
+}
+
+#[test]
+fn an_end_that_was_meant_is_not_taken_back() {
+    let (place, mut pty) = (Place::slow_to_fade(), Pty::new());
+    let _shell = pty.run(&script(&place), &[]);
+    place.started();
+    pty.press("q");
+    place.wait_for(&["stop"]);
+    pty.press("\x1b");
+    place.wait_for(&["stop", "stop"]);
+    pty.press("[C");
+    place.wait_for(&["stop", "stop", "next"]);
+    assert_eq!(left_as_found(&place), "0");
+}
+
+#[test]
+fn pasted_text_is_one_key_and_what_a_terminal_reports_is_none() {
+    let (place, mut pty) = (Place::new(), Pty::new());
+    let _shell = pty.run(&script(&place), &[]);
+    place.started();
+    let mut expected = Vec::new();
+    // With marks around it and without, and two keys at once.
+    for pasted in ["quick\nquit", "\x1b[200~quick\nq\x1b[201~", "qn"] {
+        pty.press(pasted);
+        expected.push("toggle");
+        place.wait_for(&expected);
+        std::thread::sleep(Duration::from_millis(300));
+    }
+    for report in ["\x1b[I", "\x1b[O", "\x1b[?62;4c", "\x1b[<0;10;20M", "\x1b]11;rgb:0/0/0\x07"] {
+        pty.press(report);
+    }
+    pty.press("n");
+    expected.push("next");
+    place.wait_for(&expected);
+    pty.press("q");
+    assert_eq!(left_as_found(&place), "0");
+}
+
+/// What the terminal is told of pastes.
+const MARKS: &str = "\x1b[?2004h";
+const NO_MARKS: &str = "\x1b[?2004l";
+
+#[test]
+fn the_terminal_marks_pastes_while_it_is_listened_to_and_no_longer() {
+    // Both outputs of the session go elsewhere.
+    for (term, silent, expected) in [
+        ("xterm", "", true),
+        ("linux", "", true),
+        ("dumb", "", false),
+        ("", "", false),
+        ("xterm", "SILENT=1", false),
+    ] {
+        let (mut place, mut pty) = (Place::new(), Pty::new());
+        place.environment.push_str(&format!(" TERM={term} {silent}"));
+        let _shell = pty.run(&script(&place), &[]);
+        place.started();
+        if expected {
+            assert!(wait_until(SOON, || pty.shown() == MARKS), "{:?}", pty.shown());
+        }
+        pty.press("q");
+        assert_eq!(left_as_found(&place), "0");
+        let all = if expected { [MARKS, NO_MARKS].concat() } else { String::new() };
+        assert!(wait_until(SOON, || pty.shown() == all), "{term:?} {silent}: {:?}", pty.shown());
+    }
+}
+
+#[test]
+fn the_terminal_marks_no_pastes_after_a_panic_a_signal_or_ctrl_z() {
+    // The shell may tell more behind it.
+    let marks_no_more = |pty: &Pty| pty.shown().rfind(NO_MARKS) > pty.shown().rfind(MARKS);
+    for (keys, panics) in [("k", "1"), ("\x03\x03", ""), ("\x1c", ""), ("\x1a", "")] {
+        let (mut place, mut pty) = (Place::new(), Pty::new());
+        place.environment.push_str(" TERM=xterm");
+        if !panics.is_empty() {
+            place.environment.push_str(" PANIC=1");
+        }
+        let session = place.shell_command();
+        let _shell = pty.run(&format!("trap : INT QUIT; set -m; {session}; sleep 20"), &[]);
+        place.started();
+        assert!(wait_until(SOON, || pty.shown().ends_with(MARKS)), "{:?}", pty.shown());
+        pty.press(keys);
+        assert!(wait_until(SOON, || marks_no_more(&pty)), "{keys:?}: {:?}", pty.shown());
+    }
+}
+
 #[test]
 fn the_terminal_is_as_it_was_after_every_way_out() {
     for (keys, signals, code) in [
         ("q", "", "0"),
         ("\x03", "", "130"),
+        ("\x1c", "", "131"),
         ("", "TERM", "143"),
         ("", "TERM TERM", "143"),
-        ("", "QUIT", "131"),
+        ("", "QUIT QUIT", "131"),
     ] {
         let (place, mut pty) = (Place::new(), Pty::new());
         let _shell = pty.run(&script(&place), &[]);

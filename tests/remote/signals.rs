@@ -1,9 +1,9 @@
 //! Signals, sent to a program without a terminal.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::support::process::send;
-use super::{Place, SOON};
+use super::{Place, SLOW_FADE, SOON};
 
 #[test]
 fn each_signal_asks_for_its_own() {
@@ -29,6 +29,32 @@ fn ctrl_c_fades_out_and_a_second_one_ends_at_once() {
     send("INT", session.pid());
     let status = session.wait(Duration::from_millis(400)).expect("it does not wait for the fade");
     assert_eq!(status.code(), Some(130));
+}
+
+#[test]
+fn ctrl_backslash_fades_out_too_and_leaves_no_core() {
+    let place = Place::new();
+    let mut session = place.start();
+    send("QUIT", session.pid());
+    place.wait_for(&["stop"]);
+    let status = session.wait(SOON).expect("it ends");
+    // A signal that had ended it would be no code.
+    assert_eq!(status.code(), Some(131));
+}
+
+#[test]
+fn whichever_signal_is_the_second_one_ends_at_once() {
+    for (first, second, code) in [("QUIT", "QUIT", 131), ("INT", "QUIT", 131), ("QUIT", "TERM", 143)] {
+        let place = Place::slow_to_fade();
+        let mut session = place.start();
+        send(first, session.pid());
+        place.wait_for(&["stop"]);
+        let asked = Instant::now();
+        send(second, session.pid());
+        let status = session.wait(SOON).expect("it ends");
+        assert_eq!(status.code(), Some(code), "{first} {second}");
+        assert!(asked.elapsed() < SLOW_FADE, "{first} {second}: it has waited for the fade");
+    }
 }
 
 #[test]

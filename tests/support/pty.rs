@@ -4,7 +4,7 @@
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
 use std::process::{Command, Stdio};
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -20,6 +20,7 @@ const CLOSING: Duration = Duration::from_millis(20);
 pub struct Pty {
     far: Arc<File>,
     name: String,
+    shown: Arc<Mutex<Vec<u8>>>,
 }
 
 impl Pty {
@@ -34,8 +35,10 @@ impl Pty {
         let name = ptsname(&far, Vec::new()).unwrap().into_string().unwrap();
         let far = Arc::new(File::from(far));
         let screen = Arc::downgrade(&far);
-        std::thread::spawn(move || look_at(&screen));
-        Self { far, name }
+        let shown = Arc::default();
+        let seen = Arc::clone(&shown);
+        std::thread::spawn(move || look_at(&screen, &seen));
+        Self { far, name, shown }
     }
 
     /// Runs a script in it: standard input is the terminal, and so is standard error.
@@ -58,6 +61,11 @@ impl Pty {
         Helper::start(&mut command)
     }
 
+    /// Everything that was written to it so far, what nobody sees included.
+    pub fn shown(&self) -> String {
+        String::from_utf8_lossy(&self.shown.lock().unwrap_or_else(PoisonError::into_inner)).into_owned()
+    }
+
     /// Presses keys, as the bytes that a terminal sends for them.
     pub fn press(&mut self, keys: &str) {
         // A terminal whose program has ended hears nothing.
@@ -66,16 +74,22 @@ impl Pty {
 }
 
 /// Reads what is shown, so that no program waits for it.
-fn look_at(screen: &Weak<File>) {
+fn look_at(screen: &Weak<File>, seen: &Mutex<Vec<u8>>) {
     let limit = Timespec { tv_sec: 0, tv_nsec: CLOSING.subsec_nanos().into() };
     let mut shown = [0; 4096];
     while let Some(far) = screen.upgrade() {
         let is_shown =
             poll(&mut [PollFd::new(&far, PollFlags::IN)], Some(&limit)).is_ok_and(|ready| ready > 0);
         // An error is a terminal that nobody has open now.
-        if is_shown && far.as_ref().read(&mut shown).is_err() {
-            drop(far);
-            std::thread::sleep(CLOSING);
+        match is_shown.then(|| far.as_ref().read(&mut shown)) {
+            None => {}
+            Some(Ok(many)) => {
+                seen.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(&shown[..many]);
+            }
+            Some(Err(_)) => {
+                drop(far);
+                std::thread::sleep(CLOSING);
+            }
         }
     }
 }
