@@ -138,6 +138,7 @@ impl Failure {
     fn exit_code(&self) -> u8 {
         match self {
             Self::Catalogue(_) | Self::File(..) | Self::Endless => 2,
+            Self::Written(FileError::OtherFormat { .. } | FileError::Terminal) => 2,
             Self::Voice(VoiceError::None { .. } | VoiceError::Speech(_)) => 3,
             Self::Session(SessionError::Speech(_) | SessionError::VoiceLost(_)) => 3,
             Self::Voice(_) | Self::Sound(_) => 2,

@@ -17,6 +17,7 @@ use crate::routine::{BreathRatio, Ending, Level};
 use crate::settings::{Counting, DEFAULT_LOUDNESS, DEFAULT_SLEEP_TIMER, Pace, Settings, WindDown, Words};
 use crate::speech::command::Engine;
 use crate::units::{Decibels, Time};
+use crate::whole_file::{self, Manner, Refusal};
 use values::{number, parsed, time, truth, variant, word};
 
 /// What was chosen in one place; nothing where nothing was said.
@@ -205,15 +206,15 @@ pub fn path() -> Option<PathBuf> {
 /// A sentence, when there is no home, or the file can't be read or written.
 pub fn remember(values: &[(&str, toml_edit::Value)]) -> Result<PathBuf, String> {
     let path = path().ok_or("there is no home folder, so nothing can be remembered")?;
-    let shown = path.display().to_string();
-    let failed = |problem: &dyn std::fmt::Display| {
-        format!("can't write {shown}: {problem}; check the folder and its permissions")
-    };
-    let text = match std::fs::read_to_string(&path) {
+    let failed = |refusal: Refusal| format!("can't write {}: {refusal}", path.display());
+    // A link to a file elsewhere stays a link.
+    let target = whole_file::target(&path).map_err(failed)?;
+    let text = match std::fs::read_to_string(target.path()) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-        text => text.map_err(|error| failed(&error))?,
+        text => text.map_err(|error| failed(error.into()))?,
     };
-    let mut document: toml_edit::DocumentMut = text.parse().map_err(|error| failed(&error))?;
+    let mut document: toml_edit::DocumentMut =
+        text.parse().map_err(|error| format!("can't write {}: {error}", path.display()))?;
     for (key, value) in values {
         match document.get_mut(key).and_then(toml_edit::Item::as_value_mut) {
             Some(old) => {
@@ -224,15 +225,11 @@ pub fn remember(values: &[(&str, toml_edit::Value)]) -> Result<PathBuf, String> 
             None => document[key] = toml_edit::value(value.clone()),
         }
     }
-    // A link to a file elsewhere stays a link.
-    let path = std::fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
-    let folder = path.parent().unwrap_or(&path);
-    std::fs::create_dir_all(folder).map_err(|error| failed(&error))?;
-    // Whole or not at all: a power cut must not cost the listener their config.
-    let mut part = tempfile::NamedTempFile::new_in(folder).map_err(|error| failed(&error))?;
-    std::io::Write::write_all(&mut part, document.to_string().as_bytes()).map_err(|error| failed(&error))?;
-    part.persist(&path).map_err(|error| failed(&error.error))?;
-    Ok(path)
+    // A power cut must not cost the listener their config.
+    let manner = Manner { prefix: ".config-", suffix: ".part", is_private: false, is_durable: true };
+    let written = target.path().to_owned();
+    target.write(document.to_string().as_bytes(), manner).map_err(failed)?;
+    Ok(written)
 }
 
 /// `~/` in a config file is the home folder: no shell expands it there.

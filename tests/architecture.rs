@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The rooms from top to bottom (DESIGN section 2). A room imports only rooms below it.
-const ROOMS: [&str; 23] = [
+const ROOMS: [&str; 24] = [
     "main",
     "commands",
     "cli",
@@ -27,6 +27,7 @@ const ROOMS: [&str; 23] = [
     "loudness",
     "utterance",
     "clock",
+    "whole_file",
     "diagnostic",
     "units",
 ];

@@ -176,6 +176,6 @@ mod tests {
         let diary = diary(&Journal::in_folder(home.path().join("file/supine")));
         diary.tell(News::Reached(1), 5.0);
         diary.tell(News::Reached(2), 6.0);
-        assert!(diary.end(false).unwrap().to_string().contains("check its folder"));
+        assert!(diary.end(false).unwrap().to_string().contains("check the folder"));
     }
 }
