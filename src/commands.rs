@@ -58,7 +58,7 @@ pub fn run(cli: Cli) -> ExitCode {
         silence_screen(start);
     }
     let result = match cli.command {
-        None => play::play(catalogue::DEFAULT, cli.session, cli.start),
+        None => play::play(catalogue::DEFAULT.as_ref(), cli.session, cli.start),
         Some(Command::Play { routine, session, start }) => play::play(&routine, session, start),
         Some(Command::Resume { session, start }) => resume::resume(session, start),
         Some(Command::List) => list::list(),

@@ -4,7 +4,8 @@
 mod engines;
 mod values;
 
-use std::path::PathBuf;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use etcetera::BaseStrategy;
@@ -26,7 +27,7 @@ use values::{number, parsed, time, truth, variant, word};
 pub struct Choices {
     pub voice: Option<String>,
     pub pace: Option<Pace>,
-    pub ambience: Option<String>,
+    pub ambience: Option<OsString>,
     pub ambience_gain: Option<f32>,
     pub counting: Option<Counting>,
     pub holds: Option<f64>,
@@ -97,7 +98,7 @@ pub struct InForce<T> {
 pub struct Resolved {
     pub voice: InForce<Option<String>>,
     pub pace: InForce<Pace>,
-    pub ambience: InForce<String>,
+    pub ambience: InForce<OsString>,
     pub ambience_gain: InForce<f32>,
     pub counting: InForce<Counting>,
     pub holds: InForce<f64>,
@@ -122,8 +123,8 @@ impl Resolved {
     pub fn new(flags: &Choices, config: &Choices, routine_ambience: Option<&str>) -> Self {
         let ambience = match (pick(&flags.ambience, &config.ambience), routine_ambience) {
             (Some(chosen), _) => chosen,
-            (None, Some(name)) => InForce { value: name.to_owned(), origin: Origin::Routine },
-            (None, None) => InForce { value: DEFAULT_AMBIENCE.to_owned(), origin: Origin::Default },
+            (None, Some(name)) => InForce { value: name.into(), origin: Origin::Routine },
+            (None, None) => InForce { value: DEFAULT_AMBIENCE.into(), origin: Origin::Default },
         };
         // Who asks for a time now does not mean the config's morning.
         let until_morning = flags.until_morning.or(flags.sleep_timer.map(|_| false));
@@ -232,10 +233,11 @@ pub fn remember(values: &[(&str, toml_edit::Value)]) -> Result<PathBuf, String> 
     Ok(written)
 }
 
-/// `~/` in a config file is the home folder: no shell expands it there.
-pub fn home_expanded(path: &str) -> String {
-    match (path.strip_prefix("~/"), etcetera::home_dir()) {
-        (Some(rest), Ok(home)) => home.join(rest).display().to_string(),
+/// `~` at the beginning is the home folder: no shell expands it in a config file, or in `--option=~/x`.
+pub fn home_expanded(path: impl AsRef<OsStr>) -> OsString {
+    let path = path.as_ref();
+    match (Path::new(path).strip_prefix("~"), etcetera::home_dir()) {
+        (Ok(rest), Ok(home)) => home.join(rest).into(),
         _ => path.to_owned(),
     }
 }
@@ -296,7 +298,8 @@ pub fn parse(source: &str) -> Result<Config, Vec<Diagnostic>> {
     let choices = Choices {
         voice: get("voice").and_then(|value| word(value, "voice", "voice = \"system\"", &mut problems)),
         ambience: get("ambience")
-            .and_then(|value| word(value, "ambience", "ambience = \"rain\"", &mut problems)),
+            .and_then(|value| word(value, "ambience", "ambience = \"rain\"", &mut problems))
+            .map(OsString::from),
         pace: get("pace").and_then(|value| parsed(value, "pace = \"slow\"", &mut problems)),
         breath: get("breath").and_then(|value| parsed(value, "breath = \"4:6\"", &mut problems)),
         counting: get("counting").and_then(|value| variant(value, "counting", &mut problems)),
@@ -343,11 +346,11 @@ mod tests {
         let config = parse("pace = \"brisk\"\nambience = \"rain\"\nholds = 2").unwrap().choices;
         let resolved = Resolved::new(&flags, &config, Some("brown"));
         assert_eq!(resolved.pace, InForce { value: Pace::SLOW, origin: Origin::Flag });
-        assert_eq!(resolved.ambience, InForce { value: "rain".to_owned(), origin: Origin::Config });
+        assert_eq!(resolved.ambience, InForce { value: "rain".into(), origin: Origin::Config });
         assert_eq!(resolved.holds, InForce { value: 2.0, origin: Origin::Config });
         assert_eq!(resolved.counting.origin, Origin::Default);
         let resolved = Resolved::new(&flags, &Choices::default(), Some("brown"));
-        assert_eq!(resolved.ambience, InForce { value: "brown".to_owned(), origin: Origin::Routine });
+        assert_eq!(resolved.ambience, InForce { value: "brown".into(), origin: Origin::Routine });
     }
 
     #[test]

@@ -2,6 +2,9 @@
 //! of JSON in the user's state folder. Each is written under another name and then renamed, so that
 //! a power cut leaves the old one or the new one, and never half of one.
 
+mod os_text;
+
+use std::ffi::OsString;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -28,7 +31,8 @@ const MAX_SKIPPED: usize = 500;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ResumePoint {
     /// The routine, as it was asked for: a built-in name or a path.
-    pub routine: String,
+    #[serde(with = "os_text::word")]
+    pub routine: OsString,
     /// [`hash`] of its text. Another text may have other poses.
     pub routine_hash: String,
     /// The pose to go on with, from 1.
@@ -36,7 +40,8 @@ pub struct ResumePoint {
     /// How far the session was, in seconds.
     pub position_s: f64,
     /// The settings that were in force, as the command line has them.
-    pub options: Vec<String>,
+    #[serde(with = "os_text::words")]
+    pub options: Vec<OsString>,
     /// When this was written.
     pub at: Timestamp,
 }
@@ -257,11 +262,11 @@ mod tests {
 
     fn point(pose: usize) -> ResumePoint {
         ResumePoint {
-            routine: "bedtime-back".to_owned(),
+            routine: "bedtime-back".into(),
             routine_hash: hash("title = \"Bedtime\""),
             pose,
             position_s: 312.5,
-            options: vec!["--pace".to_owned(), "slow".to_owned()],
+            options: vec!["--pace".into(), "slow".into()],
             at: "2026-01-31T22:14:05Z".parse().unwrap(),
         }
     }
@@ -283,6 +288,32 @@ mod tests {
         journal.clear().unwrap();
         journal.clear().unwrap();
         assert_eq!(journal.resume_point().unwrap(), None);
+    }
+
+    #[test]
+    fn words_that_are_no_utf_8_are_found_again_and_all_others_can_be_read() {
+        use std::os::unix::ffi::OsStringExt;
+        let (_home, journal) = journal();
+        let odd = |bytes: &[u8]| OsString::from_vec(bytes.to_vec());
+        let options = vec!["--pace=slow".into(), odd(b"--ambience=/\xff.flac")];
+        let point = ResumePoint { routine: odd(b"/routines/\xfe.toml"), options, ..point(1) };
+        journal.keep(&point).unwrap();
+        assert_eq!(journal.resume_point().unwrap(), Some(point));
+        assert!(std::fs::read_to_string(journal.folder.join(RESUME)).unwrap().contains("\"--pace=slow\""));
+    }
+
+    #[test]
+    fn a_link_to_a_file_elsewhere_stays_a_link() {
+        let (home, journal) = journal();
+        std::fs::create_dir_all(&journal.folder).unwrap();
+        let link = journal.folder.join(RESUME);
+        std::os::unix::fs::symlink(home.path().join("elsewhere.json"), &link).unwrap();
+        journal.keep(&point(1)).unwrap();
+        journal.clear().unwrap();
+        assert_eq!(journal.resume_point().unwrap(), None);
+        journal.keep(&point(2)).unwrap();
+        assert!(link.is_symlink());
+        assert_eq!(journal.resume_point().unwrap(), Some(point(2)));
     }
 
     #[test]

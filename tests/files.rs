@@ -10,8 +10,10 @@ mod process;
 #[allow(dead_code)]
 mod pty;
 
+use std::ffi::OsStr;
 use std::fs::{self, File, Permissions};
-use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt, symlink};
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -42,21 +44,30 @@ fn home() -> Home {
     home
 }
 
+/// An engine that waits with the word "Wait." until there is a file called `go`.
+const PATIENT: &str = "read -r text < \"$0\"; cd; case \"$text\" in *Wait*) while [ -e word.wav ] && [ ! -e go ]; \
+    do sleep 0.02; done;; esac; cat word.wav";
+
 /// A home whose voice waits; see [`ENGINE`].
 fn waiting_home() -> Home {
     let home = home();
-    home.config(&format!("[engines.gate]\ncommand = [\"sh\", \"-c\", {ENGINE:?}]\ntime_limit = \"120s\"\n"));
+    home.config(&format!(
+        "[engines.gate]\ncommand = [\"sh\", \"-c\", {ENGINE:?}]\ntime_limit = \"120s\"\n\
+         [engines.patient]\ncommand = [\"sh\", \"-c\", {PATIENT:?}, \"{{text}}\"]\ntime_limit = \"120s\"\n"
+    ));
     let spec = hound::WavSpec {
         channels: 1,
         sample_rate: 16_000,
         bits_per_sample: 16,
         sample_format: hound::SampleFormat::Int,
     };
-    let mut wav = hound::WavWriter::create(home.path().join("word.wav"), spec).unwrap();
-    for n in 0..3_200i16 {
-        wav.write_sample(if n / 8 % 2 == 0 { 6_000i16 } else { -6_000 }).unwrap();
+    for (name, frames) in [("word.wav", 3_200i16), ("sea.wav", 32_000)] {
+        let mut wav = hound::WavWriter::create(home.path().join(name), spec).unwrap();
+        for n in 0..frames {
+            wav.write_sample(if n / 8 % 2 == 0 { 6_000i16 } else { -6_000 }).unwrap();
+        }
+        wav.finalize().unwrap();
     }
-    wav.finalize().unwrap();
     home
 }
 
@@ -429,4 +440,231 @@ fn a_terminal_that_closes_ends_a_render_and_leaves_nothing_behind() {
     assert!(render.wait(SOON).is_some());
     assert!(wait_until(SOON, || parts(home.path()).is_empty()), "{:?}", parts(home.path()));
     assert!(!home.path().join("out.wav").exists());
+}
+
+const SHOW: &str = "--voice fake --ambience none";
+
+#[test]
+fn a_routine_may_come_through_a_pipe() {
+    let home = home();
+    let shown = home.run(&format!("show short.toml {SHOW}")).data();
+    fifo(&home, "pipe");
+    for script in [
+        "supine show - $ARGS < short.toml",
+        "cat short.toml | supine show - $ARGS",
+        "cat short.toml | supine show /dev/stdin $ARGS",
+        "supine show /dev/fd/3 $ARGS 3< short.toml",
+        "cat short.toml > pipe & supine show pipe $ARGS; wait",
+        // As `<(cat short.toml)` of other shells.
+        "cat short.toml | { exec 3<&0; supine show /dev/fd/3 $ARGS < /dev/null; }",
+    ] {
+        let output = shell(&home, script).env("ARGS", SHOW).output().unwrap();
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), shown, "{script}");
+    }
+    let outcome = home.outcome(home.command().args(["check", "--quick", "-"]).write_stdin(SHORT));
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (0, "standard input: fine\n"));
+    let played =
+        home.command().args(["play", "-", "--fake-output", "--voice", "fake"]).write_stdin(SHORT).unwrap();
+    assert!(played.status.success());
+}
+
+#[test]
+fn what_has_no_end_or_is_no_file_is_refused_at_once() {
+    let home = home();
+    fs::create_dir(home.path().join("folder")).unwrap();
+    let _socket = std::os::unix::net::UnixListener::bind(home.path().join("socket")).unwrap();
+    File::create(home.path().join("sparse")).unwrap().set_len(1 << 40).unwrap();
+    symlink("gone.toml", home.path().join("link")).unwrap();
+    for (path, words) in [
+        ("/dev/zero", "it is a device"),
+        ("/dev/urandom", "it is a device"),
+        ("folder", "it is a folder"),
+        ("socket", "it is a socket"),
+        ("sparse", "it is no text"),
+        ("link", "it is a link to gone.toml, and nothing is there"),
+    ] {
+        for command in ["show", "play --fake-output", "render -o out.wav"] {
+            let message = home.run(&format!("{command} {path} {SHOW}")).failure(2);
+            assert!(message.contains(&format!("can't read {path}: {words}")), "{message}");
+        }
+        let message = home.run(&format!("check {path}")).failure(1);
+        assert!(message.contains(words), "{message}");
+    }
+    for (endless, words) in [("yes", "goes on after 1048576 bytes"), ("cat /dev/zero", "it is no text")] {
+        let script = format!("{endless} | supine show -");
+        let message = String::from_utf8(shell(&home, &script).output().unwrap().stderr).unwrap();
+        assert!(message.contains("can't read standard input: ") && message.contains(words), "{message}");
+    }
+}
+
+#[test]
+fn ctrl_c_ends_what_waits_for_a_pipe() {
+    use std::os::unix::process::ExitStatusExt;
+    let home = home();
+    let pipe = fifo(&home, "pipe");
+    for command in ["show pipe", "play pipe --fake-output", "render pipe -o out.wav", "check pipe"] {
+        let mut program = start(&home, &format!("{command} --voice fake"));
+        // It can be opened without waiting as soon as somebody is there to read.
+        let writing = || {
+            let flags = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
+            File::options().write(true).custom_flags(flags).open(&pipe)
+        };
+        let mut open = None;
+        assert!(wait_until(SOON, || {
+            open = writing().ok();
+            open.is_some()
+        }));
+        send("INT", program.pid());
+        let status = program.wait(SOON).expect("it ends");
+        assert!(status.signal() == Some(2) || status.code() == Some(130), "{command}: {status}");
+    }
+}
+
+#[test]
+fn a_wrong_kind_of_file_is_called_what_it_is() {
+    let home = home();
+    let utf_16: Vec<u8> = format!("\u{feff}{SHORT}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    // Larger than a routine may be, and called what it is all the same.
+    let flac = [&b"fLaC\0\0\0\x22"[..], &vec![7; 2 << 20]].concat();
+    for (bytes, words) in [
+        (
+            flac.as_slice(),
+            "it is music (FLAC) and not a routine; to hear it under the voice, give it to `--ambience`",
+        ),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "it is a picture (PNG) and not a routine; name another file"),
+        (b"%PDF-1.7\n", "it is a document (PDF) and not a routine; save its text as TOML"),
+        (b"PK\x03\x04\x14\0\0\0\x08\0", "it is an archive (ZIP) and not a routine; unpack it"),
+        (b"{\"title\": \"Mine\"}", "it is JSON and not a routine; write it as TOML"),
+        (&utf_16, "it is text in UTF-16 and not a routine; save it as UTF-8"),
+        (b"Lie down.\nBreathe.\n", "it is a text and not a routine; a routine is TOML"),
+    ] {
+        home.write("mine.toml", bytes);
+        for (command, code) in [("check", 1), ("play --fake-output", 2), ("show", 2)] {
+            let message = home.run(&format!("{command} mine.toml")).failure(code);
+            assert!(message.contains(&format!("can't read mine.toml: {words}")), "{message}");
+        }
+    }
+    home.write("config/supine/config.toml", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR");
+    let message = home.run("config").failure(2);
+    assert!(message.contains("it is a picture (PNG) and not a config"), "{message}");
+}
+
+/// Lets `voice = "fake"` be written into the config, by a key that takes what is heard. Returns what
+/// was printed.
+fn choose_a_voice(home: &Home) -> String {
+    let mut terminal = pty::Pty::new();
+    let script = "exec $SUPINE voices --try fake --fake-output 2> words";
+    let mut command = Command::new("setsid");
+    command.args(["--ctty", "--wait", "sh", "-c", script]);
+    environment(home, &mut command);
+    let mut program = terminal.start(command);
+    assert!(wait_until(SOON, || {
+        terminal.press("x");
+        program.has_ended()
+    }));
+    words(home)
+}
+
+#[test]
+fn a_config_that_is_a_link_stays_one_and_what_is_no_plain_file_is_left_alone() {
+    let home = home();
+    let dotfile = home.write("dotfiles/supine.toml", "# mine\npace = \"slow\"\n");
+    fs::set_permissions(&dotfile, Permissions::from_mode(0o640)).unwrap();
+    let config = home.path().join("config/supine/config.toml");
+    fs::create_dir_all(config.parent().unwrap()).unwrap();
+    symlink("../../dotfiles/supine.toml", &config).unwrap();
+    let said = choose_a_voice(&home);
+    assert_eq!(
+        fs::read_to_string(&dotfile).unwrap(),
+        "# mine\npace = \"slow\"\nvoice = \"fake\"\n",
+        "{said}"
+    );
+    assert!(config.is_symlink() && fs::metadata(&dotfile).unwrap().mode() & 0o777 == 0o640);
+    for folder in ["dotfiles", "config/supine"] {
+        assert_eq!(fs::read_dir(home.path().join(folder)).unwrap().count(), 1, "{folder}");
+    }
+
+    fs::set_permissions(&dotfile, Permissions::from_mode(0o440)).unwrap();
+    fs::write(home.path().join("words"), "").unwrap();
+    let said = choose_a_voice(&home);
+    assert!(said.contains("config.toml: it is read-only; "), "{said}");
+
+    fs::remove_file(&config).unwrap();
+    fifo(&home, "config/supine/config.toml");
+    let message = home.run("config").failure(2);
+    assert!(message.contains("it is a pipe, and a config is a file"), "{message}");
+    assert!(fs::metadata(&config).unwrap().file_type().is_fifo());
+    fs::remove_file(&config).unwrap();
+    fs::create_dir(&config).unwrap();
+    assert!(home.run("config").failure(2).contains("it is a folder"));
+    fs::remove_dir(&config).unwrap();
+    // As one says that there is to be none.
+    symlink("/dev/null", &config).unwrap();
+    assert_eq!(home.run("config").code, 0);
+    symlink("/dev/zero", home.path().join("zero")).unwrap();
+    fs::rename(home.path().join("zero"), &config).unwrap();
+    assert!(home.run("config").failure(2).contains("it is a device"));
+}
+
+#[test]
+fn a_cache_in_a_linked_folder_is_used_and_its_folder_left_as_it_is() {
+    let home = waiting_home();
+    home.write("go", "");
+    let elsewhere = home.path().join("elsewhere");
+    fs::create_dir(&elsewhere).unwrap();
+    fs::set_permissions(&elsewhere, Permissions::from_mode(0o755)).unwrap();
+    fs::create_dir_all(home.path().join("cache/supine")).unwrap();
+    symlink(&elsewhere, home.path().join("cache/supine/clips")).unwrap();
+    let outcome = home.run(GATED);
+    assert_eq!((outcome.code, outcome.stderr.contains("can't be kept")), (0, false), "{}", outcome.stderr);
+    assert!(fs::read_dir(&elsewhere).unwrap().count() > 3);
+    assert!(home.path().join("cache/supine/clips").is_symlink());
+    assert_eq!(fs::metadata(&elsewhere).unwrap().mode() & 0o777, 0o755);
+}
+
+#[test]
+fn names_that_are_no_utf_8_are_names() {
+    let home = waiting_home();
+    let name = |bytes: &'static [u8]| home.path().join(OsStr::from_bytes(bytes));
+    fs::copy(home.path().join("sea.wav"), name(b"sea\xff.wav")).unwrap();
+    let routine = name(b"mine\xfe.toml");
+    let poses =
+        "[[pose]]\nname = \"Rest\"\nsteps = [\"Rest.\", \"Stay.\", \"Go on.\", \"Rest again.\", \"Wait.\"]\n";
+    fs::write(&routine, format!("title = \"Mine\"\nending = \"awake\"\n{poses}")).unwrap();
+    let mut render = home.command();
+    render.args(["render", "--voice", "fake", "--ambience"]).arg(name(b"sea\xff.wav")).arg(&routine);
+    let outcome = home.outcome(render.arg("-o").arg(name(b"out\xfd.wav")));
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("out\u{fffd}.wav: "), "{}", outcome.stderr);
+    is_wav(name(b"out\xfd.wav"));
+
+    let mut play = Command::new(assert_cmd::cargo::cargo_bin("supine"));
+    play.args(["play", "--fake-output", "--voice", "patient", "--ambience"]);
+    play.arg(OsStr::from_bytes(b"sea\xff.wav")).arg(OsStr::from_bytes(b"mine\xfe.toml"));
+    environment(&home, &mut play);
+    let mut play = Helper::start(play.stdin(Stdio::null()).stderr(Stdio::null()));
+    let place = home.path().join("state/supine/resume.json");
+    assert!(wait_until(SOON, || place.exists()));
+    play.kill();
+    home.write("go", "");
+    fs::create_dir(home.path().join("away")).unwrap();
+    let mut resume = home.command();
+    resume.args(["resume", "--fake-output"]).current_dir(home.path().join("away"));
+    let outcome = home.outcome(&mut resume);
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""));
+    assert!(!place.exists());
+}
+
+#[test]
+fn a_tilde_is_the_home_folder_where_no_shell_has_expanded_it() {
+    let home = waiting_home();
+    let outcome = home.run("render ~/short.toml --voice fake --ambience=~/sea.wav --output=~/out.wav");
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    is_wav(home.path().join("out.wav"));
+    assert_eq!(home.run("check --quick ~/short.toml").code, 0);
+    for line in ["show ~nobody/short.toml --voice fake", "render short.toml --voice fake -o ~nobody/out.wav"]
+    {
+        let outcome = home.run(line);
+        assert!(outcome.code > 0 && outcome.stderr.contains("only `~/` is known here"), "{}", outcome.stderr);
+    }
 }

@@ -1,18 +1,21 @@
 //! `supine render`: a session as a file, through the same mixer.
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::Write;
 use std::os::fd::AsFd;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::prepare::{FILE_RATE as RATE, prepare};
+use super::prepare::{FILE_RATE as RATE, prepare_source};
 use super::{Failure, complain, tell_problems};
+use crate::catalogue::{self, Source};
 use crate::cli::SessionArgs;
+use crate::config::home_expanded;
 use crate::mixer::{Mixer, Transport};
 use crate::output::file::{Destination, GoOn, write_wav};
 use crate::remote::signals::Signals;
@@ -24,9 +27,12 @@ use crate::units::Frames;
 /// What it is called in messages.
 const STANDARD_OUTPUT: &str = "standard output";
 
-pub fn render(routine: &str, path: &Path, report: bool, session: SessionArgs) -> Result<ExitCode, Failure> {
+pub fn render(routine: &OsStr, path: &Path, report: bool, session: SessionArgs) -> Result<ExitCode, Failure> {
+    // A routine may come from a pipe: while it is waited for, a signal does what it does to any program.
+    let source = catalogue::read(routine)?;
     let signals = Signals::listen_for_render()?;
-    let rendered = render_until(&signals, routine, path, report, session);
+    let path = PathBuf::from(home_expanded(path));
+    let rendered = render_until(&signals, source, &path, report, session);
     // Whatever it was that a signal has kept from being done, the signal was the reason.
     match (rendered, signals.exit_code()) {
         (Err(_), Some(code)) => Err(Failure::Signal(code)),
@@ -36,12 +42,12 @@ pub fn render(routine: &str, path: &Path, report: bool, session: SessionArgs) ->
 
 fn render_until(
     signals: &Signals,
-    routine: &str,
+    source: Source,
     path: &Path,
     report: bool,
     session: SessionArgs,
 ) -> Result<ExitCode, Failure> {
-    let prepared = prepare(routine, session)?.with_an_end()?;
+    let prepared = prepare_source(source, session)?.with_an_end()?;
     let (id, voice) = prepared.voice(true)?;
     let Voice::Rendered(voice) = voice else {
         return Err(crate::speech::voices::VoiceError::NotRendered(id).into());
