@@ -1,12 +1,19 @@
 //! Where routines come from: the built-in ones, and files.
 
+mod kind;
+
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::{ErrorKind, IsTerminal, Read};
+use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
 
+use crate::config::home_expanded;
 use crate::diagnostic::nearest;
 use crate::routine::parse::MAX_BYTES;
-use crate::signs::layout::decode;
+use crate::signs::layout::{decode, legible};
 use crate::signs::printable;
 
 static ROUTINES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/routines");
@@ -57,33 +64,54 @@ pub fn names() -> Vec<&'static str> {
     names
 }
 
-/// Reads the built-in routine or the file that `name` means. A built-in name wins; `./NAME` is
-/// always a file.
+/// The name of standard input.
+const STANDARD_INPUT: &str = "-";
+
+/// Reads the built-in routine or the file that `name` means, or standard input for `-`. A built-in name
+/// wins; `./NAME` is always a file.
 ///
 /// # Errors
 /// When there is none, or it can't be read.
-pub fn read(name: &str) -> Result<Source, CatalogueError> {
-    if let Some(file) = ROUTINES.get_file(format!("{name}.toml")) {
+pub fn read(name: impl AsRef<OsStr>) -> Result<Source, CatalogueError> {
+    let name = name.as_ref();
+    let built_in = |name: &str| Some((name.to_owned(), ROUTINES.get_file(format!("{name}.toml"))?));
+    if let Some((name, file)) = name.to_str().and_then(built_in) {
         return Ok(Source {
             path: format!("routines/{name}.toml"),
             folder: PathBuf::from("."),
             text: file.contents_utf8().unwrap_or_default().to_owned(),
         });
     }
-    let path = Path::new(name);
-    if !path.exists() {
-        return Err(unknown(name));
+    if name == STANDARD_INPUT {
+        return read_standard_input();
     }
-    read_file(path)
+    let path = PathBuf::from(home_expanded(name));
+    match path.symlink_metadata() {
+        Err(error) if error.kind() == ErrorKind::NotFound => Err(unknown(name)),
+        _ => read_file(&path),
+    }
 }
 
-fn unknown(name: &str) -> CatalogueError {
+fn unknown(name: &OsStr) -> CatalogueError {
+    let name = name.to_string_lossy();
     let names = names();
-    let help = match nearest(name, names.iter().copied()) {
+    let help = match nearest(&name, names.iter().copied()) {
         Some(near) => format!("did you mean `{near}`? A file is named by its path"),
+        None if name.starts_with('~') => "only `~/` is known here; write the whole path".to_owned(),
         None => format!("built in: {}. A file is named by its path", names.join(", ")),
     };
-    CatalogueError::Unknown { name: name.to_owned(), help }
+    CatalogueError::Unknown { name: name.into_owned(), help }
+}
+
+/// Whether the routine called `name` is still there when its session has ended. A pipe is not.
+pub fn is_lasting(name: &OsStr) -> bool {
+    let is_built_in = |name: &str| names().contains(&name);
+    if name.to_str().is_some_and(is_built_in) {
+        return true;
+    }
+    let path = PathBuf::from(home_expanded(name));
+    // `/dev/stdin` may be a file now, and is another one tomorrow.
+    path.is_file() && !path.starts_with("/dev") && !path.starts_with("/proc")
 }
 
 /// Reads the file at `path`, or the built-in routine of that name when there is no such file.
@@ -91,32 +119,128 @@ fn unknown(name: &str) -> CatalogueError {
 /// # Errors
 /// When there is neither, or it can't be read.
 pub fn read_path_or_name(path: &Path) -> Result<Source, CatalogueError> {
-    let name = path.to_string_lossy();
-    if !path.exists() && names().contains(&name.as_ref()) { read(&name) } else { read_file(path) }
+    let is_routine = path.to_str().is_some_and(|name| name == STANDARD_INPUT || names().contains(&name));
+    if is_routine && !path.exists() { read(path) } else { read_file(Path::new(&home_expanded(path))) }
 }
 
-/// Reads a routine file.
+/// Reads a routine file. A pipe is read to its end, which may be waited for.
 ///
 /// # Errors
 /// When it can't be read, is too large, or is neither UTF-8 nor UTF-16.
 pub fn read_file(path: &Path) -> Result<Source, CatalogueError> {
-    let unreadable = |problem: String| CatalogueError::Unreadable { path: path.to_owned(), problem };
-    if !path.exists() {
-        return Err(unreadable("there is no such file; check the path".to_owned()));
+    let unreadable = |problem| CatalogueError::Unreadable { path: path.to_owned(), problem };
+    let text = bytes_of(path).and_then(|bytes| text_of(bytes, "routine")).map_err(unreadable)?;
+    if is_prose(&text) {
+        return Err(unreadable(PROSE.to_owned()));
     }
-    let size = std::fs::metadata(path).map_err(|error| unreadable(error.to_string()))?;
-    if size.is_dir() {
-        return Err(unreadable("it is a folder; name a routine file in it".to_owned()));
-    }
-    if size.len() > MAX_BYTES as u64 {
-        let problem = format!("it has {} bytes, {MAX_BYTES} are the most; split it", size.len());
-        return Err(unreadable(problem));
-    }
-    let bytes = std::fs::read(path).map_err(|error| unreadable(error.to_string()))?;
-    let text = decode(bytes).map_err(unreadable)?;
     Ok(Source {
         path: printable(&path.to_string_lossy()).into_owned(),
         folder: path.parent().map_or_else(|| PathBuf::from("."), Path::to_owned),
         text,
     })
+}
+
+/// Reads a config file. Nothing is waited for.
+///
+/// # Errors
+/// When it is no plain file, can't be read, is too large, or is no text in UTF-8.
+pub fn read_config(path: &Path) -> Result<Source, CatalogueError> {
+    let unreadable = |problem| CatalogueError::Unreadable { path: path.to_owned(), problem };
+    let must_be_plain = || {
+        // Whoever wants no config may link it there.
+        if path.canonicalize().is_ok_and(|path| path == Path::new("/dev/null")) {
+            return Ok(Vec::new());
+        }
+        match kind_of(path)? {
+            Kind::File(_) => bytes_of(path),
+            Kind::Pipe => Err("it is a pipe, and a config is a file; put a file there".to_owned()),
+        }
+    };
+    let text = must_be_plain().and_then(|bytes| text_of(bytes, "config")).map_err(unreadable)?;
+    Ok(Source { path: printable(&path.to_string_lossy()).into_owned(), folder: PathBuf::from("."), text })
+}
+
+fn read_standard_input() -> Result<Source, CatalogueError> {
+    let name = "standard input";
+    let unreadable = |problem| CatalogueError::Unreadable { path: name.into(), problem };
+    let stdin = std::io::stdin();
+    if stdin.is_terminal() {
+        let problem = "it is the terminal; write the routine into it with `|` or `<`, or name a file";
+        return Err(unreadable(problem.to_owned()));
+    }
+    let text = bounded(stdin.lock()).and_then(|bytes| text_of(bytes, "routine")).map_err(unreadable)?;
+    if is_prose(&text) {
+        return Err(unreadable(PROSE.to_owned()));
+    }
+    Ok(Source { path: name.to_owned(), folder: PathBuf::from("."), text })
+}
+
+/// What can be read to an end.
+enum Kind {
+    /// So many bytes.
+    File(u64),
+    Pipe,
+}
+
+fn kind_of(path: &Path) -> Result<Kind, String> {
+    let data = match path.metadata() {
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            return Err(match path.read_link() {
+                Ok(to) => format!("it is a link to {}, and nothing is there; mend the link", to.display()),
+                Err(_) => "there is no such file; check the path".to_owned(),
+            });
+        }
+        data => data.map_err(|error| format!("{error}; check the path and its permissions"))?,
+    };
+    let kind = data.file_type();
+    let not_a_file = |what: &str| Err(format!("it is {what}; name a file"));
+    if kind.is_dir() {
+        Err("it is a folder; name a routine file in it".to_owned())
+    } else if kind.is_fifo() {
+        Ok(Kind::Pipe)
+    } else if kind.is_socket() {
+        not_a_file("a socket")
+    } else if kind.is_block_device() || kind.is_char_device() {
+        not_a_file("a device")
+    } else {
+        Ok(Kind::File(data.len()))
+    }
+}
+
+fn bytes_of(path: &Path) -> Result<Vec<u8>, String> {
+    let kind = kind_of(path)?;
+    let file = File::open(path).map_err(|error| format!("{error}; check its permissions"))?;
+    let bytes = bounded(file)?;
+    match kind {
+        Kind::File(size) if size > MAX_BYTES as u64 && kind::other(&bytes).is_none() => {
+            Err(format!("it has {size} bytes, {MAX_BYTES} are the most; split it"))
+        }
+        _ => Ok(bytes),
+    }
+}
+
+/// Reads to the end, or one byte further than a routine may go.
+fn bounded(from: impl Read) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    from.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    Ok(bytes)
+}
+
+/// The text of a `wanted` file.
+fn text_of(bytes: Vec<u8>, wanted: &str) -> Result<String, String> {
+    if let Some(kind::Other { what, help }) = kind::other(&bytes) {
+        return Err(format!("it is {what} and not a {wanted}; {help}"));
+    }
+    if bytes.len() > MAX_BYTES {
+        return Err(format!("it goes on after {MAX_BYTES} bytes, which are the most; split it"));
+    }
+    decode(bytes)
+}
+
+const PROSE: &str =
+    "it is a text and not a routine; a routine is TOML, with lines such as `title = \"For the back\"`";
+
+/// Whether it is no TOML at all, rather than one with a mistake.
+fn is_prose(text: &str) -> bool {
+    !text.contains(['=', '\u{ff1d}']) && toml::de::DeTable::parse(&legible(text)).is_err()
 }

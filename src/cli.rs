@@ -102,9 +102,9 @@ pub enum Command {
         after_help = "Examples:\n  supine play\n  supine play bedtime-back --level gentle\n  supine play ./mine.toml --voice espeak:en-us+f3 --ambience ~/music/quiet"
     )]
     Play {
-        /// A built-in routine, or the path of a routine file
+        /// A built-in routine, the path of a routine file, or - for standard input
         #[arg(default_value = crate::catalogue::DEFAULT)]
-        routine: String,
+        routine: OsString,
         #[command(flatten)]
         session: SessionArgs,
         #[command(flatten)]
@@ -128,9 +128,9 @@ pub enum Command {
         after_help = "Examples:\n  supine show bedtime-back\n  supine show ./mine.toml --json > mine.json\n\nTimes are exact for a voice that can be rendered, which is the default here. With\n`--voice system` they are estimates: that engine's timing can't be\nknown in advance."
     )]
     Show {
-        /// A built-in routine, or the path of a routine file
+        /// A built-in routine, the path of a routine file, or - for standard input
         #[arg(default_value = crate::catalogue::DEFAULT)]
-        routine: String,
+        routine: OsString,
         /// Print the score as JSON: events, markers and ambience gain, in seconds
         #[arg(long)]
         json: bool,
@@ -142,7 +142,7 @@ pub enum Command {
         after_help = "Examples:\n  supine check routines/*.toml\n  supine check ./mine.toml --voice espeak\n  supine check ./mine.toml --quick\n\nA file without mistakes is rendered, and its loudness is measured (EBU R 128).\nExits with 1 when a file has errors; warnings alone are fine."
     )]
     Check {
-        /// Routine files
+        /// Routine files, or - for standard input
         #[arg(required = true)]
         files: Vec<PathBuf>,
         /// Check the text only, without rendering and measuring the sound
@@ -186,13 +186,14 @@ pub enum Command {
     Sounds,
     /// Write a session to a WAV file instead of playing it
     #[command(
-        after_help = "Examples:\n  supine render bedtime-back -o bed.wav\n  supine render ./mine.toml -o mine.wav --voice espeak:en-gb --ambience none"
+        after_help = "Examples:\n  supine render bedtime-back -o bed.wav\n  supine render ./mine.toml -o mine.wav --voice espeak:en-gb --ambience none\n  supine render -o - | ffmpeg -i - bed.mp3"
     )]
     Render {
-        /// A built-in routine, or the path of a routine file
+        /// A built-in routine, the path of a routine file, or - for standard input
         #[arg(default_value = crate::catalogue::DEFAULT)]
-        routine: String,
-        /// The file to write (48 kHz, stereo, 24 bits); a file of this name is replaced
+        routine: OsString,
+        /// The WAV file to write (48 kHz, stereo, 24 bits), or - for standard output; a file of this name
+        /// is replaced when the new one is complete
         #[arg(short, long)]
         output: PathBuf,
         /// Print its loudness, true peak and the margin of the voice over the ambience
@@ -267,7 +268,7 @@ pub struct SessionArgs {
     breath: Option<BreathRatio>,
     /// A built-in sound (`supine sounds`), a sound file, a folder of them, or none
     #[arg(long, value_name = "SOUND")]
-    ambience: Option<String>,
+    ambience: Option<OsString>,
     /// Gain on the ambience in dB, from -40 to 12; under the voice it stays 20 dB below
     #[arg(long, value_name = "DB", allow_negative_numbers = true, value_parser = |text: &str| number_in(text, AMBIENCE_GAIN.0, AMBIENCE_GAIN.1))]
     ambience_gain: Option<f64>,

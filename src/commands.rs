@@ -75,7 +75,7 @@ pub fn run(cli: Cli) -> ExitCode {
         silence_screen(start);
     }
     let result = match cli.command {
-        None => play::play(catalogue::DEFAULT, cli.session, cli.start),
+        None => play::play(catalogue::DEFAULT.as_ref(), cli.session, cli.start),
         Some(Command::Play { routine, session, start }) => play::play(&routine, session, start),
         Some(Command::Resume { session, start }) => resume::resume(session, start),
         Some(Command::List) => list::list(),
@@ -155,6 +155,7 @@ impl Failure {
     fn exit_code(&self) -> u8 {
         match self {
             Self::Catalogue(_) | Self::File(..) | Self::Endless => 2,
+            Self::Written(FileError::OtherFormat { .. } | FileError::Terminal) => 2,
             Self::Voice(VoiceError::None { .. } | VoiceError::Speech(_)) => 3,
             Self::Session(SessionError::Speech(_) | SessionError::VoiceLost(_)) => 3,
             Self::Voice(_) | Self::Sound(_) => 2,

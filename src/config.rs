@@ -4,7 +4,8 @@
 mod engines;
 mod values;
 
-use std::path::PathBuf;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use etcetera::BaseStrategy;
@@ -18,6 +19,7 @@ use crate::signs::layout::{decode, legible};
 use crate::signs::typed;
 use crate::speech::command::Engine;
 use crate::units::{Decibels, Time};
+use crate::whole_file::{self, Manner, Refusal};
 use values::{number, parsed, time, truth, variant, word};
 
 /// What was chosen in one place; nothing where nothing was said.
@@ -26,7 +28,7 @@ use values::{number, parsed, time, truth, variant, word};
 pub struct Choices {
     pub voice: Option<String>,
     pub pace: Option<Pace>,
-    pub ambience: Option<String>,
+    pub ambience: Option<OsString>,
     pub ambience_gain: Option<f32>,
     pub counting: Option<Counting>,
     pub holds: Option<f64>,
@@ -97,7 +99,7 @@ pub struct InForce<T> {
 pub struct Resolved {
     pub voice: InForce<Option<String>>,
     pub pace: InForce<Pace>,
-    pub ambience: InForce<String>,
+    pub ambience: InForce<OsString>,
     pub ambience_gain: InForce<f32>,
     pub counting: InForce<Counting>,
     pub holds: InForce<f64>,
@@ -122,8 +124,8 @@ impl Resolved {
     pub fn new(flags: &Choices, config: &Choices, routine_ambience: Option<&str>) -> Self {
         let ambience = match (pick(&flags.ambience, &config.ambience), routine_ambience) {
             (Some(chosen), _) => chosen,
-            (None, Some(name)) => InForce { value: name.to_owned(), origin: Origin::Routine },
-            (None, None) => InForce { value: DEFAULT_AMBIENCE.to_owned(), origin: Origin::Default },
+            (None, Some(name)) => InForce { value: name.into(), origin: Origin::Routine },
+            (None, None) => InForce { value: DEFAULT_AMBIENCE.into(), origin: Origin::Default },
         };
         // Who asks for a time now does not mean the config's morning.
         let until_morning = flags.until_morning.or(flags.sleep_timer.map(|_| false));
@@ -207,14 +209,16 @@ pub fn path() -> Option<PathBuf> {
 pub fn remember(values: &[(&str, toml_edit::Value)]) -> Result<PathBuf, String> {
     let path = path().ok_or("there is no home folder, so nothing can be remembered")?;
     let shown = path.display().to_string();
-    let failed = |problem: &dyn std::fmt::Display| {
-        format!("can't write {shown}: {problem}; check the folder and its permissions")
-    };
-    let text = match std::fs::read(&path) {
+    let failed = |refusal: Refusal| format!("can't write {shown}: {refusal}");
+    // A link to a file elsewhere stays a link.
+    let target = whole_file::target(&path).map_err(failed)?;
+    let text = match std::fs::read(target.path()) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-        bytes => decode(bytes.map_err(|error| failed(&error))?).map_err(|problem| failed(&problem))?,
+        bytes => decode(bytes.map_err(|error| failed(error.into()))?)
+            .map_err(|problem| format!("can't write {shown}: {problem}"))?,
     };
-    let mut document: toml_edit::DocumentMut = legible(&text).parse().map_err(|error| failed(&error))?;
+    let mut document: toml_edit::DocumentMut =
+        legible(&text).parse().map_err(|error| format!("can't write {shown}: {error}"))?;
     for (key, value) in values {
         match document.get_mut(key).and_then(toml_edit::Item::as_value_mut) {
             Some(old) => {
@@ -225,21 +229,18 @@ pub fn remember(values: &[(&str, toml_edit::Value)]) -> Result<PathBuf, String> 
             None => document[key] = toml_edit::value(value.clone()),
         }
     }
-    // A link to a file elsewhere stays a link.
-    let path = std::fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
-    let folder = path.parent().unwrap_or(&path);
-    std::fs::create_dir_all(folder).map_err(|error| failed(&error))?;
-    // Whole or not at all: a power cut must not cost the listener their config.
-    let mut part = tempfile::NamedTempFile::new_in(folder).map_err(|error| failed(&error))?;
-    std::io::Write::write_all(&mut part, document.to_string().as_bytes()).map_err(|error| failed(&error))?;
-    part.persist(&path).map_err(|error| failed(&error.error))?;
-    Ok(path)
+    // A power cut must not cost the listener their config.
+    let manner = Manner { prefix: ".config-", suffix: ".part", is_private: false, is_durable: true };
+    let written = target.path().to_owned();
+    target.write(document.to_string().as_bytes(), manner).map_err(failed)?;
+    Ok(written)
 }
 
-/// `~/` in a config file is the home folder: no shell expands it there.
-pub fn home_expanded(path: &str) -> String {
-    match (path.strip_prefix("~/"), etcetera::home_dir()) {
-        (Some(rest), Ok(home)) => home.join(rest).display().to_string(),
+/// `~` at the beginning is the home folder: no shell expands it in a config file, or in `--option=~/x`.
+pub fn home_expanded(path: impl AsRef<OsStr>) -> OsString {
+    let path = path.as_ref();
+    match (Path::new(path).strip_prefix("~"), etcetera::home_dir()) {
+        (Ok(rest), Ok(home)) => home.join(rest).into(),
         _ => path.to_owned(),
     }
 }
@@ -294,7 +295,8 @@ pub fn parse(source: &str) -> Result<Config, Vec<Diagnostic>> {
     let choices = Choices {
         voice: get("voice").and_then(|value| word(value, "voice", "voice = \"system\"", &mut problems)),
         ambience: get("ambience")
-            .and_then(|value| word(value, "ambience", "ambience = \"rain\"", &mut problems)),
+            .and_then(|value| word(value, "ambience", "ambience = \"rain\"", &mut problems))
+            .map(OsString::from),
         pace: get("pace").and_then(|value| parsed(value, "pace = \"slow\"", &mut problems)),
         breath: get("breath").and_then(|value| parsed(value, "breath = \"4:6\"", &mut problems)),
         counting: get("counting").and_then(|value| variant(value, "counting", &mut problems)),
@@ -341,11 +343,11 @@ mod tests {
         let config = parse("pace = \"brisk\"\nambience = \"rain\"\nholds = 2").unwrap().choices;
         let resolved = Resolved::new(&flags, &config, Some("brown"));
         assert_eq!(resolved.pace, InForce { value: Pace::SLOW, origin: Origin::Flag });
-        assert_eq!(resolved.ambience, InForce { value: "rain".to_owned(), origin: Origin::Config });
+        assert_eq!(resolved.ambience, InForce { value: "rain".into(), origin: Origin::Config });
         assert_eq!(resolved.holds, InForce { value: 2.0, origin: Origin::Config });
         assert_eq!(resolved.counting.origin, Origin::Default);
         let resolved = Resolved::new(&flags, &Choices::default(), Some("brown"));
-        assert_eq!(resolved.ambience, InForce { value: "brown".to_owned(), origin: Origin::Routine });
+        assert_eq!(resolved.ambience, InForce { value: "brown".into(), origin: Origin::Routine });
     }
 
     #[test]

@@ -2,7 +2,10 @@
 //! of JSON in the user's state folder. Each is written under another name and then renamed, so that
 //! a power cut leaves the old one or the new one, and never half of one.
 
-use std::io::{self, Read, Write};
+mod os_text;
+
+use std::ffi::OsString;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
@@ -10,10 +13,13 @@ use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use tempfile::NamedTempFile;
+
+use crate::whole_file::{self, Manner, Refusal};
 
 const RESUME: &str = "resume.json";
 const SKIPPED: &str = "skipped.json";
+/// A place in a session is nobody else's business, and outlives a power cut.
+const MANNER: Manner = Manner { prefix: ".journal-", suffix: ".part", is_private: true, is_durable: true };
 /// Grows when a file's meaning changes. A file of another version is set aside.
 const VERSION: u32 = 1;
 /// A longer file is not one of these.
@@ -25,7 +31,8 @@ const MAX_SKIPPED: usize = 500;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ResumePoint {
     /// The routine, as it was asked for: a built-in name or a path.
-    pub routine: String,
+    #[serde(with = "os_text::word")]
+    pub routine: OsString,
     /// [`hash`] of its text. Another text may have other poses.
     pub routine_hash: String,
     /// The pose to go on with, from 1.
@@ -33,7 +40,8 @@ pub struct ResumePoint {
     /// How far the session was, in seconds.
     pub position_s: f64,
     /// The settings that were in force, as the command line has them.
-    pub options: Vec<String>,
+    #[serde(with = "os_text::words")]
+    pub options: Vec<OsString>,
     /// When this was written.
     pub at: Timestamp,
 }
@@ -57,6 +65,14 @@ pub enum JournalError {
         aside: PathBuf,
         /// What is wrong with it.
         reason: String,
+    },
+    /// It can't be written.
+    #[error("can't write {}: {refusal}", path.display())]
+    Unwritable {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, and what to do.
+        refusal: Refusal,
     },
     /// The system refuses.
     #[error("can't {what} {} ({error}); check its folder's permissions and space", path.display())]
@@ -125,7 +141,7 @@ impl Journal {
     /// # Errors
     /// When the system refuses.
     pub fn clear(&self) -> Result<(), JournalError> {
-        match std::fs::remove_file(self.folder.join(RESUME)) {
+        match std::fs::remove_file(self.behind_links(RESUME)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 Err(self.refused("remove", RESUME, error))
             }
@@ -187,8 +203,9 @@ impl Journal {
 
     fn read<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, JournalError> {
         let mut bytes = Vec::new();
-        let file = std::fs::File::open(self.folder.join(name));
-        match file.and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes)) {
+        // It may be a link to a file elsewhere, and a pipe would be waited for.
+        let found = whole_file::readable(&self.folder.join(name));
+        match found.and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes)) {
             Ok(_) => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(self.refused("read", name, error)),
@@ -203,43 +220,35 @@ impl Journal {
     }
 
     fn write<T: Serialize>(&self, name: &str, content: &T) -> Result<(), JournalError> {
-        self.replace(name, content).map_err(|error| self.refused("write", name, error))
+        let path = self.folder.join(name);
+        self.replace(&path, content).map_err(|refusal| JournalError::Unwritable { path, refusal })
     }
 
-    fn replace<T: Serialize>(&self, name: &str, content: &T) -> io::Result<()> {
-        std::fs::create_dir_all(&self.folder)?;
-        let mut file = NamedTempFile::new_in(&self.folder)?;
-        serde_json::to_writer_pretty(&mut file, &Versioned { version: VERSION, content })?;
-        file.write_all(b"\n")?;
-        file.as_file().sync_all()?;
-        file.persist(self.folder.join(name))?;
-        sync_folder(&self.folder)
+    fn replace<T: Serialize>(&self, path: &Path, content: &T) -> Result<(), Refusal> {
+        let mut bytes =
+            serde_json::to_vec_pretty(&Versioned { version: VERSION, content }).map_err(io::Error::from)?;
+        bytes.push(b'\n');
+        whole_file::target(path)?.write(&bytes, MANNER)
     }
 
     fn set_aside(&self, name: &str, reason: String) -> JournalError {
-        let path = self.folder.join(name);
-        let aside = self.folder.join(format!("{name}.damaged"));
+        let path = self.behind_links(name);
+        let aside = path.with_file_name(format!("{name}.damaged"));
         match std::fs::rename(&path, &aside) {
             Ok(()) => JournalError::Damaged { path, aside, reason },
             Err(error) => JournalError::Refused { what: "set aside the damaged", path, error },
         }
     }
 
+    /// A file, or what it is a link to.
+    fn behind_links(&self, name: &str) -> PathBuf {
+        let path = self.folder.join(name);
+        std::fs::canonicalize(&path).unwrap_or(path)
+    }
+
     fn refused(&self, what: &'static str, name: &str, error: io::Error) -> JournalError {
         JournalError::Refused { what, path: self.folder.join(name), error }
     }
-}
-
-/// A new name is on the disk when its folder is.
-#[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    std::fs::File::open(folder)?.sync_all()
-}
-
-/// A folder can't be opened here.
-#[cfg(not(unix))]
-fn sync_folder(_: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 /// What a routine's text is known by.
@@ -253,11 +262,11 @@ mod tests {
 
     fn point(pose: usize) -> ResumePoint {
         ResumePoint {
-            routine: "bedtime-back".to_owned(),
+            routine: "bedtime-back".into(),
             routine_hash: hash("title = \"Bedtime\""),
             pose,
             position_s: 312.5,
-            options: vec!["--pace".to_owned(), "slow".to_owned()],
+            options: vec!["--pace".into(), "slow".into()],
             at: "2026-01-31T22:14:05Z".parse().unwrap(),
         }
     }
@@ -279,6 +288,32 @@ mod tests {
         journal.clear().unwrap();
         journal.clear().unwrap();
         assert_eq!(journal.resume_point().unwrap(), None);
+    }
+
+    #[test]
+    fn words_that_are_no_utf_8_are_found_again_and_all_others_can_be_read() {
+        use std::os::unix::ffi::OsStringExt;
+        let (_home, journal) = journal();
+        let odd = |bytes: &[u8]| OsString::from_vec(bytes.to_vec());
+        let options = vec!["--pace=slow".into(), odd(b"--ambience=/\xff.flac")];
+        let point = ResumePoint { routine: odd(b"/routines/\xfe.toml"), options, ..point(1) };
+        journal.keep(&point).unwrap();
+        assert_eq!(journal.resume_point().unwrap(), Some(point));
+        assert!(std::fs::read_to_string(journal.folder.join(RESUME)).unwrap().contains("\"--pace=slow\""));
+    }
+
+    #[test]
+    fn a_link_to_a_file_elsewhere_stays_a_link() {
+        let (home, journal) = journal();
+        std::fs::create_dir_all(&journal.folder).unwrap();
+        let link = journal.folder.join(RESUME);
+        std::os::unix::fs::symlink(home.path().join("elsewhere.json"), &link).unwrap();
+        journal.keep(&point(1)).unwrap();
+        journal.clear().unwrap();
+        assert_eq!(journal.resume_point().unwrap(), None);
+        journal.keep(&point(2)).unwrap();
+        assert!(link.is_symlink());
+        assert_eq!(journal.resume_point().unwrap(), Some(point(2)));
     }
 
     #[test]
@@ -308,7 +343,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         std::fs::write(home.path().join("file"), "").unwrap();
         let journal = Journal::in_folder(home.path().join("file/supine"));
-        assert!(journal.keep(&point(1)).unwrap_err().to_string().contains("check its folder"));
+        assert!(journal.keep(&point(1)).unwrap_err().to_string().contains("check the folder"));
         assert!(journal.skip("x", "Pigeon").is_err());
         let journal = Journal::in_folder(home.path().to_owned());
         std::fs::create_dir(home.path().join(RESUME)).unwrap();

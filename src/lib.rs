@@ -28,3 +28,4 @@ pub mod sounds;
 pub mod speech;
 pub mod units;
 pub mod utterance;
+pub mod whole_file;

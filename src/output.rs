@@ -4,6 +4,7 @@
 #[cfg(feature = "device")]
 pub mod device;
 pub mod file;
+mod stream;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};

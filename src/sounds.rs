@@ -4,6 +4,7 @@
 pub mod soundscape;
 mod tracks;
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
@@ -122,7 +123,8 @@ impl AmbienceChoice {
     ///
     /// # Errors
     /// When there is no such thing, or it can't be decoded.
-    pub fn find(name: &str, folder: &Path) -> Result<(Self, Vec<PathBuf>), SoundError> {
+    pub fn find(name: impl AsRef<OsStr>, folder: &Path) -> Result<(Self, Vec<PathBuf>), SoundError> {
+        let name = name.as_ref();
         if name == "none" {
             return Ok((Self::None, Vec::new()));
         }
@@ -134,7 +136,7 @@ impl AmbienceChoice {
             return files_in(&path);
         }
         if !path.exists() {
-            return Err(unknown(name));
+            return Err(unknown(&name.to_string_lossy()));
         }
         TrackReader::open_loop(&path)?;
         Ok((Self::Files(vec![path]), Vec::new()))

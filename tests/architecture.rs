@@ -27,6 +27,7 @@ const ROOMS: [&str; 24] = [
     "loudness",
     "utterance",
     "clock",
+    "whole_file",
     "diagnostic",
     "units",
     "signs",

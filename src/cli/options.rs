@@ -1,5 +1,6 @@
 //! A session's flags as text again, for a session that is to go on another time, from another folder.
 
+use std::ffi::{OsStr, OsString};
 use std::fmt::Display;
 
 use clap::ValueEnum;
@@ -10,7 +11,7 @@ use crate::sounds::AMBIENCES;
 
 impl SessionArgs {
     /// The flags that give these choices, whatever the folder that they are read in.
-    pub fn to_options(&self) -> Vec<String> {
+    pub fn to_options(&self) -> Vec<OsString> {
         // All fields by name: one that is forgotten here does not compile.
         let Self {
             voice,
@@ -38,14 +39,14 @@ impl SessionArgs {
             named("level", level),
             named("words", words),
             given("breath", breath),
-            given("ambience", &ambience.as_deref().map(from_anywhere)),
+            ambience.as_deref().map(ambience_from_anywhere),
             given("ambience-gain", ambience_gain),
             given("loudness", loudness),
             given("voice-gain", voice_gain),
             named("wind-down", wind_down),
             named("ending", ending),
             given("sleep-timer", sleep_timer),
-            until_morning.then(|| "--until-morning".to_owned()),
+            until_morning.then(|| "--until-morning".into()),
             given("settle", settle),
         ];
         options.into_iter().flatten().collect()
@@ -54,7 +55,7 @@ impl SessionArgs {
 
 impl StartArgs {
     /// The flags that give these choices to another session; setup and output are for the one at hand.
-    pub fn to_options(&self) -> Vec<String> {
+    pub fn to_options(&self) -> Vec<OsString> {
         let Self { no_setup: _, silent_screen, pause_silence, output: _ } = self;
         let options = [given("silent-screen", silent_screen), given("pause-silence", pause_silence)];
         options.into_iter().flatten().collect()
@@ -62,35 +63,41 @@ impl StartArgs {
 }
 
 /// In one word, so that a value may begin with a dash.
-fn given(name: &str, value: &Option<impl Display>) -> Option<String> {
-    value.as_ref().map(|value| format!("--{name}={value}"))
+fn given(name: &str, value: &Option<impl Display>) -> Option<OsString> {
+    value.as_ref().map(|value| format!("--{name}={value}").into())
 }
 
-fn named(name: &str, value: &Option<impl ValueEnum>) -> Option<String> {
+fn named(name: &str, value: &Option<impl ValueEnum>) -> Option<OsString> {
     let value = value.as_ref()?.to_possible_value()?;
-    Some(format!("--{name}={}", value.get_name()))
+    Some(format!("--{name}={}", value.get_name()).into())
 }
 
 /// An ambience by its name, or by a path that does not begin where the listener happens to be.
-fn from_anywhere(ambience: &str) -> String {
+fn ambience_from_anywhere(ambience: &OsStr) -> OsString {
+    let mut option = OsString::from("--ambience=");
     if ambience == "none" || AMBIENCES.iter().any(|built_in| built_in.name == ambience) {
-        return ambience.to_owned();
+        option.push(ambience);
+        return option;
     }
     let path = home_expanded(ambience);
     // A path that can't be made absolute is not there either; whoever looks for it says so.
-    std::path::absolute(&path).map_or(path, |path| path.display().to_string())
+    option.push(std::path::absolute(&path).map_or(path, OsString::from));
+    option
 }
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::ffi::OsStrExt;
+
     use clap::{Args, Command, Parser};
 
     use super::*;
     use crate::cli::Cli;
     use crate::config::Choices;
 
-    fn session(options: impl IntoIterator<Item = String>) -> SessionArgs {
-        Cli::try_parse_from(["supine".to_owned()].into_iter().chain(options)).unwrap().session
+    fn session(options: impl IntoIterator<Item = impl Into<OsString>>) -> SessionArgs {
+        let words = ["supine".into()].into_iter().chain(options.into_iter().map(Into::into));
+        Cli::try_parse_from(words).unwrap().session
     }
 
     #[test]
@@ -117,7 +124,7 @@ mod tests {
         };
         let options = start("--silent-screen --pause-silence=false --no-setup --fake-output").to_options();
         assert_eq!(options, ["--silent-screen=true", "--pause-silence=false"]);
-        assert_eq!(start(&options.join(" ")).to_options(), options);
+        assert_eq!(start(&options.join(OsStr::new(" ")).to_string_lossy()).to_options(), options);
         assert_eq!(StartArgs::default().to_options(), [""; 0]);
     }
 
@@ -127,6 +134,10 @@ mod tests {
         assert_eq!(option("none"), "--ambience=none");
         assert_eq!(option("/music/quiet.flac"), "--ambience=/music/quiet.flac");
         let here = std::env::current_dir().unwrap();
-        assert_eq!(option("quiet.flac"), format!("--ambience={}", here.join("quiet.flac").display()));
+        assert_eq!(option("quiet.flac"), *format!("--ambience={}", here.join("quiet.flac").display()));
+        let home = etcetera::home_dir().unwrap();
+        assert_eq!(option("~/quiet.flac"), *format!("--ambience={}", home.join("quiet.flac").display()));
+        let bytes = OsStr::from_bytes(b"--ambience=/music/\xff.flac");
+        assert_eq!(session([bytes]).to_options(), [bytes]);
     }
 }

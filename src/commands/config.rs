@@ -29,7 +29,11 @@ pub fn config(session: SessionArgs) -> Result<ExitCode, Failure> {
         None => row("# voice", "the first of `supine voices`".to_owned(), Origin::Default.to_string())?,
     }
     row("pace", quoted(&resolved.pace), resolved.pace.origin.to_string())?;
-    row("ambience", quoted(&resolved.ambience), resolved.ambience.origin.to_string())?;
+    row(
+        "ambience",
+        format!("{:?}", resolved.ambience.value.to_string_lossy()),
+        resolved.ambience.origin.to_string(),
+    )?;
     row("ambience_gain", plain(&resolved.ambience_gain), resolved.ambience_gain.origin.to_string())?;
     row("counting", named(&resolved.counting), resolved.counting.origin.to_string())?;
     row("holds", plain(&resolved.holds), resolved.holds.origin.to_string())?;

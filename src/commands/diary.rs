@@ -1,6 +1,7 @@
 //! What a session leaves in the journal while it plays. Writing waits for the disk, so a thread of
 //! its own does it, and nobody waits for it before the end.
 
+use std::ffi::{OsStr, OsString};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 
@@ -8,6 +9,7 @@ use jiff::Timestamp;
 
 use super::prepare::Prepared;
 use crate::catalogue;
+use crate::config::home_expanded;
 use crate::journal::{Journal, JournalError, ResumePoint};
 use crate::session::performance::News;
 
@@ -17,6 +19,8 @@ pub struct Diary {
     writing: JoinHandle<Option<JournalError>>,
     point: ResumePoint,
     poses: Vec<String>,
+    /// Whether its routine can be read another time.
+    is_lasting: bool,
 }
 
 /// Something to be written down.
@@ -29,7 +33,7 @@ enum Note {
 
 impl Diary {
     /// Begins one for a session of `routine`, as it was asked for, with these options.
-    pub fn begin(journal: Journal, routine: &str, prepared: &Prepared, options: Vec<String>) -> Self {
+    pub fn begin(journal: Journal, routine: &OsStr, prepared: &Prepared, options: Vec<OsString>) -> Self {
         let point = ResumePoint {
             routine: from_anywhere(routine),
             routine_hash: prepared.hash(),
@@ -39,19 +43,21 @@ impl Diary {
             at: Timestamp::now(),
         };
         let poses = prepared.routine.poses.iter().map(|pose| pose.name.as_str().to_owned()).collect();
-        Self::of(journal, point, poses)
+        Self { is_lasting: catalogue::is_lasting(routine), ..Self::of(journal, point, poses) }
     }
 
     fn of(journal: Journal, point: ResumePoint, poses: Vec<String>) -> Self {
         let (notes, to_write) = channel();
         let hash = point.routine_hash.clone();
         let writing = std::thread::spawn(move || write(&journal, &hash, &to_write));
-        Self { notes, writing, point, poses }
+        Self { notes, writing, point, poses, is_lasting: true }
     }
 
     /// Notes what happened when the session had played for `position_s`.
     pub fn tell(&self, news: News, position_s: f64) {
         match news {
+            // There is no way back to what came through a pipe, nor to the session before it.
+            News::Reached(_) if !self.is_lasting => self.note(Note::Over),
             News::Reached(pose) => {
                 let at = Timestamp::now();
                 self.note(Note::Place(ResumePoint { pose, position_s, at, ..self.point.clone() }));
@@ -102,12 +108,13 @@ fn write(journal: &Journal, hash: &str, notes: &Receiver<Note>) -> Option<Journa
 }
 
 /// A routine by its name, or by a path that does not begin where the listener happens to be.
-fn from_anywhere(routine: &str) -> String {
-    if catalogue::names().contains(&routine) {
+fn from_anywhere(routine: &OsStr) -> OsString {
+    if catalogue::names().iter().any(|name| *name == routine) {
         return routine.to_owned();
     }
+    let path = home_expanded(routine);
     // It was read a moment ago, so it can be made absolute.
-    std::path::absolute(routine).map_or_else(|_| routine.to_owned(), |path| path.display().to_string())
+    std::path::absolute(&path).map_or(path, OsString::from)
 }
 
 #[cfg(test)]
@@ -116,11 +123,11 @@ mod tests {
 
     fn diary(journal: &Journal) -> Diary {
         let point = ResumePoint {
-            routine: "bedtime-back".to_owned(),
+            routine: "bedtime-back".into(),
             routine_hash: "a".to_owned(),
             pose: 0,
             position_s: 0.0,
-            options: vec!["--pace=slow".to_owned()],
+            options: vec!["--pace=slow".into()],
             at: Timestamp::now(),
         };
         Diary::of(journal.clone(), point, vec!["Cat".to_owned(), "Cow".to_owned()])
@@ -141,7 +148,7 @@ mod tests {
         broken_off.tell(News::Reached(2), 60.0);
         assert!(broken_off.end(false).is_none());
         let point = journal.resume_point().unwrap().unwrap();
-        assert_eq!((point.pose, point.position_s, point.routine.as_str()), (2, 60.0, "bedtime-back"));
+        assert_eq!((point.pose, point.position_s, point.routine), (2, 60.0, "bedtime-back".into()));
         assert_eq!(point.options, ["--pace=slow"]);
         let closing = diary(&journal);
         closing.tell(News::Reached(2), 5.0);
@@ -151,6 +158,19 @@ mod tests {
         let played = diary(&journal);
         played.tell(News::Reached(1), 5.0);
         assert!(played.end(true).is_none());
+        assert_eq!(journal.resume_point().unwrap(), None);
+    }
+
+    #[test]
+    fn what_came_through_a_pipe_leaves_no_place_to_go_on_with() {
+        let (_home, journal) = journal();
+        let before = diary(&journal);
+        before.tell(News::Reached(1), 10.0);
+        before.end(false);
+        assert!(journal.resume_point().unwrap().is_some());
+        let piped = Diary { is_lasting: false, ..diary(&journal) };
+        piped.tell(News::Reached(1), 10.0);
+        assert!(piped.end(false).is_none());
         assert_eq!(journal.resume_point().unwrap(), None);
     }
 
@@ -176,6 +196,6 @@ mod tests {
         let diary = diary(&Journal::in_folder(home.path().join("file/supine")));
         diary.tell(News::Reached(1), 5.0);
         diary.tell(News::Reached(2), 6.0);
-        assert!(diary.end(false).unwrap().to_string().contains("check its folder"));
+        assert!(diary.end(false).unwrap().to_string().contains("check the folder"));
     }
 }

@@ -1,13 +1,15 @@
 //! `supine play`: a session on the sound device.
 
 use std::collections::VecDeque;
+use std::ffi::OsStr;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use super::diary::Diary;
-use super::prepare::{Prepared, prepare};
+use super::prepare::{Prepared, prepare_source};
 use super::status::Status;
 use super::{Failure, complain, resume, setup};
+use crate::catalogue;
 use crate::cli::{SessionArgs, StartArgs};
 use crate::config::Origin;
 use crate::journal::{Journal, ResumePoint};
@@ -21,26 +23,28 @@ use crate::session::performance::{Finish, Listener, News, SessionError, Stage, p
 use crate::sounds::AmbienceChoice;
 use crate::speech::voices::{Voice, VoiceError, VoiceId};
 
-pub fn play(routine: &str, choices: SessionArgs, start: StartArgs) -> Result<ExitCode, Failure> {
+pub fn play(routine: &OsStr, choices: SessionArgs, start: StartArgs) -> Result<ExitCode, Failure> {
     session(routine, choices, start, None)
 }
 
 /// A session from its beginning, or from where another one broke off.
 pub fn session(
-    routine: &str,
+    routine: &OsStr,
     mut session: SessionArgs,
     start: StartArgs,
     from: Option<&ResumePoint>,
 ) -> Result<ExitCode, Failure> {
+    // It may come from a pipe: while that is waited for, Ctrl-C does what it does to any program.
+    let source = catalogue::read(routine)?;
     let signals = Signals::listen()?;
     let output = start.output;
     let options = [session.to_options(), start.to_options()].concat();
-    let mut prepared = prepare(routine, session.clone())?;
+    let mut prepared = prepare_source(source.clone(), session.clone())?;
     if !start.no_setup && setup::is_due(&session)? {
         if let Some(id) = setup::first_start(&prepared.routine.language, output)? {
             session = session.with_voice(id.to_string());
         }
-        prepared = prepare(routine, session)?;
+        prepared = prepare_source(source, session)?;
     }
     if let Some(point) = from {
         resume::check(point, &prepared)?;

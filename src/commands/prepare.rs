@@ -1,8 +1,9 @@
 //! What play, show and render share: reading the routine and the config, and writing the plan.
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::fmt::Display;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -55,16 +56,12 @@ pub fn read_config() -> Result<Config, Failure> {
     if !path.exists() {
         return Ok(Config::default());
     }
-    let text = catalogue::read_file(&path)?.text;
-    config::parse(&text).map_err(|problems| {
-        let shown = printable(&path.to_string_lossy()).into_owned();
-        let source = Source { path: shown, folder: PathBuf::from("."), text };
-        Failure::File(source, problems)
-    })
+    let source = catalogue::read_config(&path)?;
+    config::parse(&source.text).map_err(|problems| Failure::File(source, problems))
 }
 
 /// Reads everything and writes the plan.
-pub fn prepare(routine: &str, session: SessionArgs) -> Result<Prepared, Failure> {
+pub fn prepare(routine: &OsStr, session: SessionArgs) -> Result<Prepared, Failure> {
     prepare_source(catalogue::read(routine)?, session)
 }
 
@@ -320,6 +317,8 @@ impl Prepared {
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use super::*;
     use crate::config::Choices;
     use crate::routine::Ending;

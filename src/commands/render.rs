@@ -1,30 +1,61 @@
 //! `supine render`: a session as a file, through the same mixer.
 
+use std::ffi::OsStr;
+use std::fs::File;
 use std::io::Write;
-use std::path::Path;
+use std::os::fd::AsFd;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::prepare::{FILE_RATE as RATE, prepare};
+use super::prepare::{FILE_RATE as RATE, prepare_source};
 use super::{Failure, complain, tell_problems};
+use crate::catalogue::{self, Source};
 use crate::cli::SessionArgs;
+use crate::config::home_expanded;
 use crate::mixer::{Mixer, Transport};
-use crate::output::file::{FileError, write_wav};
+use crate::output::file::{Destination, GoOn, write_wav};
 use crate::remote::signals::Signals;
 use crate::score::timeline::clock;
 use crate::speech::voices::Voice;
+use crate::speech::{Recording, SpeechError, Synthesizer, Utterance};
 use crate::units::Frames;
 
-pub fn render(routine: &str, path: &Path, report: bool, session: SessionArgs) -> Result<ExitCode, Failure> {
-    let signals = Signals::listen()?;
-    let prepared = prepare(routine, session)?.with_an_end()?;
+/// What it is called in messages.
+const STANDARD_OUTPUT: &str = "standard output";
+
+pub fn render(routine: &OsStr, path: &Path, report: bool, session: SessionArgs) -> Result<ExitCode, Failure> {
+    // A routine may come from a pipe: while it is waited for, a signal does what it does to any program.
+    let source = catalogue::read(routine)?;
+    let signals = Signals::listen_for_render()?;
+    let path = PathBuf::from(home_expanded(path));
+    let rendered = render_until(&signals, source, &path, report, session);
+    // Whatever it was that a signal has kept from being done, the signal was the reason.
+    match (rendered, signals.exit_code()) {
+        (Err(_), Some(code)) => Err(Failure::Signal(code)),
+        (rendered, _) => rendered,
+    }
+}
+
+fn render_until(
+    signals: &Signals,
+    source: Source,
+    path: &Path,
+    report: bool,
+    session: SessionArgs,
+) -> Result<ExitCode, Failure> {
+    let prepared = prepare_source(source, session)?.with_an_end()?;
     let (id, voice) = prepared.voice(true)?;
     let Voice::Rendered(voice) = voice else {
         return Err(crate::speech::voices::VoiceError::NotRendered(id).into());
     };
-    let mut prompter = prepared.recorded(voice)?;
+    // Before anything is recorded: what can't be written is known at once.
+    let is_stdout = is_standard_output(path);
+    let destination = open(path, signals)?;
+    let mut prompter = prepared.recorded(Box::new(Stoppable { voice, signals: signals.clone() }))?;
     tell_problems(&prompter);
     let report = if report { Some(prepared.measured(&prompter)?) } else { None };
     let transport = Arc::new(Transport::default());
@@ -33,23 +64,58 @@ pub fn render(routine: &str, path: &Path, report: bool, session: SessionArgs) ->
     prompter.hand_over(&mut feed, &transport);
     let length = prompter.score().length;
     let bar = progress_bar(length);
-    let written = write_wav(path, &mut mixer, length, RATE, &mut |done| {
+    let written = write_wav(destination, &mut mixer, length, RATE, &mut |done| {
         while feed.spent.pop().is_ok() {}
         bar.set_position(done.0 / u64::from(RATE.hz()));
         !signals.is_stopped()
     });
     bar.finish_and_clear();
     prepared.tell_of_clips();
-    match (written, signals.exit_code()) {
-        (Err(FileError::Stopped), Some(code)) => Err(Failure::Signal(code)),
-        (result, _) => {
-            result?;
-            complain(&format!("{}: {} with {id}", path.display(), clock(length.to_seconds(RATE))));
-            if let Some(report) = report {
-                writeln!(std::io::stdout(), "{report}")?;
-            }
-            Ok(ExitCode::SUCCESS)
+    written?;
+    let name = if is_stdout { STANDARD_OUTPUT.into() } else { path.display().to_string() };
+    complain(&format!("{name}: {} with {id}", clock(length.to_seconds(RATE))));
+    match report {
+        // Data, but the sound has taken its place.
+        Some(report) if is_stdout => complain(&report),
+        Some(report) => writeln!(std::io::stdout(), "{report}")?,
+        None => {}
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Whether `path` is a name of standard output. Opened by its name it would begin a file anew that a shell
+/// has opened to be added to.
+fn is_standard_output(path: &Path) -> bool {
+    ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|name| path == Path::new(name))
+}
+
+fn open(path: &Path, signals: &Signals) -> Result<Destination, Failure> {
+    let signals = signals.clone();
+    let go_on: GoOn = Rc::new(move || !signals.is_stopped());
+    if is_standard_output(path) {
+        let file = File::from(std::io::stdout().as_fd().try_clone_to_owned()?);
+        return Ok(Destination::stream(Path::new(STANDARD_OUTPUT), file, &go_on)?);
+    }
+    let waiting =
+        || complain(&format!("supine: waiting until somebody reads {} (Ctrl-C ends it)", path.display()));
+    Ok(Destination::open(path, &go_on, &mut { waiting })?)
+}
+
+/// A voice that says no more when a signal has asked to stop.
+struct Stoppable {
+    voice: Box<dyn Synthesizer>,
+    signals: Signals,
+}
+
+impl Synthesizer for Stoppable {
+    fn synthesize(&self, utterance: &Utterance) -> Result<Recording, SpeechError> {
+        if self.signals.is_stopped() {
+            return Err(SpeechError::Failed {
+                engine: "the voice".to_owned(),
+                message: "it was stopped".to_owned(),
+            });
         }
+        self.voice.synthesize(utterance)
     }
 }
 

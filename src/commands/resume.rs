@@ -1,5 +1,6 @@
 //! `supine resume`: goes on with the session that broke off last.
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches};
@@ -26,10 +27,13 @@ fn choices_of(
 ) -> Result<(SessionArgs, StartArgs), Failure> {
     let anew = [session.to_options(), start.to_options()].concat();
     // These two exclude each other, and the new one wins.
-    let is_night = |option: &String| option.starts_with("--sleep-timer=") || option == "--until-morning";
+    let is_night = |option: &OsString| {
+        let option = option.to_string_lossy();
+        option.starts_with("--sleep-timer=") || option == "--until-morning"
+    };
     let other_night = anew.iter().any(is_night);
     let remembered = point.options.iter().filter(|option| !other_night || !is_night(option)).cloned();
-    let words = ["supine".to_owned()].into_iter().chain(remembered).chain(anew.iter().cloned());
+    let words = ["supine".into()].into_iter().chain(remembered).chain(anew.iter().cloned());
     // Whatever is said twice, the second one counts.
     let matches = Cli::command().args_override_self(true).try_get_matches_from(words);
     let cli = matches.and_then(|matches| Cli::from_arg_matches(&matches)).map_err(|error| {
@@ -47,9 +51,11 @@ fn choices_of(
 pub fn check(point: &ResumePoint, prepared: &Prepared) -> Result<(), Failure> {
     let poses = prepared.routine.poses.len();
     let problem = if point.routine_hash != prepared.hash() {
-        format!("`{}` was changed since that session broke off, so its place can't be found", point.routine)
+        let routine = point.routine.display();
+        format!("`{routine}` was changed since that session broke off, so its place can't be found")
     } else if point.pose > poses {
-        format!("that session broke off in pose {}, and `{}` has {poses}", point.pose, point.routine)
+        let routine = point.routine.display();
+        format!("that session broke off in pose {}, and `{routine}` has {poses}", point.pose)
     } else {
         return Ok(());
     };
@@ -57,7 +63,7 @@ pub fn check(point: &ResumePoint, prepared: &Prepared) -> Result<(), Failure> {
 }
 
 fn anew_instead(point: &ResumePoint) -> String {
-    format!("`supine play {}` starts it anew", point.routine)
+    format!("`supine play {}` starts it anew", point.routine.display())
 }
 
 #[cfg(test)]
@@ -66,13 +72,13 @@ mod tests {
 
     use super::*;
 
-    fn flags(line: &str) -> Vec<String> {
-        line.split_whitespace().map(str::to_owned).collect()
+    fn flags(line: &str) -> Vec<OsString> {
+        line.split_whitespace().map(OsString::from).collect()
     }
 
     fn point(options: &str) -> ResumePoint {
         ResumePoint {
-            routine: "mine.toml".to_owned(),
+            routine: "mine.toml".into(),
             routine_hash: String::new(),
             pose: 1,
             position_s: 0.0,
@@ -82,7 +88,7 @@ mod tests {
     }
 
     /// The options of a session with these, resumed with those.
-    fn choices(remembered: &str, anew: &str) -> Vec<String> {
+    fn choices(remembered: &str, anew: &str) -> Vec<OsString> {
         let words = ["supine"].into_iter().chain(anew.split_whitespace());
         let Cli { session, start, .. } = Cli::parse_from(words);
         let (session, resumed) = choices_of(&point(remembered), &session, start).unwrap();

@@ -1,5 +1,6 @@
 //! `supine show`: what will be said and when.
 
+use std::ffi::OsStr;
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -13,7 +14,7 @@ use crate::score::timeline::{Timeline, clock, script};
 use crate::session::studio::chimes;
 use crate::speech::voices::{Voice, VoiceError};
 
-pub fn show(routine: &str, json: bool, session: SessionArgs) -> Result<ExitCode, Failure> {
+pub fn show(routine: &OsStr, json: bool, session: SessionArgs) -> Result<ExitCode, Failure> {
     let prepared = prepare(routine, session)?;
     prepared.ambience_of_file()?; // a session with an ambience that is not there would not play
     let (score, voice, estimated) = score(&prepared)?;
@@ -30,7 +31,7 @@ pub fn show(routine: &str, json: bool, session: SessionArgs) -> Result<ExitCode,
         }
         let length = clock(score.length.to_seconds(RATE));
         let morning = if score.endless { ", then until morning" } else { "" };
-        writeln!(out, "{about}{length}{morning} · {voice} · {}", prepared.resolved.ambience.value)?;
+        writeln!(out, "{about}{length}{morning} · {voice} · {}", prepared.resolved.ambience.value.display())?;
         write!(out, "{}", script(&score))?;
     }
     out.flush()?;

@@ -1,16 +1,28 @@
 //! Signals. Ctrl-C, Ctrl-\ (SIGQUIT) and SIGTERM ask a session to fade out, and a second one ends it at
 //! once. With a session on the [`Wire`], SIGUSR1 pauses or goes on, a terminal that closes ends
-//! nothing, and Ctrl-Z leaves the shell a terminal that it can use.
+//! nothing, and Ctrl-Z leaves the shell a terminal that it can use. A render ends at whatever would end a
+//! program, and leaves nothing half-written behind.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGUSR1};
+use signal_hook::consts::{
+    SIGALRM, SIGCONT, SIGHUP, SIGINT, SIGPROF, SIGQUIT, SIGTERM, SIGTSTP, SIGUSR1, SIGUSR2, SIGVTALRM,
+    SIGXCPU, SIGXFSZ,
+};
 use signal_hook::iterator::{Handle, Signals as Arriving};
 use signal_hook::{flag, low_level};
 
 use super::{Event, Request, Wire, terminal};
+use crate::whole_file;
+
+/// What asks a session to stop.
+const STOPS: &[i32] = &[SIGINT, SIGQUIT, SIGTERM];
+/// What asks a render to stop: all that would end a program which knows of no signals. SIGUSR1 is not among
+/// them: a key of the desktop sends it to the session that plays, and a render is not meant.
+const RENDER_STOPS: &[i32] =
+    &[SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGALRM, SIGVTALRM, SIGPROF, SIGUSR2, SIGXCPU];
 
 /// A terminal that closes sends SIGHUP, and SIGCONT at once: nobody has been away.
 const CLOSING: Duration = Duration::from_secs(1);
@@ -27,6 +39,8 @@ pub struct Signals {
 /// What the thread that hears them shares.
 #[derive(Clone, Debug, Default)]
 struct Received {
+    /// What asks to stop.
+    stops: Arc<[i32]>,
     /// The first that asked to stop, or 0.
     stop: Arc<AtomicUsize>,
     /// Set the moment a SIGHUP comes in, whatever is heard first.
@@ -42,9 +56,29 @@ impl Signals {
     /// # Errors
     /// When the system refuses a handler.
     pub fn listen() -> std::io::Result<Self> {
-        let mut arriving = Arriving::new([SIGINT, SIGQUIT, SIGTERM])?;
+        Self::listen_to(STOPS.to_vec())
+    }
+
+    /// Listens from now on, for a render. What the program was started to ignore, as `nohup` asks for, is
+    /// ignored.
+    ///
+    /// # Errors
+    /// When the system refuses a handler.
+    pub fn listen_for_render() -> std::io::Result<Self> {
+        let ignored = ignored();
+        // This one is heard, and nobody is told.
+        flag::register(SIGUSR1, Arc::default())?;
+        Self::listen_to(
+            RENDER_STOPS.iter().copied().filter(|signal| ignored >> (signal - 1) & 1 == 0).collect(),
+        )
+    }
+
+    fn listen_to(stops: Vec<i32>) -> std::io::Result<Self> {
+        // A file that grows beyond a limit is an error of writing, and no end without a word.
+        flag::register(SIGXFSZ, Arc::default())?;
+        let mut arriving = Arriving::new(&stops)?;
         let handle = arriving.handle();
-        let received = Received::default();
+        let received = Received { stops: Arc::from(stops), ..Received::default() };
         let signals = Self { received: received.clone(), handle };
         std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
             // It only ever waits for the next one, so a signal is heard whatever the rest does.
@@ -103,7 +137,7 @@ impl Received {
 
     fn hear(&self, signal: i32) {
         match signal {
-            SIGINT | SIGQUIT | SIGTERM => self.stop(signal),
+            stop if self.stops.contains(&stop) => self.stop(stop),
             SIGUSR1 => self.tell(Event::Asked(Request::PauseOrResume)),
             SIGTSTP => {
                 terminal::give_back();
@@ -136,6 +170,7 @@ impl Received {
         let first = self.stop.compare_exchange(0, signal as usize, Ordering::AcqRel, Ordering::Acquire);
         if first.is_err() {
             terminal::give_back();
+            whole_file::remove_unfinished();
             // Nothing is waited for: what hangs may be the reason for the second signal.
             low_level::exit(128 + signal);
         }
@@ -143,4 +178,12 @@ impl Received {
             wire.ask(Request::Stop);
         }
     }
+}
+
+/// The signals that this program was started to ignore, a bit for each; none where the system has no
+/// `/proc`.
+fn ignored() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0)
 }

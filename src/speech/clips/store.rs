@@ -2,8 +2,9 @@
 //! all, checked when it is read. No file is ever locked or changed, so any number of processes may
 //! share the folder. A file's time of change is when it was last used.
 
-use std::fs::{self, DirBuilder, File};
-use std::io::{self, Cursor, Read, Write};
+use std::fs::{self, DirBuilder};
+use std::io::{self, Cursor, Read};
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -11,6 +12,7 @@ use hound::{SampleFormat, WavSpec, WavWriter};
 use sha2::{Digest, Sha256};
 
 use crate::speech::{Recording, wav};
+use crate::whole_file::{self, Manner};
 
 /// The folder is brought back to this many bytes (256 MiB). The bedtime routine speaks for ten
 /// minutes: 25 MiB with espeak-ng, 55 MiB with the natural voice.
@@ -25,6 +27,9 @@ const NO_BEAT: u64 = u64::MAX;
 /// The end of a clip's name, and the beginning of the name of one that is being written.
 const SUFFIX: &str = ".clip";
 const UNFINISHED: &str = ".writing-";
+/// It can be read by this user only, as the folder can. A clip that a power cut has spoilt is found by its
+/// checksum.
+const MANNER: Manner = Manner { prefix: UNFINISHED, suffix: "", is_private: true, is_durable: false };
 /// After this an unfinished file has nobody who writes it.
 const ABANDONED: Duration = Duration::from_secs(3600);
 
@@ -81,7 +86,7 @@ impl Store {
     /// The recording called `name`. A damaged one is thrown away.
     pub fn find(&self, name: &Name) -> Option<Recording> {
         let path = self.folder.join(&name.0);
-        let mut file = File::open(&path).ok()?;
+        let mut file = whole_file::readable(&path).ok()?;
         let mut bytes = Vec::new();
         Read::by_ref(&mut file).take(MAX_FILE).read_to_end(&mut bytes).ok()?;
         let Some(recording) = read(&bytes) else {
@@ -101,24 +106,17 @@ impl Store {
     pub fn keep(&self, name: &Name, recording: &Recording) -> io::Result<()> {
         let bytes = written(recording)?;
         self.make_folder()?;
-        // It can be read by this user only, as the folder can.
-        let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(&self.folder)?;
-        file.write_all(&bytes)?;
-        file.persist(self.folder.join(&name.0))?;
-        Ok(())
+        Ok(whole_file::target(&self.folder.join(&name.0))?.write(&bytes, MANNER)?)
     }
 
     fn make_folder(&self) -> io::Result<()> {
         let mut builder = DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
-            builder.mode(0o700).create(&self.folder)?;
-            fs::set_permissions(&self.folder, fs::Permissions::from_mode(0o700))
+        builder.recursive(true).mode(0o700).create(&self.folder)?;
+        if fs::symlink_metadata(&self.folder)?.is_symlink() {
+            // Who may look into a folder elsewhere is the user's own affair.
+            return Ok(());
         }
-        #[cfg(not(unix))]
-        builder.create(&self.folder)
+        fs::set_permissions(&self.folder, fs::Permissions::from_mode(0o700))
     }
 
     /// Removes what was not used for the longest time, until the rest is within the bound.
@@ -243,6 +241,8 @@ fn read(bytes: &[u8]) -> Option<Recording> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs::File;
+
     use super::*;
     use crate::units::SampleRate;
 
@@ -370,9 +370,7 @@ mod tests {
     }
 
     #[test]
-    #[cfg(unix)]
     fn only_the_user_can_read_it() {
-        use std::os::unix::fs::PermissionsExt;
         let (_folder, store) = store(MAX_BYTES);
         fs::create_dir(&store.folder).unwrap();
         fs::set_permissions(&store.folder, fs::Permissions::from_mode(0o755)).unwrap();

@@ -1,0 +1,392 @@
+//! A file whole or not at all: written under another name beside its target, and renamed when it is
+//! complete. Links are followed, and nothing is ever replaced that is not a plain file.
+//!
+//! `tempfile` makes and removes the unfinished file. The crates for atomic writes (atomic-write-file,
+//! atomicwrites) replace a link, a FIFO or a device by a plain file, and that is what must not happen.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File, Metadata, Permissions};
+use std::io::{self, ErrorKind, Write};
+use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rustix::fs::OFlags;
+use rustix::io::Errno;
+use tempfile::NamedTempFile;
+
+/// More links in a row than the system follows (Linux: 40).
+const MAX_LINKS: usize = 40;
+
+/// The files that are being written, for a process that ends without unwinding.
+static UNFINISHED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+/// Why a file can't be written: what is wrong, and what to do.
+#[derive(Debug, thiserror::Error)]
+#[error("{problem}; {help}")]
+pub struct Refusal {
+    /// What is wrong, as a clause.
+    pub problem: String,
+    /// What to do, as an imperative clause.
+    pub help: String,
+}
+
+impl Refusal {
+    fn new(problem: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { problem: problem.into(), help: help.into() }
+    }
+}
+
+impl From<io::Error> for Refusal {
+    fn from(error: io::Error) -> Self {
+        let help = match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "make room, or choose another folder",
+            ErrorKind::FileTooLarge => "choose another folder, or raise the limit on the size of files",
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+                "check the permissions of the file and of its folder, or choose another folder"
+            }
+            _ => "check the folder, its permissions and the space on the disk",
+        };
+        Self::new(error.to_string(), help)
+    }
+}
+
+impl From<Refusal> for io::Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::other(refusal.problem)
+    }
+}
+
+/// What a path leads to when its links are followed.
+#[derive(Debug)]
+pub enum Found {
+    /// A plain file, or none yet.
+    File(Target),
+    /// A FIFO or a character device. It can be written into, and must not be replaced.
+    Stream,
+}
+
+/// Where a plain file is, or is going to be.
+#[derive(Debug)]
+pub struct Target {
+    path: PathBuf,
+    folder: PathBuf,
+    before: Option<Metadata>,
+}
+
+/// Follows the links at `path` to what can be written there.
+///
+/// # Errors
+/// When nothing can: a folder, a socket, a disk, a file that is read-only, a circle of links.
+pub fn follow(path: &Path) -> Result<Found, Refusal> {
+    if path.as_os_str().as_encoded_bytes().ends_with(b"/") {
+        return Err(Refusal::new("a name that ends in `/` is a folder's", "name a file in that folder"));
+    }
+    match existing(path) {
+        // Or it was there, and another process has removed it a moment ago.
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            Ok(Found::File(Target::new(end_of_links(path), None)))
+        }
+        Err(error) if Errno::from_io_error(&error) == Some(Errno::LOOP) => {
+            Err(Refusal::new("its links lead in a circle", "remove the link, or choose another name"))
+        }
+        found => found?,
+    }
+}
+
+/// What there is; the inner error is about its kind.
+fn existing(path: &Path) -> io::Result<Result<Found, Refusal>> {
+    let refused = |problem: &str| Ok(Err(Refusal::new(problem, "name a file")));
+    let data = fs::metadata(path)?;
+    let kind = data.file_type();
+    if kind.is_fifo() || kind.is_char_device() {
+        Ok(Ok(Found::Stream))
+    } else if kind.is_dir() {
+        Ok(Err(Refusal::new("it is a folder", "name a file in it")))
+    } else if kind.is_socket() {
+        refused("it is a socket")
+    } else if kind.is_block_device() {
+        refused("it is a disk, and everything on it would be lost")
+    } else if data.permissions().readonly() {
+        let help = "choose another name, or allow writing with `chmod u+w`";
+        Ok(Err(Refusal::new("it is read-only", help)))
+    } else {
+        let target = Target::new(fs::canonicalize(path)?, Some(data));
+        // Renaming asks the folder and not the file. It is opened and left as it is: the system alone knows all
+        // that may forbid it.
+        File::options().write(true).open(&target.path)?;
+        Ok(Ok(Found::File(target)))
+    }
+}
+
+/// The plain file that `path` leads to, or is going to be.
+///
+/// # Errors
+/// As [`follow`], and when something else is there.
+pub fn target(path: &Path) -> Result<Target, Refusal> {
+    match follow(path)? {
+        Found::File(target) => Ok(target),
+        Found::Stream => {
+            Err(Refusal::new("it is a pipe or a device and no plain file", "remove it, or put a file there"))
+        }
+    }
+}
+
+/// Opens the plain file that `path` leads to, for reading. Nothing is waited for.
+///
+/// # Errors
+/// When there is none, something else is there, or the system refuses.
+pub fn readable(path: &Path) -> io::Result<File> {
+    let must_be_plain = |data: Metadata| match data.is_file() {
+        true => Ok(()),
+        false => Err(io::Error::other("it is no plain file")),
+    };
+    // Some devices act when they are opened, so it is asked before, and once more when nothing can change.
+    must_be_plain(fs::metadata(path)?)?;
+    let without_waiting = (OFlags::NONBLOCK | OFlags::NOCTTY).bits().cast_signed();
+    let file = File::options().read(true).custom_flags(without_waiting).open(path)?;
+    must_be_plain(file.metadata()?)?;
+    Ok(file)
+}
+
+/// Where a link that leads to nothing points to.
+fn end_of_links(path: &Path) -> PathBuf {
+    let mut end = path.to_owned();
+    for _ in 0..MAX_LINKS {
+        match fs::read_link(&end) {
+            Ok(next) => end = end.with_file_name(next),
+            Err(_) => break,
+        }
+    }
+    end
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+/// How a file is written.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Manner {
+    /// What the name of the unfinished file begins with.
+    pub prefix: &'static str,
+    /// What it ends with.
+    pub suffix: &'static str,
+    /// Only the user may read a new file. One that was there keeps its permissions.
+    pub is_private: bool,
+    /// It is on the disk when it is finished, which takes as long as the disk does.
+    pub is_durable: bool,
+}
+
+impl Target {
+    fn new(path: PathBuf, before: Option<Metadata>) -> Self {
+        let folder = folder_of(&path).to_owned();
+        Self { path, folder, before }
+    }
+
+    /// Where it is, links followed.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Begins to write it. Until [`WholeFile::finish`] nothing is changed at its name.
+    ///
+    /// # Errors
+    /// When its folder is not there, or refuses.
+    pub fn begin(self, manner: Manner) -> Result<WholeFile, Refusal> {
+        if !self.folder.is_dir() {
+            let problem = format!("there is no folder {}", self.folder.display());
+            let help = match self.folder.as_os_str().as_encoded_bytes().first() {
+                Some(b'~') => "only `~/` is known here, so write the whole path",
+                _ => "make it, or name another one",
+            };
+            return Err(Refusal::new(problem, help));
+        }
+        // What it replaces may be for few eyes only, so it is shown to others when it is finished.
+        let mode = if manner.is_private || self.before.is_some() { 0o600 } else { 0o666 };
+        let part = tempfile::Builder::new()
+            .prefix(manner.prefix)
+            .suffix(manner.suffix)
+            .permissions(Permissions::from_mode(mode))
+            .tempfile_in(&self.folder)?;
+        let _listed = Listed::new(part.path());
+        Ok(WholeFile { part, target: self, manner, _listed })
+    }
+
+    /// Writes it at one go; folders that are missing are made.
+    ///
+    /// # Errors
+    /// When the system refuses; everything is then as it was before.
+    pub fn write(self, bytes: &[u8], manner: Manner) -> Result<(), Refusal> {
+        let mut folder = fs::DirBuilder::new();
+        folder.recursive(true).mode(if manner.is_private { 0o700 } else { 0o777 }).create(&self.folder)?;
+        let mut file = self.begin(manner)?;
+        file.write_all(bytes)?;
+        file.finish()
+    }
+
+    /// Gives a file the owner and the permissions of the one that it replaces.
+    fn pass_on(&self, file: &File) -> io::Result<()> {
+        let Some(before) = &self.before else { return Ok(()) };
+        let now = file.metadata()?;
+        if (now.uid(), now.gid()) != (before.uid(), before.gid()) {
+            // Only root may give a file away; from anybody else it is the writer's from now on.
+            let _ = fchown(file, Some(before.uid()), Some(before.gid()));
+        }
+        file.set_permissions(Permissions::from_mode(before.mode() & 0o777))
+    }
+}
+
+/// A file that is being written. Dropped before it is finished, it leaves nothing behind.
+#[derive(Debug)]
+pub struct WholeFile {
+    part: NamedTempFile,
+    target: Target,
+    manner: Manner,
+    _listed: Listed,
+}
+
+impl WholeFile {
+    /// Puts the file in its place, with the owner and the permissions of the one that it replaces.
+    ///
+    /// # Errors
+    /// When the system refuses, or what is no plain file has come there meanwhile; everything is then as it
+    /// was before.
+    pub fn finish(self) -> Result<(), Refusal> {
+        let Self { part, target, manner, _listed } = self;
+        target.pass_on(part.as_file())?;
+        if manner.is_durable {
+            part.as_file().sync_all()?;
+        }
+        if fs::symlink_metadata(&target.path).is_ok_and(|there| !there.is_file()) {
+            return Err(Refusal::new("something else has come there meanwhile", "choose another name"));
+        }
+        part.persist(&target.path).map_err(|error| error.error)?;
+        if manner.is_durable {
+            // A new name is on the disk when its folder is.
+            File::open(&target.folder)?.sync_all()?;
+        }
+        Ok(())
+    }
+}
+
+impl Write for WholeFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.part.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.part.flush()
+    }
+}
+
+/// An unfinished file's place in the list of them.
+#[derive(Debug)]
+struct Listed(PathBuf);
+
+impl Listed {
+    fn new(path: &Path) -> Self {
+        unfinished().insert(path.to_owned());
+        Self(path.to_owned())
+    }
+}
+
+impl Drop for Listed {
+    fn drop(&mut self) {
+        unfinished().remove(&self.0);
+    }
+}
+
+fn unfinished() -> MutexGuard<'static, BTreeSet<PathBuf>> {
+    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Removes every file that is being written, for a process that is about to end without unwinding.
+pub fn remove_unfinished() {
+    for path in std::mem::take(&mut *unfinished()) {
+        // Nobody is left to be told.
+        let _ = fs::remove_file(path);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    const MANNER: Manner = Manner { prefix: ".", suffix: ".part", is_private: false, is_durable: true };
+
+    fn names(folder: &Path) -> Vec<String> {
+        let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
+        let mut names: Vec<_> = names.map(|name| name.into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    fn write(path: &Path, text: &str) -> Result<(), Refusal> {
+        target(path)?.write(text.as_bytes(), MANNER)
+    }
+
+    #[test]
+    fn a_file_appears_whole_and_one_that_is_given_up_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        let mut file = target(&path).unwrap().begin(MANNER).unwrap();
+        file.write_all(b"half").unwrap();
+        assert!(!path.exists() && names(folder.path()).len() == 1);
+        drop(file);
+        assert_eq!(names(folder.path()), [""; 0]);
+        write(&path, "whole").unwrap();
+        assert_eq!((fs::read_to_string(&path).unwrap(), names(folder.path()).len()), ("whole".to_owned(), 1));
+    }
+
+    #[test]
+    fn what_comes_to_its_place_meanwhile_is_replaced_only_when_it_is_a_plain_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        let begun = || target(&path).unwrap().begin(MANNER).unwrap();
+        let (first, second) = (begun(), begun());
+        second.finish().unwrap();
+        first.finish().unwrap();
+        let third = begun();
+        fs::remove_file(&path).unwrap();
+        symlink("elsewhere", &path).unwrap();
+        assert!(third.finish().unwrap_err().to_string().contains("something else has come there"));
+        assert!(path.is_symlink() && names(folder.path()) == ["a"]);
+    }
+
+    #[test]
+    fn a_link_keeps_leading_to_the_file_and_the_file_keeps_its_mode() {
+        let folder = tempfile::tempdir().unwrap();
+        let [link, file] = ["link", "dots/file"].map(|name| folder.path().join(name));
+        symlink("dots/file", &link).unwrap();
+        write(&link, "made").unwrap();
+        fs::set_permissions(&file, Permissions::from_mode(0o604)).unwrap();
+        write(&link, "replaced").unwrap();
+        assert!(link.is_symlink());
+        assert_eq!(fs::read_to_string(&file).unwrap(), "replaced");
+        assert_eq!(fs::metadata(&file).unwrap().mode() & 0o777, 0o604);
+        assert_eq!(names(&folder.path().join("dots")), ["file"]);
+    }
+
+    #[test]
+    fn what_is_no_plain_file_is_neither_replaced_nor_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+        for path in [path.as_path(), Path::new("/dev/full"), folder.path(), Path::new("/dev/null")] {
+            let before = fs::metadata(path).unwrap().file_type();
+            assert!(write(path, "no").is_err() && readable(path).is_err(), "{}", path.display());
+            assert_eq!(fs::metadata(path).unwrap().file_type(), before);
+        }
+        let locked = folder.path().join("locked");
+        fs::write(&locked, "mine").unwrap();
+        fs::set_permissions(&locked, Permissions::from_mode(0o400)).unwrap();
+        assert!(write(&locked, "no").unwrap_err().to_string().starts_with("it is read-only; "));
+        assert_eq!(names(folder.path()), ["locked", "pipe"]);
+    }
+}
