@@ -4,22 +4,22 @@
 //! `tempfile` makes and removes the unfinished file. The crates for atomic writes (atomic-write-file,
 //! atomicwrites) replace a link, a FIFO or a device by a plain file, and that is what must not happen.
 
-use std::collections::BTreeSet;
+mod unfinished;
+
 use std::fs::{self, File, Metadata, Permissions};
 use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rustix::fs::OFlags;
 use rustix::io::Errno;
 use tempfile::NamedTempFile;
 
+use self::unfinished::Listed;
+pub use self::unfinished::remove_unfinished;
+
 /// More links in a row than the system follows (Linux: 40).
 const MAX_LINKS: usize = 40;
-
-/// The files that are being written, for a process that ends without unwinding.
-static UNFINISHED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
 /// Why a file can't be written: what is wrong, and what to do.
 #[derive(Debug, thiserror::Error)]
@@ -71,7 +71,15 @@ pub enum Found {
 pub struct Target {
     path: PathBuf,
     folder: PathBuf,
-    before: Option<Metadata>,
+    before: Option<Owned>,
+}
+
+/// Whose a file is, and who may do what with it.
+#[derive(Clone, Copy, Debug)]
+struct Owned {
+    mode: u32,
+    user: u32,
+    group: u32,
 }
 
 /// Follows the links at `path` to what can be written there.
@@ -111,7 +119,8 @@ fn existing(path: &Path) -> io::Result<Result<Found, Refusal>> {
         let help = "choose another name, or allow writing with `chmod u+w`";
         Ok(Err(Refusal::new("it is read-only", help)))
     } else {
-        let target = Target::new(fs::canonicalize(path)?, Some(data));
+        let before = Owned { mode: data.mode() & 0o777, user: data.uid(), group: data.gid() };
+        let target = Target::new(fs::canonicalize(path)?, Some(before));
         // Renaming asks the folder and not the file. It is opened and left as it is: the system alone knows all
         // that may forbid it.
         File::options().write(true).open(&target.path)?;
@@ -182,7 +191,7 @@ pub struct Manner {
 }
 
 impl Target {
-    fn new(path: PathBuf, before: Option<Metadata>) -> Self {
+    fn new(path: PathBuf, before: Option<Owned>) -> Self {
         let folder = folder_of(&path).to_owned();
         Self { path, folder, before }
     }
@@ -232,11 +241,11 @@ impl Target {
     fn pass_on(&self, file: &File) -> io::Result<()> {
         let Some(before) = &self.before else { return Ok(()) };
         let now = file.metadata()?;
-        if (now.uid(), now.gid()) != (before.uid(), before.gid()) {
+        if (now.uid(), now.gid()) != (before.user, before.group) {
             // Only root may give a file away; from anybody else it is the writer's from now on.
-            let _ = fchown(file, Some(before.uid()), Some(before.gid()));
+            let _ = fchown(file, Some(before.user), Some(before.group));
         }
-        file.set_permissions(Permissions::from_mode(before.mode() & 0o777))
+        file.set_permissions(Permissions::from_mode(before.mode))
     }
 }
 
@@ -280,35 +289,6 @@ impl Write for WholeFile {
 
     fn flush(&mut self) -> io::Result<()> {
         self.part.flush()
-    }
-}
-
-/// An unfinished file's place in the list of them.
-#[derive(Debug)]
-struct Listed(PathBuf);
-
-impl Listed {
-    fn new(path: &Path) -> Self {
-        unfinished().insert(path.to_owned());
-        Self(path.to_owned())
-    }
-}
-
-impl Drop for Listed {
-    fn drop(&mut self) {
-        unfinished().remove(&self.0);
-    }
-}
-
-fn unfinished() -> MutexGuard<'static, BTreeSet<PathBuf>> {
-    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Removes every file that is being written, for a process that is about to end without unwinding.
-pub fn remove_unfinished() {
-    for path in std::mem::take(&mut *unfinished()) {
-        // Nobody is left to be told.
-        let _ = fs::remove_file(path);
     }
 }
 

@@ -418,7 +418,7 @@ fn what_means_nothing_to_a_render_does_not_end_it() {
     fs::remove_file(home.path().join("go")).unwrap();
     fs::remove_file(home.path().join("out.wav")).unwrap();
     fs::remove_dir_all(home.path().join("cache")).unwrap();
-    let mut render = Helper::start(&mut shell(&home, &format!("trap '' HUP; exec $SUPINE {GATED}")));
+    let mut render = Helper::start(&mut shell(&home, &format!("trap '' HUP; exec $SUPINE {GATED} 2> words")));
     assert!(wait_until(SOON, || !parts(home.path()).is_empty()));
     send("HUP", render.pid());
     home.write("go", "");

@@ -144,7 +144,7 @@ impl Prepared {
             Origin::Routine => self.source.folder.as_path(),
             _ => Path::new(""),
         };
-        let (choice, left_out) = AmbienceChoice::find(&home_expanded(&chosen.value), folder)?;
+        let (choice, left_out) = AmbienceChoice::find(home_expanded(&chosen.value), folder)?;
         let left_out = left_out.first().map(|first| {
             let more = match left_out.len() {
                 1 => String::new(),

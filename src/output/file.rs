@@ -130,7 +130,7 @@ fn must_be_called_wav(asked: &Path, path: &Path) -> Result<(), FileError> {
     let Some(ending) = path.extension().map(OsStr::to_string_lossy) else { return Ok(()) };
     let is = |known: &&str| ending.eq_ignore_ascii_case(known);
     let format = mime_guess::from_ext(&ending).first_raw();
-    let is_sound = MORE_SOUND.iter().any(|known| is(&known))
+    let is_sound = MORE_SOUND.iter().any(is)
         || format.is_some_and(|format| format.starts_with("audio/") || format.starts_with("video/"));
     if is(&"wav") || is(&"wave") || !(is_sound || format.is_some()) {
         return Ok(());
