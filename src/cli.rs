@@ -121,7 +121,7 @@ pub enum Command {
     },
     /// Check routine files: every mistake, what closed eyes can't follow, and how it will sound
     #[command(
-        after_help = "Examples:\n  supine check routines/*.toml\n  supine check ./mine.toml --voice espeak\n  supine check ./mine.toml --quick\n\nA file without mistakes is recorded, and its loudness is measured (EBU R 128). Exits with 1 when a file has errors; warnings alone are fine."
+        after_help = "Examples:\n  supine check routines/*.toml\n  supine check ./mine.toml --voice espeak\n  supine check ./mine.toml --quick\n\nA file without mistakes is recorded, and its loudness is measured (EBU R 128). Exits with 2 when a file has errors; warnings alone are fine."
     )]
     Check {
         /// Routine files

@@ -8,24 +8,20 @@ use std::sync::Arc;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::prepare::{FILE_RATE as RATE, prepare};
-use super::{Failure, complain, tell_problems};
+use super::{Failure, complain};
 use crate::cli::SessionArgs;
 use crate::mixer::{Mixer, Transport};
 use crate::output::file::{FileError, write_wav};
 use crate::remote::signals::Signals;
 use crate::score::timeline::clock;
-use crate::speech::voices::Voice;
 use crate::units::Frames;
 
 pub fn render(routine: &str, path: &Path, report: bool, session: SessionArgs) -> Result<ExitCode, Failure> {
     let signals = Signals::listen()?;
     let prepared = prepare(routine, session)?.with_an_end()?;
-    let (id, voice) = prepared.voice(true)?;
-    let Voice::Rendered(voice) = voice else {
-        return Err(crate::speech::voices::VoiceError::NotRendered(id).into());
-    };
-    let mut prompter = prepared.recorded(voice)?;
-    tell_problems(&prompter);
+    let recorded = prepared.recorded()?;
+    recorded.tell();
+    let (id, mut prompter) = (recorded.id, recorded.prompter);
     let report = if report { Some(prepared.measured(&prompter)?) } else { None };
     let transport = Arc::new(Transport::default());
     let (mut mixer, mut feed) =
