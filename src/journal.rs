@@ -2,6 +2,8 @@
 //! of JSON in the user's state folder. Each is written under another name and then renamed, so that
 //! a power cut leaves the old one or the new one, and never half of one.
 
+mod identity;
+
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -9,8 +11,9 @@ use etcetera::BaseStrategy;
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
+
+pub use self::identity::{Identity, hash};
 
 const RESUME: &str = "resume.json";
 const SKIPPED: &str = "skipped.json";
@@ -45,22 +48,6 @@ pub struct ResumePoint {
     pub options: Vec<String>,
     /// When this was written.
     pub at: Timestamp,
-}
-
-/// What a routine is known by.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Identity {
-    /// [`hash`] of its text: what supine 0.1 wrote down.
-    pub text: String,
-    /// [`hash`] of what it means, which a comment does not change.
-    pub meaning: String,
-}
-
-impl Identity {
-    /// Whether `hash` is that of the same routine, by its meaning or, as 0.1 has it, by its text.
-    pub fn has(&self, hash: &str) -> bool {
-        hash == self.meaning || hash == self.text
-    }
 }
 
 /// A pose that was left out, "skip tonight".
@@ -268,11 +255,6 @@ fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// What a routine's text, or its meaning, is known by (SHA-256, in hexadecimal).
-pub fn hash(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -395,17 +377,6 @@ mod tests {
         assert_eq!(journal.skipped(&before).unwrap(), ["Cobra"], "once");
         journal.done(&commented, "Cobra").unwrap();
         assert!(journal.skipped(&before).unwrap().is_empty());
-    }
-
-    #[test]
-    fn a_point_that_0_1_wrote_is_read() {
-        let (_home, journal) = journal();
-        let content = "{ \"routine\": \"a\", \"routine_hash\": \"x\", \"pose\": 2, \"position_s\": 1.5, \"options\": [], \"at\": \"2026-01-31T22:14:05Z\" }";
-        std::fs::create_dir_all(&journal.folder).unwrap();
-        std::fs::write(journal.folder.join(RESUME), format!("{{ \"version\": 1, \"content\": {content} }}"))
-            .unwrap();
-        let point = journal.resume_point().unwrap().unwrap();
-        assert_eq!((point.pose, point.pose_name, point.meaning_hash, point.poses), (2, None, None, 0));
     }
 
     #[test]

@@ -59,14 +59,10 @@ impl<'a> Check<'a> {
         };
         let check = Self { session, config, is_quick: is_quick || code != 0, code, told: BTreeSet::new() };
         let resolved = check.resolved(None);
-        if let Some(name) = &resolved.voice.value {
-            match check.voices().find(name, "en") {
-                Err(error @ (VoiceError::Unknown { .. } | VoiceError::Ambiguous { .. })) => {
-                    return Err(error.into());
-                }
-                // Whether it answers is found out when it is asked to speak.
-                _ => {}
-            }
+        let found = resolved.voice.value.as_ref().map(|name| check.voices().find(name, "en"));
+        // Whether it answers is found out when it is asked to speak.
+        if let Some(Err(error @ (VoiceError::Unknown { .. } | VoiceError::Ambiguous { .. }))) = found {
+            return Err(error.into());
         }
         Ok(check)
     }

@@ -9,11 +9,11 @@ use crate::phrases::lexicon::{Lexicon, Said};
 use crate::routine::text::Text;
 use crate::routine::{Routine, Side};
 use crate::speech::Utterance;
-use crate::speech::script::Unsayable;
+use crate::speech::script::{Unsayable, is_latin, is_letter};
 use crate::speech::voices::{VoiceId, Voices};
 
-/// Warnings of what no voice says, or not the one that speaks: the first of `ids` that can't say
-/// something, best first. Every word once. `lexicon` is the one in force.
+/// Warnings of what no voice says, and of what the one that speaks can't say: the first of `ids`, best
+/// first, that anything is known of. Every word once. `lexicon` is the one in force.
 pub fn warnings(
     source: &str,
     routine: &Routine,
@@ -27,25 +27,34 @@ pub fn warnings(
         .collect();
     let silent = texts.iter().filter_map(|(text, said)| left_out(source, text, said, phrases));
     let mut warnings: Vec<Diagnostic> = silent.collect();
-    let found = ids.iter().find_map(|id| {
-        let unsayable = words(&texts, |utterance| voices.unsayable(id, utterance));
-        let spelled = || words(&texts, |utterance| voices.spelled(id, utterance));
-        if !unsayable.is_empty() {
-            return Some((id, false, unsayable));
-        }
-        // Of another language it is not known which letters are its own.
-        let spelled = if Phrases::for_language(&routine.language).1 { spelled() } else { Vec::new() };
-        (!spelled.is_empty()).then_some((id, true, spelled))
-    });
-    if let Some((id, is_spelled, words)) = found {
-        match other_language(routine, texts.len(), &words) {
-            Some(only) => warnings.push(only),
-            None => {
-                warnings.extend(words.iter().map(|(text, word)| warning(source, id, is_spelled, text, word)))
-            }
-        }
+    let Some((id, is_spelled, words)) = foreign_words(&texts, routine, voices, ids) else { return warnings };
+    match other_language(routine, &words) {
+        Some(only) => warnings.push(only),
+        None => warnings.extend(words.iter().map(|(text, word)| warning(source, id, is_spelled, text, word))),
     }
     warnings
+}
+
+/// The words that the first voice that anything is known of can't say, or only spells.
+fn foreign_words<'a, 'b>(
+    texts: &[(&'a Text, Vec<Utterance>)],
+    routine: &Routine,
+    voices: &Voices,
+    ids: &'b [VoiceId],
+) -> Option<(&'b VoiceId, bool, Found<'a>)> {
+    let is_known = |id: &&VoiceId| matches!(id, VoiceId::Natural | VoiceId::Espeak(_));
+    let id = ids.iter().find(is_known)?;
+    let is_spelled = matches!(id, VoiceId::Espeak(_));
+    let found = if is_spelled {
+        // Of another language it is not known which letters are its own.
+        if !Phrases::for_language(&routine.language).1 {
+            return None;
+        }
+        words(texts, |utterance| voices.spelled(id, utterance))
+    } else {
+        words(texts, |utterance| voices.unsayable(id, utterance))
+    };
+    (!found.is_empty()).then_some((id, is_spelled, found))
 }
 
 /// The texts that a text may become.
@@ -77,12 +86,17 @@ fn words<'a>(texts: &[(&'a Text, Vec<Utterance>)], find: impl Fn(&Utterance) -> 
     words
 }
 
-/// One warning for a file that is wholly in other letters than its language has.
-fn other_language(routine: &Routine, texts: usize, words: &Found<'_>) -> Option<Diagnostic> {
+/// One warning for a file whose texts are mostly in other letters than its language has.
+fn other_language(routine: &Routine, words: &Found<'_>) -> Option<Diagnostic> {
     let letters = words.first()?.1.letters?;
-    let mut with_some: Vec<usize> = words.iter().map(|(text, _)| text.span().0.start).collect();
-    with_some.dedup();
-    (with_some.len() * 2 > texts && with_some.len() > 2).then(|| {
+    let texts = routine.texts();
+    let is_other = |text: &&&Text| {
+        let mut letters = text.as_str().chars().filter(|c| is_letter(*c)).peekable();
+        letters.peek().is_some() && letters.all(|c| !is_latin(c))
+    };
+    (texts.iter().filter(is_other).count() * 2 > texts.len()).then(|| {
+        let language = LANGUAGES.iter().find(|(known, _)| *known == letters);
+        let example = language.map_or(String::new(), |(_, tag)| format!(", such as `language = \"{tag}\"`"));
         Diagnostic::warning(
             "other-letters",
             &routine.language_span,
@@ -90,30 +104,41 @@ fn other_language(routine: &Routine, texts: usize, words: &Found<'_>) -> Option<
                 "most of this routine is in {letters} letters, and its language is `{}`",
                 routine.language
             ),
-            "name the language of its texts with `language`, such as `language = \"ru\"`",
+            format!("name the language of its texts with `language`{example}"),
         )
     })
 }
 
+/// A language that is written in these letters, as an example.
+const LANGUAGES: [(&str, &str); 9] = [
+    ("Arabic", "ar"),
+    ("Chinese", "zh"),
+    ("Cyrillic", "ru"),
+    ("Devanagari", "hi"),
+    ("Greek", "el"),
+    ("Hebrew", "he"),
+    ("Japanese", "ja"),
+    ("Korean", "ko"),
+    ("Thai", "th"),
+];
+
 fn warning(source: &str, id: &VoiceId, is_spelled: bool, text: &Text, word: &Unsayable) -> Diagnostic {
-    let span = place_in(source, text.span(), &word.word).unwrap_or_else(|| text.span().clone());
+    let in_text = place_in(source, text.span(), &word.word);
+    // What stands neither there nor anywhere in the file is a respelling of the config.
+    let elsewhere = || place_in(source, &Span::from(0..source.len()), &word.word);
+    let is_respelled = !text.as_str().contains(&word.word);
+    let span = in_text.or_else(elsewhere).unwrap_or_else(|| text.span().clone());
+    let other_voice = if is_spelled { "" } else { "; or choose a --voice that has it" };
+    let help = if is_respelled {
+        format!("respell it in Latin letters, under `[pronounce]`{other_voice}")
+    } else {
+        format!("write it in Latin letters, or how to say it: {}{other_voice}", example(word))
+    };
     if is_spelled {
-        return Diagnostic::warning(
-            "spelled-word",
-            &span,
-            format!("`{id}` may only spell {word}"),
-            format!("write it in Latin letters, or how to say it: {}", example(word)),
-        );
+        return Diagnostic::warning("spelled-word", &span, format!("`{id}` may only spell {word}"), help);
     }
-    Diagnostic::warning(
-        "unsayable-word",
-        &span,
-        format!("`{id}` can't say {word}, so the next voice would have to speak"),
-        format!(
-            "write it in Latin letters, or how to say it: {}; or choose a --voice that has it",
-            example(word)
-        ),
-    )
+    let message = format!("`{id}` can't say {word}, so the next voice would have to speak");
+    Diagnostic::warning("unsayable-word", &span, message, help)
 }
 
 /// An entry of `[pronounce]`. A word in other letters stands in quotes there.
