@@ -9,6 +9,8 @@ mod diary;
 mod list;
 mod play;
 mod prepare;
+mod progress;
+mod recording;
 mod refusal;
 mod render;
 mod resume;
@@ -17,6 +19,7 @@ mod setup;
 mod show;
 mod sounds;
 mod status;
+mod unsayable;
 mod voices;
 
 use std::borrow::Cow;
@@ -132,6 +135,9 @@ enum Failure {
     Journal(#[from] JournalError),
     #[error(transparent)]
     Taken(SocketError),
+    /// No voice could be recorded to the end; every reason, with its place.
+    #[error("no voice can say all of this routine: {0}")]
+    Unsaid(String),
     #[error("{0}")]
     Other(String),
     /// Standard output was closed, as `head` does; there is nobody to tell.
@@ -156,7 +162,7 @@ impl Failure {
         match self {
             Self::Catalogue(_) | Self::File(..) | Self::Endless => 2,
             Self::Written(FileError::OtherFormat { .. } | FileError::Terminal) => 2,
-            Self::Voice(VoiceError::None { .. } | VoiceError::Speech(_)) => 3,
+            Self::Voice(VoiceError::None { .. } | VoiceError::Speech(_)) | Self::Unsaid(_) => 3,
             Self::Session(SessionError::Speech(_) | SessionError::VoiceLost(_)) => 3,
             Self::Voice(_) | Self::Sound(_) => 2,
             Self::Output(_) | Self::Session(SessionError::Output(_)) => 4,

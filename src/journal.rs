@@ -2,6 +2,7 @@
 //! of JSON in the user's state folder. Each is written under another name and then renamed, so that
 //! a power cut leaves the old one or the new one, and never half of one.
 
+mod identity;
 mod os_text;
 
 use std::ffi::OsString;
@@ -12,9 +13,10 @@ use etcetera::BaseStrategy;
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::whole_file::{self, Manner, Refusal};
+
+pub use self::identity::{Identity, hash};
 
 const RESUME: &str = "resume.json";
 const SKIPPED: &str = "skipped.json";
@@ -33,10 +35,19 @@ pub struct ResumePoint {
     /// The routine, as it was asked for: a built-in name or a path.
     #[serde(with = "os_text::word")]
     pub routine: OsString,
-    /// [`hash`] of its text. Another text may have other poses.
+    /// [`hash`] of its text, by which supine 0.1 knows it.
     pub routine_hash: String,
+    /// [`hash`] of what it means; `None` in a point that 0.1 wrote.
+    #[serde(default)]
+    pub meaning_hash: Option<String>,
     /// The pose to go on with, from 1.
     pub pose: usize,
+    /// Its name, to find it when the routine was changed; `None` in a point that 0.1 wrote.
+    #[serde(default)]
+    pub pose_name: Option<String>,
+    /// How many poses there were; 0 in a point that 0.1 wrote.
+    #[serde(default)]
+    pub poses: usize,
     /// How far the session was, in seconds.
     pub position_s: f64,
     /// The settings that were in force, as the command line has them.
@@ -49,6 +60,7 @@ pub struct ResumePoint {
 /// A pose that was left out, "skip tonight".
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Skipped {
+    /// Of the routine's meaning, or of its text where 0.1 wrote it.
     routine_hash: String,
     pose: String,
 }
@@ -153,19 +165,19 @@ impl Journal {
     ///
     /// # Errors
     /// When there is something that can't be read; what is damaged is set aside.
-    pub fn skipped(&self, routine_hash: &str) -> Result<Vec<String>, JournalError> {
+    pub fn skipped(&self, routine: &Identity) -> Result<Vec<String>, JournalError> {
         let skipped = self.all_skipped()?;
-        Ok(skipped.into_iter().filter(|one| one.routine_hash == routine_hash).map(|one| one.pose).collect())
+        Ok(skipped.into_iter().filter(|one| routine.has(&one.routine_hash)).map(|one| one.pose).collect())
     }
 
     /// Remembers that a pose was left out.
     ///
     /// # Errors
     /// When the system refuses, or what was remembered before was damaged; this one is kept then.
-    pub fn skip(&self, routine_hash: &str, pose: &str) -> Result<(), JournalError> {
-        let new = Skipped { routine_hash: routine_hash.to_owned(), pose: pose.to_owned() };
+    pub fn skip(&self, routine: &Identity, pose: &str) -> Result<(), JournalError> {
+        let new = Skipped { routine_hash: routine.meaning.clone(), pose: pose.to_owned() };
         self.change_skipped(|skipped| {
-            skipped.retain(|one| *one != new);
+            skipped.retain(|one| !routine.has(&one.routine_hash) || one.pose != pose);
             skipped.push(new);
             let surplus = skipped.len().saturating_sub(MAX_SKIPPED);
             skipped.drain(..surplus);
@@ -176,9 +188,9 @@ impl Journal {
     ///
     /// # Errors
     /// As [`Journal::skip`].
-    pub fn done(&self, routine_hash: &str, pose: &str) -> Result<(), JournalError> {
+    pub fn done(&self, routine: &Identity, pose: &str) -> Result<(), JournalError> {
         self.change_skipped(|skipped| {
-            skipped.retain(|one| one.routine_hash != routine_hash || one.pose != pose);
+            skipped.retain(|one| !routine.has(&one.routine_hash) || one.pose != pose);
         })
     }
 
@@ -251,11 +263,6 @@ impl Journal {
     }
 }
 
-/// What a routine's text is known by.
-pub fn hash(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -264,11 +271,18 @@ mod tests {
         ResumePoint {
             routine: "bedtime-back".into(),
             routine_hash: hash("title = \"Bedtime\""),
+            meaning_hash: Some(hash("pose Cat")),
             pose,
+            pose_name: Some("Cat".to_owned()),
+            poses: 9,
             position_s: 312.5,
             options: vec!["--pace".into(), "slow".into()],
             at: "2026-01-31T22:14:05Z".parse().unwrap(),
         }
+    }
+
+    fn routine(name: &str) -> Identity {
+        Identity { text: hash(name), meaning: hash(&format!("pose {name}")) }
     }
 
     fn journal() -> (tempfile::TempDir, Journal) {
@@ -344,7 +358,7 @@ mod tests {
         std::fs::write(home.path().join("file"), "").unwrap();
         let journal = Journal::in_folder(home.path().join("file/supine"));
         assert!(journal.keep(&point(1)).unwrap_err().to_string().contains("check the folder"));
-        assert!(journal.skip("x", "Pigeon").is_err());
+        assert!(journal.skip(&routine("x"), "Pigeon").is_err());
         let journal = Journal::in_folder(home.path().to_owned());
         std::fs::create_dir(home.path().join(RESUME)).unwrap();
         assert!(journal.resume_point().unwrap_err().to_string().contains("can't read"));
@@ -368,18 +382,35 @@ mod tests {
     #[test]
     fn a_pose_that_was_left_out_is_remembered_for_its_routine_until_it_was_done() {
         let (_home, journal) = journal();
-        journal.skip("a", "Pigeon").unwrap();
-        journal.skip("a", "Cobra").unwrap();
-        journal.skip("a", "Pigeon").unwrap();
-        journal.skip("b", "Pigeon").unwrap();
-        assert_eq!(journal.skipped("a").unwrap(), ["Cobra", "Pigeon"]);
-        journal.done("a", "Pigeon").unwrap();
-        journal.done("a", "Pigeon").unwrap();
-        assert_eq!(journal.skipped("a").unwrap(), ["Cobra"]);
-        assert_eq!(journal.skipped("b").unwrap(), ["Pigeon"]);
+        let (a, b) = (routine("a"), routine("b"));
+        journal.skip(&a, "Pigeon").unwrap();
+        journal.skip(&a, "Cobra").unwrap();
+        journal.skip(&a, "Pigeon").unwrap();
+        journal.skip(&b, "Pigeon").unwrap();
+        assert_eq!(journal.skipped(&a).unwrap(), ["Cobra", "Pigeon"]);
+        journal.done(&a, "Pigeon").unwrap();
+        journal.done(&a, "Pigeon").unwrap();
+        assert_eq!(journal.skipped(&a).unwrap(), ["Cobra"]);
+        assert_eq!(journal.skipped(&b).unwrap(), ["Pigeon"]);
         std::fs::write(journal.folder.join(SKIPPED), "[").unwrap();
-        assert!(journal.skip("a", "Cat").is_err(), "the damage is told");
-        assert_eq!(journal.skipped("a").unwrap(), ["Cat"]);
+        assert!(journal.skip(&a, "Cat").is_err(), "the damage is told");
+        assert_eq!(journal.skipped(&a).unwrap(), ["Cat"]);
+    }
+
+    #[test]
+    fn what_was_left_out_outlives_a_comment_and_what_0_1_wrote_is_known() {
+        let (_home, journal) = journal();
+        let before = routine("a");
+        let commented = Identity { text: "another text".to_owned(), ..before.clone() };
+        journal.skip(&before, "Pigeon").unwrap();
+        assert_eq!(journal.skipped(&commented).unwrap(), ["Pigeon"]);
+        let old = Skipped { routine_hash: before.text.clone(), pose: "Cobra".to_owned() };
+        journal.write(SKIPPED, &vec![old]).unwrap();
+        assert_eq!(journal.skipped(&before).unwrap(), ["Cobra"]);
+        journal.skip(&before, "Cobra").unwrap();
+        assert_eq!(journal.skipped(&before).unwrap(), ["Cobra"], "once");
+        journal.done(&commented, "Cobra").unwrap();
+        assert!(journal.skipped(&before).unwrap().is_empty());
     }
 
     #[test]
@@ -389,8 +420,8 @@ mod tests {
             .map(|pose| Skipped { routine_hash: "a".to_owned(), pose: pose.to_string() })
             .collect();
         journal.write(SKIPPED, &many).unwrap();
-        journal.skip("b", "Pigeon").unwrap();
+        journal.skip(&routine("b"), "Pigeon").unwrap();
         assert_eq!(journal.all_skipped().unwrap().len(), MAX_SKIPPED);
-        assert_eq!(journal.skipped("b").unwrap(), ["Pigeon"]);
+        assert_eq!(journal.skipped(&routine("b")).unwrap(), ["Pigeon"]);
     }
 }

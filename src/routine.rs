@@ -2,6 +2,7 @@
 //! [`parse`] makes it from a file, [`lint`] judges it; the score compiles it.
 
 pub mod lint;
+mod meaning;
 pub mod parse;
 pub mod pronounce;
 mod steps;

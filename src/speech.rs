@@ -9,6 +9,7 @@ pub mod fake;
 #[cfg(feature = "natural-voice")]
 pub mod natural;
 mod process;
+pub mod script;
 #[cfg(feature = "system-voice")]
 pub mod system;
 pub mod tones;
@@ -115,7 +116,7 @@ pub enum SpeechError {
         message: String,
     },
     /// The engine's answer is not sound.
-    #[error("{engine} gave no usable sound for {text:?}: {problem}")]
+    #[error("{engine} gave no usable sound for \"{text}\": {problem}")]
     Unusable {
         /// The engine.
         engine: String,
@@ -123,5 +124,13 @@ pub enum SpeechError {
         text: String,
         /// What is wrong with the answer.
         problem: String,
+    },
+    /// There is a word in letters that it does not have.
+    #[error("{engine} can't say {word}")]
+    Unsayable {
+        /// The engine.
+        engine: String,
+        /// The word.
+        word: script::Unsayable,
     },
 }

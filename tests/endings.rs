@@ -56,7 +56,7 @@ impl Session {
         let transport = Arc::new(Transport::default());
         let (mixer, mut feed) = Mixer::new(RATE, Box::new(Constant), Arc::clone(&transport), plan.capacity());
         let mut prompter = Prompter::new(Arc::new(plan), studio, chimes, RATE);
-        prompter.record_all().unwrap();
+        prompter.record_all(&|| {}).unwrap();
         prompter.hand_over(&mut feed, &transport);
         Self { mixer, transport, score: prompter.score().clone() }
     }

@@ -191,9 +191,13 @@ fn a_place_that_is_not_there_any_more_is_told_and_kept() {
     session.kill();
     let anew = "`supine play ~home/three.toml` starts it anew";
 
-    home.write("three.toml", THREE.replace("Only a little.", "Only a very little."));
+    home.write("three.toml", THREE.replace("name = \"Two\"", "name = \"Deux\""));
     let message = home.run("resume --fake-output --voice fake").failure(1);
-    assert!(message.contains("three.toml` was changed since that session broke off"), "{message}");
+    assert!(message.contains("three.toml` was changed since that session broke off: it has no"), "{message}");
+    assert!(
+        message.contains("no pose `Two` any more (that was pose 2 of 3, and there are 3 now)"),
+        "{message}"
+    );
     assert!(message.contains(anew), "{message}");
 
     home.write("three.toml", THREE);
@@ -215,6 +219,80 @@ fn a_place_that_is_not_there_any_more_is_told_and_kept() {
     let message = home.run("resume --fake-output --voice fake").failure(1);
     assert!(message.contains("resume.json is damaged") && message.contains("it is kept as"), "{message}");
     nothing_is_left(&home);
+}
+
+/// Breaks a session off in its second pose.
+fn broken_off(home: &Home) {
+    let mut session = start(home, "play three.toml --voice gate");
+    wait_for_pose(home, 2);
+    session.kill();
+    for name in ["two", "three"] {
+        let_go(home, name);
+    }
+}
+
+#[test]
+fn a_comment_white_space_and_line_ends_keep_no_session_from_going_on() {
+    let home = home();
+    broken_off(&home);
+    let place = std::fs::read_to_string(home.path().join("state/supine/resume.json")).unwrap();
+    let crlf = format!("# Mine.\n{}", THREE.replace("[\"Rest.\",", "[\n  \"Rest.\", # still\n"))
+        .replace('\n', "\r\n");
+    home.write("three.toml", crlf);
+    let outcome = home.run("resume --fake-output --voice fake");
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""));
+    nothing_is_left(&home);
+
+    // What supine 0.1 wrote: the hash of the bytes, and no names.
+    let mut old: Value = serde_json::from_str(&place).unwrap();
+    let content = old["content"].as_object_mut().unwrap();
+    for key in ["meaning_hash", "pose_name", "poses"] {
+        content.remove(key).unwrap();
+    }
+    home.write("state/supine/resume.json", old.to_string());
+    let message = home.run("resume --fake-output --voice fake").failure(1);
+    assert!(message.contains("was changed since that session broke off, so its place can't be"), "{message}");
+    home.write("three.toml", THREE);
+    let outcome = home.run("resume --fake-output --voice fake");
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""));
+}
+
+#[test]
+fn in_a_routine_that_was_changed_a_session_goes_on_at_the_pose_of_the_same_name() {
+    let home = home();
+    broken_off(&home);
+    let first = THREE.find("[[pose]]").unwrap();
+    let second = first + THREE[first + 1..].find("[[pose]]").unwrap() + 1;
+    home.write("three.toml", format!("{}{}", &THREE[..first], &THREE[second..]));
+    let mut session = start(&home, "resume");
+    ends_well(&mut session);
+    let said = said(&home);
+    assert_eq!(said[..3], ["Let us go on where we stopped.", "Two.", "Rest here."], "{said:?}");
+
+    home.write("three.toml", THREE);
+    std::fs::remove_file(home.path().join("two")).unwrap();
+    broken_off(&home);
+    home.write("three.toml", format!("{}{}", &THREE[..first], &THREE[second..]));
+    let outcome = home.run("resume --fake-output --voice fake");
+    let told = "supine: `~home/three.toml` was changed since that session broke off: `Two` is now pose 1 of 2 \
+        (it was pose 2 of 3); going on there\n";
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (0, told));
+}
+
+#[test]
+fn a_comment_does_not_bring_back_a_pose_that_was_left_out() {
+    let home = home();
+    let mut session = start(&home, "play three.toml --voice gate");
+    wait_for_pose(&home, 2);
+    assert_eq!(home.run("ctl skip-tonight").data(), "");
+    wait_for_pose(&home, 3);
+    let_go(&home, "two");
+    let_go(&home, "three");
+    ends_well(&mut session);
+    home.write("three.toml", format!("# Mine.\n{THREE}"));
+    ends_well(&mut start(&home, "play three.toml --voice gate"));
+    assert!(said(&home).iter().any(|text| text == "Only a little."), "{:?}", said(&home));
+    assert_eq!(kept(&home, "skipped.json")["content"], serde_json::json!([]), "it was done");
 }
 
 #[test]

@@ -1,95 +1,187 @@
 //! `supine check`: the linter for routine files.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use super::prepare::prepare_source;
-use super::{Failure, complain, print_problems, screen};
+use super::prepare::{Prepared, prepare_source, read_config};
+use super::{Failure, complain, print_problems, screen, unsayable};
 use crate::catalogue::{self, Source};
 use crate::cli::SessionArgs;
+use crate::config::{Config, Resolved};
 use crate::diagnostic::{Diagnostic, Severity, Span};
+use crate::phrases::lexicon::Lexicon;
 use crate::phrases::{Phrases, notation};
 use crate::routine::Routine;
 use crate::routine::lint::lint;
 use crate::routine::parse::parse;
 use crate::score::fit::fit;
 use crate::sounds::{AmbienceChoice, chime_names};
-use crate::speech::voices::{Voice, VoiceError};
+use crate::speech::clips::Clips;
+use crate::speech::voices::{VoiceError, VoiceId, Voices};
+
+/// A mistake in a file, the config or the command line.
+const MISTAKE: u8 = 2;
 
 pub fn check(files: &[PathBuf], quick: bool, session: &SessionArgs) -> Result<ExitCode, Failure> {
-    let mut errors = 0;
-    for path in files {
-        errors += match catalogue::read_path_or_name(path) {
-            Ok(source) => match check_one(&source) {
-                0 if !quick => measure(source, session.clone())?,
-                errors => errors,
-            },
-            Err(error) => {
-                complain(&format!("supine: {error}"));
-                1
+    let mut check = Check::new(quick, session)?;
+    let mut seen = BTreeSet::new();
+    for path in files.iter().filter(|path| seen.insert(*path)) {
+        check.file(path)?;
+    }
+    Ok(ExitCode::from(check.code))
+}
+
+/// One run over some files.
+struct Check<'a> {
+    session: &'a SessionArgs,
+    config: Config,
+    is_quick: bool,
+    /// Of several codes the mistake counts, else the first one.
+    code: u8,
+    /// What went wrong besides the files themselves: it is told once, and not with each file.
+    told: BTreeSet<String>,
+}
+
+impl<'a> Check<'a> {
+    /// Reads the config. With mistakes in it the files are read, and nothing is recorded.
+    ///
+    /// # Errors
+    /// A voice that there is not.
+    fn new(is_quick: bool, session: &'a SessionArgs) -> Result<Self, Failure> {
+        let (config, code) = match read_config() {
+            Ok(config) => (config, 0),
+            Err(failure) => {
+                failure.print();
+                (Config::default(), failure.exit_code())
             }
         };
-    }
-    Ok(if errors == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-/// Records a file and prints how it sounds. Returns the number of errors.
-fn measure(source: Source, session: SessionArgs) -> Result<usize, Failure> {
-    let path = source.path.clone();
-    let prepared = match prepare_source(source, session) {
-        Ok(prepared) => prepared,
-        Err(failure) => {
-            failure.print();
-            return Ok(1);
+        let check = Self { session, config, is_quick: is_quick || code != 0, code, told: BTreeSet::new() };
+        let resolved = check.resolved(None);
+        let found = resolved.voice.value.as_ref().map(|name| check.voices().find(name, "en"));
+        // Whether it answers is found out when it is asked to speak.
+        if let Some(Err(error @ (VoiceError::Unknown { .. } | VoiceError::Ambiguous { .. }))) = found {
+            return Err(error.into());
         }
-    };
-    match prepared.voice(true) {
-        Ok((id, Voice::Rendered(voice))) => {
-            let line = prepared.measured(&prepared.recorded(voice)?)?;
-            writeln!(screen::stdout(), "{path}: {line}, with {id}")?;
-            Ok(0)
-        }
-        // A routine is no worse for a voice that can't be measured.
-        Ok((id, Voice::Live(..))) => Ok(not_measured(&path, &VoiceError::NotRendered(id))),
-        Err(Failure::Voice(error)) => Ok(not_measured(&path, &error)),
-        Err(failure) => Err(failure),
+        Ok(check)
     }
-}
 
-fn not_measured(path: &str, error: &VoiceError) -> usize {
-    complain(&format!("{path}: its sound was not measured: {error}"));
-    0
-}
+    fn resolved(&self, routine: Option<&Routine>) -> Resolved {
+        let ambience = routine.and_then(|routine| routine.ambience.as_ref()).map(|(name, _)| name.as_str());
+        Resolved::new(&self.session.clone().into(), &self.config.choices, ambience)
+    }
 
-/// Prints the problems of one file and counts its errors.
-fn check_one(source: &Source) -> usize {
-    let problems = problems(source);
-    print_problems(source, &problems);
-    let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
-    if errors == 0 {
-        let advice = match problems.len() {
-            0 => "fine".to_owned(),
-            1 => "plays, with 1 warning".to_owned(),
-            n => format!("plays, with {n} warnings"),
+    fn voices(&self) -> Voices {
+        Voices::new(self.config.engines.clone(), Clips::of_user())
+    }
+
+    /// Everything about one file, the verdict at the end.
+    fn file(&mut self, path: &Path) -> Result<(), Failure> {
+        let source = match catalogue::read_path_or_name(path) {
+            Ok(source) => source,
+            Err(error) => {
+                complain(&format!("supine: {error}"));
+                self.note(MISTAKE);
+                return Ok(());
+            }
         };
-        complain(&format!("{}: {advice}", source.path));
+        let problems = self.problems(&source);
+        print_problems(&source, &problems);
+        if problems.iter().any(|problem| problem.severity == Severity::Error) {
+            self.note(MISTAKE);
+            return Ok(());
+        }
+        let path = source.path.clone();
+        let sound = if self.is_quick { Ok(None) } else { self.measure(source) };
+        let line = match sound {
+            Ok(line) => line,
+            Err(failure) if failure.exit_code() == MISTAKE => {
+                self.note(MISTAKE);
+                if self.told.insert(failure.to_string()) {
+                    failure.print();
+                }
+                return Ok(());
+            }
+            // A routine is no worse for a voice that can't be measured.
+            Err(failure) => {
+                complain(&format!("{path}: its sound was not measured: {failure}"));
+                // Who chose a voice asked for it.
+                if !matches!(failure, Failure::Voice(VoiceError::None { .. }) | Failure::Unsaid(_)) {
+                    self.note(failure.exit_code());
+                }
+                None
+            }
+        };
+        complain(&format!("{path}: {}", verdict(problems.len())));
+        if let Some(line) = line {
+            writeln!(screen::stdout(), "{path}: {line}")?;
+        }
+        Ok(())
     }
-    errors
+
+    fn note(&mut self, code: u8) {
+        if self.code == 0 || code == MISTAKE {
+            self.code = code;
+        }
+    }
+
+    /// Records a file and tells how it sounds; nothing of a voice that speaks by itself.
+    fn measure(&mut self, source: Source) -> Result<Option<String>, Failure> {
+        let path = source.path.clone();
+        let prepared = prepare_source(source, self.session.clone())?;
+        if let Some(id) = chosen(&prepared).filter(|id| !id.is_rendered()) {
+            complain(&format!("{path}: its sound was not measured: {}", VoiceError::NotRendered(id)));
+            return Ok(None);
+        }
+        let recorded = prepared.recorded()?;
+        for passed in recorded.passed_over.iter().filter(|passed| !passed.is_known) {
+            complain(&format!("supine: {}; `{}` is measured instead", passed.reason, recorded.id));
+        }
+        let line = prepared.measured(&recorded.prompter)?;
+        prepared.tell_of_clips();
+        Ok(Some(format!("{line}, with {}", recorded.id)))
+    }
+
+    fn problems(&self, source: &Source) -> Vec<Diagnostic> {
+        let routine = match parse(&source.text) {
+            Ok(routine) => routine,
+            Err(problems) => return problems,
+        };
+        let mut problems = lint(&routine);
+        problems.extend(notation::lint(&routine));
+        problems.extend(fit(&routine, &chime_names()));
+        problems.extend(missing_phrases(&routine));
+        problems
+            .extend(routine.ambience.as_ref().and_then(|(name, span)| missing_ambience(name, span, source)));
+        problems.extend(self.unsayable(&routine, source));
+        problems.sort_by_key(|problem| problem.span.0.start);
+        problems
+    }
+
+    /// What the voice that will speak can't say, as far as it is known.
+    fn unsayable(&self, routine: &Routine, source: &Source) -> Vec<Diagnostic> {
+        let settings = self.resolved(Some(routine)).settings(routine.ending);
+        let (phrases, _) = Phrases::for_language(&routine.language);
+        let lexicon = Lexicon::new(&settings.pronounce.over(&routine.pronounce), &phrases);
+        let voices = self.voices();
+        let name = self.resolved(Some(routine)).voice.value;
+        let chosen = name.and_then(|name| voices.find(&name, &routine.language).ok());
+        let ids = chosen.map_or_else(|| voices.ranking(&routine.language, false), |id| vec![id]);
+        unsayable::warnings(&source.text, routine, (&phrases, &lexicon), (&voices, &ids))
+    }
 }
 
-fn problems(source: &Source) -> Vec<Diagnostic> {
-    let routine = match parse(&source.text) {
-        Ok(routine) => routine,
-        Err(problems) => return problems,
-    };
-    let mut problems = lint(&routine);
-    problems.extend(notation::lint(&routine));
-    problems.extend(fit(&routine, &chime_names()));
-    problems.extend(missing_phrases(&routine));
-    problems.extend(routine.ambience.as_ref().and_then(|(name, span)| missing_ambience(name, span, source)));
-    problems.sort_by_key(|problem| problem.span.0.start);
-    problems
+fn chosen(prepared: &Prepared) -> Option<VoiceId> {
+    prepared.chosen().ok().flatten()
+}
+
+fn verdict(warnings: usize) -> String {
+    match warnings {
+        0 => "fine".to_owned(),
+        1 => "plays, with 1 warning".to_owned(),
+        n => format!("plays, with {n} warnings"),
+    }
 }
 
 fn missing_phrases(routine: &Routine) -> Option<Diagnostic> {

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use super::prepare::Prepared;
 use crate::catalogue;
 use crate::config::home_expanded;
-use crate::journal::{Journal, JournalError, ResumePoint};
+use crate::journal::{Identity, Journal, JournalError, ResumePoint};
 use crate::session::performance::News;
 
 /// The journal of the session that plays.
@@ -34,22 +34,26 @@ enum Note {
 impl Diary {
     /// Begins one for a session of `routine`, as it was asked for, with these options.
     pub fn begin(journal: Journal, routine: &OsStr, prepared: &Prepared, options: Vec<OsString>) -> Self {
+        let identity = prepared.identity();
+        let poses: Vec<String> =
+            prepared.routine.poses.iter().map(|pose| pose.name.as_str().to_owned()).collect();
         let point = ResumePoint {
             routine: from_anywhere(routine),
-            routine_hash: prepared.hash(),
+            routine_hash: identity.text.clone(),
+            meaning_hash: Some(identity.meaning.clone()),
             pose: 0,
+            pose_name: None,
+            poses: poses.len(),
             position_s: 0.0,
             options,
             at: Timestamp::now(),
         };
-        let poses = prepared.routine.poses.iter().map(|pose| pose.name.as_str().to_owned()).collect();
-        Self { is_lasting: catalogue::is_lasting(routine), ..Self::of(journal, point, poses) }
+        Self { is_lasting: catalogue::is_lasting(routine), ..Self::of(journal, identity, point, poses) }
     }
 
-    fn of(journal: Journal, point: ResumePoint, poses: Vec<String>) -> Self {
+    fn of(journal: Journal, routine: Identity, point: ResumePoint, poses: Vec<String>) -> Self {
         let (notes, to_write) = channel();
-        let hash = point.routine_hash.clone();
-        let writing = std::thread::spawn(move || write(&journal, &hash, &to_write));
+        let writing = std::thread::spawn(move || write(&journal, &routine, &to_write));
         Self { notes, writing, point, poses, is_lasting: true }
     }
 
@@ -60,7 +64,8 @@ impl Diary {
             News::Reached(_) if !self.is_lasting => self.note(Note::Over),
             News::Reached(pose) => {
                 let at = Timestamp::now();
-                self.note(Note::Place(ResumePoint { pose, position_s, at, ..self.point.clone() }));
+                let pose_name = self.name(pose).cloned();
+                self.note(Note::Place(ResumePoint { pose, pose_name, position_s, at, ..self.point.clone() }));
             }
             News::LeftOut(pose) => self.note_of(pose, Note::LeftOut),
             // In whatever form: whoever was offered the gentle one and took it has done the pose.
@@ -81,9 +86,13 @@ impl Diary {
     }
 
     fn note_of(&self, pose: usize, note: impl Fn(String) -> Note) {
-        if let Some(name) = pose.checked_sub(1).and_then(|place| self.poses.get(place)) {
+        if let Some(name) = self.name(pose) {
             self.note(note(name.clone()));
         }
+    }
+
+    fn name(&self, pose: usize) -> Option<&String> {
+        pose.checked_sub(1).and_then(|place| self.poses.get(place))
     }
 
     fn note(&self, note: Note) {
@@ -93,13 +102,13 @@ impl Diary {
 }
 
 /// Writes notes down until there are no more.
-fn write(journal: &Journal, hash: &str, notes: &Receiver<Note>) -> Option<JournalError> {
+fn write(journal: &Journal, routine: &Identity, notes: &Receiver<Note>) -> Option<JournalError> {
     let mut problem = None;
     for note in notes {
         let written = match note {
             Note::Place(point) => journal.keep(&point),
-            Note::LeftOut(pose) => journal.skip(hash, &pose),
-            Note::Done(pose) => journal.done(hash, &pose),
+            Note::LeftOut(pose) => journal.skip(routine, &pose),
+            Note::Done(pose) => journal.done(routine, &pose),
             Note::Over => journal.clear(),
         };
         problem = problem.or(written.err());
@@ -121,16 +130,23 @@ fn from_anywhere(routine: &OsStr) -> OsString {
 mod tests {
     use super::*;
 
+    fn identity() -> Identity {
+        Identity { text: "a".to_owned(), meaning: "b".to_owned() }
+    }
+
     fn diary(journal: &Journal) -> Diary {
         let point = ResumePoint {
             routine: "bedtime-back".into(),
             routine_hash: "a".to_owned(),
+            meaning_hash: Some("b".to_owned()),
             pose: 0,
+            pose_name: None,
+            poses: 2,
             position_s: 0.0,
             options: vec!["--pace=slow".into()],
             at: Timestamp::now(),
         };
-        Diary::of(journal.clone(), point, vec!["Cat".to_owned(), "Cow".to_owned()])
+        Diary::of(journal.clone(), identity(), point, vec!["Cat".to_owned(), "Cow".to_owned()])
     }
 
     fn journal() -> (tempfile::TempDir, Journal) {
@@ -149,6 +165,7 @@ mod tests {
         assert!(broken_off.end(false).is_none());
         let point = journal.resume_point().unwrap().unwrap();
         assert_eq!((point.pose, point.position_s, point.routine), (2, 60.0, "bedtime-back".into()));
+        assert_eq!(point.pose_name.as_deref(), Some("Cow"));
         assert_eq!(point.options, ["--pace=slow"]);
         let closing = diary(&journal);
         closing.tell(News::Reached(2), 5.0);
@@ -182,11 +199,11 @@ mod tests {
         first.tell(News::LeftOut(2), 6.0);
         first.tell(News::LeftOut(3), 7.0); // there is no third
         first.end(true);
-        assert_eq!(journal.skipped("a").unwrap(), ["Cat", "Cow"]);
+        assert_eq!(journal.skipped(&identity()).unwrap(), ["Cat", "Cow"]);
         let second = diary(&journal);
         second.tell(News::Done(2), 50.0);
         second.end(true);
-        assert_eq!(journal.skipped("a").unwrap(), ["Cat"]);
+        assert_eq!(journal.skipped(&identity()).unwrap(), ["Cat"]);
     }
 
     #[test]

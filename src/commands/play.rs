@@ -47,14 +47,13 @@ pub fn session(
         prepared = prepare_source(source, session)?;
     }
     if let Some(point) = from {
-        resume::check(point, &prepared)?;
-        prepared.begin = Some(point.pose);
+        prepared.begin = Some(resume::place(point, &prepared)?);
     }
     prepared.pause_silence = start.pause_silence.unwrap_or(prepared.pause_silence);
     // Without a home there is no place for a journal, and the session plays without it.
     let journal = Journal::of_user();
     if let Some(journal) = &journal {
-        match journal.skipped(&prepared.hash()) {
+        match journal.skipped(&prepared.identity()) {
             Ok(left_out) => prepared.lead_gently(left_out)?,
             Err(problem) => prepared.tell(Notice::NoMemory, &problem)?,
         }
@@ -104,6 +103,9 @@ fn to_its_end(
     let mut tried = Vec::new();
     let Some(first) = first_voice(prepared, &mut tried, remotes)? else { return Ok(Finish::Stopped) };
     let (mut id, mut voice) = first;
+    if let Some(word) = prepared.cannot_say(&id) {
+        complain(&format!("supine: {word}; the next voice goes on from there"));
+    }
     loop {
         match on_stage(prepared, ambience, (&id, voice), &tried, device, remotes, diary) {
             // Nothing has been heard yet. Later, to begin again from the welcome would wake somebody.

@@ -7,27 +7,27 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use super::progress::Progress;
 use super::{Failure, complain};
 use crate::catalogue::{self, Source};
 use crate::cli::SessionArgs;
 use crate::config::{self, Config, Origin, Resolved, home_expanded};
-use crate::journal;
+use crate::journal::{self, Identity};
 use crate::mixer::{Ambience, Silence};
 use crate::phrases::{Notice, Phrases};
 use crate::routine::Routine;
 use crate::routine::parse::parse;
 use crate::score::plan::{Plan, Tail};
-use crate::session::performance::{Begin, Changes, SessionError, Words};
+use crate::session::performance::{Begin, Changes, Words};
 use crate::session::prompter::Prompter;
 use crate::session::report::measure;
-use crate::session::studio::{Studio, chimes};
 use crate::settings::{Pace, Settings};
 use crate::signs::printable;
 use crate::sounds::soundscape::Soundscape;
 use crate::sounds::{AmbienceChoice, chime_names};
 use crate::speech::clips::Clips;
 use crate::speech::voices::{Voice, VoiceError, VoiceId, Voices};
-use crate::speech::{SpeechError, Synthesizer, Utterance};
+use crate::speech::{SpeechError, Utterance};
 use crate::units::SampleRate;
 
 /// The rate of a rendered file, and of what is only measured or shown.
@@ -62,10 +62,22 @@ pub fn read_config() -> Result<Config, Failure> {
 
 /// Reads everything and writes the plan.
 pub fn prepare(routine: &OsStr, session: SessionArgs) -> Result<Prepared, Failure> {
-    prepare_source(catalogue::read(routine)?, session)
+    prepare_and_tell(catalogue::read(routine)?, session)
 }
 
-/// Reads what goes with a routine's text and writes the plan.
+/// The same of a routine's text, and tells of a language without phrases.
+pub fn prepare_and_tell(source: Source, session: SessionArgs) -> Result<Prepared, Failure> {
+    let prepared = prepare_source(source, session)?;
+    let language = &prepared.routine.language;
+    if !Phrases::for_language(language).1 {
+        complain(&format!(
+            "supine: there are no phrases in `{language}` yet; counts and cues will be in English"
+        ));
+    }
+    Ok(prepared)
+}
+
+/// Reads what goes with a routine's text and writes the plan; tells nothing of it.
 pub fn prepare_source(source: Source, session: SessionArgs) -> Result<Prepared, Failure> {
     let config = read_config()?;
     let routine = parse(&source.text).map_err(|problems| Failure::File(source.clone(), problems))?;
@@ -75,13 +87,7 @@ pub fn prepare_source(source: Source, session: SessionArgs) -> Result<Prepared, 
         routine.ambience.as_ref().map(|(name, _)| name.as_str()),
     );
     let settings = resolved.settings(routine.ending);
-    let (phrases, fits) = Phrases::for_language(&routine.language);
-    if !fits {
-        complain(&format!(
-            "supine: there are no phrases in `{}` yet; counts and cues will be in English",
-            routine.language
-        ));
-    }
+    let (phrases, _) = Phrases::for_language(&routine.language);
     let plan = Plan::new(&routine, &settings, &phrases, &chime_names())
         .map_err(|problems| Failure::File(source.clone(), problems))?;
     let voices = Voices::new(config.engines, Clips::of_user());
@@ -131,9 +137,9 @@ impl Casting {
 }
 
 impl Prepared {
-    /// What the routine's text is known by in the journal.
-    pub fn hash(&self) -> String {
-        journal::hash(&self.source.text)
+    /// What the routine is known by in the journal.
+    pub fn identity(&self) -> Identity {
+        Identity { text: journal::hash(&self.source.text), meaning: journal::hash(&self.routine.meaning()) }
     }
 
     /// The ambience in force, and what was left out of it, in a line.
@@ -181,15 +187,6 @@ impl Prepared {
         Ok(self)
     }
 
-    /// Everything that is said, recorded at the rate of a file.
-    pub fn recorded(&self, voice: Box<dyn Synthesizer>) -> Result<Prompter, Failure> {
-        let studio = Studio::new(Arc::from(voice), self.settings.loudness, FILE_RATE);
-        let chimes = chimes(&self.plan, self.settings.loudness, FILE_RATE)?;
-        let mut prompter = Prompter::new(Arc::clone(&self.plan), studio, chimes, FILE_RATE);
-        prompter.record_all().map_err(SessionError::Speech)?;
-        Ok(prompter)
-    }
-
     /// The ambience in force, ready to be mixed into a file.
     pub fn soundscape(&self) -> Result<Box<dyn Ambience>, Failure> {
         let ambience = self.ambience_of_file()?;
@@ -199,7 +196,11 @@ impl Prepared {
 
     /// How a recorded session sounds, in a line.
     pub fn measured(&self, prompter: &Prompter) -> Result<String, Failure> {
-        let report = measure(prompter.score(), prompter.cues(), self.soundscape()?);
+        let bar = Progress::new("measured", 0);
+        let report = measure(prompter.score(), prompter.cues(), self.soundscape()?, &mut |done, of| {
+            bar.set(done, of);
+        });
+        bar.end();
         let target = self.settings.loudness + self.settings.voice_gain;
         let margin = match report.margin {
             Some(margin) => format!("at least {:.1} dB over the ambience", margin.0),

@@ -11,8 +11,8 @@ use std::sync::Arc;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::prepare::{FILE_RATE as RATE, prepare_source};
-use super::{Failure, complain, tell_problems};
+use super::prepare::{FILE_RATE as RATE, prepare_and_tell};
+use super::{Failure, complain};
 use crate::catalogue::{self, Source};
 use crate::cli::SessionArgs;
 use crate::config::home_expanded;
@@ -20,8 +20,6 @@ use crate::mixer::{Mixer, Transport};
 use crate::output::file::{Destination, GoOn, write_wav};
 use crate::remote::signals::Signals;
 use crate::score::timeline::clock;
-use crate::speech::voices::Voice;
-use crate::speech::{Recording, SpeechError, Synthesizer, Utterance};
 use crate::units::Frames;
 
 /// What it is called in messages.
@@ -47,16 +45,14 @@ fn render_until(
     report: bool,
     session: SessionArgs,
 ) -> Result<ExitCode, Failure> {
-    let prepared = prepare_source(source, session)?.with_an_end()?;
-    let (id, voice) = prepared.voice(true)?;
-    let Voice::Rendered(voice) = voice else {
-        return Err(crate::speech::voices::VoiceError::NotRendered(id).into());
-    };
+    let prepared = prepare_and_tell(source, session)?.with_an_end()?;
     // Before anything is recorded: what can't be written is known at once.
     let is_stdout = is_standard_output(path);
     let destination = open(path, signals)?;
-    let mut prompter = prepared.recorded(Box::new(Stoppable { voice, signals: signals.clone() }))?;
-    tell_problems(&prompter);
+    let stops = signals.clone();
+    let recorded = prepared.recorded_while(Arc::new(move || !stops.is_stopped()))?;
+    recorded.tell();
+    let (id, mut prompter) = (recorded.id, recorded.prompter);
     let report = if report { Some(prepared.measured(&prompter)?) } else { None };
     let transport = Arc::new(Transport::default());
     let (mut mixer, mut feed) =
@@ -99,24 +95,6 @@ fn open(path: &Path, signals: &Signals) -> Result<Destination, Failure> {
     let waiting =
         || complain(&format!("supine: waiting until somebody reads {} (Ctrl-C ends it)", path.display()));
     Ok(Destination::open(path, &go_on, &mut { waiting })?)
-}
-
-/// A voice that says no more when a signal has asked to stop.
-struct Stoppable {
-    voice: Box<dyn Synthesizer>,
-    signals: Signals,
-}
-
-impl Synthesizer for Stoppable {
-    fn synthesize(&self, utterance: &Utterance) -> Result<Recording, SpeechError> {
-        if self.signals.is_stopped() {
-            return Err(SpeechError::Failed {
-                engine: "the voice".to_owned(),
-                message: "it was stopped".to_owned(),
-            });
-        }
-        self.voice.synthesize(utterance)
-    }
 }
 
 fn progress_bar(length: Frames) -> ProgressBar {

@@ -5,14 +5,14 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use super::prepare::{FILE_RATE as RATE, Prepared, prepare};
-use super::{Failure, complain, screen, tell_problems};
+use super::{Failure, complain, screen};
 use crate::cli::SessionArgs;
 use crate::score::Score;
 use crate::score::compile::compile;
 use crate::score::estimate::estimated_length;
 use crate::score::timeline::{Timeline, clock, script};
 use crate::session::studio::chimes;
-use crate::speech::voices::{Voice, VoiceError};
+use crate::speech::voices::VoiceError;
 
 pub fn show(routine: &OsStr, json: bool, session: SessionArgs) -> Result<ExitCode, Failure> {
     let prepared = prepare(routine, session)?;
@@ -41,14 +41,16 @@ pub fn show(routine: &OsStr, json: bool, session: SessionArgs) -> Result<ExitCod
 /// The score, who speaks it, and whether its lengths are guesses. Without a choice a voice is
 /// taken that can be rendered: its times are exact. Where nothing speaks, they are estimates.
 fn score(prepared: &Prepared) -> Result<(Score, String, bool), Failure> {
-    let chosen = prepared.resolved.voice.value.is_some();
-    match prepared.voice(!chosen) {
-        Ok((id, Voice::Rendered(voice))) => {
-            let prompter = prepared.recorded(voice)?;
-            tell_problems(&prompter);
-            Ok((prompter.score().clone(), id.to_string(), false))
+    if prepared.chosen()?.is_some_and(|id| !id.is_rendered()) {
+        // It has to answer, too.
+        let (id, _) = prepared.voice(false)?;
+        return Ok((estimated(prepared)?, id.to_string(), true));
+    }
+    match prepared.recorded() {
+        Ok(recorded) => {
+            recorded.tell();
+            Ok((recorded.prompter.score().clone(), recorded.id.to_string(), false))
         }
-        Ok((id, Voice::Live(..))) => Ok((estimated(prepared)?, id.to_string(), true)),
         Err(Failure::Voice(error @ VoiceError::None { .. })) => {
             complain(&format!("supine: the times are estimates: {error}"));
             Ok((estimated(prepared)?, "none".to_owned(), true))

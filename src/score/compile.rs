@@ -152,8 +152,8 @@ impl<'a> Pen<'a> {
     fn report_left_out(&mut self, first: &HoldCue, count: usize, of: usize, placed: &Placed) {
         let text = &self.plan.utterance(first.utterance).text;
         let which = match count {
-            1 => format!("{text:?} is left out"),
-            _ => format!("{count} of {of} cues are left out, the first is {text:?}"),
+            1 => format!("\"{text}\" is left out"),
+            _ => format!("{count} of {of} cues are left out, the first is \"{text}\""),
         };
         self.problems.push(Diagnostic::warning(
             "cue-does-not-fit",
@@ -169,7 +169,7 @@ impl<'a> Pen<'a> {
             "cue-too-long",
             &placed.span,
             format!(
-                "{text:?} takes {:.1} s longer than its half of the breath, which waits for it",
+                "\"{text}\" takes {:.1} s longer than its half of the breath, which waits for it",
                 overlap.as_secs_f64()
             ),
             "say it in fewer words, or say it before the breath as a sentence of its own",

@@ -131,7 +131,7 @@ impl<'a> Expander<'a> {
             self.speak(&self.phrases.gentler, self.manner.timing.sentence, pose.name.span());
         }
         if let Some(position) = &pose.position {
-            self.change_position(position, None, pose.name.span());
+            self.change_position(position, None, position.span());
         }
         self.steps(&pose.steps);
     }

@@ -147,6 +147,17 @@ pub enum Move {
     Settle(Duration),
 }
 
+impl Move {
+    /// Whether it says this utterance.
+    pub fn says(&self, id: UtteranceId) -> bool {
+        match self {
+            Self::Speak { utterance, .. } => *utterance == id,
+            Self::Hold { cues, .. } => cues.iter().any(|cue| cue.utterance == id),
+            Self::Pose { .. } | Self::Chime { .. } | Self::Wait(_) | Self::Settle(_) => false,
+        }
+    }
+}
+
 /// A spoken cue inside a hold.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct HoldCue {

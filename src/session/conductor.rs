@@ -143,7 +143,7 @@ impl Conductor {
     fn leave_out(&mut self, event: &Event) {
         if !self.has_left_out {
             self.warnings.push(format!(
-                "{:?} was left out, and perhaps others: the system voice was still saying the cue before it; \
+                "\"{}\" was left out, and perhaps others: the system voice was still saying the cue before it; \
                  give the hold a longer beat or breath, or use `--counting sparse`",
                 event.text
             ));

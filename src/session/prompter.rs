@@ -5,7 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::studio::Studio;
+use super::studio::{Studio, Unsaid};
 use crate::clip::Clip;
 use crate::diagnostic::Diagnostic;
 use crate::mixer::{Feed, MixCue, Transport};
@@ -17,10 +17,8 @@ use crate::units::{Frames, SampleRate};
 
 /// How far ahead of the playhead the score is kept ready.
 pub const AHEAD: Duration = Duration::from_secs(45);
-/// Utterances that are recorded before the score is compiled again, and at once when all are
-/// wanted.
+/// Utterances that are recorded before the score is compiled again.
 const BATCH: usize = 4;
-const FAST_BATCH: usize = 64;
 
 /// Feeds one mixer.
 pub struct Prompter {
@@ -75,16 +73,15 @@ impl Prompter {
         self.score.complete || self.score.length >= frame
     }
 
-    /// Records everything.
+    /// Records everything, and compiles the score once. `done` is called after each utterance.
     ///
     /// # Errors
-    /// Whatever kept the voice from speaking.
-    pub fn record_all(&mut self) -> Result<(), SpeechError> {
-        while let Some(studio) = &self.studio {
-            let ids = self.next_ids(FAST_BATCH);
-            let clips = studio.record_fast(&self.plan, &ids)?;
-            self.take_in(&ids, clips);
-        }
+    /// The first utterance that the voice did not say.
+    pub fn record_all(&mut self, done: &(dyn Fn() + Sync)) -> Result<(), Unsaid> {
+        let Some(studio) = &self.studio else { return Ok(()) };
+        let ids = self.next_ids(usize::MAX);
+        let clips = studio.record_fast(&self.plan, &ids, done)?;
+        self.take_in(&ids, clips);
         Ok(())
     }
 

@@ -1,13 +1,14 @@
 //! How a session sounds, in figures: its speech and its ambience are rendered apart and measured.
 
 use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::time::Duration;
 
-use crate::loudness::{Meter, Momentary};
+use crate::loudness::{Meter, PeakMeter};
 use crate::mixer::limiter::Limiter;
 use crate::mixer::{Ambience, MixCue, Mixer, Silence, Transport};
 use crate::score::{Score, Track};
-use crate::units::{Decibels, Frame, Frames};
+use crate::units::{Decibels, Frame, Frames, SampleRate};
 
 /// Ambience is judged where somebody speaks; shorter gaps belong to the speech.
 const GAP: Duration = Duration::from_millis(400);
@@ -29,35 +30,99 @@ pub struct Report {
     pub margin: Option<Decibels>,
 }
 
+/// Blocks of ambience that are ready before they are wanted.
+const READY: usize = 16;
+/// Before and behind a stretch of speech the ambience is metered too: a momentary value looks back
+/// over 400 ms, and its filter remembers as long.
+const AROUND: Duration = Duration::from_millis(1_500);
+
 /// Renders `score` and measures it, up to a second after its last sound: then the ambience only fades.
 /// Speech and ambience are measured apart as they are, and both together as they are heard, limited.
-pub fn measure(score: &Score, cues: Vec<MixCue>, ambience: Box<dyn Ambience>) -> Report {
+/// `progress` is told how many steps of how many are done.
+///
+/// The ambience is rendered on a thread of its own. Where nobody speaks, the speech is not metered and
+/// the ambience not against it, for nothing would come of it.
+pub fn measure(
+    score: &Score,
+    cues: Vec<MixCue>,
+    ambience: Box<dyn Ambience>,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Report {
     let mut speech = stem(score, cues, Box::new(Silence));
-    let mut under = stem(score, Vec::new(), ambience);
-    let step = Frames::at(STEP, score.rate).0 as usize;
-    let mut blocks = [vec![[0.0; 2]; step], vec![[0.0; 2]; step], vec![[0.0; 2]; step]];
-    let [said, quiet, both] = &mut blocks;
-    let (mut meter, mut speech_meter) = (Meter::new(score.rate), Meter::new(score.rate));
-    let mut limiter = Limiter::new(score.rate);
-    let mut momentary = [Momentary::new(score.rate), Momentary::new(score.rate)];
-    let mut powers = Vec::new();
+    let under = stem(score, Vec::new(), ambience);
     let last = score.events.iter().map(|event| event.at + event.length).max().unwrap_or_default();
-    for _ in 0..(last.0 + u64::from(score.rate.hz())).div_ceil(step as u64) {
-        speech.render(said);
-        under.render(quiet);
-        sum(said, quiet, both);
-        // A few milliseconds late, which no figure of a whole session tells.
-        limiter.process(both);
-        speech_meter.add(said);
-        meter.add(both);
-        powers.push([momentary[0].add(said), momentary[1].add(quiet)]);
+    let step = Frames::at(STEP, score.rate).0 as usize;
+    let steps = (last.0 + u64::from(score.rate.hz())).div_ceil(step as u64);
+    let is_near = near_speech(score, steps as usize);
+    let (send, blocks) = sync_channel(READY);
+    std::thread::scope(|scope| {
+        scope.spawn(|| render_under(under, score.rate, step, &is_near, send));
+        let mut said = vec![[0.0; 2]; step];
+        let mut both = said.clone();
+        let (mut mix, mut speech_meter) = (Meter::new(score.rate), Meter::new(score.rate));
+        let mut peak = PeakMeter::new(score.rate);
+        let mut limiter = Limiter::new(score.rate);
+        let mut powers = Vec::with_capacity(steps as usize);
+        for (done, (quiet, power)) in (1..).zip(blocks) {
+            speech.render(&mut said);
+            sum(&said, &quiet, &mut both);
+            // A few milliseconds late, which no figure of a whole session tells.
+            limiter.process(&mut both);
+            mix.add(&both);
+            peak.add(&both);
+            // Silence changes nothing, once the meter has seen as much of it as it looks back over.
+            if is_near[powers.len()] {
+                speech_meter.add(&said);
+                powers.push([speech_meter.momentary(), power]);
+            } else {
+                powers.push([0.0, 0.0]);
+            }
+            progress(done, steps);
+        }
+        Report {
+            speech: speech_meter.integrated(),
+            mix: mix.integrated(),
+            true_peak: peak.true_peak(),
+            margin: margin(score, &powers),
+        }
+    })
+}
+
+/// Renders the ambience step by step, and meters it where somebody speaks.
+fn render_under(
+    mut under: Mixer,
+    rate: SampleRate,
+    step: usize,
+    is_near: &[bool],
+    send: SyncSender<(Vec<Frame>, f64)>,
+) {
+    let mut meter = Meter::momentary_only(rate);
+    for is_near in is_near {
+        let mut block = vec![[0.0; 2]; step];
+        under.render(&mut block);
+        let power = if *is_near {
+            meter.add(&block);
+            meter.momentary()
+        } else {
+            0.0
+        };
+        // Whoever measures takes them all.
+        let _ = send.send((block, power));
     }
-    Report {
-        speech: speech_meter.integrated(),
-        mix: meter.integrated(),
-        true_peak: meter.true_peak(),
-        margin: margin(score, &powers),
+}
+
+/// Which steps are so near to speech that they are metered.
+fn near_speech(score: &Score, steps: usize) -> Vec<bool> {
+    let around = Frames::at(AROUND, score.rate);
+    let step = Frames::at(STEP, score.rate).0;
+    let mut is_near = vec![false; steps];
+    for event in score.events.iter() {
+        let from = event.at.saturating_sub(around).0 / step;
+        let to = (event.at + event.length + around).0 / step;
+        let last = steps.min(to as usize + 1);
+        is_near[(from as usize).min(last)..last].fill(true);
     }
+    is_near
 }
 
 fn sum(a: &[Frame], b: &[Frame], out: &mut [Frame]) {

@@ -13,6 +13,17 @@ use crate::units::{Decibels, SampleRate};
 /// fast enough, and a second would cost memory and fight with the device for the same few cores.
 const THREADS: usize = 2;
 
+/// An utterance that a voice did not say.
+#[derive(Clone, Debug)]
+pub struct Unsaid {
+    /// The utterance.
+    pub id: UtteranceId,
+    /// Why.
+    pub error: SpeechError,
+    /// Whether the voice has said something else.
+    pub voice_speaks: bool,
+}
+
 /// A voice, recorded at one loudness.
 pub struct Studio {
     voice: Arc<dyn Synthesizer>,
@@ -39,17 +50,49 @@ impl Studio {
     /// Whatever kept the voice from speaking.
     pub fn record(&self, plan: &Plan, id: UtteranceId) -> Result<Clip, SpeechError> {
         let utterance = plan.utterance(id);
+        if !(self.is_wanted)() {
+            let (engine, message) = ("the voice".to_owned(), "nobody waits for its words".to_owned());
+            return Err(SpeechError::Failed { engine, message });
+        }
         let recording = self.voice.synthesize_while(utterance, &self.is_wanted)?;
         Clip::from_recording(&recording, self.loudness + utterance.gain, self.rate).map_err(|problem| {
             SpeechError::Unusable { engine: "the voice".to_owned(), text: utterance.text.clone(), problem }
         })
     }
 
-    /// Records utterances, in order, as fast as the machine can.
+    /// Records utterances, in order, as fast as the machine can. `done` is called after each.
     ///
     /// # Errors
-    /// The first failure.
-    pub fn record_fast(&self, plan: &Plan, ids: &[UtteranceId]) -> Result<Vec<Clip>, SpeechError> {
+    /// The first failure. A voice that has said nothing yet is asked for another utterance, so that it
+    /// is known whether it speaks at all.
+    pub fn record_fast(
+        &self,
+        plan: &Plan,
+        ids: &[UtteranceId],
+        done: &(dyn Fn() + Sync),
+    ) -> Result<Vec<Clip>, Unsaid> {
+        let recorded = self.record_side_by_side(plan, ids, done);
+        let said = recorded.iter().any(Result::is_ok);
+        let clips: Result<Vec<Clip>, (usize, SpeechError)> = recorded
+            .into_iter()
+            .enumerate()
+            .map(|(place, clip)| clip.map_err(|error| (place, error)))
+            .collect();
+        clips.map_err(|(place, error)| {
+            let other = ids.iter().rev().find(|id| **id != ids[place]);
+            let has_hung = matches!(error, SpeechError::TimedOut { .. });
+            let speaks = || !has_hung && other.is_some_and(|id| self.record(plan, *id).is_ok());
+            Unsaid { id: ids[place], error, voice_speaks: said || speaks() }
+        })
+    }
+
+    /// Up to the first failure, and whatever was being said then.
+    fn record_side_by_side(
+        &self,
+        plan: &Plan,
+        ids: &[UtteranceId],
+        finished: &(dyn Fn() + Sync),
+    ) -> Vec<Result<Clip, SpeechError>> {
         let next = AtomicUsize::new(0);
         let work = || {
             let mut done = Vec::new();
@@ -60,6 +103,7 @@ impl Studio {
                     next.store(ids.len(), Ordering::Relaxed);
                 }
                 done.push((place, clip));
+                finished();
             }
             done
         };

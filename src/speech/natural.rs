@@ -5,6 +5,7 @@ mod beat;
 mod model;
 mod reader;
 mod rests;
+mod script;
 mod signal;
 mod text;
 mod unknown;
@@ -15,6 +16,7 @@ use self::beat::vowel_onset;
 use self::model::Acoustic;
 use self::reader::{Reader, Sentence};
 use self::rests::{Rest, lengthened};
+pub use self::script::unsayable;
 use self::signal::{HOP, RATE, Vocoder};
 use self::unknown::Unknown;
 use super::clips::stamp;
@@ -100,6 +102,9 @@ impl Natural {
 
     fn sentences(&self, utterance: &Utterance) -> Result<Vec<Sentence>, SpeechError> {
         let Utterance { spoken, phonemes, .. } = utterance;
+        if let Some(word) = unsayable(utterance).into_iter().next() {
+            return Err(SpeechError::Unsayable { engine: ENGINE.to_owned(), word });
+        }
         self.reader.sentences(spoken, phonemes).map_err(|problem| SpeechError::Unusable {
             engine: ENGINE.to_owned(),
             text: utterance.text.clone(),

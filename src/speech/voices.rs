@@ -11,7 +11,8 @@ use super::clips::{Cached, Clips};
 use super::command::{Command, Engine};
 use super::espeak::{self, Espeak};
 use super::fake::{FakeSpeaker, FakeSynthesizer};
-use super::{Speaker, SpeechError, Synthesizer};
+use super::script::{Unsayable, foreign, is_latin};
+use super::{Speaker, SpeechError, Synthesizer, Utterance};
 use crate::clock::{Clock, FakeClock};
 
 /// How long the desktop's engine may take to answer at all. It is started on demand (0.25-0.65 s
@@ -211,6 +212,25 @@ impl Voices {
             VoiceId::System(_) | VoiceId::Fake | VoiceId::FakeLive => return None,
         };
         Some(primary(own) == primary(language))
+    }
+
+    /// The words that a voice is known not to be able to say, without asking it. Of a voice that nothing is
+    /// known of there are none: it is heard when it fails.
+    pub fn unsayable(&self, id: &VoiceId, utterance: &Utterance) -> Vec<Unsayable> {
+        match id {
+            #[cfg(feature = "natural-voice")]
+            VoiceId::Natural => super::natural::unsayable(utterance),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The words of a text in a language of Latin letters that espeak-ng would spell, letter by letter
+    /// in many scripts ("Arabic ghain"): it says something, and nobody understands it.
+    pub fn spelled(&self, id: &VoiceId, utterance: &Utterance) -> Vec<Unsayable> {
+        match id {
+            VoiceId::Espeak(_) => foreign(&utterance.spoken, is_latin),
+            _ => Vec::new(),
+        }
     }
 
     /// The first voice of the [`Voices::ranking`] that answers, but for those that were `tried`.

@@ -7,6 +7,7 @@ use misaki_rs::{G2P, Language};
 
 use super::text;
 use super::unknown::Unknown;
+use crate::speech::script::is_letter;
 
 /// The model's number for the silence at both ends.
 const SILENCE: i32 = 0;
@@ -73,7 +74,7 @@ impl Reader {
             // A stroke would end them, and a mark would be a rest in the middle of a word.
             let known = |c: char| c == ' ' || c.is_alphabetic() && self.vocabulary.contains_key(&c);
             if let Some(unknown) = phonemes.chars().find(|c| !known(*c) && *c != NASAL) {
-                return Err(format!("{word:?} is given the sound {unknown:?}, which it does not have"));
+                return Err(format!("`{word}` is given the sound `{unknown}`, which it does not have"));
             }
         }
         let mut sentences = Vec::new();
@@ -90,11 +91,11 @@ impl Reader {
         let (phonemes, tokens) = self.g2p.g2p(sentence).map_err(|error| error.to_string())?;
         let unread = tokens.iter().find(|token| {
             let read = token.phonemes.as_deref().unwrap_or_default();
-            token.text.chars().any(char::is_alphanumeric)
+            token.text.chars().any(|c| is_letter(c) || c.is_numeric())
                 && (!read.chars().any(char::is_alphabetic) || read.contains(&self.g2p.unk))
         });
         if let Some(token) = unread {
-            return Err(format!("it can't read {:?}", token.text));
+            return Err(format!("it can't read `{}`", token.text));
         }
         // What is left of the marker for the unknown stands for pictures and the like.
         let known: String = phonemes.chars().filter(|c| self.vocabulary.contains_key(c)).collect();

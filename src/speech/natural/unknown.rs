@@ -1,12 +1,14 @@
 //! Words that no lexicon has: a small net that reads letters, so that no word vanishes.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use misaki_rs::Fallback;
 use misaki_rs::fallback::FallbackError;
 use rten::{Model, NodeId, RunOptions, ThreadPool, Value};
 use serde::Deserialize;
+
+use crate::speech::script::base;
 
 /// The letters that the net reads, the phonemes that it writes, and how many letters at once.
 #[derive(Deserialize)]
@@ -56,7 +58,7 @@ impl Unknown {
         let possessive = word.strip_suffix("'s").or_else(|| word.strip_suffix("’s"));
         let mut read = Vec::new();
         for piece in possessive.unwrap_or(word).split(|c: char| !c.is_alphabetic()) {
-            let letters: Vec<i32> = piece.chars().filter_map(|c| self.letters.get(&c).copied()).collect();
+            let letters: Vec<i32> = piece.chars().filter_map(|c| self.letter(c)).collect();
             let parts: Result<String, String> =
                 parts(&letters, self.longest).map(|part| self.run(part)).collect();
             read.push(parts?);
@@ -67,6 +69,11 @@ impl Unknown {
             read.push_str(possessive_ending(&read));
         }
         Ok(read)
+    }
+
+    /// The number of a letter, or of the one under its marks.
+    fn letter(&self, c: char) -> Option<i32> {
+        self.letters.get(&c).or_else(|| self.letters.get(&base(c))).copied()
     }
 
     fn run(&self, letters: &[i32]) -> Result<String, String> {
@@ -87,6 +94,13 @@ impl Unknown {
         let spoken = |c: &char| !matches!(c, ' ' | '(' | ')' | '-' | '1');
         Ok(numbers.into_iter().filter_map(phoneme).filter(spoken).collect())
     }
+}
+
+/// The letters that the net of these alphabets (JSON) reads; none when they are broken.
+pub fn letters_read(alphabets: &str) -> HashSet<char> {
+    serde_json::from_str::<Alphabets>(alphabets)
+        .map(|known| known.r#in.into_iter().collect())
+        .unwrap_or_default()
 }
 
 /// How the s of a possessive sounds after `phonemes`.
