@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use super::diary::Diary;
-use super::prepare::{Prepared, prepare_source};
+use super::prepare::{Prepared, prepare_and_tell, prepare_source};
 use super::status::Status;
 use super::{Failure, complain, resume, setup};
 use crate::catalogue;
@@ -39,7 +39,7 @@ pub fn session(
     let signals = Signals::listen()?;
     let output = start.output;
     let options = [session.to_options(), start.to_options()].concat();
-    let mut prepared = prepare_source(source.clone(), session.clone())?;
+    let mut prepared = prepare_and_tell(source.clone(), session.clone())?;
     if !start.no_setup && setup::is_due(&session)? {
         if let Some(id) = setup::first_start(&prepared.routine.language, output)? {
             session = session.with_voice(id.to_string());
