@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::loudness::Meter;
+use crate::loudness::PeakMeter;
 
 const RATE: SampleRate = SampleRate::HZ_48000;
 const SECOND: usize = 48_000;
@@ -30,7 +30,7 @@ fn limited(frames: &[Frame], rate: SampleRate) -> Vec<Frame> {
 
 /// In dBTP, by the meter of another hand.
 fn true_peak(frames: &[Frame], rate: SampleRate) -> f32 {
-    let mut meter = Meter::new(rate);
+    let mut meter = PeakMeter::new(rate);
     meter.add(frames);
     meter.add(&[[0.0; 2]; 64]);
     meter.true_peak().0
