@@ -220,8 +220,8 @@ fn filtered(samples: &[f32], hz: f64, high_pass: bool) -> Vec<f32> {
     backward
 }
 
-/// When the sound of a vowel (350 to 1500 Hz) comes within 12 dB of its loudest, in seconds: where it
-/// begins to rise. Nine begins with a hum that is only 8 dB softer, and counts as its beginning.
+/// When the sound of a vowel (350 to 1500 Hz) comes within 6 dB of its loudest, in seconds. The hum that
+/// nine begins with is 9 to 12 dB softer.
 fn vowel(samples: &[f32]) -> f64 {
     const STEP: usize = 48;
     let band = filtered(&filtered(samples, 350.0, true), 1_500.0, false);
@@ -232,7 +232,7 @@ fn vowel(samples: &[f32]) -> f64 {
     };
     let powers: Vec<f32> = (0..band.len()).step_by(STEP).map(power).collect();
     let most = powers.iter().copied().fold(0.0, f32::max);
-    let risen = powers.iter().position(|power| *power > most / 16.0).unwrap();
+    let risen = powers.iter().position(|power| *power > most / 4.0).unwrap();
     risen as f64 / 1_000.0
 }
 

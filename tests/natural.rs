@@ -16,6 +16,10 @@ const STEP: usize = RATE / 20;
 const COUNTS: [&str; 10] =
     ["One.", "Two.", "Three.", "Four.", "Five.", "Six.", "Seven.", "Eight.", "Nine.", "Ten."];
 
+/// What is counted, and what a routine may count to.
+const NUMBERS: &str = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen \
+    sixteen seventeen eighteen nineteen twenty twenty-one thirty thirty-eight forty fifty-five sixty";
+
 /// Sentences and the phonemes that the reference (hibari-tts 0.2.1) reads in them.
 const PHONEMES: &[(&str, &str)] = &[
     ("Feel your back grow wide and heavy on the bed.", "fˈil jʊɹ bˈæk ɡɹˈO wˈId ænd hˈɛvi ˌɔn ðə bˈɛd."),
@@ -324,7 +328,7 @@ fn what_it_cannot_say_is_refused_in_a_sentence() {
 fn it_sounds_like_the_reference() {
     for (text, samples, expected, expected_treble) in SOUNDS {
         let said = said(text);
-        // Another processor rounds in another order: a sound may move by a step of 25 ms.
+        // The reference ran the model as it is packaged, which rounds: a sound may move by a step of 25 ms.
         assert!(said.len().abs_diff(*samples) <= STEP, "{text}: {} samples", said.len());
         for (levels, expected) in [(levels(&said), expected), (levels(&treble(&said)), expected_treble)] {
             let apart: Vec<f64> = levels
@@ -369,6 +373,39 @@ fn counts_are_whole_and_about_as_loud_as_each_other() {
     let quietest = loudness.iter().copied().fold(0.0, f64::min);
     let loudest = loudness.iter().copied().fold(-60.0, f64::max);
     assert!(loudest - quietest < 4.0, "{loudness:.1?}");
+}
+
+/// A number as it is counted: its samples, and its beat.
+fn counted(text: &str, speed: f32) -> (Vec<f32>, usize) {
+    let utterance = Utterance { is_count: true, ..Utterance::plain(text, speed) };
+    let Recording { samples, beat, .. } = VOICE.synthesize(&utterance).unwrap();
+    (samples, beat.unwrap())
+}
+
+#[test]
+fn a_count_is_whole_and_ends_in_silence_wherever_it_was_cut() {
+    for number in NUMBERS.split(' ') {
+        let text = format!("{number}.");
+        for speed in [1.0, 1.3, 2.0] {
+            let (samples, beat) = counted(&text, speed);
+            let length = |samples: &[f32]| sounding(samples, 40.0).count() as f32;
+            let alone = length(&say(&text, speed, 0).unwrap().samples);
+            let ratio = length(&samples) / alone;
+            // A syllable that is missing, or one too many, is a third of a number at least.
+            assert!((0.75..1.25).contains(&ratio), "{text} at {speed}: {ratio} of its length");
+            let (start, end) = sounding(&samples, 40.0).into_inner();
+            assert!((start.saturating_sub(STEP)..end).contains(&beat), "{text} at {speed}: {beat}");
+            let last = &samples[samples.len() - RATE / 20..];
+            assert!(peak(last) < peak(&samples) * 0.01, "{text} at {speed} does not end in silence");
+        }
+    }
+}
+
+#[test]
+fn a_count_is_said_at_the_natural_speed_however_slow_the_session_is() {
+    for text in COUNTS {
+        assert!(counted(text, 0.77) == counted(text, 1.0), "{text}");
+    }
 }
 
 #[test]

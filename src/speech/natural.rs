@@ -2,6 +2,7 @@
 //! samples, all on the caller's thread. Its data is in `voices/heart`, inside the binary.
 
 mod beat;
+mod count;
 mod model;
 mod reader;
 mod rests;
@@ -15,7 +16,7 @@ use std::time::Duration;
 use self::beat::vowel_onset;
 use self::model::Acoustic;
 use self::reader::{Reader, Sentence};
-use self::rests::{Rest, lengthened};
+use self::rests::{Rest, before, lengthened};
 pub use self::script::unsayable;
 use self::signal::{HOP, RATE, Vocoder};
 use self::unknown::Unknown;
@@ -136,10 +137,9 @@ impl Natural {
         }
         Ok(())
     }
-}
 
-impl Synthesizer for Natural {
-    fn synthesize(&self, utterance: &Utterance) -> Result<Recording, SpeechError> {
+    /// Says everything in `utterance`, and where the voice is to rest in it.
+    fn say(&self, utterance: &Utterance) -> Result<(Vec<f32>, Vec<Rest>), SpeechError> {
         // Not a number is the natural speed.
         let speed = if utterance.speed.is_nan() { 1.0 } else { utterance.speed.clamp(SPEEDS.0, SPEEDS.1) };
         let samples_of = |time: Duration| Frames::at(time, SAMPLE_RATE).0 as usize;
@@ -155,9 +155,31 @@ impl Synthesizer for Natural {
         if !samples.iter().all(|sample| sample.is_finite()) {
             return Err(failed("it made a sound that is out of range"));
         }
-        let samples = lengthened(&samples, &rests);
-        let beat = if utterance.is_count { vowel_onset(&samples) } else { None };
-        Ok(Recording { samples, rate: SAMPLE_RATE, beat })
+        Ok((samples, rests))
+    }
+
+    /// A number that is counted: cut from a phrase, and said alone where the voice makes no rest in it.
+    fn count(&self, utterance: &Utterance) -> Result<Vec<f32>, SpeechError> {
+        let alone = Utterance { speed: utterance.speed.max(count::SPEED), ..utterance.clone() };
+        let phrase = Utterance { spoken: count::phrase(&alone.spoken), ..alone.clone() };
+        let (samples, rests) = self.say(&phrase)?;
+        if let Some(number) = rests.last().and_then(|rest| before(&samples, rest)) {
+            return Ok(number);
+        }
+        let (samples, rests) = self.say(&alone)?;
+        Ok(lengthened(&samples, &rests))
+    }
+}
+
+impl Synthesizer for Natural {
+    fn synthesize(&self, utterance: &Utterance) -> Result<Recording, SpeechError> {
+        if utterance.is_count {
+            let samples = self.count(utterance)?;
+            let beat = vowel_onset(&samples);
+            return Ok(Recording { samples, rate: SAMPLE_RATE, beat });
+        }
+        let (samples, rests) = self.say(utterance)?;
+        Ok(Recording { samples: lengthened(&samples, &rests), rate: SAMPLE_RATE, beat: None })
     }
 }
 

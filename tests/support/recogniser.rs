@@ -31,12 +31,22 @@ pub fn window(samples: &[f32], from: f64, to: f64) -> &[f32] {
 /// # Panics
 /// When there is no pocketsphinx, or it does not do its work.
 pub fn heard(windows: &[&[f32]], phrases: &[&str]) -> Vec<String> {
+    let windows: Vec<(&[f32], u32)> = windows.iter().map(|window| (*window, 1)).collect();
+    heard_in_dither(&windows, phrases)
+}
+
+/// As [`heard`], each window with the dither of its own seed, which is not 0. A word that is clear is
+/// heard in all of them.
+///
+/// # Panics
+/// When there is no pocketsphinx, or it does not do its work.
+pub fn heard_in_dither(windows: &[(&[f32], u32)], phrases: &[&str]) -> Vec<String> {
     require("pocketsphinx_batch", "pocketsphinx");
     require_file("cmudict-en-us.dict", &[MODELS], "pocketsphinx-en-us");
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let path = |name: &str| folder.path().join(name);
-    for (place, window) in windows.iter().enumerate() {
-        fs::write(path(&format!("{place}.raw")), raw(window)).expect("a window can be written");
+    for (place, (window, seed)) in windows.iter().enumerate() {
+        fs::write(path(&format!("{place}.raw")), raw(window, *seed)).expect("a window can be written");
     }
     let list: String = (0..windows.len()).map(|place| format!("{place}\n")).collect();
     fs::write(path("windows"), list).expect("the list can be written");
@@ -63,11 +73,11 @@ fn listen(folder: &Path) {
     assert!(status.success(), "pocketsphinx failed:\n{}", log());
 }
 
-/// 16-bit samples at 16 kHz, with a dither that is the same each time.
-fn raw(samples: &[f32]) -> Vec<u8> {
+/// 16-bit samples at 16 kHz, with a dither that depends on the seed alone.
+fn raw(samples: &[f32], seed: u32) -> Vec<u8> {
     assert_eq!(RATE as usize, 16_000 * FACTOR);
     let filter = low_pass();
-    let mut noise = 1u32;
+    let mut noise = seed;
     let mut random = || {
         // xorshift32 (Marsaglia 2003).
         noise ^= noise << 13;

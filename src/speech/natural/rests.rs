@@ -13,6 +13,9 @@ const QUIET: f32 = 0.01;
 /// A pause is looked for this much before and after its mark, in samples: 100 ms. The voice fades
 /// into a comma and out of it.
 const AROUND: usize = RATE as usize / 10;
+/// A word is cut off only in a pause that stays this far below the peak (-50 dB) for this long (40 ms):
+/// the silence inside a stop consonant is not one.
+const CLEAN: (f32, usize) = (0.003_16, RATE as usize / 25);
 /// The level is taken over this many samples: 5 ms, a period of this voice.
 const BLOCK: usize = RATE as usize / 200;
 
@@ -43,6 +46,17 @@ pub fn lengthened(samples: &[f32], rests: &[Rest]) -> Vec<f32> {
     }
     out.extend_from_slice(&samples[done..]);
     out
+}
+
+/// What is said before `rest`, up to where the voice is quietest there, and a little silence; `None`
+/// when the voice makes no clean pause there.
+pub fn before(samples: &[f32], rest: &Rest) -> Option<Vec<f32>> {
+    let peak = samples.iter().fold(0f32, |peak, sample| peak.max(sample.abs()));
+    let pause = pause(samples, &rest.at, peak * CLEAN.0).filter(|pause| pause.length >= CLEAN.1)?;
+    let mut out = samples[..pause.quietest].to_vec();
+    fade_end(&mut out);
+    out.resize(out.len() + AROUND, 0.0);
+    Some(out)
 }
 
 /// A pause in the samples.
@@ -96,6 +110,16 @@ mod tests {
         assert!(out.len().abs_diff(samples.len() + 9_600) <= 2 * BLOCK, "{}", out.len());
         assert!(out[..12_000] == samples[..12_000]);
         assert!(out[out.len() - 12_000..] == samples[samples.len() - 12_000..]);
+    }
+
+    #[test]
+    fn what_stands_before_a_pause_ends_in_it_and_in_silence() {
+        let (samples, at) = two_words();
+        let word = before(&samples, &Rest { at, length: 0 }).unwrap();
+        assert!(word[..12_000] == samples[..12_000]);
+        assert!((12_000 + AROUND..16_800 + AROUND).contains(&word.len()), "{}", word.len());
+        assert!(word[12_000..].iter().all(|sample| *sample == 0.0));
+        assert!(before(&samples, &Rest { at: 4_800..6_000, length: 0 }).is_none());
     }
 
     #[test]
