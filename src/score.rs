@@ -36,8 +36,6 @@ pub struct Score {
     pub markers: Vec<Marker>,
     /// What is heard, in the order of onsets.
     pub events: Vec<Event>,
-    /// Utterances that were left out, once for each time: the cue before was still being said.
-    pub left_out: Vec<UtteranceId>,
     /// Gain of the ambience relative to the loudness of the speech.
     pub ambience: Vec<GainPoint>,
 }

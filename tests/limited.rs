@@ -6,9 +6,19 @@ use std::sync::Arc;
 use assert_no_alloc::{AllocDisabler, assert_no_alloc};
 use proptest::prelude::*;
 use supine::clip::Clip;
+use supine::loudness::Meter;
 use supine::mixer::limiter::{CEILING, Limiter};
 use supine::mixer::{Ambience, Desk, Entrance, Feed, MixCue, Mixer, Take, Transport};
+use supine::phrases::Phrases;
+use supine::routine::parse::parse;
 use supine::score::GainPoint;
+use supine::score::plan::Plan;
+use supine::session::prompter::Prompter;
+use supine::session::studio::{Studio, chimes};
+use supine::settings::Settings;
+use supine::sounds::soundscape::Soundscape;
+use supine::sounds::{AmbienceChoice, tone};
+use supine::speech::fake::FakeSynthesizer;
 use supine::units::{Decibels, Frame, Frames, SampleRate};
 
 /// Ends the program when anything is allocated or freed inside [`assert_no_alloc`].
@@ -16,6 +26,12 @@ use supine::units::{Decibels, Frame, Frames, SampleRate};
 static ALLOCATOR: AllocDisabler = AllocDisabler;
 
 const ROOM: usize = 64;
+const ROUTINE: &str = r#"
+title = "Loud"
+[[pose]]
+name = "Loud"
+steps = [{ sound = "bowl" }, "Lift one knee.", { count = { to = 4, beat = 0.5 } }, { sound = "bowl" }, "Let it go."]
+"#;
 
 /// A low rate: a session of a minute is short, and the limiter looks ahead over a few frames.
 fn rate() -> SampleRate {
@@ -252,4 +268,70 @@ fn a_sound_that_is_no_number_is_not_heard_and_the_session_goes_on() {
     let found = play.run(&session, 0, 3_000, 64);
     assert!(found.as_flattened().iter().all(|sample| sample.is_finite()));
     assert!(bits(&found[3..]) == bits(&expected[3..]));
+}
+
+/// A whole session with a voice of loud clicks, an ambience, chimes and an answer's tone, at a volume.
+fn heard(settings: &Settings, volume: f32) -> Vec<Frame> {
+    const RATE: SampleRate = SampleRate::HZ_48000;
+    let known: Vec<&str> = supine::sounds::chime_names();
+    let routine = parse(ROUTINE).unwrap();
+    let plan = Plan::new(&routine, settings, &Phrases::for_language("en").0, &known).unwrap();
+    let chimes = chimes(&plan, settings.loudness, RATE).unwrap();
+    let (ocean, _) = AmbienceChoice::find("ocean", std::path::Path::new(".")).unwrap();
+    let ocean = Soundscape::open(&ocean, settings.loudness, RATE).unwrap().unwrap();
+    let transport = Arc::new(Transport::default());
+    let (take, mut feed) = Take::new(Arc::clone(&transport), plan.capacity());
+    let (mut mixer, mut desk) = Mixer::steered(RATE, Box::new(ocean), take);
+    let studio = Studio::new(Arc::new(FakeSynthesizer), settings.loudness, RATE);
+    let mut prompter = Prompter::new(Arc::new(plan), studio, chimes, RATE);
+    prompter.record_all().unwrap();
+    prompter.hand_over(&mut feed, &transport);
+    desk.set_volume(volume);
+    let answer = Arc::new(tone(settings.loudness, RATE));
+    let mut out = vec![[0.0; 2]; prompter.score().length.0 as usize];
+    for second in out.chunks_mut(48_000) {
+        desk.sound(Arc::clone(&answer));
+        mixer.render(second);
+    }
+    out
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 12, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_session_passes_full_scale_at_any_volume(
+        loudness in -40f32..=-10.0,
+        voice_gain in -40f32..=6.0,
+        ambience_gain in -40f32..=12.0,
+        volume in prop_oneof![0f32..=2.0, Just(2.0)],
+    ) {
+        let settings = Settings {
+            loudness: Decibels(loudness),
+            voice_gain: Decibels(voice_gain),
+            ambience_gain: Decibels(ambience_gain),
+            sleep_timer: std::time::Duration::from_secs(2),
+            ..Settings::default()
+        };
+        let out = heard(&settings, volume);
+        let peak = out.as_flattened().iter().fold(0f32, |peak, sample| peak.max(sample.abs()));
+        prop_assert!(peak <= CEILING.amplitude(), "a sample of {peak}");
+        let mut meter = Meter::new(SampleRate::HZ_48000);
+        meter.add(&out);
+        prop_assert!(meter.true_peak().0 <= CEILING.0, "{:?}", meter.true_peak());
+    }
+}
+
+#[test]
+fn the_loudest_session_is_as_loud_as_the_ceiling_allows() {
+    let settings = Settings {
+        loudness: Decibels(-10.0),
+        voice_gain: Decibels(6.0),
+        ambience_gain: Decibels(12.0),
+        sleep_timer: std::time::Duration::from_secs(2),
+        ..Settings::default()
+    };
+    let mut meter = Meter::new(SampleRate::HZ_48000);
+    meter.add(&heard(&settings, 2.0));
+    assert!((-1.2..=-1.0).contains(&meter.true_peak().0), "{:?}: it was never limited", meter.true_peak());
 }

@@ -16,8 +16,8 @@ pub type ChimeLength<'a> = &'a dyn Fn(usize) -> Frames;
 
 /// Compiles `plan` as far as the lengths of its utterances are known.
 ///
-/// A cue that comes before the one ahead of it has ended is left out, and a breath's sentence
-/// that is longer than its half of the breath stretches it; both are reported as diagnostics.
+/// A cue that is longer than the time up to the next one is not cut off, and the next one is not left out:
+/// the rest of the hold comes later. That is reported as a diagnostic.
 pub fn compile(
     plan: &Plan,
     rate: SampleRate,
@@ -40,7 +40,6 @@ struct Pen<'a> {
     starts: Vec<Frames>,
     markers: Vec<Marker>,
     events: Vec<Event>,
-    left_out: Vec<UtteranceId>,
     problems: Vec<Diagnostic>,
 }
 
@@ -57,8 +56,7 @@ impl<'a> Pen<'a> {
             starts: Vec::new(),
             markers: Vec::new(),
             events: Vec::new(),
-            left_out: Vec::new(),
-            problems: Vec::new(),
+            problems: plan.notes.clone(),
         }
     }
 
@@ -92,22 +90,22 @@ impl<'a> Pen<'a> {
 
     fn hold(&mut self, cues: &[HoldCue], length: Duration, placed: &Placed) -> Option<Duration> {
         let start = self.now;
-        let mut busy_until = start;
-        let mut left_out = Vec::new();
-        for cue in cues {
-            let onset = start + cue.at;
-            self.now = onset; // how far the score is final when the words are not known yet
-            if onset < busy_until {
-                left_out.push(cue);
-                self.left_out.push(cue.utterance);
-                continue;
+        let (mut busy_until, mut late) = (start, Duration::ZERO);
+        let mut too_long = Vec::new();
+        for (place, cue) in cues.iter().enumerate() {
+            let planned = start + cue.at + late;
+            let onset = planned.max(busy_until);
+            if onset > planned {
+                late += onset - planned;
+                too_long.push(cues[place.saturating_sub(1)]);
             }
+            self.now = onset; // how far the score is final when the words are not known yet
             busy_until = self.say(onset, cue.utterance, cue.track, placed)?;
         }
-        if let [first, ..] = left_out[..] {
-            self.report_left_out(first, left_out.len(), cues.len(), placed);
+        if let [first, ..] = too_long[..] {
+            self.report_late(&first, too_long.len(), late, placed);
         }
-        let end = start + length;
+        let end = start + length + late;
         let last = cues.last().map(|cue| cue.track);
         if last == Some(Track::Breath) && busy_until > end {
             self.too_long(cues, busy_until - end, placed);
@@ -149,16 +147,19 @@ impl<'a> Pen<'a> {
         });
     }
 
-    fn report_left_out(&mut self, first: &HoldCue, count: usize, of: usize, placed: &Placed) {
+    fn report_late(&mut self, first: &HoldCue, count: usize, late: Duration, placed: &Placed) {
         let text = &self.plan.utterance(first.utterance).text;
         let which = match count {
-            1 => format!("\"{text}\" is left out"),
-            _ => format!("{count} of {of} cues are left out, the first is \"{text}\""),
+            1 => format!("\"{text}\" takes"),
+            _ => format!("{count} cues, the first is \"{text}\", take"),
         };
         self.problems.push(Diagnostic::warning(
             "cue-does-not-fit",
             &placed.span,
-            format!("{which}: the cue before is still being said"),
+            format!(
+                "{which} longer than the beat, which waits: the hold takes {:.1} s more",
+                late.as_secs_f64()
+            ),
             "give the hold a longer beat or breath, a brisker voice, or `--counting sparse`",
         ));
     }
@@ -187,7 +188,6 @@ impl<'a> Pen<'a> {
             starts: self.starts,
             markers: self.markers,
             events: self.events,
-            left_out: self.left_out,
             ambience: gain_points(&self.spoken, &self.plan.ambience, end, self.rate),
         };
         (score, self.problems)

@@ -1,6 +1,7 @@
 //! Writing a routine out: sides, repeats and levels become a flat list of moves with final texts
 //! and pauses.
 
+mod counting;
 mod ends;
 
 use std::time::Duration;
@@ -42,6 +43,7 @@ pub(super) struct Expander<'a> {
     chimes: Vec<String>,
     moves: Vec<Placed>,
     problems: Vec<Diagnostic>,
+    notes: Vec<Diagnostic>,
     pose: usize,
     poses: usize,
     side: Option<Side>,
@@ -70,6 +72,7 @@ impl<'a> Expander<'a> {
             chimes: Vec::new(),
             moves: Vec::new(),
             problems: Vec::new(),
+            notes: Vec::new(),
             pose: 0,
             poses: 0,
             side: None,
@@ -110,6 +113,7 @@ impl<'a> Expander<'a> {
             chimes: self.chimes,
             moves: self.moves,
             arrivals: self.arrivals,
+            notes: self.notes,
             ..Plan::default()
         }
     }
@@ -204,29 +208,6 @@ impl<'a> Expander<'a> {
         self.arrivals.retain(|known| known.position != text);
         self.arrivals.push(Arrival { position: text.clone(), words, time });
         self.position = Some(text);
-    }
-
-    fn count(&mut self, to: u32, beat: Option<Duration>, span: &Span) {
-        let to = self.scaled_count(to);
-        if self.settings.counting != Counting::Every {
-            self.announce(&self.phrases.hold_count(to), span);
-        }
-        self.settle();
-        let beat = beat.map_or(self.manner.timing.beat, |beat| self.settings.pace.scale(beat));
-        let counted = Manner { is_count: true, ..self.manner.clone() };
-        let numbers: Vec<u32> = match self.settings.counting {
-            Counting::Every => (1..=to).collect(),
-            Counting::Sparse => vec![to.div_ceil(2), to],
-            Counting::None => Vec::new(),
-        };
-        let mut cues: Vec<HoldCue> = Vec::new();
-        for n in numbers {
-            let utterance = self.book.id(self.phrases.count(n), &counted);
-            if cues.last().is_none_or(|last| last.at < beat * n) {
-                cues.push(HoldCue { at: beat * n, utterance, track: Track::Count });
-            }
-        }
-        self.hold(cues, beat * to, span);
     }
 
     fn breaths(&mut self, hold: Cycles, span: &Span) {

@@ -6,11 +6,14 @@ use std::time::Duration;
 use super::compile::compile;
 use super::estimate::{estimated_length, estimated_time};
 use super::plan::{Move, Placed, Plan};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Span};
 use crate::phrases::Phrases;
 use crate::routine::{Level, Routine};
 use crate::settings::{Settings, WindDown};
 use crate::units::{Frames, SampleRate};
+
+/// Of these one is enough: the others differ in their numbers only.
+const KINDS: [&str; 2] = ["counted-in-fives", "cue-does-not-fit"];
 
 /// What does not fit, each problem once, in the order of places in the file.
 pub fn fit(routine: &Routine, chimes: &[&str]) -> Vec<Diagnostic> {
@@ -31,6 +34,32 @@ pub fn fit(routine: &Routine, chimes: &[&str]) -> Vec<Diagnostic> {
     }
     problems.sort_by_key(|problem| problem.span.0.start);
     problems
+}
+
+/// What is told of one session: each kind of thing once, however many holds it concerns.
+pub fn told_once(problems: &[Diagnostic]) -> Vec<Diagnostic> {
+    let mut told: Vec<(Diagnostic, Vec<&Span>)> = Vec::new();
+    for problem in problems {
+        let known = told.iter_mut().find(|(known, _)| {
+            known.code == problem.code && (KINDS.contains(&known.code) || known.message == problem.message)
+        });
+        match known {
+            // Both sides come from one step.
+            Some((_, places)) if places.contains(&&problem.span) => {}
+            Some((_, places)) => places.push(&problem.span),
+            None => told.push((problem.clone(), vec![&problem.span])),
+        }
+    }
+    told.into_iter()
+        .map(|(mut problem, places)| {
+            match places.len() {
+                0 | 1 => {}
+                2 => problem.message += " (and so in another hold)",
+                more => problem.message += &format!(" (and so in {} other holds)", more - 1),
+            }
+            problem
+        })
+        .collect()
 }
 
 fn judged(plan: &Plan) -> Vec<Diagnostic> {

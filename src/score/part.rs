@@ -36,6 +36,7 @@ impl Part {
         writer.plan.title.clone_from(&plan.title);
         writer.plan.chimes.clone_from(&plan.chimes);
         writer.plan.arrivals.clone_from(&plan.arrivals);
+        writer.plan.notes.clone_from(&plan.notes);
         writer.plan.ambience = plan.ambience;
         writer.plan.ambience.goes_on = true;
         let first = plan.moves.get(from);

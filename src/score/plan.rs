@@ -35,6 +35,8 @@ pub struct Plan {
     pub ambience: AmbiencePlan,
     /// How each position is reached, for who comes to it from another one than the routine does.
     pub arrivals: Vec<Arrival>,
+    /// What is done otherwise than a listener may expect.
+    pub notes: Vec<Diagnostic>,
 }
 
 /// The way to a position.
@@ -136,8 +138,8 @@ pub enum Move {
     Pose { name: String, lead: Option<Lead> },
     /// Something is said, followed by a pause.
     Speak { utterance: UtteranceId, then: Duration },
-    /// A stretch of fixed length with cues at fixed offsets, followed by a pause. It is longer
-    /// only when its last cue is.
+    /// A stretch of fixed length with cues at fixed offsets, followed by a pause. It is longer only when
+    /// its cues are longer than the time between them.
     Hold { cues: Vec<HoldCue>, length: Duration, then: Duration },
     /// A chime, by its place in [`Plan::chimes`]; what follows waits for `then`.
     Chime { chime: usize, then: Duration },
@@ -291,25 +293,35 @@ impl<'a> UtteranceBook<'a> {
     /// The ids of the sentences of `text`.
     pub fn sentences(&mut self, text: &str, manner: &Manner) -> Vec<UtteranceId> {
         let sentences = self.phrases.sentences(text);
-        sentences.into_iter().map(|said| self.add(said.text, said.spoken, manner)).collect()
+        sentences.into_iter().map(|said| self.add(said.text, &said.spoken, manner)).collect()
     }
 
     /// The id of one utterance.
     pub fn id(&mut self, text: String, manner: &Manner) -> UtteranceId {
         let spoken = self.phrases.spoken(&text);
-        self.add(text, spoken, manner)
+        self.add(text, &spoken, manner)
     }
 
-    fn add(&mut self, text: String, written_out: String, manner: &Manner) -> UtteranceId {
-        let Said { text: spoken, phonemes } = self.lexicon.apply(&written_out);
-        let utterance = Utterance {
+    /// An utterance that may be said, or not.
+    pub fn unsaid(&self, text: String, manner: &Manner) -> Utterance {
+        let spoken = self.phrases.spoken(&text);
+        self.utterance(text, &spoken, manner)
+    }
+
+    fn utterance(&self, text: String, written_out: &str, manner: &Manner) -> Utterance {
+        let Said { text: spoken, phonemes } = self.lexicon.apply(written_out);
+        Utterance {
             spoken,
             phonemes,
             comma: manner.timing.comma,
             gain: manner.gain,
             is_count: manner.is_count,
             ..Utterance::plain(text, manner.timing.speed)
-        };
+        }
+    }
+
+    fn add(&mut self, text: String, written_out: &str, manner: &Manner) -> UtteranceId {
+        let utterance = self.utterance(text, written_out, manner);
         let place = self.utterances.iter().position(|known| *known == utterance);
         UtteranceId(place.unwrap_or_else(|| {
             self.utterances.push(utterance);

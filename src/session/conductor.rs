@@ -9,6 +9,7 @@ pub use super::delivery::SharedSpeaker;
 use super::delivery::{Delivery, Outcome, POLL};
 use crate::clock::Clock;
 use crate::mixer::Transport;
+use crate::score::fit::told_once;
 use crate::score::plan::{Plan, UtteranceId};
 use crate::score::{Cue, Event, Score, Track};
 use crate::speech::SpeechError;
@@ -45,6 +46,8 @@ impl Conductor {
         clock: Arc<dyn Clock>,
         transport: Arc<Transport>,
     ) -> Self {
+        // What else is too long for its beat is a guess as long as a live voice has not said it.
+        let warnings = told_once(&plan.notes).into_iter().map(|note| note.message).collect();
         Self {
             plan,
             score,
@@ -54,7 +57,7 @@ impl Conductor {
             transport,
             anchor_frame: Frames::ZERO,
             heard: Arc::default(),
-            warnings: Vec::new(),
+            warnings,
             has_left_out: false,
         }
     }

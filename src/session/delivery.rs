@@ -135,7 +135,15 @@ impl Delivery {
             self.speaker().stop();
             self.outstanding = None;
         }
-        Ok(self.wait_for_outstanding(LATEST))
+        if self.wait_for_outstanding(LATEST) {
+            return Ok(true);
+        }
+        // Its word may have ended meanwhile, by its estimate.
+        let is_said = self.clock.now() >= self.said_by && !self.transport.is_over();
+        if is_said && self.outstanding.take().is_some() {
+            self.speaker().stop();
+        }
+        Ok(is_said)
     }
 
     /// An engine may take every word and say none.

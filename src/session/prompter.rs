@@ -10,6 +10,7 @@ use crate::clip::Clip;
 use crate::diagnostic::Diagnostic;
 use crate::mixer::{Feed, MixCue, Transport};
 use crate::score::compile::compile;
+use crate::score::fit::told_once;
 use crate::score::plan::{Plan, UtteranceId};
 use crate::score::{Cue, Event, Score};
 use crate::speech::SpeechError;
@@ -34,7 +35,6 @@ pub struct Prompter {
     problems: Vec<Diagnostic>,
     sent_events: usize,
     sent_gains: usize,
-    freed_left_out: usize,
 }
 
 impl Prompter {
@@ -54,7 +54,6 @@ impl Prompter {
             problems,
             sent_events: 0,
             sent_gains: 0,
-            freed_left_out: 0,
         }
     }
 
@@ -63,9 +62,9 @@ impl Prompter {
         &self.score
     }
 
-    /// What did not fit, as far as the score is known.
-    pub fn problems(&self) -> &[Diagnostic] {
-        &self.problems
+    /// What did not fit, as far as the score is known; each kind of thing once.
+    pub fn problems(&self) -> Vec<Diagnostic> {
+        told_once(&self.problems)
     }
 
     /// Whether the score is final up to `frame`, or complete.
@@ -112,10 +111,6 @@ impl Prompter {
             }
         }
         self.sent_events = self.score.events.len();
-        for id in &self.score.left_out[self.freed_left_out..] {
-            take_clip(&mut self.clips, &mut self.uses_left, *id);
-        }
-        self.freed_left_out = self.score.left_out.len();
         for point in &self.score.ambience[self.sent_gains..] {
             let _ = feed.gains.push(*point);
         }

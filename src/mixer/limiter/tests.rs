@@ -1,3 +1,5 @@
+//! The limiter, by signals whose right result is known.
+
 use proptest::prelude::*;
 
 use super::*;
@@ -158,7 +160,6 @@ fn a_tone_that_is_too_loud_is_turned_down_without_being_bent() {
         let fitted = |n: usize| re * (step * n as f64).cos() + im * (step * n as f64).sin();
         let rest = out.iter().enumerate().map(|(n, frame)| (f64::from(frame[0]) - fitted(n)).powi(2));
         let bent = 10.0 * (rest.sum::<f64>() / SECOND as f64 / (re.hypot(im).powi(2) / 2.0)).log10();
-        eprintln!("{hz} Hz, {over} dB over: THD+N {bent:.1} dB, level {:.3} dB", 20.0 * re.hypot(im).log10());
         assert!(bent < -80.0, "{hz} Hz: {bent} dB of distortion");
         let level = 20.0 * re.hypot(im).log10();
         assert!((level - f64::from(CEILING.0)).abs() < 0.2, "{hz} Hz: {level} dB");

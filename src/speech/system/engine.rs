@@ -230,11 +230,15 @@ fn rate_for(speed: f32, min: f32, normal: f32, max: f32) -> f32 {
     (rate * 100.0).round() / 100.0
 }
 
-/// The engine's volume for a gain. Without one it is in the middle: the loudest, which is the
-/// default, clips (a peak of +0.1 dBFS with espeak-ng). From the least volume up, engines are taken
-/// to be linear in amplitude, as espeak-ng is.
+/// The most gain that an engine is given: the loudest volume, 6 dB over the middle, clips (a peak of
+/// +0.1 dBFS with espeak-ng), and nothing behind an engine could keep its peaks at -1 dBFS.
+const MOST_GAIN: f32 = 4.9;
+
+/// The engine's volume for a gain. Without one it is in the middle. From the least volume up, engines are
+/// taken to be linear in amplitude, as espeak-ng is.
 fn volume_for(gain: Decibels, min: f32, max: f32) -> f32 {
     let middle = f32::midpoint(min, max);
+    let gain = Decibels(gain.0.min(MOST_GAIN));
     (min + (middle - min) * gain.amplitude()).min(max).round()
 }
 
@@ -290,9 +294,9 @@ mod tests {
     }
 
     #[test]
-    fn a_gain_becomes_a_part_of_the_middle_volume() {
+    fn a_gain_becomes_a_part_of_the_middle_volume_and_never_the_one_that_clips() {
         let volume = |gain| volume_for(Decibels(gain), -100.0, 100.0);
-        assert_eq!([-6.02, -4.0, 0.0, 2.0, 6.02, 20.0].map(volume), [-50.0, -37.0, 0.0, 26.0, 100.0, 100.0]);
+        assert_eq!([-6.02, -4.0, 0.0, 2.0, 6.02, 20.0].map(volume), [-50.0, -37.0, 0.0, 26.0, 76.0, 76.0]);
         assert_eq!(volume(-96.0), -100.0);
     }
 
