@@ -40,23 +40,27 @@ pub fn true_peak(samples: &[f32], rate: SampleRate) -> f32 {
 }
 
 /// Measures a programme of stereo frames as it goes by.
-pub struct Meter(Option<ebur128::EbuR128>);
+pub struct Meter {
+    meter: Option<ebur128::EbuR128>,
+    /// The powers of the last blocks that were added.
+    recent: [f64; 4],
+}
 
 impl Meter {
     /// A meter for frames at `rate`, of integrated and momentary loudness.
     pub fn new(rate: SampleRate) -> Self {
         // Two channels at any rate that a device has are accepted.
-        Self(ebur128::EbuR128::new(2, rate.hz(), ebur128::Mode::I).ok())
+        Self { meter: ebur128::EbuR128::new(2, rate.hz(), ebur128::Mode::I).ok(), recent: [0.0; 4] }
     }
 
     /// A meter of momentary loudness alone, which costs less.
     pub fn momentary_only(rate: SampleRate) -> Self {
-        Self(ebur128::EbuR128::new(2, rate.hz(), ebur128::Mode::M).ok())
+        Self { meter: ebur128::EbuR128::new(2, rate.hz(), ebur128::Mode::M).ok(), recent: [0.0; 4] }
     }
 
     /// Adds frames.
     pub fn add(&mut self, frames: &[Frame]) {
-        if let Some(meter) = &mut self.0 {
+        if let Some(meter) = &mut self.meter {
             // Whole frames are never refused.
             let _ = meter.add_frames_f32(frames.as_flattened());
         }
@@ -64,15 +68,19 @@ impl Meter {
 
     /// Integrated loudness so far, in LUFS; [`Decibels::SILENCE`] for silence.
     pub fn integrated(&self) -> Decibels {
-        let measured = self.0.as_ref().and_then(|meter| meter.loudness_global().ok());
+        let measured = self.meter.as_ref().and_then(|meter| meter.loudness_global().ok());
         let loudness = measured.filter(|loudness| loudness.is_finite());
         loudness.map_or(Decibels::SILENCE, |loudness| Decibels(loudness as f32))
     }
 
-    /// Momentary loudness (the last 400 ms), as a power relative to 0 LUFS.
-    pub fn momentary(&self) -> f64 {
-        let measured = self.0.as_ref().and_then(|meter| meter.loudness_momentary().ok());
-        measured.map_or(0.0, |loudness| 10f64.powf(loudness / 10.0))
+    /// Momentary loudness (the last 400 ms), as a power relative to 0 LUFS, when frames are added 100 ms
+    /// at a time and this is asked after each. It is the mean of four blocks: to measure the last one and
+    /// remember three costs a quarter of measuring all.
+    pub fn momentary(&mut self) -> f64 {
+        let measured = self.meter.as_mut().and_then(|meter| meter.loudness_window(100).ok());
+        self.recent.rotate_left(1);
+        self.recent[3] = measured.map_or(0.0, |loudness| 10f64.powf(loudness / 10.0));
+        self.recent.iter().sum::<f64>() / 4.0
     }
 }
 
@@ -103,7 +111,8 @@ impl PeakMeter {
 
     /// Adds frames.
     pub fn add(&mut self, frames: &[Frame]) {
-        let largest = self.before.iter().chain(frames).flatten().fold(0f32, |most, s| most.max(s.abs()));
+        let largest = |frames: &[Frame]| frames.as_flattened().iter().fold(0f32, |most, s| most.max(s.abs()));
+        let largest = largest(&self.before).max(largest(frames));
         if largest * OVERSHOOT <= self.peak {
             self.is_behind = true;
         } else {
@@ -129,6 +138,24 @@ impl PeakMeter {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_momentary_loudness_is_that_of_the_last_400_ms() {
+        let rate = SampleRate::HZ_48000;
+        let mut reference = ebur128::EbuR128::new(2, rate.hz(), ebur128::Mode::M).unwrap();
+        let (mut meter, mut alone) = (Meter::new(rate), Meter::momentary_only(rate));
+        for block in 0..30 {
+            let wave = |n: usize| ((block * 4_800 + n) as f32 * 0.13).sin() * (block % 7) as f32 / 10.0;
+            let frames: Vec<Frame> = (0..4_800).map(|n| [wave(n), wave(n) / 2.0]).collect();
+            reference.add_frames_f32(frames.as_flattened()).unwrap();
+            meter.add(&frames);
+            alone.add(&frames);
+            let expected = 10f64.powf(reference.loudness_momentary().unwrap() / 10.0);
+            for measured in [meter.momentary(), alone.momentary()] {
+                assert!((measured - expected).abs() < 1e-9, "{block}: {measured} and {expected}");
+            }
+        }
+    }
 
     #[test]
     fn a_true_peak_is_found_though_most_is_not_oversampled() {
