@@ -50,6 +50,12 @@ impl Meter {
         Self(ebur128::EbuR128::new(2, rate.hz(), mode).ok())
     }
 
+    /// A meter that knows the samples' peak and not the true one, which takes longer to find.
+    pub fn of_samples(rate: SampleRate) -> Self {
+        let mode = ebur128::Mode::I | ebur128::Mode::SAMPLE_PEAK;
+        Self(ebur128::EbuR128::new(2, rate.hz(), mode).ok())
+    }
+
     /// Adds frames.
     pub fn add(&mut self, frames: &[Frame]) {
         if let Some(meter) = &mut self.0 {
@@ -63,6 +69,13 @@ impl Meter {
         let measured = self.0.as_ref().and_then(|meter| meter.loudness_global().ok());
         let loudness = measured.filter(|loudness| loudness.is_finite());
         loudness.map_or(Decibels::SILENCE, |loudness| Decibels(loudness as f32))
+    }
+
+    /// The largest sample so far, in dB over full scale; [`Decibels::SILENCE`] for silence.
+    pub fn sample_peak(&self) -> Decibels {
+        let channel = |meter: &ebur128::EbuR128, n| meter.sample_peak(n).unwrap_or(0.0);
+        let peak = self.0.as_ref().map_or(0.0, |meter| channel(meter, 0).max(channel(meter, 1)));
+        Decibels::of_amplitude(peak as f32)
     }
 
     /// The largest true peak so far, in dBTP.

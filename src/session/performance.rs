@@ -179,15 +179,15 @@ pub(super) struct Session {
 impl Session {
     fn new(stage: Stage, rate: SampleRate) -> Result<(Self, Mixer), SessionError> {
         let loudness = stage.settings.loudness;
-        let gaps = Arc::default();
-        let ambience = pump::open(&stage.ambience, loudness, rate, &gaps)?;
+        let (gaps, warnings) = (Arc::default(), Warnings::default());
+        let ambience = pump::open(&stage.ambience, loudness, rate, &gaps, &warnings)?;
         let speaking = Speaking {
             cast: Cast::from(stage.voice),
             loudness,
             rate,
             volume: Arc::new(AtomicU32::new(0f32.to_bits())),
             heard: Arc::default(),
-            warnings: Warnings::default(),
+            warnings,
         };
         let part = match &stage.begin {
             None => Part::whole(&stage.plan),

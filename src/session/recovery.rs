@@ -87,7 +87,7 @@ impl Session {
         self.speaking.rate = output.rate();
         let (loudness, rate) = (self.speaking.loudness, self.speaking.rate);
         self.tone = Arc::new(tone(loudness, rate));
-        let ambience = pump::open(&self.ambience, loudness, rate, &self.gaps)?;
+        let ambience = pump::open(&self.ambience, loudness, rate, &self.gaps, &self.speaking.warnings)?;
         let (take, spoken) = if rests {
             self.silence()
         } else {
