@@ -181,7 +181,7 @@ pub enum Command {
     },
     /// List the built-in ambiences and chimes
     #[command(
-        after_help = "Examples:\n  supine --ambience rain\n  supine --ambience ~/music/quiet.flac --ambience-gain -6\n  supine --ambience ~/music/     every file in it, by name, crossfaded\n  supine --ambience none"
+        after_help = "Examples:\n  supine --ambience rain\n  supine --ambience ~/music/quiet.flac --ambience-gain -6\n  supine --ambience ~/music/     every file in it and in up to 8 levels of folders\n                                 below, by name, crossfaded\n  supine --ambience ~/music/night.m3u\n  supine --ambience none"
     )]
     Sounds,
     /// Write a session to a WAV file instead of playing it
@@ -266,7 +266,7 @@ pub struct SessionArgs {
     /// Seconds in and out for a breath at normal pace, such as 4:6
     #[arg(long, value_name = "IN:OUT")]
     breath: Option<BreathRatio>,
-    /// A built-in sound (`supine sounds`), a sound file, a folder of them, or none
+    /// A built-in sound (`supine sounds`), a music file, a folder or playlist of them, or none
     #[arg(long, value_name = "SOUND")]
     ambience: Option<OsString>,
     /// Gain on the ambience in dB, from -40 to 12; under the voice it stays 20 dB below

@@ -58,6 +58,12 @@ impl Meter {
         Self { meter: ebur128::EbuR128::new(2, rate.hz(), ebur128::Mode::M).ok(), recent: [0.0; 4] }
     }
 
+    /// A meter that knows the samples' peak and not the true one, which takes longer to find.
+    pub fn of_samples(rate: SampleRate) -> Self {
+        let mode = ebur128::Mode::I | ebur128::Mode::SAMPLE_PEAK;
+        Self { meter: ebur128::EbuR128::new(2, rate.hz(), mode).ok(), recent: [0.0; 4] }
+    }
+
     /// Adds frames.
     pub fn add(&mut self, frames: &[Frame]) {
         if let Some(meter) = &mut self.meter {
@@ -81,6 +87,13 @@ impl Meter {
         self.recent.rotate_left(1);
         self.recent[3] = measured.map_or(0.0, |loudness| 10f64.powf(loudness / 10.0));
         self.recent.iter().sum::<f64>() / 4.0
+    }
+
+    /// The largest sample so far, in dB over full scale; [`Decibels::SILENCE`] for silence.
+    pub fn sample_peak(&self) -> Decibels {
+        let channel = |meter: &ebur128::EbuR128, n| meter.sample_peak(n).unwrap_or(0.0);
+        let peak = self.meter.as_ref().map_or(0.0, |meter| channel(meter, 0).max(channel(meter, 1)));
+        Decibels::of_amplitude(peak as f32)
     }
 }
 

@@ -13,6 +13,7 @@ mod pump;
 mod recovery;
 pub mod report;
 pub mod speaking;
+mod stage;
 pub mod steering;
 pub mod studio;
 mod takes;

@@ -1,10 +1,21 @@
 //! Ambience and chimes: what is built in, what the listener brings, and how to decode it. What
 //! the mixer reads is made in [`soundscape`].
 
+mod codecs;
+mod converter;
+mod downmix;
+mod guard;
+mod kind;
+mod level;
+mod opus;
+mod playlist;
+pub mod search;
 pub mod soundscape;
+mod source;
 mod tracks;
+mod vorbis;
+mod wav;
 
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
@@ -12,6 +23,7 @@ use include_dir::{Dir, include_dir};
 use crate::clip::{Clip, resampled};
 use crate::diagnostic::nearest;
 use crate::units::{Decibels, SampleRate};
+use search::{LeftOut, Search};
 use tracks::TrackReader;
 
 static SOUNDS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/sounds");
@@ -93,16 +105,53 @@ pub enum SoundError {
         error: std::io::Error,
     },
     /// The file is not sound that can be decoded.
-    #[error("can't play {name}: {problem}; use a WAV, FLAC, Ogg Vorbis, MP3, M4A or AIFF file")]
+    #[error("can't play {name}: {problem}; {help}", help = FORMATS)]
     Undecodable {
         /// The file.
         name: String,
         /// What is wrong with it.
         problem: String,
     },
+    /// The file is something else than music.
+    #[error("{name} is {kind}, and an ambience is music; {help}")]
+    OtherKind {
+        /// The file.
+        name: String,
+        /// What it is, with an article.
+        kind: String,
+        /// What to do with it.
+        help: String,
+    },
+    /// A routine's own music is not in its folder.
+    #[error("{} leads out of the routine's folder; put the music itself beside the routine", .0.display())]
+    Outside(PathBuf),
     /// A folder without sound.
-    #[error("there is no sound to play in {}; put music files there, or use `--ambience none`", .0.display())]
-    EmptyFolder(PathBuf),
+    #[error("there is no sound to play in {}{why}; put music files there, or use `--ambience none`", path.display())]
+    Empty {
+        /// The folder or playlist.
+        path: PathBuf,
+        /// What is there and can't be played, in brackets.
+        why: String,
+    },
+}
+
+/// What can be played.
+const FORMATS: &str = "use a FLAC, WAV, AIFF, Ogg Vorbis, Opus, MP3 or M4A file";
+
+impl SoundError {
+    fn undecodable(name: &str, problem: &str) -> Self {
+        Self::Undecodable { name: name.to_owned(), problem: problem.to_owned() }
+    }
+
+    /// What is wrong, without the name and without advice.
+    fn problem(&self) -> String {
+        match self {
+            Self::Unreadable { error, .. } => error.to_string(),
+            Self::Undecodable { problem, .. } => problem.clone(),
+            Self::OtherKind { kind, .. } => format!("it is {kind}"),
+            error => error.to_string(),
+        }
+    }
 }
 
 /// The ambience of a session.
@@ -116,31 +165,89 @@ pub enum AmbienceChoice {
     Files(Vec<PathBuf>),
 }
 
+/// An ambience, and what was left out of it.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// What is played.
+    pub choice: AmbienceChoice,
+    /// What lies in the folder or stands in the playlist, seems to be sound and can't be played.
+    pub left_out: Vec<LeftOut>,
+}
+
+impl Found {
+    /// What was left out, in a line without a full stop.
+    pub fn left_out_line(&self) -> Option<String> {
+        let first = self.left_out.first()?;
+        let more = match self.left_out.len() {
+            1 => String::new(),
+            n => format!(", and {} more", n - 1),
+        };
+        Some(format!("left out what can't be played: {} ({}){more}", first.name, first.why))
+    }
+}
+
+impl From<AmbienceChoice> for Found {
+    fn from(choice: AmbienceChoice) -> Self {
+        Self { choice, left_out: Vec::new() }
+    }
+}
+
 impl AmbienceChoice {
-    /// Finds what `name` means: `none`, a built-in name, a file, or a folder of files. A relative
-    /// path starts at `folder`. The second value names files in a folder that seem to be sound and can't be
-    /// played.
+    /// Finds what `name` means: `none`, a built-in name, a file, a folder of files, or a playlist. A
+    /// relative path starts at `folder`.
     ///
     /// # Errors
     /// When there is no such thing, or it can't be decoded.
-    pub fn find(name: impl AsRef<OsStr>, folder: &Path) -> Result<(Self, Vec<PathBuf>), SoundError> {
-        let name = name.as_ref();
-        if name == "none" {
-            return Ok((Self::None, Vec::new()));
-        }
-        if let Some(built_in) = AMBIENCES.iter().find(|built_in| built_in.name == name) {
-            return Ok((Self::BuiltIn(*built_in), Vec::new()));
-        }
-        let path = folder.join(name);
-        if path.is_dir() {
-            return files_in(&path);
-        }
-        if !path.exists() {
+    pub fn find(name: impl AsRef<Path>, folder: &Path) -> Result<Found, SoundError> {
+        find(name.as_ref(), folder, Search::new(None))
+    }
+
+    /// Finds what `name` means to a routine in `folder`, which reaches nothing outside of it: neither by
+    /// a link nor through a playlist.
+    ///
+    /// # Errors
+    /// When there is no such thing, or it can't be decoded, or lies elsewhere.
+    pub fn find_within(name: impl AsRef<Path>, folder: &Path) -> Result<Found, SoundError> {
+        let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        // Of a folder that can't be read nothing is found below.
+        let within = here.canonicalize().unwrap_or_else(|_| here.to_owned());
+        find(name.as_ref(), folder, Search::new(Some(within)))
+    }
+}
+
+fn find(name: &Path, folder: &Path, mut search: Search) -> Result<Found, SoundError> {
+    if name == Path::new("none") {
+        return Ok(AmbienceChoice::None.into());
+    }
+    if let Some(built_in) = AMBIENCES.iter().find(|built_in| name == Path::new(built_in.name)) {
+        return Ok(AmbienceChoice::BuiltIn(*built_in).into());
+    }
+    let path = folder.join(name);
+    let unreadable = |error| SoundError::Unreadable { path: path.clone(), error };
+    let is_folder = match std::fs::metadata(&path) {
+        Ok(about) => about.is_dir(),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             return Err(unknown(&name.to_string_lossy()));
         }
-        TrackReader::open_loop(&path)?;
-        Ok((Self::Files(vec![path]), Vec::new()))
+        Err(error) => return Err(unreadable(error)),
+    };
+    if !search.may_be(&path) {
+        return Err(SoundError::Outside(path));
     }
+    if is_folder {
+        search.folder(&path)?;
+    } else if playlist::is_playlist(&path) {
+        search.playlist(&path)?;
+    } else {
+        TrackReader::open_loop(&path)?;
+        return Ok(AmbienceChoice::Files(vec![path]).into());
+    }
+    let (files, left_out) = search.played();
+    if files.is_empty() {
+        let why = left_out.first().map(|first| format!(" ({}: {})", first.name, first.why));
+        return Err(SoundError::Empty { path, why: why.unwrap_or_default() });
+    }
+    Ok(Found { choice: AmbienceChoice::Files(files), left_out })
 }
 
 fn unknown(name: &str) -> SoundError {
@@ -148,37 +255,11 @@ fn unknown(name: &str) -> SoundError {
     let help = match nearest(name, names.clone()) {
         Some(near) => format!("did you mean `{near}`? `supine sounds` lists what is built in"),
         None => format!(
-            "use none, {}, or the path of a sound file or folder",
+            "use none, {}, or the path of a music file, a folder or a playlist",
             names.collect::<Vec<_>>().join(", ")
         ),
     };
     SoundError::Unknown { name: name.to_owned(), help }
-}
-
-fn files_in(folder: &Path) -> Result<(AmbienceChoice, Vec<PathBuf>), SoundError> {
-    let unreadable = |error| SoundError::Unreadable { path: folder.to_owned(), error };
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
-        let path = entry.map_err(unreadable)?.path();
-        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        if path.is_file() && !hidden {
-            files.push(path);
-        }
-    }
-    files.sort();
-    let (sounds, mut others): (Vec<_>, Vec<_>) =
-        files.into_iter().partition(|path| TrackReader::open_loop(path).is_ok());
-    others.retain(|path| !lies_beside_music(path));
-    if sounds.is_empty() {
-        return Err(SoundError::EmptyFolder(folder.to_owned()));
-    }
-    Ok((AmbienceChoice::Files(sounds), others))
-}
-
-/// Whether a file is by its name a picture or a text, such as a cover: nobody misses its sound.
-fn lies_beside_music(path: &Path) -> bool {
-    let kind = mime_guess::from_path(path).first_raw().unwrap_or_default();
-    ["image/", "text/", "application/"].iter().any(|other| kind.starts_with(other))
 }
 
 /// A chime at the session's rate, `gain` louder than it was made.

@@ -402,7 +402,7 @@ fn a_verdict_comes_after_all_that_is_wrong_and_a_voice_that_fails_keeps_no_file_
     let outcome = home.run("check a.toml b.toml --voice fails --ambience none");
     let lines: Vec<&str> = outcome.stderr.lines().collect();
     assert_eq!((outcome.code, lines.len()), (3, 4), "{}", outcome.stderr);
-    assert!(lines[0].starts_with("a.toml: its sound was not measured, for fails failed"), "{}", lines[0]);
+    assert!(lines[0].starts_with("a.toml: its sound was not measured: fails failed"), "{}", lines[0]);
     assert_eq!((lines[1], lines[3]), ("a.toml: fine", "b.toml: fine"));
 }
 

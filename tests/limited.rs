@@ -6,7 +6,7 @@ use std::sync::Arc;
 use assert_no_alloc::{AllocDisabler, assert_no_alloc};
 use proptest::prelude::*;
 use supine::clip::Clip;
-use supine::loudness::Meter;
+use supine::loudness::PeakMeter;
 use supine::mixer::limiter::{CEILING, Limiter};
 use supine::mixer::{Ambience, Desk, Entrance, Feed, MixCue, Mixer, Take, Transport};
 use supine::phrases::Phrases;
@@ -277,14 +277,15 @@ fn heard(settings: &Settings, volume: f32) -> Vec<Frame> {
     let routine = parse(ROUTINE).unwrap();
     let plan = Plan::new(&routine, settings, &Phrases::for_language("en").0, &known).unwrap();
     let chimes = chimes(&plan, settings.loudness, RATE).unwrap();
-    let (ocean, _) = AmbienceChoice::find("ocean", std::path::Path::new(".")).unwrap();
-    let ocean = Soundscape::open(&ocean, settings.loudness, RATE).unwrap().unwrap();
+    let ocean = AmbienceChoice::find("ocean", std::path::Path::new(".")).unwrap().choice;
+    let tell = std::sync::Arc::new(|_: String| {});
+    let ocean = Soundscape::open(&ocean, settings.loudness, RATE, tell).unwrap().unwrap();
     let transport = Arc::new(Transport::default());
     let (take, mut feed) = Take::new(Arc::clone(&transport), plan.capacity());
     let (mut mixer, mut desk) = Mixer::steered(RATE, Box::new(ocean), take);
     let studio = Studio::new(Arc::new(FakeSynthesizer), settings.loudness, RATE);
     let mut prompter = Prompter::new(Arc::new(plan), studio, chimes, RATE);
-    prompter.record_all().unwrap();
+    prompter.record_all(&|| {}).unwrap();
     prompter.hand_over(&mut feed, &transport);
     desk.set_volume(volume);
     let answer = Arc::new(tone(settings.loudness, RATE));
@@ -316,7 +317,7 @@ proptest! {
         let out = heard(&settings, volume);
         let peak = out.as_flattened().iter().fold(0f32, |peak, sample| peak.max(sample.abs()));
         prop_assert!(peak <= CEILING.amplitude(), "a sample of {peak}");
-        let mut meter = Meter::new(SampleRate::HZ_48000);
+        let mut meter = PeakMeter::new(SampleRate::HZ_48000);
         meter.add(&out);
         prop_assert!(meter.true_peak().0 <= CEILING.0, "{:?}", meter.true_peak());
     }
@@ -331,7 +332,7 @@ fn the_loudest_session_is_as_loud_as_the_ceiling_allows() {
         sleep_timer: std::time::Duration::from_secs(2),
         ..Settings::default()
     };
-    let mut meter = Meter::new(SampleRate::HZ_48000);
+    let mut meter = PeakMeter::new(SampleRate::HZ_48000);
     meter.add(&heard(&settings, 2.0));
     assert!((-1.2..=-1.0).contains(&meter.true_peak().0), "{:?}: it was never limited", meter.true_peak());
 }

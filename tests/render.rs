@@ -233,7 +233,7 @@ fn what_can_t_be_played_in_a_folder_is_named_and_left_out_but_for_covers_and_tex
     let outcome = home.run(render);
     assert_eq!(outcome.code, 0);
     assert!(
-        outcome.stderr.contains("left out what can't be played: music/b.flac and 1 more"),
+        outcome.stderr.contains("left out what can't be played: music/b.flac (it is a text), and 1 more"),
         "{}",
         outcome.stderr
     );
@@ -247,9 +247,9 @@ fn an_ambience_that_can_not_be_played_is_named_with_what_to_do() {
     home.write("empty.flac", "");
     home.write("empty/readme.txt", "words");
     for (ambience, words) in [
-        ("notes.wav", "use a WAV, FLAC"),
-        ("cut.wav", "use a WAV, FLAC"),
-        ("empty.flac", "use a WAV, FLAC"),
+        ("notes.wav", "is a text"),
+        ("cut.wav", "use a FLAC, WAV"),
+        ("empty.flac", "it is empty; use a FLAC, WAV"),
         ("empty", "no sound to play in empty"),
         ("missing.wav", "no ambience or file called `missing.wav`"),
     ] {

@@ -199,7 +199,7 @@ fn missing_phrases(routine: &Routine) -> Option<Diagnostic> {
 
 fn missing_ambience(name: &str, span: &Span, source: &Source) -> Option<Diagnostic> {
     let folder: &Path = &source.folder;
-    let error = AmbienceChoice::find(name, folder).err()?.to_string();
+    let error = AmbienceChoice::find_within(name, folder).err()?.to_string();
     let (message, help) = error.split_once("; ").unwrap_or((&error, "put the file beside the routine"));
     Some(Diagnostic::error("unknown-ambience", span, message, help))
 }

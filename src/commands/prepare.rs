@@ -22,7 +22,6 @@ use crate::session::performance::{Begin, Changes, Words};
 use crate::session::prompter::Prompter;
 use crate::session::report::measure;
 use crate::settings::{Pace, Settings};
-use crate::signs::printable;
 use crate::sounds::soundscape::Soundscape;
 use crate::sounds::{AmbienceChoice, chime_names};
 use crate::speech::clips::Clips;
@@ -146,19 +145,12 @@ impl Prepared {
     pub fn ambience(&self) -> Result<(AmbienceChoice, Option<String>), Failure> {
         let chosen = &self.resolved.ambience;
         // A routine's file stands beside the routine, the listener's own where the listener is.
-        let folder = match chosen.origin {
-            Origin::Routine => self.source.folder.as_path(),
-            _ => Path::new(""),
-        };
-        let (choice, left_out) = AmbienceChoice::find(home_expanded(&chosen.value), folder)?;
-        let left_out = left_out.first().map(|first| {
-            let more = match left_out.len() {
-                1 => String::new(),
-                n => format!(" and {} more", n - 1),
-            };
-            format!("left out what can't be played: {}{more}", printable(&first.to_string_lossy()))
-        });
-        Ok((choice, left_out))
+        let found = match chosen.origin {
+            Origin::Routine => AmbienceChoice::find_within(&chosen.value, &self.source.folder),
+            _ => AmbienceChoice::find(home_expanded(&chosen.value), Path::new("")),
+        }?;
+        let left_out = found.left_out_line();
+        Ok((found.choice, left_out))
     }
 
     /// The ambience in force, where nothing can be said of it.
@@ -190,7 +182,8 @@ impl Prepared {
     /// The ambience in force, ready to be mixed into a file.
     pub fn soundscape(&self) -> Result<Box<dyn Ambience>, Failure> {
         let ambience = self.ambience_of_file()?;
-        let soundscape = Soundscape::open(&ambience, self.settings.loudness, FILE_RATE)?;
+        let tell = |told| complain(&format!("supine: {told}"));
+        let soundscape = Soundscape::open(&ambience, self.settings.loudness, FILE_RATE, Arc::new(tell))?;
         Ok(soundscape.map_or_else(|| Box::new(Silence) as Box<dyn Ambience>, |open| Box::new(open)))
     }
 

@@ -14,7 +14,11 @@ pub fn sounds() -> Result<ExitCode, Failure> {
         let default = if sound.name == DEFAULT_AMBIENCE { "  (default)" } else { "" };
         writeln!(out, "  {:<8}{}{default}", sound.name, sound.about)?;
     }
-    writeln!(out, "  none    silence\n  or the path of a sound file, or of a folder of them")?;
+    writeln!(
+        out,
+        "  none    silence\n  or the path of a music file, a playlist (M3U, PLS), or a folder, which is searched {} folders deep",
+        crate::sounds::search::DEPTH
+    )?;
     writeln!(out, "Chimes, for {{ sound = \"...\" }} in a routine:")?;
     for sound in CHIMES {
         writeln!(out, "  {:<8}{}", sound.name, sound.about)?;

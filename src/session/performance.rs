@@ -10,18 +10,18 @@ use std::time::{Duration, Instant};
 use super::playout::Playout;
 use super::progress::Progress;
 use super::pump;
-pub use super::recovery::NextVoice;
 use super::speaking::{Cast, Speaking, Warnings};
+pub use super::stage::{Begin, Changes, Listener, News, Stage, Words};
 use super::steering::{Place, Sign, Steering, Step, When};
 use crate::mixer::{Mixer, STOP_SECONDS};
 use crate::output::{Output, OutputError};
 use crate::remote::{Event, Now, Request};
 use crate::score::part::Part;
 use crate::score::plan::{Move, Plan};
-use crate::settings::{Pace, Settings};
+
 use crate::sounds::{AmbienceChoice, SoundError, tone};
-use crate::speech::voices::Voice;
-use crate::speech::{SpeechError, Utterance};
+
+use crate::speech::SpeechError;
 use crate::units::SampleRate;
 
 /// How often the session is looked at when nobody asks for anything.
@@ -30,78 +30,6 @@ pub(super) const WATCH: Duration = Duration::from_millis(50);
 const SHORT: Duration = Duration::from_millis(5);
 /// How long voices may take to fall silent when a session is over.
 pub(super) const FAREWELL: Duration = Duration::from_secs(1);
-
-/// What a session needs.
-pub struct Stage {
-    /// What is said and done.
-    pub plan: Arc<Plan>,
-    /// How loud.
-    pub settings: Settings,
-    /// What plays under it.
-    pub ambience: AmbienceChoice,
-    /// Who speaks.
-    pub voice: Voice,
-    /// Where it begins, when that is not at the beginning.
-    pub begin: Option<Begin>,
-    /// How it may be changed on its way; nothing can be asked for without it.
-    pub changes: Option<Changes>,
-    /// Whether the ambience falls silent in a pause.
-    pub pause_silence: bool,
-}
-
-/// Another beginning than the routine's own.
-pub struct Begin {
-    /// The pose, from 1.
-    pub pose: usize,
-    /// What is said before it.
-    pub words: Vec<Utterance>,
-}
-
-/// What a session needs to be changed on its way.
-pub struct Changes {
-    /// Makes the plan anew at another pace.
-    pub replan: Box<dyn Fn(Pace) -> Option<Plan> + Send>,
-    /// The next best voice and its name, when the one that speaks is lost; `None` when none is left.
-    /// It may take its time: it is asked on a thread of its own.
-    pub next_voice: NextVoice,
-    /// What it says itself.
-    pub words: Words,
-}
-
-/// What a session says itself.
-pub struct Words {
-    /// The pace is slower from here on.
-    pub slower: Utterance,
-    /// The pace is faster from here on.
-    pub faster: Utterance,
-    /// A pose is left out.
-    pub left_out: Utterance,
-    /// In the close: another voice has led on.
-    pub voice_lost: Utterance,
-}
-
-/// Whoever asks for something, and is shown what is.
-pub trait Listener {
-    /// The next event; waits for one, for `timeout` at most.
-    fn next(&mut self, timeout: Duration) -> Option<Event>;
-    /// Is shown what is now, about 20 times a second.
-    fn show(&mut self, now: &Now);
-    /// Is told what happened, once. Nobody waits for what it does with it.
-    fn tell(&mut self, _news: News) {}
-}
-
-/// What happened on the way. Poses are counted from 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum News {
-    /// A pose begins.
-    Reached(usize),
-    /// A pose was led to its end, without a jump over a part of it.
-    Done(usize),
-    /// A pose is left out.
-    LeftOut(usize),
-    /// All poses are over, and the close begins.
-    Closing,
-}
 
 /// How a session came to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -232,8 +160,8 @@ impl Session {
     /// `wanted` is false as soon as nobody waits for its first words any more.
     fn new(stage: Stage, rate: SampleRate, wanted: Arc<AtomicBool>) -> Result<(Self, Mixer), SessionError> {
         let loudness = stage.settings.loudness;
-        let gaps = Arc::default();
-        let ambience = pump::open(&stage.ambience, loudness, rate, &gaps)?;
+        let (gaps, warnings) = (Arc::default(), Warnings::default());
+        let ambience = pump::open(&stage.ambience, loudness, rate, &gaps, &warnings)?;
         let speaking = Speaking {
             cast: Cast::from(stage.voice),
             loudness,
@@ -241,7 +169,7 @@ impl Session {
             volume: Arc::new(AtomicU32::new(0f32.to_bits())),
             heard: Arc::default(),
             wanted,
-            warnings: Warnings::default(),
+            warnings,
         };
         let part = match &stage.begin {
             None => Part::whole(&stage.plan),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use super::speaking::Warnings;
 use crate::mixer::{Ambience, Silence};
 use crate::sounds::soundscape::Soundscape;
 use crate::sounds::{AmbienceChoice, SoundError};
@@ -15,7 +16,7 @@ const BUFFERED: Duration = Duration::from_secs(3);
 const TEND: Duration = Duration::from_millis(100);
 
 /// Opens an ambience at a rate, for speech at `loudness` (LUFS). `gaps` counts how often it was not
-/// ready when it was to be heard.
+/// ready when it was to be heard; `warnings` are told of files that can't be played.
 ///
 /// # Errors
 /// When it can't be read or decoded.
@@ -24,8 +25,10 @@ pub fn open(
     loudness: Decibels,
     rate: SampleRate,
     gaps: &Arc<AtomicU64>,
+    warnings: &Warnings,
 ) -> Result<Box<dyn Ambience>, SoundError> {
-    let soundscape = Soundscape::open(choice, loudness, rate)?;
+    let warnings = warnings.clone();
+    let soundscape = Soundscape::open(choice, loudness, rate, Arc::new(move |told| warnings.add([told])))?;
     Ok(match soundscape {
         Some(soundscape) => pumped(soundscape, rate, Arc::clone(gaps)),
         None => Box::new(Silence),

@@ -102,8 +102,9 @@ impl Session {
         let (loudness, rate) = (self.speaking.loudness, self.speaking.rate);
         self.tone = Arc::new(tone(loudness, rate));
         let (choice, gaps) = (self.ambience.clone(), Arc::clone(&self.gaps));
+        let warnings = self.speaking.warnings.clone();
         let opened = wait_for(&mut |time| listener.next(time), &mut self.early, move || {
-            pump::open(&choice, loudness, rate, &gaps)
+            pump::open(&choice, loudness, rate, &gaps, &warnings)
         });
         let Ok(ambience) = opened else { return Ok(false) };
         let (take, playing) = if rests {

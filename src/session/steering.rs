@@ -1,19 +1,18 @@
 //! What a session does when it is asked for something: a state machine over the plan, without
 //! clocks, devices or voices. It is told where the session is and answers with what is to be done.
 
+mod places;
+
 use std::time::Duration;
 
+use self::places::{hold_of, instruction, more, next_beat, next_pose, previous_pose};
+
 use crate::remote::{Request, State};
-use crate::score::Track;
-use crate::score::plan::{HoldCue, Move, Placed, Plan, UtteranceId};
+use crate::score::plan::{Move, Placed, Plan, UtteranceId};
 use crate::settings::Pace;
 use crate::units::Decibels;
 use crate::utterance::Utterance;
 
-/// "Longer" is another ten counts or five breaths, or for a plain hold this time.
-const MORE_COUNTS: usize = 10;
-const MORE_BREATHS: usize = 5;
-const MORE_TIME: Duration = Duration::from_secs(20);
 /// After words that are put into the close.
 const IN_CLOSE: Duration = Duration::from_millis(2_200);
 /// The way into a pause and out of it: what is said fades, and a breath later it begins again.
@@ -356,72 +355,4 @@ impl Steering {
             None => Step::Pace { pace, from: place.at + 1, when: When::AtItsEnd, sign },
         }
     }
-}
-
-/// The last instruction at or before a move, so that whoever resumes there gets a whole hold. A pose
-/// that is about to be named begins with its name.
-fn instruction(plan: &Plan, at: usize) -> usize {
-    let last = at.min(plan.moves.len().saturating_sub(1));
-    let is_said = |place: &usize| matches!(plan.moves[*place].what, Move::Speak { .. } | Move::Pose { .. });
-    (0..=last).rev().find(is_said).unwrap_or(0)
-}
-
-/// Where the next pose begins; behind the last one, the close.
-fn next_pose(plan: &Plan, at: usize) -> Option<usize> {
-    let here = plan.moves.get(at)?.pose;
-    let behind = at + 1..plan.moves.len();
-    let is_next = |place: &usize| {
-        let placed = &plan.moves[*place];
-        matches!(placed.what, Move::Pose { .. }) || (placed.pose == 0 && here > 0)
-    };
-    behind.into_iter().find(is_next)
-}
-
-/// Where the pose before begins; the first one for who is in it or before it.
-fn previous_pose(plan: &Plan, at: usize) -> Option<usize> {
-    let here = plan.moves.get(at)?.pose;
-    let starts: Vec<usize> =
-        (0..plan.moves.len()).filter(|place| matches!(plan.moves[*place].what, Move::Pose { .. })).collect();
-    let passed = starts.iter().filter(|start| **start <= at).count();
-    // In the close the pose before is the last one.
-    let wanted = if here == 0 { passed.saturating_sub(1) } else { passed.saturating_sub(2) };
-    starts.get(wanted).copied()
-}
-
-/// The hold that `at` is in, or the next one of the same pose.
-fn hold_of(plan: &Plan, at: usize) -> Option<usize> {
-    let pose = plan.moves.get(at)?.pose;
-    let same_pose = (at..plan.moves.len()).take_while(|place| plan.moves[*place].pose == pose);
-    same_pose.into_iter().find(|place| matches!(plan.moves[*place].what, Move::Hold { .. }))
-}
-
-/// The cues of a hold again, to be ten counts or five breaths more; a plain hold lasts longer in silence.
-fn more(cues: &[HoldCue], length: Duration) -> (Vec<HoldCue>, Duration) {
-    let count = cues.iter().filter(|cue| cue.track == Track::Count).count();
-    let breaths = cues.iter().filter(|cue| cue.track == Track::Breath).count();
-    // A breath has two cues; a hold that is hardly counted is prolonged by time alone.
-    let (unit, units) = match (count, breaths) {
-        (2.., 0) => (length / u32::try_from(count).unwrap_or(1), MORE_COUNTS),
-        (0, 4..) => (length / u32::try_from(breaths / 2).unwrap_or(1), MORE_BREATHS),
-        _ => return (Vec::new(), length.min(MORE_TIME)),
-    };
-    let wanted = unit * u32::try_from(units).unwrap_or(1);
-    let mut again = Vec::new();
-    let mut start = Duration::ZERO;
-    while start < wanted {
-        let room = |cue: &&HoldCue| start + cue.at <= wanted && (count > 0 || start + cue.at < wanted);
-        again.extend(cues.iter().filter(room).map(|cue| HoldCue { at: start + cue.at, ..*cue }));
-        start += length;
-    }
-    (again, wanted)
-}
-
-/// The end of the current count or breath of a hold that has lasted for `into`.
-fn next_beat(cues: &[HoldCue], length: Duration, into: Duration) -> Duration {
-    // Every other cue of a breath is its out-breath.
-    let beats = cues.iter().enumerate().filter(|(place, cue)| cue.track == Track::Count || place % 2 == 0);
-    let next = beats.map(|(_, cue)| cue.at).find(|at| *at > into).unwrap_or(length);
-    // The count that is due is still said.
-    let counted = cues.iter().any(|cue| cue.track == Track::Count && cue.at == next);
-    if counted { (next + Duration::from_millis(900)).min(length.max(next)) } else { next.min(length) }
 }

@@ -1,82 +1,76 @@
 //! The endless stream of ambience: a built-in loop joined to itself, or the listener's own files
 //! one after another with a crossfade; levelled and at the session's rate.
 
-use std::collections::VecDeque;
-use std::path::PathBuf;
+use std::collections::{HashSet, VecDeque};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread::JoinHandle;
 use std::time::Duration;
 
-use rubato::audioadapter_buffers::direct::InterleavedSlice;
-use rubato::{Fft, FixedSync, Resampler};
-
+use super::converter::Converter;
 use super::tracks::TrackReader;
-use super::{AmbienceChoice, BUILT_IN_LOUDNESS, BuiltIn, SoundError};
+use super::{AmbienceChoice, BUILT_IN_LOUDNESS, BuiltIn, SoundError, level};
 use crate::clip::raised_cosine;
 use crate::mixer::Ambience;
 use crate::units::{Decibels, Frame, Frames, SampleRate};
 
 /// Between two of the listener's files, and between the end and the start of a single one.
 const CROSSFADE: Duration = Duration::from_secs(4);
-/// A file's loudness is judged by this much of its beginning.
-const JUDGED: Duration = Duration::from_secs(60);
-/// Input frames that are resampled at once.
-const BLOCK: usize = 1024;
+
+/// Who is told, in a sentence without a full stop, what went wrong with a file.
+pub type Tell = Arc<dyn Fn(String) + Send + Sync>;
+/// So many files that can't be played are told by name.
+const TOLD: usize = 5;
 
 /// An endless, levelled stream of frames.
 pub struct Soundscape {
     source: Source,
-    target: Decibels,
     rate: SampleRate,
-    track: Converter,
     ready: VecDeque<Frame>,
     crossfade: usize,
 }
 
 enum Source {
-    Loop(LoopReader),
-    Files { files: Vec<PathBuf>, next: usize, reader: TrackReader },
+    Loop(LoopReader, Converter),
+    Files { playing: Option<Opened>, list: Playlist },
 }
 
 impl Soundscape {
     /// Opens the chosen ambience so that its integrated loudness is `loudness` (LUFS); `None` for
-    /// none. Reads the beginning of the listener's own file to measure it.
+    /// none. The listener's own music is opened and measured on a thread, and nothing waits for it before
+    /// the first frame is read; `tell` hears of files that can't be played.
     ///
     /// # Errors
-    /// When the file can't be decoded.
+    /// When a built-in sound can't be decoded.
     pub fn open(
         choice: &AmbienceChoice,
         loudness: Decibels,
         rate: SampleRate,
+        tell: Tell,
     ) -> Result<Option<Self>, SoundError> {
-        let (source, native, measured) = match choice {
+        let source = match choice {
             AmbienceChoice::None => return Ok(None),
             AmbienceChoice::BuiltIn(built_in) => {
                 let reader = LoopReader::open(*built_in)?;
-                let native = reader.track.rate();
-                (Source::Loop(reader), native, BUILT_IN_LOUDNESS)
+                let converter = Converter::new(reader.track.rate(), rate, loudness - BUILT_IN_LOUDNESS)?;
+                Source::Loop(reader, converter)
             }
             AmbienceChoice::Files(files) => {
-                let measured = loudness_of(TrackReader::open_file(&files[0])?);
-                let reader = TrackReader::open_file(&files[0])?;
-                let native = reader.rate();
-                let files = files.clone();
-                (Source::Files { files, next: 1, reader }, native, measured)
+                Source::Files { playing: None, list: Playlist::new(files, loudness, rate, tell) }
             }
         };
-        Ok(Some(Self {
-            track: Converter::new(native, rate, loudness - measured)?,
-            source,
-            target: loudness,
-            rate,
-            ready: VecDeque::new(),
-            crossfade: Frames::at(CROSSFADE, rate).0 as usize,
-        }))
+        let crossfade = Frames::at(CROSSFADE, rate).0 as usize;
+        Ok(Some(Self { source, rate, ready: VecDeque::new(), crossfade }))
     }
 
     /// Makes more frames ready.
     fn advance(&mut self) {
         let more = match &mut self.source {
-            Source::Loop(reader) => self.track.convert(reader, &mut self.ready),
-            Source::Files { reader, .. } => self.track.convert(reader, &mut self.ready),
+            Source::Loop(reader, converter) => converter.convert(reader, &mut self.ready),
+            Source::Files { playing: Some(file), .. } => {
+                file.converter.convert(&mut file.reader, &mut self.ready)
+            }
+            Source::Files { playing: None, .. } => false,
         };
         if !more {
             self.next_file();
@@ -84,26 +78,123 @@ impl Soundscape {
     }
 
     /// Joins the next file to the end of this one. A file that has become unreadable is passed
-    /// over; when none is left there is silence.
+    /// over; when none is left there is silence, and a while later they are tried again.
     fn next_file(&mut self) {
-        let Source::Files { files, next, reader } = &mut self.source else { return };
-        for _ in 0..files.len() {
-            let path = &files[*next % files.len()];
-            *next += 1;
-            let Ok(measured) = TrackReader::open_loop(path).map(loudness_of) else { continue };
-            let Ok(opened) = TrackReader::open_file(path) else { continue };
-            let gain = self.target - measured;
-            let Ok(track) = Converter::new(opened.rate(), self.rate, gain) else { continue };
-            self.track = track;
-            *reader = opened;
-            let mut head = VecDeque::new();
-            while head.len() < self.crossfade && self.track.convert(reader, &mut head) {}
-            // At most half of a short file is overlapped, so that the stream always grows.
-            let overlap = self.crossfade.min(self.ready.len()).min(head.len() / 2);
-            crossfade(&mut self.ready, head, overlap);
+        let Source::Files { playing, list } = &mut self.source else { return };
+        if let Some(file) = playing
+            && let Some(problem) = file.reader.problem()
+        {
+            list.tell(file.place, "broke off", problem);
+        }
+        *playing = list.next();
+        let Some(Opened { reader, converter, .. }) = playing else {
+            self.ready.extend(std::iter::repeat_n([0.0; 2], self.crossfade.max(self.rate.hz() as usize)));
+            return;
+        };
+        let mut head = VecDeque::new();
+        while head.len() < self.crossfade && converter.convert(reader, &mut head) {}
+        // At most half of a short file is overlapped, so that the stream always grows.
+        let overlap = self.crossfade.min(self.ready.len()).min(head.len() / 2);
+        crossfade(&mut self.ready, head, overlap);
+    }
+}
+
+/// The listener's files, one after another for ever. The next is opened and measured on a thread
+/// while this one plays.
+struct Playlist {
+    files: Arc<[PathBuf]>,
+    target: Decibels,
+    rate: SampleRate,
+    /// Of every file, how much it is turned up, once that is known.
+    gains: Vec<Option<Decibels>>,
+    opening: Option<JoinHandle<Opening>>,
+    tell: Tell,
+    /// The files that were told of.
+    told: HashSet<usize>,
+}
+
+/// The first file that could be opened, and why others before it could not.
+type Opening = (Option<Opened>, Vec<(usize, SoundError)>);
+
+/// A file that is ready to be played.
+struct Opened {
+    place: usize,
+    gain: Decibels,
+    reader: TrackReader,
+    converter: Converter,
+}
+
+impl Playlist {
+    fn new(files: &[PathBuf], target: Decibels, rate: SampleRate, tell: Tell) -> Self {
+        let (gains, told) = (vec![None; files.len()], HashSet::new());
+        let mut list = Self { files: files.into(), target, rate, gains, opening: None, tell, told };
+        list.open_from(0);
+        list
+    }
+
+    /// Opens the file at `place`, or the first after it that can be played.
+    fn open_from(&mut self, place: usize) {
+        let (files, gains) = (Arc::clone(&self.files), self.gains.clone());
+        let (target, rate) = (self.target, self.rate);
+        let one = move |place: usize| {
+            let path: &Path = &files[place];
+            let gain = match gains[place] {
+                Some(gain) => gain,
+                None => level::gain(path, target)?,
+            };
+            let reader = TrackReader::open_loop(path)?;
+            let converter = Converter::new(reader.rate(), rate, gain)?;
+            Ok(Opened { place, gain, reader, converter })
+        };
+        let count = self.files.len();
+        let open = move || {
+            let mut problems = Vec::new();
+            for place in (0..count).map(|ahead| (place + ahead) % count) {
+                match one(place) {
+                    Ok(opened) => return (Some(opened), problems),
+                    Err(problem) => problems.push((place, problem)),
+                }
+            }
+            (None, problems)
+        };
+        self.opening = std::thread::Builder::new().name("next ambience".to_owned()).spawn(open).ok();
+    }
+
+    /// The next file, and none when none can be played; the one after it is then being opened.
+    fn next(&mut self) -> Option<Opened> {
+        // A thread that panicked has opened nothing.
+        let opening = self.opening.take().and_then(|opening| opening.join().ok());
+        let (opened, problems) = opening.unwrap_or_default();
+        for (place, problem) in problems {
+            self.tell(place, "was passed over", &problem.problem());
+        }
+        match &opened {
+            Some(opened) => {
+                self.gains[opened.place] = Some(opened.gain);
+                self.open_from(opened.place + 1);
+            }
+            None => {
+                if self.told.insert(usize::MAX) {
+                    (self.tell)(
+                        "the ambience fell silent: none of its files can be played any more".to_owned(),
+                    );
+                }
+                self.open_from(0);
+            }
+        }
+        opened
+    }
+
+    /// Tells of a file, once, and of a few by name.
+    fn tell(&mut self, place: usize, what: &str, problem: &str) {
+        if !self.told.insert(place) {
             return;
         }
-        self.ready.extend(std::iter::repeat_n([0.0; 2], self.crossfade.max(BLOCK)));
+        match self.told.len() {
+            ..=TOLD => (self.tell)(format!("{} {what}: {problem}", self.files[place].display())),
+            told if told == TOLD + 1 => (self.tell)("more files of the ambience can't be played".to_owned()),
+            _ => {}
+        }
     }
 }
 
@@ -111,7 +202,7 @@ impl Ambience for Soundscape {
     fn read(&mut self, out: &mut [Frame]) {
         // What may still be crossfaded into the next file is held back.
         let held_back = match self.source {
-            Source::Loop(_) => 0,
+            Source::Loop(..) => 0,
             Source::Files { .. } => self.crossfade,
         };
         while self.ready.len() < out.len() + held_back {
@@ -137,14 +228,6 @@ fn crossfade(tail: &mut VecDeque<Frame>, mut head: VecDeque<Frame>, overlap: usi
         }
     }
     tail.extend(head);
-}
-
-/// Integrated loudness in LUFS of a track's beginning; of one too quiet to measure, the target of
-/// -20 so that it is not lifted out of its noise.
-fn loudness_of(track: TrackReader) -> Decibels {
-    let rate = track.rate();
-    let frames: Vec<Frame> = track.take(Frames::at(JUDGED, rate).0 as usize).collect();
-    crate::loudness::loudness(&frames, rate).unwrap_or(crate::settings::DEFAULT_LOUDNESS)
 }
 
 /// A built-in loop: decoded while it is first played, then kept in 16 bits, so that a long
@@ -189,80 +272,60 @@ fn unpacked(frame: [i16; 2]) -> Frame {
     frame.map(|sample| f32::from(sample) / 32_767.0)
 }
 
-/// Brings a track to the session's rate and level.
-struct Converter {
-    resampler: Option<Fft<f32>>,
-    gain: f32,
-    input: Vec<f32>,
-    output: Vec<f32>,
-    /// Frames of the resampler's delay that are still to be left out.
-    delay: usize,
-    /// Frames read, and frames made of them.
-    read: u64,
-    made: u64,
-}
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
 
-impl Converter {
-    fn new(from: SampleRate, to: SampleRate, gain: Decibels) -> Result<Self, SoundError> {
-        let resampler = if from == to {
-            None
-        } else {
-            let made = Fft::new(from.hz() as usize, to.hz() as usize, BLOCK, 2, FixedSync::Input);
-            Some(made.map_err(|error| SoundError::Undecodable {
-                name: "the ambience".to_owned(),
-                problem: format!("its rate of {} Hz can't be brought to {} Hz ({error})", from.hz(), to.hz()),
-            })?)
+    use super::*;
+
+    /// A second of a square wave at the session's rate.
+    fn tone(path: &Path) {
+        let spec = hound::WavSpec {
+            channels: 1,
+            sample_rate: 48_000,
+            bits_per_sample: 16,
+            sample_format: hound::SampleFormat::Int,
         };
-        let room = resampler.as_ref().map_or(0, |resampler| resampler.output_frames_max() * 2);
-        Ok(Self {
-            delay: resampler.as_ref().map_or(0, Resampler::output_delay),
-            resampler,
-            gain: gain.amplitude(),
-            input: Vec::new(),
-            output: vec![0.0; room],
-            read: 0,
-            made: 0,
-        })
+        let mut writer = hound::WavWriter::create(path, spec).unwrap();
+        (0..48_000)
+            .for_each(|n| writer.write_sample(if n / 50 % 2 == 0 { 9_000i16 } else { -9_000 }).unwrap());
+        writer.finalize().unwrap();
     }
 
-    /// Converts one block; false when the track has ended.
-    fn convert(&mut self, track: &mut impl Iterator<Item = Frame>, out: &mut VecDeque<Frame>) -> bool {
-        let wanted = self.resampler.as_ref().map_or(BLOCK, Resampler::input_frames_next);
-        self.input.clear();
-        self.input.extend(track.by_ref().take(wanted).flatten().map(|sample| sample * self.gain));
-        let got = self.input.len() / 2;
-        self.read += got as u64;
-        let Some(ratio) = self.resampler.as_ref().map(Resampler::resample_ratio) else {
-            out.extend(self.input.as_chunks::<2>().0);
-            return got == wanted;
-        };
-        if got == wanted {
-            self.resample(out, u64::MAX);
-            return true;
-        }
-        // What the resampler still holds of the end is pushed out with silence, to the frame.
-        let end = (self.read as f64 * ratio).round() as u64;
-        self.input.resize(wanted * 2, 0.0);
-        while self.made < end && self.resample(out, end) {
-            self.input.fill(0.0);
-        }
-        false
+    fn is_heard(soundscape: &mut Soundscape, seconds: usize) -> bool {
+        let mut frames = vec![[0.0; 2]; 48_000 * seconds];
+        soundscape.read(&mut frames);
+        frames.iter().any(|frame| frame[0].abs() > 1e-3)
     }
 
-    /// Resamples the input, and keeps what comes after the delay and before frame `end`.
-    fn resample(&mut self, out: &mut VecDeque<Frame>, end: u64) -> bool {
-        let Some(resampler) = &mut self.resampler else { return false };
-        let (frames, room) = (self.input.len() / 2, self.output.len() / 2);
-        let resampled = InterleavedSlice::new(&self.input, 2, frames).ok().and_then(|input| {
-            let mut output = InterleavedSlice::new_mut(&mut self.output, 2, room).ok()?;
-            resampler.process_into_buffer(&input, &mut output, None).ok()
-        });
-        let Some((_, made)) = resampled else { return false };
-        let late = self.delay.min(made);
-        self.delay -= late;
-        let kept = ((made - late) as u64).min(end - self.made);
-        self.made += kept;
-        out.extend(self.output.as_chunks::<2>().0[late..made].iter().take(kept as usize));
-        true
+    #[test]
+    fn a_file_that_goes_away_while_it_plays_is_passed_over_and_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = ["a.wav", "b.wav"].map(|name| folder.path().join(name));
+        files.iter().for_each(|path| tone(path));
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let tell = {
+            let told = Arc::clone(&told);
+            Arc::new(move |line| told.lock().unwrap().push(line))
+        };
+        let choice = AmbienceChoice::Files(files.to_vec());
+        let rate = SampleRate::HZ_48000;
+        let mut soundscape = Soundscape::open(&choice, Decibels(-20.0), rate, tell).unwrap().unwrap();
+        assert!(is_heard(&mut soundscape, 1));
+        std::fs::remove_file(&files[1]).unwrap();
+        // What was opened before is played to its end.
+        assert!(is_heard(&mut soundscape, 10) && is_heard(&mut soundscape, 10));
+        assert!(told.lock().unwrap()[0].contains("b.wav was passed over: No such file"), "{told:?}");
+        // One that shrinks has less to give.
+        std::fs::write(&files[0], "").unwrap();
+        is_heard(&mut soundscape, 30);
+        assert!(!is_heard(&mut soundscape, 10), "nothing is left");
+        let told = told.lock().unwrap().clone();
+        assert_eq!(told.len(), 3, "each once: {told:?}");
+        assert!(told[1].contains("a.wav was passed over: it is empty"), "{told:?}");
+        assert!(told[2].contains("fell silent"), "{told:?}");
+        // And it is heard again when it has come back.
+        tone(&files[0]);
+        assert!(is_heard(&mut soundscape, 15));
     }
 }

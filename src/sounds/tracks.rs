@@ -1,34 +1,98 @@
 //! Decoding one sound file into stereo frames.
 
 use std::fs::File;
-use std::io::{BufReader, Cursor, Read, Seek};
+use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
+use std::time::Duration;
 
-use rodio::{Decoder, Source};
+use symphonia::core::audio::{AudioBuffer, Channels};
+use symphonia::core::codecs::Decoder;
+use symphonia::core::errors::Error;
+use symphonia::core::formats::{FormatOptions, FormatReader, SeekMode, SeekTo};
+use symphonia::core::io::{MediaSource, MediaSourceStream};
+use symphonia::core::meta::{MetadataOptions, MetadataRevision};
+use symphonia::core::probe::Hint;
 
 use super::SoundError;
-use crate::units::{Frame, SampleRate};
+use super::codecs::{choose, words};
+use super::downmix::{mixed, placed, shares};
+use super::guard::guarded;
+use super::kind::{self, HEAD};
+use super::level::Tags;
+use super::source::{Patience, Watched};
+use super::wav::Wav;
+use crate::units::{Decibels, Frame, Frames, SampleRate};
 
-type Samples = Box<dyn Iterator<Item = f32> + Send>;
+/// The rates that music has, in Hz.
+const RATES: std::ops::RangeInclusive<u32> = 2_000..=768_000;
+/// A file that is to be looped is at least this long.
+const SHORTEST: Duration = Duration::from_millis(500);
+/// As many packets may follow each other without sound: then the file has no more.
+const WITHOUT_SOUND: usize = 10_000;
 
-/// The frames of one file at its own rate. A mono file is played on both sides; of more than two
-/// channels the first two are taken.
+/// The frames of one file at its own rate, all channels mixed into two (see [`downmix`](super::downmix)).
 pub struct TrackReader {
-    samples: Samples,
-    channels: usize,
+    format: Box<dyn FormatReader>,
+    decoder: Box<dyn Decoder>,
+    track: u32,
     rate: SampleRate,
+    tags: Tags,
+    /// Where the channels belong, when the file does not tell.
+    layout: Option<Channels>,
+    patience: Patience,
+    /// What was decoded last, as it is mixed.
+    shares: (Channels, Vec<Frame>),
+    planes: Option<AudioBuffer<f32>>,
+    frames: Vec<Frame>,
+    place: usize,
+    /// Why the sound ended before the file did.
+    problem: Option<String>,
+    /// Whether its decoder has panicked.
+    is_broken: bool,
 }
+
+/// What is told of a file on which a decoder has panicked.
+const BROKEN: &str = "it is broken";
 
 impl TrackReader {
     /// Opens a file.
     ///
     /// # Errors
-    /// When it can't be read or decoded.
+    /// When it can't be read or decoded, or is something else than sound.
     pub fn open_file(path: &Path) -> Result<Self, SoundError> {
         let unreadable = |error| SoundError::Unreadable { path: path.to_owned(), error };
-        let file = File::open(path).map_err(unreadable)?;
-        let length = file.metadata().map_err(unreadable)?.len();
-        Self::open(&path.display().to_string(), BufReader::new(file), length)
+        let name = path.display().to_string();
+        let undecodable = |problem: &str| SoundError::undecodable(&name, problem);
+        // Before it is opened: to open a pipe waits for somebody who writes.
+        let about = std::fs::metadata(path).map_err(unreadable)?;
+        if let Some(kind) = kind::of_no_file(about.file_type()) {
+            return Err(undecodable(&format!("it is {kind}, not a file")));
+        }
+        let length = about.len();
+        if length == 0 {
+            return Err(undecodable("it is empty"));
+        }
+        let mut file = File::open(path).map_err(unreadable)?;
+        let mut head = Vec::new();
+        file.by_ref().take(HEAD).read_to_end(&mut head).map_err(unreadable)?;
+        if let Some(other) = kind::other_than_sound(path, &head) {
+            return Err(other);
+        }
+        let wav = Wav::read(&mut file, length).map_err(unreadable)?;
+        file.seek(SeekFrom::Start(0)).map_err(unreadable)?;
+        let patience = Patience::new();
+        let Some(wav) = wav else {
+            let source = Watched::new(file, length, patience.clone());
+            return Self::open(&name, Box::new(source), patience, None);
+        };
+        if wav.is_empty() {
+            return Err(undecodable("it holds no sound"));
+        }
+        let layout = wav.layout;
+        let file = wav.repaired(file);
+        let length = file.len();
+        let source = Watched::new(file, length, patience.clone());
+        Self::open(&name, Box::new(source), patience, layout)
     }
 
     /// Opens a file that is to be looped.
@@ -37,12 +101,10 @@ impl TrackReader {
     /// When it can't be read or decoded, or is shorter than half a second.
     pub fn open_loop(path: &Path) -> Result<Self, SoundError> {
         let probe = Self::open_file(path)?;
-        let wanted = probe.rate().hz() as usize / 2;
+        let wanted = Frames::at(SHORTEST, probe.rate()).0 as usize;
         if probe.take(wanted).count() < wanted {
-            return Err(SoundError::Undecodable {
-                name: path.display().to_string(),
-                problem: "it is shorter than half a second".to_owned(),
-            });
+            let name = path.display().to_string();
+            return Err(SoundError::undecodable(&name, "it is shorter than half a second"));
         }
         Self::open_file(path)
     }
@@ -52,34 +114,171 @@ impl TrackReader {
     /// # Errors
     /// When it can't be decoded.
     pub fn open_bytes(name: &str, bytes: &'static [u8]) -> Result<Self, SoundError> {
-        Self::open(name, Cursor::new(bytes), bytes.len() as u64)
+        let patience = Patience::new();
+        let source = Watched::new(Cursor::new(bytes), bytes.len() as u64, patience.clone());
+        Self::open(name, Box::new(source), patience, None)
     }
 
-    fn open<R>(name: &str, data: R, length: u64) -> Result<Self, SoundError>
-    where
-        R: Read + Seek + Send + Sync + 'static,
-    {
-        let undecodable = |problem: String| SoundError::Undecodable { name: name.to_owned(), problem };
-        let decoder = Decoder::builder()
-            .with_data(data)
-            .with_byte_len(length)
-            .with_gapless(true)
-            .build()
-            .map_err(|error| undecodable(error.to_string().trim_end_matches('.').to_owned()))?;
-        let channels = usize::from(decoder.channels().get());
-        let rate = SampleRate::new(decoder.sample_rate().get());
-        let mut samples: Samples = Box::new(decoder);
-        let first = samples.next().ok_or_else(|| undecodable("it holds no sound".to_owned()))?;
-        Ok(Self {
-            samples: Box::new(std::iter::once(first).chain(samples)),
-            channels,
-            rate: rate.ok_or_else(|| undecodable("it has no sample rate".to_owned()))?,
-        })
+    fn open(
+        name: &str,
+        source: Box<dyn MediaSource>,
+        patience: Patience,
+        layout: Option<Channels>,
+    ) -> Result<Self, SoundError> {
+        let opened = guarded(|| Self::open_unguarded(name, source, patience, layout));
+        opened.unwrap_or_else(|| Err(SoundError::undecodable(name, BROKEN)))
+    }
+
+    fn open_unguarded(
+        name: &str,
+        source: Box<dyn MediaSource>,
+        patience: Patience,
+        layout: Option<Channels>,
+    ) -> Result<Self, SoundError> {
+        let undecodable = |problem: &str| SoundError::undecodable(name, problem);
+        let stream = MediaSourceStream::new(source, Default::default());
+        let options = FormatOptions { enable_gapless: true, ..FormatOptions::default() };
+        let probe = symphonia::default::get_probe();
+        let mut found = probe
+            .format(&Hint::new(), stream, &options, &MetadataOptions::default())
+            .map_err(|error| undecodable(&words(&error)))?;
+        let (track, decoder) = choose(found.format.tracks()).map_err(undecodable)?;
+        let mut tags = Tags::default();
+        let before = found.metadata.get().and_then(|mut log| log.skip_to_latest().cloned());
+        let inside = found.format.metadata().skip_to_latest().cloned();
+        before.iter().chain(&inside).flat_map(MetadataRevision::tags).for_each(|tag| tags.read(tag));
+        let mut reader = Self {
+            format: found.format,
+            decoder,
+            track,
+            rate: SampleRate::HZ_48000,
+            layout: tags.layout.or(layout),
+            tags,
+            patience,
+            shares: (Channels::empty(), Vec::new()),
+            planes: None,
+            frames: Vec::new(),
+            place: 0,
+            problem: None,
+            is_broken: false,
+        };
+        let Some(rate) = reader.more(None) else {
+            let problem = reader.problem.as_deref().unwrap_or("it holds no sound");
+            return Err(undecodable(problem));
+        };
+        let music = SampleRate::new(rate).filter(|rate| RATES.contains(&rate.hz()));
+        reader.rate = music.ok_or_else(|| undecodable(&format!("its rate of {rate} Hz is no music's")))?;
+        Ok(reader)
     }
 
     /// The file's rate.
     pub fn rate(&self) -> SampleRate {
         self.rate
+    }
+
+    /// How long it is, when the file tells.
+    pub fn length(&self) -> Option<Duration> {
+        let track = self.format.tracks().iter().find(|track| track.id == self.track)?;
+        let time = track.codec_params.time_base?.calc_time(track.codec_params.n_frames?);
+        Some(Duration::from_secs(time.seconds))
+    }
+
+    /// The loudness of the whole file in LUFS as it will be heard, by its tags.
+    pub fn tagged(&self) -> Option<Decibels> {
+        // Of more channels a tag tells how loud they are on as many loudspeakers.
+        self.tags.loudness(self.shares.1.len())
+    }
+
+    /// Goes to about this time; false when the file can't. What was read before is then still next.
+    pub fn seek(&mut self, time: Duration) -> bool {
+        let to = SeekTo::Time { time: time.into(), track_id: Some(self.track) };
+        if self.is_broken {
+            return false;
+        }
+        self.patience.renew();
+        let sought = guarded(|| {
+            let sought = self.format.seek(SeekMode::Coarse, to).is_ok();
+            if sought {
+                self.decoder.reset();
+            }
+            sought
+        });
+        self.is_broken = sought.is_none();
+        let sought = sought == Some(true);
+        if sought {
+            self.place = self.frames.len();
+        }
+        sought
+    }
+
+    /// Why the sound ended, when the file broke off: it could not be read on.
+    pub fn problem(&self) -> Option<&str> {
+        self.problem.as_deref()
+    }
+
+    /// Decodes the next packet with sound of `rate`, or of any; tells its rate in Hz, and `None` at the end.
+    fn more(&mut self, rate: Option<u32>) -> Option<u32> {
+        if self.is_broken {
+            return None;
+        }
+        let more = guarded(|| self.decode(rate));
+        if more.is_none() {
+            self.is_broken = true;
+            self.frames.clear();
+            self.place = 0;
+            self.problem = Some(BROKEN.to_owned());
+        }
+        more.flatten()
+    }
+
+    fn decode(&mut self, rate: Option<u32>) -> Option<u32> {
+        self.frames.clear();
+        self.place = 0;
+        for _ in 0..WITHOUT_SOUND {
+            let packet = match self.format.next_packet() {
+                Ok(packet) if packet.track_id() == self.track => packet,
+                // Pictures between the sounds of a video are no end of it.
+                Ok(_) => {
+                    self.patience.restore();
+                    continue;
+                }
+                Err(Error::DecodeError(_)) => continue,
+                // Ogg files may follow each other in one: the next has a track of its own.
+                Err(Error::ResetRequired) => {
+                    (self.track, self.decoder) = choose(self.format.tracks()).ok()?;
+                    continue;
+                }
+                Err(Error::IoError(error)) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
+                    return None;
+                }
+                Err(error) => {
+                    self.problem = Some(words(&error));
+                    return None;
+                }
+            };
+            match self.decoder.decode(&packet) {
+                Ok(decoded) if decoded.frames() > 0 => {
+                    let spec = *decoded.spec();
+                    if rate.is_some_and(|rate| rate != spec.rate) {
+                        return None;
+                    }
+                    let layout = placed(spec.channels, self.layout);
+                    if self.shares.0 != layout {
+                        self.shares = (layout, shares(layout));
+                    }
+                    mixed(&decoded, &mut self.planes, &self.shares.1, &mut self.frames);
+                    self.patience.restore();
+                    return Some(spec.rate);
+                }
+                Ok(_) | Err(Error::DecodeError(_) | Error::IoError(_)) => {}
+                Err(Error::ResetRequired) => self.decoder.reset(),
+                Err(error) => {
+                    self.problem = Some(words(&error));
+                    return None;
+                }
+            }
+        }
+        None
     }
 }
 
@@ -87,14 +286,94 @@ impl Iterator for TrackReader {
     type Item = Frame;
 
     fn next(&mut self) -> Option<Frame> {
-        let left = self.samples.next()?;
-        if self.channels == 1 {
-            return Some([left, left]);
+        if self.place == self.frames.len() {
+            self.more(Some(self.rate.hz()))?;
         }
-        let right = self.samples.next()?;
-        for _ in 2..self.channels {
-            self.samples.next();
+        let frame = self.frames.get(self.place).copied();
+        self.place += 1;
+        // What is no number would be heard for ever after in a resampler.
+        frame.map(|frame| frame.map(|sample| if sample.is_finite() { sample } else { 0.0 }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn path_of(name: &str) -> std::path::PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/music").join(name)
+    }
+
+    fn stored(name: &str) -> TrackReader {
+        TrackReader::open_file(&path_of(name)).unwrap()
+    }
+
+    fn power(frames: &[Frame]) -> f32 {
+        frames.iter().map(|frame| frame[0] * frame[0]).sum::<f32>() / frames.len() as f32
+    }
+
+    #[test]
+    fn a_file_has_exactly_the_frames_that_were_encoded() {
+        for name in ["tone.flac", "tone.ogg", "tone.opus", "six.opus", "alac.m4a", "tone.aiff", "tone.caf"] {
+            let track = stored(name);
+            let rate = track.rate().hz() as usize;
+            assert_eq!(track.count(), rate, "{name} is a second long");
         }
-        Some([left, right])
+    }
+
+    #[test]
+    fn the_gain_of_an_opus_header_is_applied() {
+        let [plain, softer] =
+            ["tone.opus", "softer.opus"].map(|name| power(&stored(name).collect::<Vec<_>>()));
+        let decibels = 10.0 * (plain / softer).log10();
+        assert!((decibels - 6.0).abs() < 0.01, "{decibels} dB");
+    }
+
+    #[test]
+    fn the_tag_of_an_opus_file_tells_its_loudness() {
+        assert_eq!(stored("tagged.opus").tagged(), Some(Decibels(-22.0)));
+        assert_eq!(stored("tone.opus").tagged(), None);
+    }
+
+    #[test]
+    fn after_a_seek_the_rest_is_read() {
+        for name in ["tone.flac", "tone.mp3", "tone.m4a", "tone.aiff", "tone.opus", "tone.ogg"] {
+            let mut track = stored(name);
+            let rate = track.rate().hz() as usize;
+            assert!(track.seek(Duration::from_millis(500)), "{name}");
+            let rest = track.count();
+            assert!(rest > 0 && rest < rate, "{name}: {rest} of {rate} frames");
+        }
+    }
+
+    #[test]
+    fn a_file_on_which_a_decoder_panics_is_one_that_can_not_be_played() {
+        // Ids and lengths that Matroska does not have: symphonia's assertions fail on some.
+        let folder = tempfile::tempdir().unwrap();
+        let whole = std::fs::read(path_of("tone.mka")).unwrap();
+        let path = folder.path().join("broken.mka");
+        let mut is_refused = false;
+        for place in 0..600 {
+            let mut bytes = whole.clone();
+            bytes[place..place + 4].fill(0xff);
+            std::fs::write(&path, bytes).unwrap();
+            is_refused |= TrackReader::open_file(&path).map(Iterator::count).is_err();
+        }
+        assert!(is_refused, "none of them was broken");
+    }
+
+    #[test]
+    fn a_file_that_is_broken_in_the_middle_is_played_on_behind_it() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["tone.flac", "tone.mp3"] {
+            let path = folder.path().join(name);
+            let mut bytes = std::fs::read(path_of(name)).unwrap();
+            let middle = bytes.len() * 3 / 5;
+            bytes[middle..middle + 20].fill(0xff);
+            std::fs::write(&path, bytes).unwrap();
+            let track = TrackReader::open_file(&path).unwrap();
+            let rate = track.rate().hz() as usize;
+            assert!(track.count() > rate / 4, "{name}");
+        }
     }
 }

@@ -1,0 +1,94 @@
+//! A track at the session's rate and level.
+
+use std::collections::VecDeque;
+
+use rubato::audioadapter_buffers::direct::InterleavedSlice;
+use rubato::{Fft, FixedSync, Resampler};
+
+use super::SoundError;
+use crate::units::{Decibels, Frame, SampleRate};
+
+/// Input frames that are resampled at once.
+const BLOCK: usize = 1024;
+
+/// Brings a track to the session's rate and level.
+pub struct Converter {
+    resampler: Option<Fft<f32>>,
+    gain: f32,
+    input: Vec<f32>,
+    output: Vec<f32>,
+    /// Frames of the resampler's delay that are still to be left out.
+    delay: usize,
+    /// Frames read, and frames made of them.
+    read: u64,
+    made: u64,
+}
+
+impl Converter {
+    /// A converter from one rate to another that turns the track up or down.
+    ///
+    /// # Errors
+    /// When one rate can't be brought to the other.
+    pub fn new(from: SampleRate, to: SampleRate, gain: Decibels) -> Result<Self, SoundError> {
+        let resampler = if from == to {
+            None
+        } else {
+            let made = Fft::new(from.hz() as usize, to.hz() as usize, BLOCK, 2, FixedSync::Input);
+            Some(made.map_err(|error| SoundError::Undecodable {
+                name: "the ambience".to_owned(),
+                problem: format!("its rate of {} Hz can't be brought to {} Hz ({error})", from.hz(), to.hz()),
+            })?)
+        };
+        let room = resampler.as_ref().map_or(0, |resampler| resampler.output_frames_max() * 2);
+        Ok(Self {
+            delay: resampler.as_ref().map_or(0, Resampler::output_delay),
+            resampler,
+            gain: gain.amplitude(),
+            input: Vec::new(),
+            output: vec![0.0; room],
+            read: 0,
+            made: 0,
+        })
+    }
+
+    /// Converts one block; false when the track has ended.
+    pub fn convert(&mut self, track: &mut impl Iterator<Item = Frame>, out: &mut VecDeque<Frame>) -> bool {
+        let wanted = self.resampler.as_ref().map_or(BLOCK, Resampler::input_frames_next);
+        self.input.clear();
+        self.input.extend(track.by_ref().take(wanted).flatten().map(|sample| sample * self.gain));
+        let got = self.input.len() / 2;
+        self.read += got as u64;
+        let Some(ratio) = self.resampler.as_ref().map(Resampler::resample_ratio) else {
+            out.extend(self.input.as_chunks::<2>().0);
+            return got == wanted;
+        };
+        if got == wanted {
+            self.resample(out, u64::MAX);
+            return true;
+        }
+        // What the resampler still holds of the end is pushed out with silence, to the frame.
+        let end = (self.read as f64 * ratio).round() as u64;
+        self.input.resize(wanted * 2, 0.0);
+        while self.made < end && self.resample(out, end) {
+            self.input.fill(0.0);
+        }
+        false
+    }
+
+    /// Resamples the input, and keeps what comes after the delay and before frame `end`.
+    fn resample(&mut self, out: &mut VecDeque<Frame>, end: u64) -> bool {
+        let Some(resampler) = &mut self.resampler else { return false };
+        let (frames, room) = (self.input.len() / 2, self.output.len() / 2);
+        let resampled = InterleavedSlice::new(&self.input, 2, frames).ok().and_then(|input| {
+            let mut output = InterleavedSlice::new_mut(&mut self.output, 2, room).ok()?;
+            resampler.process_into_buffer(&input, &mut output, None).ok()
+        });
+        let Some((_, made)) = resampled else { return false };
+        let late = self.delay.min(made);
+        self.delay -= late;
+        let kept = ((made - late) as u64).min(end - self.made);
+        self.made += kept;
+        out.extend(self.output.as_chunks::<2>().0[late..made].iter().take(kept as usize));
+        true
+    }
+}

@@ -1,0 +1,174 @@
+//! Opus for symphonia, which finds its packets in Ogg, MP4, Matroska and CAF and has no decoder of
+//! its own: opus-pure, a port of libopus without C.
+
+use opus_pure::{ChannelLayout, MAX_PACKET_SAMPLES, OpusMSDecoder};
+use symphonia::core::audio::{AsAudioBufferRef, AudioBuffer, AudioBufferRef, Channels, Signal, SignalSpec};
+use symphonia::core::codecs::{
+    CODEC_TYPE_OPUS, CodecDescriptor, CodecParameters, Decoder, DecoderOptions, FinalizeResult,
+};
+use symphonia::core::errors::{Result, decode_error, unsupported_error};
+use symphonia::core::formats::Packet;
+use symphonia::core::support_codec;
+
+use super::downmix::{usual, vorbis_place};
+
+/// Opus has one clock, whatever was encoded.
+const RATE: u32 = 48_000;
+
+/// The identification header of a stream, after RFC 7845, 5.1.
+#[derive(Debug, PartialEq, Eq)]
+struct Head {
+    channels: usize,
+    /// Frames at 48 kHz that are left out at the beginning.
+    pre_skip: usize,
+    /// Gain on all that is decoded, in 1/256 dB.
+    gain: i16,
+    /// How the channels lie in streams: 0 is mono or stereo, 1 is the order of Vorbis.
+    family: u8,
+}
+
+impl Head {
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let fields = bytes.strip_prefix(b"OpusHead")?;
+        let (version, rest) = fields.split_first()?;
+        let [channels, skip_0, skip_1, _, _, _, _, gain_0, gain_1, family, ..] = *rest else { return None };
+        // MP4 has the same fields with the other byte order and the version 0.
+        let (skip, gain) = match version {
+            0 => (u16::from_be_bytes([skip_0, skip_1]), i16::from_be_bytes([gain_0, gain_1])),
+            _ => (u16::from_le_bytes([skip_0, skip_1]), i16::from_le_bytes([gain_0, gain_1])),
+        };
+        let layout = ChannelLayout::surround(usize::from(channels), family).ok()?;
+        // Streams that are laid out in a way of their own would come out of the wrong loudspeakers.
+        if family != 0 {
+            let (streams, coupled, mapping) =
+                (layout.nb_streams as u8, layout.nb_coupled_streams as u8, layout.mapping.as_slice());
+            let declared = rest.get(10..12 + usize::from(channels))?;
+            if declared[..2] != [streams, coupled] || declared[2..] != *mapping {
+                return None;
+            }
+        }
+        Some(Self { channels: usize::from(channels), pre_skip: usize::from(skip), gain, family })
+    }
+}
+
+/// One Opus stream.
+pub struct OpusDecoder {
+    parameters: CodecParameters,
+    head: Head,
+    decoder: OpusMSDecoder,
+    interleaved: Vec<f32>,
+    decoded: AudioBuffer<f32>,
+    /// Frames that are still to be left out.
+    skip: usize,
+    /// Frames that may still come before the end that the container tells, when it tells one in frames.
+    left: Option<u64>,
+}
+
+impl OpusDecoder {
+    /// Decodes one packet into `decoded`, without what is left out at its ends.
+    fn fill(&mut self, packet: &Packet) -> Result<()> {
+        self.decoded.clear();
+        let Ok(frames) = self.decoder.decode(packet.buf(), MAX_PACKET_SAMPLES, &mut self.interleaved) else {
+            return decode_error("opus: a packet is broken");
+        };
+        let channels = self.head.channels;
+        self.decoded.render_reserved(Some(frames));
+        for number in 0..channels {
+            let samples = self.interleaved[..frames * channels].iter().skip(number).step_by(channels);
+            let plane = self.decoded.chan_mut(vorbis_place(channels, number));
+            plane.iter_mut().zip(samples).for_each(|(out, sample)| *out = *sample);
+        }
+        let start = self.skip.min(frames);
+        self.skip -= start;
+        // The encoder filled the last packet up (RFC 7845, 4.4).
+        let kept = (frames - start) as u64;
+        let end = self.left.map_or(0, |left| kept.saturating_sub(left)) as usize;
+        self.left = self.left.map(|left| left.saturating_sub(kept));
+        self.decoded.trim(start, end.max(packet.trim_end() as usize));
+        Ok(())
+    }
+}
+
+impl Decoder for OpusDecoder {
+    fn try_new(parameters: &CodecParameters, _: &DecoderOptions) -> Result<Self> {
+        let Some(head) = parameters.extra_data.as_deref().and_then(Head::read) else {
+            return unsupported_error("opus: a header without a usual order of channels");
+        };
+        let layout: Option<Channels> = usual(head.channels);
+        let decoder = OpusMSDecoder::new(RATE as i32, head.channels, head.family);
+        let (Some(layout), Ok(mut decoder)) = (layout, decoder) else {
+            return unsupported_error("opus: so many channels");
+        };
+        decoder.streams_mut().iter_mut().for_each(|stream| stream.gain_q8 = i32::from(head.gain));
+        let mut parameters = parameters.clone();
+        parameters.with_sample_rate(RATE).with_channels(layout);
+        let is_in_frames = parameters.time_base.is_some_and(|base| (base.numer, base.denom) == (1, RATE));
+        let left = parameters.n_frames.filter(|_| is_in_frames);
+        Ok(Self {
+            left: left.and_then(|all| all.checked_sub(head.pre_skip as u64)),
+            parameters,
+            decoder,
+            interleaved: vec![0.0; MAX_PACKET_SAMPLES * head.channels],
+            decoded: AudioBuffer::new(MAX_PACKET_SAMPLES as u64, SignalSpec::new(RATE, layout)),
+            skip: head.pre_skip,
+            head,
+        })
+    }
+
+    fn supported_codecs() -> &'static [CodecDescriptor] {
+        &[support_codec!(CODEC_TYPE_OPUS, "opus", "Opus")]
+    }
+
+    fn reset(&mut self) {
+        // Only after a seek, and what is sought is not the beginning.
+        (self.skip, self.left) = (0, None);
+        let _ = self.decoder.reset_state(); // a decoder that was made once can be made again
+        self.decoded.clear();
+    }
+
+    fn codec_params(&self) -> &CodecParameters {
+        &self.parameters
+    }
+
+    fn decode(&mut self, packet: &Packet) -> Result<AudioBufferRef<'_>> {
+        self.fill(packet)?;
+        Ok(self.decoded.as_audio_buffer_ref())
+    }
+
+    fn finalize(&mut self) -> FinalizeResult {
+        FinalizeResult::default()
+    }
+
+    fn last_decoded(&self) -> AudioBufferRef<'_> {
+        self.decoded.as_audio_buffer_ref()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_is_read_in_the_byte_order_of_its_container() {
+        let ogg = *b"OpusHead\x01\x02\x38\x01\x80\xbb\x00\x00\x00\xfe\x00";
+        let head = Head { channels: 2, pre_skip: 312, gain: -512, family: 0 };
+        assert_eq!(Head::read(&ogg), Some(head));
+        let mp4 = *b"OpusHead\x00\x02\x01\x38\x00\x00\xbb\x80\xfe\x00\x00";
+        assert_eq!(Head::read(&mp4), Head::read(&ogg));
+    }
+
+    #[test]
+    fn a_header_that_is_cut_off_or_of_another_order_is_refused() {
+        let whole = *b"OpusHead\x01\x06\x38\x01\x80\xbb\x00\x00\x00\x00\x01\x04\x02\x00\x04\x01\x02\x03\x05";
+        assert_eq!(Head::read(&whole).map(|head| head.channels), Some(6));
+        for length in 0..whole.len() {
+            assert_eq!(Head::read(&whole[..length]), None, "{length} bytes");
+        }
+        let mut other = whole;
+        other[25] = 0;
+        assert_eq!(Head::read(&other), None, "another order");
+        other = whole;
+        other[18] = 255;
+        assert_eq!(Head::read(&other), None, "channels without places");
+    }
+}
