@@ -78,7 +78,7 @@ fn numbers_that_are_longer_than_their_beat_are_said_in_fives_which_is_told_once(
         let (score, told) = estimated(&plan);
         assert_eq!(told.len(), 1, "{language}: {told:?}");
         let last: u32 = told[0].split_whitespace().nth(1).unwrap().parse().unwrap();
-        assert!((20..200).contains(&last) && last % 5 == 0, "{language}: {told:?}");
+        assert!((20..200).contains(&last) && last.is_multiple_of(5), "{language}: {told:?}");
         assert!(told[0].contains("every fifth") && told[0].ends_with("(and so in another hold)"), "{told:?}");
         let counts = counts(&score);
         let expected = in_fives(&Phrases::for_language(language).0, last, 200);
@@ -136,7 +136,7 @@ proptest! {
 #[test]
 fn show_and_render_tell_it_once_and_say_every_number_that_is_to_be_said() {
     let home = Home::new();
-    home.write("count.toml", &routine("en"));
+    home.write("count.toml", routine("en"));
     let once = "after 100 only every fifth number is said";
     let shown = home.run("show count.toml --json --holds 10 --voice fake");
     assert_eq!(shown.stderr.matches(once).count(), 1, "{}", shown.stderr);
@@ -155,7 +155,7 @@ fn show_and_render_tell_it_once_and_say_every_number_that_is_to_be_said() {
 fn espeak_has_time_for_every_number_in_every_language() {
     let home = Home::new();
     for language in LANGUAGES {
-        home.write("count.toml", &routine(language));
+        home.write("count.toml", routine(language));
         let shown = home.run("show count.toml --json --holds 10 --voice espeak");
         assert_eq!((shown.code, shown.stderr.lines().count()), (0, 1), "{language}: {}", shown.stderr);
         assert!(shown.stderr.contains("every fifth"), "{language}: {}", shown.stderr);
