@@ -49,7 +49,7 @@ const OTHER_WORDS: [&str; 7] = [
     "short",
     "this takes about one minute",
     "move slowly and only as far as it feels good",
-    "if anything hurts, stop",
+    "if anything hurts stop",
     "close your eyes whenever you like",
     "you will hear everything you need",
 ];
