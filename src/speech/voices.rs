@@ -217,11 +217,12 @@ impl Voices {
     /// The words that a voice is known not to be able to say, without asking it. Of a voice that nothing is
     /// known of there are none: it is heard when it fails.
     pub fn unsayable(&self, id: &VoiceId, utterance: &Utterance) -> Vec<Unsayable> {
-        match id {
-            #[cfg(feature = "natural-voice")]
-            VoiceId::Natural => super::natural::unsayable(utterance),
-            _ => Vec::new(),
+        #[cfg(feature = "natural-voice")]
+        if *id == VoiceId::Natural {
+            return super::natural::unsayable(utterance);
         }
+        let _ = (id, utterance);
+        Vec::new()
     }
 
     /// The words of a text in a language of Latin letters that espeak-ng would spell, letter by letter
