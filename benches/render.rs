@@ -1,12 +1,18 @@
 //! How fast a whole session is rendered, with nothing in the cache and with everything: the bedtime
 //! routine over ocean, by the real binary. The goal with espeak-ng is a hundredth of its length on
-//! two cores.
+//! two cores. And what the limiter takes of a core: with nothing near its ceiling, and always limiting.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
+use supine::mixer::limiter::Limiter;
+use supine::units::{Frame, SampleRate};
+
 fn main() {
+    for (what, amplitude) in [("at rest", 0.3), ("at work", 2.0)] {
+        println!("limiter {what}: {:.3} % of a core", limiter_share(amplitude) * 100.0);
+    }
     for voice in ["espeak", "natural"] {
         let folder = tempfile::tempdir().expect("there is room for a file");
         for cache in ["cold", "warm", "warm"] {
@@ -17,6 +23,21 @@ fn main() {
             );
         }
     }
+}
+
+/// The part of a core that the limiter takes for a tone.
+fn limiter_share(amplitude: f32) -> f64 {
+    const SECONDS: f64 = 600.0;
+    let rate = SampleRate::HZ_48000;
+    let mut limiter = Limiter::new(rate);
+    let tone: Vec<Frame> = (0..256).map(|n| [amplitude * (n as f32 * 0.05).sin(); 2]).collect();
+    let mut block = tone.clone();
+    let start = Instant::now();
+    for _ in 0..(SECONDS * f64::from(rate.hz())) as usize / tone.len() {
+        block.copy_from_slice(&tone);
+        limiter.process(&mut block);
+    }
+    start.elapsed().as_secs_f64() / SECONDS
 }
 
 /// The length of the session, and how long it took, in seconds.

@@ -10,6 +10,8 @@ use super::take::{TAKES, Take};
 pub(super) struct Ahead {
     /// The score's clock after each frame, from the last one that came out on.
     clocks: Box<[u64]>,
+    /// Where the next of them belongs.
+    place: usize,
     rendered: u64,
     heard: u64,
     /// The frame from which on nothing comes any more.
@@ -23,6 +25,7 @@ impl Ahead {
     pub fn new(frames: usize) -> Self {
         Self {
             clocks: vec![0; frames + 1].into(),
+            place: 0,
             rendered: 0,
             heard: 0,
             end: None,
@@ -32,11 +35,14 @@ impl Ahead {
 
     /// Notes frames that were rendered while the clock came to `clock`, running or standing.
     pub fn note(&mut self, frames: usize, clock: u64, runs: bool) {
-        let length = self.clocks.len() as u64;
         for left in (0..frames as u64).rev() {
-            self.clocks[(self.rendered % length) as usize] = if runs { clock - left } else { clock };
-            self.rendered += 1;
+            self.clocks[self.place] = if runs { clock - left } else { clock };
+            self.place += 1;
+            if self.place == self.clocks.len() {
+                self.place = 0;
+            }
         }
+        self.rendered += frames as u64;
     }
 
     /// Notes that nothing comes from here on.
