@@ -6,6 +6,7 @@ mod converter;
 mod downmix;
 mod guard;
 mod kind;
+mod lengths;
 mod level;
 mod opus;
 mod playlist;

@@ -5,6 +5,7 @@ mod common;
 
 use std::f64::consts::TAU;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use common::rendered::{RATE, Rendered, loudness_of};
@@ -42,16 +43,25 @@ struct Heard {
     stderr: String,
 }
 
+fn samples(home: &Home, ambience: &str) -> (Vec<f32>, String) {
+    let outcome = over(home, ambience);
+    assert_eq!(outcome.code, 0, "{ambience}: {}", outcome.stderr);
+    (Rendered::read(&home.path().join("out.wav")).samples, outcome.stderr)
+}
+
+/// The session without an ambience: the same in all tests.
+fn voice() -> &'static [f32] {
+    static VOICE: OnceLock<Vec<f32>> = OnceLock::new();
+    VOICE.get_or_init(|| samples(&home(), "none").0)
+}
+
 fn heard(home: &Home, ambience: &str) -> Heard {
-    let read = |ambience: &str| {
-        let outcome = over(home, ambience);
-        assert_eq!(outcome.code, 0, "{ambience}: {}", outcome.stderr);
-        (Rendered::read(&home.path().join("out.wav")).samples, outcome.stderr)
-    };
-    let (voice, _) = read("none");
-    let (both, stderr) = read(ambience);
-    let samples = both.iter().zip(&voice).map(|(both, voice)| both - voice).collect();
-    Heard { samples, stderr }
+    let (both, stderr) = samples(home, ambience);
+    Heard { samples: without_voice(&both), stderr }
+}
+
+fn without_voice(both: &[f32]) -> Vec<f32> {
+    both.iter().zip(voice()).map(|(both, voice)| both - voice).collect()
 }
 
 impl Heard {
@@ -219,6 +229,40 @@ fn links_that_lead_round_end_and_those_that_lead_elsewhere_are_followed() {
     assert!(heard.stderr.contains("music/broken.wav"), "a broken link is told: {}", heard.stderr);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_folder_that_can_not_be_read_is_named_and_the_others_are_played() {
+    use std::os::unix::fs::PermissionsExt;
+    use std::os::unix::process::CommandExt;
+
+    const NOBODY: u32 = 65_534;
+    let home = home();
+    home.write("music/a.wav", wav(&[300.0], 1.5, 0.3));
+    home.write("music/locked/b.wav", wav(&[500.0], 1.5, 0.3));
+    let allow = |name: &str, mode: u32| {
+        let path = home.path().join(name);
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    allow("", 0o755);
+    allow("music/locked", 0o000);
+    // A copy that anybody may start.
+    let program = home.path().join("supine");
+    std::fs::copy(home.command().get_program(), &program).unwrap();
+    let mut inner = std::process::Command::new(program);
+    inner.args(["show", "rest.toml", "--voice", "fake", "--ambience", "music"]).current_dir(home.path());
+    inner.envs(home.command().get_envs().filter_map(|(name, value)| Some((name, value?))));
+    // Root may read everything.
+    if std::fs::read_dir(home.path().join("music/locked")).is_ok() {
+        inner.uid(NOBODY);
+    }
+    let output = inner.output().unwrap();
+    allow("music/locked", 0o755);
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{stderr}");
+    let told = "left out what can't be played: music/locked (Permission denied";
+    assert!(stderr.contains(told), "{stderr}");
+}
+
 #[test]
 fn a_playlist_is_played_and_what_it_can_not_give_is_named() {
     let home = home();
@@ -259,8 +303,6 @@ fn a_routine_s_own_music_does_not_leave_its_folder_by_links_or_playlists() {
     home.write("mine/music/own.wav", wav(&[500.0], 1.0, 0.3));
     std::os::unix::fs::symlink("../secret.wav", home.path().join("mine/link.wav")).unwrap();
     std::os::unix::fs::symlink("../../secret.wav", home.path().join("mine/music/link.wav")).unwrap();
-    assert_eq!(over(&home, "none").code, 0);
-    let voice = Rendered::read(&home.path().join("out.wav")).samples;
     let render = |ambience: &str| {
         let text = REST.replacen("ending", &format!("ambience = \"{ambience}\"\nending"), 1);
         home.write("mine/mine.toml", text);
@@ -278,8 +320,7 @@ fn a_routine_s_own_music_does_not_leave_its_folder_by_links_or_playlists() {
         assert_eq!(outcome.code, 0, "{}", outcome.stderr);
         assert!(outcome.stderr.contains("it leads out of the routine's folder"), "{}", outcome.stderr);
         let both = Rendered::read(&home.path().join("out.wav")).samples;
-        let samples = both.iter().zip(&voice).map(|(both, voice)| both - voice).collect();
-        let heard = Heard { samples, stderr: String::new() };
+        let heard = Heard { samples: without_voice(&both), stderr: String::new() };
         heard.has(500.0);
         heard.has_not(300.0);
     }

@@ -18,6 +18,7 @@ use super::codecs::{choose, words};
 use super::downmix::{mixed, placed, shares};
 use super::guard::guarded;
 use super::kind::{self, HEAD};
+use super::lengths;
 use super::level::Tags;
 use super::source::{Patience, Watched};
 use super::wav::Wav;
@@ -77,6 +78,9 @@ impl TrackReader {
         file.by_ref().take(HEAD).read_to_end(&mut head).map_err(unreadable)?;
         if let Some(other) = kind::other_than_sound(path, &head) {
             return Err(other);
+        }
+        if !lengths::are_plausible(&mut file, length).map_err(unreadable)? {
+            return Err(undecodable("it is broken: it tells lengths that it does not have"));
         }
         let wav = Wav::read(&mut file, length).map_err(unreadable)?;
         file.seek(SeekFrom::Start(0)).map_err(unreadable)?;

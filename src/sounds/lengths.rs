@@ -1,0 +1,199 @@
+//! Lengths that a file declares and does not have. Symphonia 0.5.5 asks for the memory before it reads, and
+//! a program that asks for more than there is is ended: so they are looked at first.
+
+use std::io::{Read, Result, Seek, SeekFrom};
+
+/// No file has more atoms or chunks that matter here.
+const MOST: usize = 100_000;
+/// The tables of an MP4 file lie five atoms deep.
+const DEPTH: usize = 5;
+
+/// Whether the tables of an MP4, CAF or FLAC file of `length` bytes have room in it. Of other files it is true:
+/// nothing is asked for by a length that they declare alone.
+///
+/// # Errors
+/// When it can't be read.
+pub fn are_plausible(file: &mut (impl Read + Seek), length: u64) -> Result<bool> {
+    let head = bytes::<8>(file, 0, length)?.unwrap_or_default();
+    let mut left = MOST;
+    let plausible = match &head {
+        [b'c', b'a', b'f', b'f', ..] => caf(file, length),
+        [b'f', b'L', b'a', b'C', ..] => flac(file, length),
+        [.., b'f', b't', b'y', b'p'] => atoms(file, 0, length, DEPTH, &mut left),
+        _ if [b"moov", b"mdat", b"wide", b"free", b"skip"].iter().any(|name| head.ends_with(*name)) => {
+            atoms(file, 0, length, DEPTH, &mut left)
+        }
+        _ => Ok(true),
+    };
+    file.seek(SeekFrom::Start(0))?;
+    plausible
+}
+
+/// The bytes at a place, if there are as many before `end`.
+fn bytes<const N: usize>(file: &mut (impl Read + Seek), place: u64, end: u64) -> Result<Option<[u8; N]>> {
+    let mut out = [0; N];
+    if place.checked_add(N as u64).is_none_or(|last| last > end) {
+        return Ok(None);
+    }
+    file.seek(SeekFrom::Start(place))?;
+    file.read_exact(&mut out)?;
+    Ok(Some(out))
+}
+
+/// Atoms of MP4 between two places (ISO/IEC 14496-12, 4.2): as deep as the tables of samples.
+fn atoms(
+    file: &mut (impl Read + Seek),
+    mut place: u64,
+    end: u64,
+    depth: usize,
+    left: &mut usize,
+) -> Result<bool> {
+    while let Some([a, b, c, d, name @ ..]) = bytes::<8>(file, place, end)? {
+        *left = left.saturating_sub(1);
+        let (short, mut body) = (u64::from(u32::from_be_bytes([a, b, c, d])), place + 8);
+        let size = match short {
+            0 => end - place,
+            1 => {
+                body += 8;
+                bytes(file, place + 8, end)?.map_or(0, u64::from_be_bytes)
+            }
+            size => size,
+        };
+        if *left == 0 || size < body - place || size > end - place {
+            // What broke off still has its beginning, and what is merely sloppy is the decoder's to judge;
+            // but a length of 64 bits may ask for anything.
+            return Ok(size <= u64::from(u32::MAX) || &name == b"mdat");
+        }
+        let last = place + size;
+        let inside = match &name {
+            b"moov" | b"trak" | b"mdia" | b"minf" | b"stbl" if depth > 0 => {
+                atoms(file, body, last, depth - 1, left)?
+            }
+            b"stts" | b"co64" => table(file, body + 4, last, 8)?,
+            b"stsc" => table(file, body + 4, last, 12)?,
+            b"stco" => table(file, body + 4, last, 4)?,
+            // Where all samples have one size there is no table.
+            b"stsz" if bytes(file, body + 4, last)? == Some([0; 4]) => table(file, body + 8, last, 4)?,
+            _ => true,
+        };
+        if !inside {
+            return Ok(false);
+        }
+        place = last;
+    }
+    Ok(true)
+}
+
+/// Whether as many entries as are counted at `place` stand behind it.
+fn table(file: &mut (impl Read + Seek), place: u64, end: u64, entry: u64) -> Result<bool> {
+    let count = bytes(file, place, end)?.map(u32::from_be_bytes);
+    Ok(count.is_some_and(|count| u64::from(count) * entry <= end - place - 4))
+}
+
+/// The chunks of a CAF file. Only its sound may be longer than the file, or of an unknown length.
+fn caf(file: &mut (impl Read + Seek), length: u64) -> Result<bool> {
+    let mut place = 8;
+    for _ in 0..MOST {
+        let Some([a, b, c, d, size @ ..]) = bytes::<12>(file, place, length)? else { return Ok(true) };
+        let (body, size) = (place + 12, u64::from_be_bytes(size));
+        if size > length - body {
+            return Ok([a, b, c, d] == *b"data");
+        }
+        // Each packet has a byte at least.
+        let packets = bytes(file, body, body + size)?.map_or(0, u64::from_be_bytes);
+        if [a, b, c, d] == *b"pakt" && packets > length {
+            return Ok(false);
+        }
+        place = body + size;
+    }
+    Ok(false)
+}
+
+/// The comments of a FLAC file (RFC 9639, 8.6).
+fn flac(file: &mut (impl Read + Seek), length: u64) -> Result<bool> {
+    let mut place = 4;
+    for _ in 0..MOST {
+        let Some([kind, size @ ..]) = bytes::<4>(file, place, length)? else { return Ok(true) };
+        let [a, b, c] = size;
+        let end = (place + 4 + u64::from(u32::from_be_bytes([0, a, b, c]))).min(length);
+        if kind & 0x7f == 4 && !comments(file, place + 4, end)? {
+            return Ok(false);
+        }
+        if kind & 0x80 != 0 {
+            return Ok(true);
+        }
+        place = end;
+    }
+    Ok(false)
+}
+
+fn comments(file: &mut (impl Read + Seek), place: u64, end: u64) -> Result<bool> {
+    let text = |file: &mut _, place| -> Result<Option<u64>> {
+        let size = bytes(file, place, end)?.map(u32::from_le_bytes);
+        Ok(size.map(|size| place + 4 + u64::from(size)).filter(|last| *last <= end))
+    };
+    let Some(mut place) = text(file, place)? else { return Ok(false) };
+    let count = bytes(file, place, end)?.map_or(0, u32::from_le_bytes);
+    place += 4;
+    for _ in 0..count {
+        match text(file, place)? {
+            Some(next) => place = next,
+            None => return Ok(false),
+        }
+    }
+    Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+    use std::path::Path;
+
+    use super::*;
+
+    fn stored(name: &str) -> Vec<u8> {
+        std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/music").join(name)).unwrap()
+    }
+
+    fn is_plausible(bytes: &[u8]) -> bool {
+        are_plausible(&mut Cursor::new(bytes), bytes.len() as u64).unwrap()
+    }
+
+    /// A stored file with these bytes at some distance behind a name.
+    fn changed(name: &str, after: &[u8], distance: usize, with: &[u8]) -> Vec<u8> {
+        let mut bytes = stored(name);
+        let place = bytes.windows(after.len()).position(|window| window == after).unwrap() + distance;
+        bytes[place..place + with.len()].copy_from_slice(with);
+        bytes
+    }
+
+    #[test]
+    fn good_files_are_plausible_and_so_are_those_that_broke_off() {
+        for name in
+            ["tone.m4a", "alac.m4a", "opus.mp4", "six.m4a", "tone.caf", "tone.flac", "tone.ogg", "tone.mp3"]
+        {
+            assert!(is_plausible(&stored(name)), "{name}");
+        }
+        for name in ["tone.flac", "tone.caf", "tone.mp3"] {
+            let whole = stored(name);
+            assert!(is_plausible(&whole[..whole.len() / 2]), "{name}");
+        }
+        assert!(is_plausible(b"") && is_plausible(b"fLaC") && is_plausible(b"caff\0\x01\0\0"));
+    }
+
+    #[test]
+    fn tables_without_room_in_the_file_are_not() {
+        let most = [0xff; 4];
+        for (name, distance) in [(b"stsz", 12), (b"stts", 8), (b"stco", 8), (b"stsc", 8)] {
+            assert!(!is_plausible(&changed("tone.m4a", name, distance, &most)), "{}", name.escape_ascii());
+        }
+        let mut cookie = stored("tone.caf");
+        let desc = cookie.windows(4).position(|name| name == b"desc").unwrap();
+        cookie.splice(desc..desc, [b"kuki".as_slice(), &[0x7f; 8]].concat());
+        assert!(!is_plausible(&cookie));
+        let mut comment = stored("tone.flac");
+        let vendor = comment.windows(6).position(|name| name == b"ffmpeg").unwrap();
+        comment[vendor - 4..vendor].copy_from_slice(&[0xff; 4]);
+        assert!(!is_plausible(&comment));
+    }
+}
