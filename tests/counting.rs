@@ -152,6 +152,18 @@ fn show_and_render_tell_it_once_and_say_every_number_that_is_to_be_said() {
 }
 
 #[test]
+fn play_tells_it_once_whoever_speaks() {
+    let home = Home::new();
+    home.write("count.toml", routine("en"));
+    for voice in ["fake", "fake-live"] {
+        let options = "--fake-output --holds 10 --ambience none --sleep-timer 0s";
+        let played = home.run(&format!("play count.toml --voice {voice} {options}"));
+        let times = played.stderr.matches("only every fifth number is said").count();
+        assert_eq!((played.code, times), (0, 1), "{voice}: {}", played.stderr);
+    }
+}
+
+#[test]
 fn espeak_has_time_for_every_number_in_every_language() {
     let home = Home::new();
     for language in LANGUAGES {
