@@ -267,7 +267,7 @@ fn in_a_routine_that_was_changed_a_session_goes_on_at_the_pose_of_the_same_name(
     let mut session = start(&home, "resume");
     ends_well(&mut session);
     let said = said(&home);
-    assert_eq!(said[..3], ["Let us go on where we stopped.", "Two.", "Rest here."], "{said:?}");
+    assert_eq!(said[..3], ["Let's go on from where we stopped.", "Two.", "Rest here."], "{said:?}");
 
     home.write("three.toml", THREE);
     std::fs::remove_file(home.path().join("two")).unwrap();

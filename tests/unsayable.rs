@@ -143,13 +143,14 @@ fn a_voice_that_spells_a_word_is_warned_of_and_one_that_has_its_letters_is_not()
 }
 
 #[test]
-fn pictures_and_foreign_figures_are_warned_of_for_nobody_says_them() {
-    for (sentence, sign) in [("Rest 🙂 now.", "🙂"), ("Breathe in → out.", "→"), ("Hold for ٣ breaths.", "٣")]
-    {
+fn pictures_are_warned_of_for_nobody_says_them() {
+    for (sentence, sign) in [("Rest 🙂 now.", "🙂"), ("Breathe in → out.", "→")] {
         let said = checked(&home(sentence));
         assert!(said.contains(&format!("`{sign}` is not said by any voice")), "{said}");
         assert!(said.contains("mixed.toml:9:"), "{said}");
     }
+    // Digits of other scripts are numbers.
+    assert_eq!(checked(&home("Hold for ٣ breaths.")), "mixed.toml: fine");
     for sentence in ["Śirṣāsana, naïve Hawaiʻi.", "Lift 2½ cm – ‘so’ – at 90°…", "Đặt tay, nguyễn ắ."]
     {
         assert_eq!(checked(&home(sentence)), "mixed.toml: fine", "{sentence}");
@@ -207,7 +208,7 @@ fn when_no_voice_can_say_everything_the_error_has_the_line_and_the_word() {
     }
     let outcome = home.outcome(home.command().env("SUPINE_ESPEAK", "/no/such").args(["check", "mixed.toml"]));
     assert_eq!((outcome.code, outcome.stdout.as_str()), (0, ""), "a routine is no worse for it");
-    assert!(outcome.stderr.contains("its sound was not measured, for no voice"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("its sound was not measured: no voice"), "{}", outcome.stderr);
 }
 
 #[test]

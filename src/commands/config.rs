@@ -31,7 +31,7 @@ pub fn config(session: SessionArgs) -> Result<ExitCode, Failure> {
     row("pace", quoted(&resolved.pace), resolved.pace.origin.to_string())?;
     row(
         "ambience",
-        format!("{:?}", resolved.ambience.value.to_string_lossy()),
+        toml_string(&resolved.ambience.value.to_string_lossy()),
         resolved.ambience.origin.to_string(),
     )?;
     row("ambience_gain", plain(&resolved.ambience_gain), resolved.ambience_gain.origin.to_string())?;

@@ -55,9 +55,9 @@ const fn binding(keys: &'static [Key], shown: &'static str, request: Request, do
 pub const KEYS: [Binding; 12] = [
     binding(
         &[Key::Char(' ')],
-        "space, or any key that is not below",
+        "space, or any key not listed below",
         Request::PauseOrResume,
-        "pause, and go on",
+        "pause, or continue",
     ),
     binding(&[Key::Enter, Key::Char('a')], "Enter, `a`", Request::Again, "say that again"),
     binding(&[Key::Right, Key::Char('n')], "right arrow, `n`", Request::Next, "next pose"),
