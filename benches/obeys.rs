@@ -63,10 +63,10 @@ fn requests(player: u64, wanted: usize) -> Vec<Duration> {
             if hand.is_over() || times.len() + 1 >= wanted {
                 break;
             }
-            times.push(hand.ask(KINDS[(seed >> 32) as usize % KINDS.len()]));
+            times.extend(hand.ask(KINDS[(seed >> 32) as usize % KINDS.len()]));
         }
         if !hand.is_over() {
-            times.push(hand.ask(Request::Stop));
+            times.extend(hand.ask(Request::Stop));
         }
         let _ = hand.end();
     }

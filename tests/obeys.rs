@@ -53,6 +53,7 @@ proptest! {
             hand.settle();
             let was = hand.now();
             hand.ask(request);
+            hand.settle();
             let now = hand.now();
             if let Some(length) = now.length_s {
                 prop_assert!(now.position_s <= length + 1e-6, "{now:?}");
@@ -114,6 +115,7 @@ fn a_session_ends_while_the_next_voice_is_still_looked_for() {
         hand.ask(request);
         hand.hear(Duration::from_secs(1));
     }
+    hand.settle();
     assert!(matches!(hand.now().state, State::Resuming | State::Playing), "{:?}", hand.now());
     hand.ask(Request::Stop);
     assert_eq!(hand.end().unwrap().0, Finish::Stopped);
@@ -200,6 +202,7 @@ fn a_stop_that_was_none_is_taken_back_while_it_fades() {
     hand.hear(Duration::from_secs(1));
     hand.ask(Request::TakeBackStop);
     hand.ask(Request::Next);
+    hand.settle();
     assert_ne!(hand.now().state, State::Ending);
     assert!(hand.hear_a_word(Duration::from_secs(5)), "it fell silent");
     hand.hear(Duration::from_secs(5));
@@ -210,6 +213,7 @@ fn a_stop_that_was_none_is_taken_back_while_it_fades() {
     hand.ask(Request::Stop);
     hand.ask(Request::TakeBackStop);
     hand.hear(AT_ONCE + CUT);
+    hand.settle();
     assert!(matches!(hand.now().state, State::Pausing | State::Paused), "{:?}", hand.now());
     assert!(!sounds(&hand.hear(Duration::from_secs(20))));
     hand.ask(Request::Resume);

@@ -25,20 +25,31 @@ type Ended = Result<(Finish, Vec<String>), SessionError>;
 struct Seen {
     now: Now,
     news: Vec<News>,
-    /// How often it has looked for a request: whatever it had heard before is done.
+    /// How often it has looked for a request.
     looks: u64,
+    /// How many requests it has heard and done: it looks for the next one then.
+    done: u64,
 }
 
 struct Ears {
     events: Receiver<Event>,
     seen: Arc<Mutex<Seen>>,
+    /// Requests that it has heard.
+    heard: u64,
 }
 
 impl Listener for Ears {
     fn next(&mut self, timeout: Duration) -> Option<Event> {
-        self.seen.lock().unwrap().looks += 1;
+        {
+            let mut seen = self.seen.lock().unwrap();
+            seen.looks += 1;
+            seen.done = self.heard;
+        }
         match self.events.recv_timeout(timeout) {
-            Ok(event) => Some(event),
+            Ok(event) => {
+                self.heard += 1;
+                Some(event)
+            }
             Err(RecvTimeoutError::Timeout) => None,
             Err(RecvTimeoutError::Disconnected) => {
                 std::thread::sleep(timeout);
@@ -92,7 +103,7 @@ impl Hand {
         let (give, mixers) = mpsc::channel();
         let (events, heard) = mpsc::channel();
         let seen = Arc::<Mutex<Seen>>::default();
-        let mut ears = Ears { events: heard, seen: Arc::clone(&seen) };
+        let mut ears = Ears { events: heard, seen: Arc::clone(&seen), heard: 0 };
         let session = std::thread::spawn(move || play(stage(), &mut Handed(give), &mut ears));
         Self { mixer: None, mixers, events, seen, session: Some(session) }
     }
@@ -108,19 +119,22 @@ impl Hand {
         self.mixer = Some(self.mixers.recv_timeout(PATIENCE).expect("it plays"));
     }
 
-    /// Asks for something, and waits until it is done; tells how long that took.
-    pub fn ask(&self, request: Request) -> Duration {
+    /// Asks for something, and waits until it is done; tells how long that took, or nothing when the
+    /// session was over before.
+    pub fn ask(&self, request: Request) -> Option<Duration> {
         let asked = Instant::now();
-        let before = self.seen.lock().unwrap().looks;
+        let before = self.seen.lock().unwrap().done;
         if self.events.send(Event::Asked(request)).is_err() {
-            return asked.elapsed(); // it is over
+            return None;
         }
-        // Once for the look that hears it, and once for the one after it was done.
-        while self.seen.lock().unwrap().looks < before + 2 && !self.is_over() {
+        while self.seen.lock().unwrap().done == before {
+            if self.is_over() {
+                return None;
+            }
             assert!(asked.elapsed() < PATIENCE, "{request} is not done: {:?}", self.now());
-            std::thread::sleep(Duration::from_micros(500));
+            std::thread::sleep(Duration::from_micros(200));
         }
-        asked.elapsed()
+        Some(asked.elapsed())
     }
 
     /// What is heard next, of one side.
