@@ -97,7 +97,7 @@ impl Acoustic {
 }
 
 /// Loads an ONNX graph whose weights stay where they are. They are not packed for the processor in
-/// advance: the graph would run a tenth faster and take 40 MB more.
+/// advance: the graph would run a tenth faster and take 30 MB more.
 ///
 /// # Errors
 /// What is wrong with it, in words.
