@@ -90,9 +90,11 @@ fn environment(home: &Home, command: &mut Command) {
     }
 }
 
-/// Starts the program in the home folder; its messages go to the file `words`.
+/// Starts the program in the home folder; its messages go to the file `words`. It hears every signal,
+/// also where whoever runs the tests ignores some, as `nohup` does.
 fn start(home: &Home, arguments: &str) -> Helper {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin("supine"));
+    let mut command = Command::new("env");
+    command.arg("--default-signal").arg(assert_cmd::cargo::cargo_bin("supine"));
     command.args(arguments.split_whitespace());
     environment(home, &mut command);
     let words = File::create(home.path().join("words")).unwrap();
@@ -431,7 +433,8 @@ fn a_terminal_that_closes_ends_a_render_and_leaves_nothing_behind() {
     let home = waiting_home();
     let terminal = pty::Pty::new();
     let mut command = Command::new("setsid");
-    command.args(["--ctty", "--wait"]).arg(assert_cmd::cargo::cargo_bin("supine")).args(GATED.split(' '));
+    command.args(["--ctty", "--wait", "env", "--default-signal"]);
+    command.arg(assert_cmd::cargo::cargo_bin("supine")).args(GATED.split(' '));
     environment(&home, &mut command);
     let mut render = terminal.start(command);
     assert!(wait_until(SOON, || !parts(home.path()).is_empty() && home.path().join("asked").exists()));
