@@ -5,6 +5,7 @@
 
 pub mod conductor;
 mod delivery;
+mod milestones;
 pub mod performance;
 mod playout;
 mod progress;

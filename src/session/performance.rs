@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use super::milestones::Milestones;
 use super::playout::Playout;
 use super::progress::Progress;
 use super::pump;
@@ -151,9 +152,7 @@ pub(super) struct Session {
     title: String,
     /// How often the ambience was not ready.
     pub(super) gaps: Arc<AtomicU64>,
-    /// The pose that was reached last, and whether it is left by a jump.
-    pose: usize,
-    jumps: bool,
+    milestones: Milestones,
 }
 
 impl Session {
@@ -175,6 +174,9 @@ impl Session {
             None => Part::whole(&stage.plan),
             Some(begin) => beginning(&stage.plan, begin),
         };
+        let first = stage.begin.as_ref().map_or(1, |begin| begin.pose);
+        let poses = stage.plan.moves.iter().map(|placed| placed.pose).max().unwrap_or(0);
+        let milestones = Milestones::new(first, poses);
         let (take, spoken) = speaking.begin(Arc::new(part.plan.clone()), true)?;
         let (mixer, desk) = Mixer::steered(rate, ambience, take);
         let session = Self {
@@ -191,8 +193,7 @@ impl Session {
             tone: Arc::new(tone(loudness, rate)),
             volume: 1.0,
             gaps,
-            pose: 0,
-            jumps: false,
+            milestones,
             speaking,
         };
         Ok((session, mixer))
@@ -214,7 +215,7 @@ impl Session {
             }
             let now = self.now();
             listener.show(&now);
-            self.note_pose(now.pose_number, listener);
+            self.milestones.pass(now.pose_number).into_iter().for_each(|news| listener.tell(news));
             if let Some(event) = self.early.pop_front().or_else(|| listener.next(WATCH)) {
                 let request = match event {
                     Event::Asked(request) => request,
@@ -228,20 +229,11 @@ impl Session {
                 self.do_step(step, place)?;
             }
         }
-        Ok(if self.steering.is_ending() { Finish::Stopped } else { Finish::Played })
-    }
-
-    /// Tells of a pose that is reached, and of the one before.
-    fn note_pose(&mut self, pose: usize, listener: &mut dyn Listener) {
-        if pose == self.pose {
-            return;
+        if self.steering.is_ending() {
+            return Ok(Finish::Stopped);
         }
-        let before = std::mem::replace(&mut self.pose, pose);
-        let jumps = std::mem::take(&mut self.jumps);
-        if before > 0 && !jumps {
-            listener.tell(News::Done(before));
-        }
-        listener.tell(if pose > 0 { News::Reached(pose) } else { News::Closing });
+        self.milestones.close().into_iter().for_each(|news| listener.tell(news));
+        Ok(Finish::Played)
     }
 
     /// After a failure nobody is woken by a sudden silence.
@@ -278,11 +270,11 @@ impl Session {
             self.progress.replan(self.steering.plan(), place.at);
         }
         if let Step::Play { from, sign, .. } = step {
-            let pose = self.steering.plan().moves.get(from).map(|placed| placed.pose);
-            self.jumps = pose != Some(self.pose);
-            if sign == Sign::LeftOut && self.pose > 0 {
-                listener.tell(News::LeftOut(self.pose));
+            let pose = self.milestones.pose();
+            if sign == Sign::LeftOut && pose > 0 {
+                listener.tell(News::LeftOut(pose));
             }
+            self.milestones.jump(self.steering.plan().moves.get(from).map_or(0, |placed| placed.pose));
         }
         self.do_step(step, place)
     }
