@@ -9,7 +9,6 @@ pub mod catalogue;
 pub mod cli;
 pub mod clip;
 pub mod clock;
-pub mod commands;
 pub mod config;
 pub mod diagnostic;
 pub mod journal;

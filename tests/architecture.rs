@@ -89,8 +89,10 @@ fn sources() -> Vec<File> {
     assert!(paths.len() > 30, "the sources were not found in {root:?}");
     let read = |path: &PathBuf| {
         let raw = std::fs::read_to_string(path).unwrap();
-        let below = path.strip_prefix(&root).unwrap().to_str().unwrap();
-        File { path: below.replace('\\', "/"), code: bare(&raw), raw }
+        let below = path.strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/");
+        // The program stands above the library, in a folder of its own.
+        let path = below.strip_prefix("bin/supine/").unwrap_or(&below).to_owned();
+        File { path, code: bare(&raw), raw }
     };
     paths.iter().map(read).collect()
 }
@@ -198,7 +200,7 @@ fn rooms_named(file: &File) -> BTreeSet<&str> {
     let up = vec!["super"; file.depth()].join("::");
     let mut found = behind(&file.code, "crate");
     found.extend(behind(&file.code, &up));
-    if file.room() == "main" {
+    if ["main", "commands"].contains(&file.room()) {
         found.extend(behind(&file.code, "supine"));
     }
     found.retain(|name| name.starts_with(|c: char| c.is_lowercase()) && *name != "super");

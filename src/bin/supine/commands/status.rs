@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::remote::{Now, State};
-use crate::score::timeline::clock;
-use crate::signs::printable;
+use supine::remote::{Now, State};
+use supine::score::timeline::clock;
+use supine::signs::printable;
 
 /// How long a terminal may take to clear the line.
 const TO_CLEAR: Duration = Duration::from_millis(300);

@@ -7,19 +7,19 @@ use std::process::ExitCode;
 
 use super::prepare::{Prepared, prepare_source, read_config};
 use super::{Failure, complain, print_problems, screen, unsayable};
-use crate::catalogue::{self, Source};
-use crate::cli::SessionArgs;
-use crate::config::{Config, Resolved};
-use crate::diagnostic::{Diagnostic, Severity, Span};
-use crate::phrases::lexicon::Lexicon;
-use crate::phrases::{Phrases, notation};
-use crate::routine::Routine;
-use crate::routine::lint::lint;
-use crate::routine::parse::parse;
-use crate::score::fit::fit;
-use crate::sounds::{AmbienceChoice, chime_names};
-use crate::speech::clips::Clips;
-use crate::speech::voices::{VoiceError, VoiceId, Voices};
+use supine::catalogue::{self, Source};
+use supine::cli::SessionArgs;
+use supine::config::{Config, Resolved};
+use supine::diagnostic::{Diagnostic, Severity, Span};
+use supine::phrases::lexicon::Lexicon;
+use supine::phrases::{Phrases, notation};
+use supine::routine::Routine;
+use supine::routine::lint::lint;
+use supine::routine::parse::parse;
+use supine::score::fit::fit;
+use supine::sounds::{AmbienceChoice, chime_names};
+use supine::speech::clips::Clips;
+use supine::speech::voices::{VoiceError, VoiceId, Voices};
 
 /// A mistake in a file, the config or the command line.
 const MISTAKE: u8 = 2;

@@ -7,8 +7,8 @@ use clap::{CommandFactory, FromArgMatches};
 
 use super::prepare::Prepared;
 use super::{Failure, complain, play, silence_screen};
-use crate::cli::{self, Cli, SessionArgs, StartArgs};
-use crate::journal::{Journal, ResumePoint};
+use supine::cli::{self, Cli, SessionArgs, StartArgs};
+use supine::journal::{Journal, ResumePoint};
 
 pub fn resume(session: SessionArgs, start: StartArgs) -> Result<ExitCode, Failure> {
     let point = Journal::of_user().map_or(Ok(None), |journal| journal.resume_point())?;

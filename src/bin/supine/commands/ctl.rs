@@ -4,9 +4,9 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use super::{Failure, screen};
-use crate::remote::socket::{Answer, Question, ask, path};
-use crate::remote::{Now, Request, State};
-use crate::score::timeline::clock;
+use supine::remote::socket::{Answer, Question, ask, path};
+use supine::remote::{Now, Request, State};
+use supine::score::timeline::clock;
 
 pub fn ctl(word: &str, percent: Option<u8>, json: bool) -> Result<ExitCode, Failure> {
     let question = match (word, percent) {

@@ -13,14 +13,14 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::prepare::{FILE_RATE as RATE, prepare_and_tell};
 use super::{Failure, complain};
-use crate::catalogue::{self, Source};
-use crate::cli::SessionArgs;
-use crate::config::home_expanded;
-use crate::mixer::{Mixer, Transport};
-use crate::output::file::{Destination, GoOn, write_wav};
-use crate::remote::signals::Signals;
-use crate::score::timeline::clock;
-use crate::units::Frames;
+use supine::catalogue::{self, Source};
+use supine::cli::SessionArgs;
+use supine::config::home_expanded;
+use supine::mixer::{Mixer, Transport};
+use supine::output::file::{Destination, GoOn, write_wav};
+use supine::remote::signals::Signals;
+use supine::score::timeline::clock;
+use supine::units::Frames;
 
 /// What it is called in messages.
 const STANDARD_OUTPUT: &str = "standard output";

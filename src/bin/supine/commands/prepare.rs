@@ -9,25 +9,25 @@ use std::time::Duration;
 
 use super::progress::Progress;
 use super::{Failure, complain};
-use crate::catalogue::{self, Source};
-use crate::cli::SessionArgs;
-use crate::config::{self, Config, Origin, Resolved, home_expanded};
-use crate::journal::{self, Identity};
-use crate::mixer::{Ambience, Silence};
-use crate::phrases::{Notice, Phrases};
-use crate::routine::Routine;
-use crate::routine::parse::parse;
-use crate::score::plan::{Plan, Tail};
-use crate::session::performance::{Begin, Changes, Words};
-use crate::session::prompter::Prompter;
-use crate::session::report::measure;
-use crate::settings::{Pace, Settings};
-use crate::sounds::soundscape::Soundscape;
-use crate::sounds::{AmbienceChoice, chime_names};
-use crate::speech::clips::Clips;
-use crate::speech::voices::{Voice, VoiceError, VoiceId, Voices};
-use crate::speech::{SpeechError, Utterance};
-use crate::units::SampleRate;
+use supine::catalogue::{self, Source};
+use supine::cli::SessionArgs;
+use supine::config::{self, Config, Origin, Resolved, home_expanded};
+use supine::journal::{self, Identity};
+use supine::mixer::{Ambience, Silence};
+use supine::phrases::{Notice, Phrases};
+use supine::routine::Routine;
+use supine::routine::parse::parse;
+use supine::score::plan::{Plan, Tail};
+use supine::session::performance::{Begin, Changes, Words};
+use supine::session::prompter::Prompter;
+use supine::session::report::measure;
+use supine::settings::{Pace, Settings};
+use supine::sounds::soundscape::Soundscape;
+use supine::sounds::{AmbienceChoice, chime_names};
+use supine::speech::clips::Clips;
+use supine::speech::voices::{Voice, VoiceError, VoiceId, Voices};
+use supine::speech::{SpeechError, Utterance};
+use supine::units::SampleRate;
 
 /// The rate of a rendered file, and of what is only measured or shown.
 pub const FILE_RATE: SampleRate = SampleRate::HZ_48000;
@@ -314,8 +314,8 @@ mod tests {
     use std::path::PathBuf;
 
     use super::*;
-    use crate::config::Choices;
-    use crate::routine::Ending;
+    use supine::config::Choices;
+    use supine::routine::Ending;
 
     fn prepared(text: &str) -> Prepared {
         let resolved = Resolved::new(&Choices::default(), &Choices::default(), None);

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use super::{Failure, screen};
-use crate::speech::clips::{Clips, Contents, MAX_BYTES};
+use supine::speech::clips::{Clips, Contents, MAX_BYTES};
 
 pub fn cache(clear: bool) -> Result<ExitCode, Failure> {
     let clips = Clips::of_user();

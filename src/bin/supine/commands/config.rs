@@ -7,9 +7,9 @@ use clap::ValueEnum;
 
 use super::prepare::read_config;
 use super::{Failure, screen};
-use crate::cli::SessionArgs;
-use crate::config::{InForce, Origin, Resolved, path};
-use crate::signs::toml_string;
+use supine::cli::SessionArgs;
+use supine::config::{InForce, Origin, Resolved, path};
+use supine::signs::toml_string;
 
 pub fn config(session: SessionArgs) -> Result<ExitCode, Failure> {
     let config = read_config()?;

@@ -6,13 +6,13 @@ use std::process::ExitCode;
 
 use super::prepare::{FILE_RATE as RATE, Prepared, prepare};
 use super::{Failure, complain, screen};
-use crate::cli::SessionArgs;
-use crate::score::Score;
-use crate::score::compile::compile;
-use crate::score::estimate::estimated_length;
-use crate::score::timeline::{Timeline, clock, script};
-use crate::session::studio::chimes;
-use crate::speech::voices::VoiceError;
+use supine::cli::SessionArgs;
+use supine::score::Score;
+use supine::score::compile::compile;
+use supine::score::estimate::estimated_length;
+use supine::score::timeline::{Timeline, clock, script};
+use supine::session::studio::chimes;
+use supine::speech::voices::VoiceError;
 
 pub fn show(routine: &OsStr, json: bool, session: SessionArgs) -> Result<ExitCode, Failure> {
     let prepared = prepare(routine, session)?;

@@ -27,18 +27,18 @@ use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::catalogue::{self, CatalogueError, Source};
-use crate::cli::{self, Cli, Command, OutputArgs, SessionArgs, StartArgs};
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::journal::JournalError;
-use crate::output::OutputError;
-use crate::output::file::FileError;
-use crate::remote::{self, socket::SocketError};
-use crate::session::performance::SessionError;
-use crate::session::prompter::Prompter;
-use crate::signs::printable_lines;
-use crate::sounds::SoundError;
-use crate::speech::voices::VoiceError;
+use supine::catalogue::{self, CatalogueError, Source};
+use supine::cli::{self, Cli, Command, OutputArgs, SessionArgs, StartArgs};
+use supine::diagnostic::{Diagnostic, Severity};
+use supine::journal::JournalError;
+use supine::output::OutputError;
+use supine::output::file::FileError;
+use supine::remote::{self, socket::SocketError};
+use supine::session::performance::SessionError;
+use supine::session::prompter::Prompter;
+use supine::signs::printable_lines;
+use supine::sounds::SoundError;
+use supine::speech::voices::VoiceError;
 
 /// Whether nothing is printed any more.
 static IS_SILENT: AtomicBool = AtomicBool::new(false);

@@ -12,13 +12,13 @@ use self::audition::{Audition, Interruption, Line};
 use self::casting::Casting;
 use super::prepare::read_config;
 use super::{Failure, complain};
-use crate::cli::{OutputArgs, SessionArgs};
-use crate::config;
-use crate::remote::keys::{self, Key};
-use crate::score::plan::Plan;
-use crate::session::performance::SessionError;
-use crate::settings::Pace;
-use crate::speech::voices::{VoiceError, VoiceId, Voices};
+use supine::cli::{OutputArgs, SessionArgs};
+use supine::config;
+use supine::remote::keys::{self, Key};
+use supine::score::plan::Plan;
+use supine::session::performance::SessionError;
+use supine::settings::Pace;
+use supine::speech::voices::{VoiceError, VoiceId, Voices};
 
 /// The time for a key after a sentence was heard. About two seconds more pass before another one is.
 const TO_ANSWER: Duration = Duration::from_millis(1500);

@@ -9,19 +9,19 @@ use super::diary::Diary;
 use super::prepare::{Prepared, prepare_and_tell, prepare_source};
 use super::status::Status;
 use super::{Failure, complain, resume, setup};
-use crate::catalogue;
-use crate::cli::{SessionArgs, StartArgs};
-use crate::config::Origin;
-use crate::journal::{Journal, ResumePoint};
-use crate::output::{self, OutputError};
-use crate::phrases::Notice;
-use crate::remote::inhibit::Inhibitor;
-use crate::remote::signals::Signals;
-use crate::remote::socket::SocketError;
-use crate::remote::{Event, Now, Remotes, Request};
-use crate::session::performance::{Finish, Listener, News, SessionError, Stage, play as perform, wait_for};
-use crate::sounds::AmbienceChoice;
-use crate::speech::voices::{Voice, VoiceError, VoiceId};
+use supine::catalogue;
+use supine::cli::{SessionArgs, StartArgs};
+use supine::config::Origin;
+use supine::journal::{Journal, ResumePoint};
+use supine::output::{self, OutputError};
+use supine::phrases::Notice;
+use supine::remote::inhibit::Inhibitor;
+use supine::remote::signals::Signals;
+use supine::remote::socket::SocketError;
+use supine::remote::{Event, Now, Remotes, Request};
+use supine::session::performance::{Finish, Listener, News, SessionError, Stage, play as perform, wait_for};
+use supine::sounds::AmbienceChoice;
+use supine::speech::voices::{Voice, VoiceError, VoiceId};
 
 pub fn play(routine: &OsStr, choices: SessionArgs, start: StartArgs) -> Result<ExitCode, Failure> {
     session(routine, choices, start, None)

@@ -6,21 +6,21 @@ use std::time::{Duration, Instant};
 
 use super::super::prepare::read_config;
 use super::super::{Failure, complain};
-use crate::cli::OutputArgs;
-use crate::config::{Choices, Config, Resolved};
-use crate::output::{self, Output};
-use crate::phrases::Phrases;
-use crate::remote::keys::{Key, Keys, Typed};
-use crate::remote::signals::Signals;
-use crate::remote::{Event, Now, Request};
-use crate::routine::Ending;
-use crate::score::expand::LEAD_IN;
-use crate::score::plan::{Move, Plan};
-use crate::session::performance::{Listener, News, Stage, play as perform};
-use crate::settings::Settings;
-use crate::sounds::AmbienceChoice;
-use crate::speech::clips::Clips;
-use crate::speech::voices::{Voice, VoiceError, VoiceId, Voices};
+use supine::cli::OutputArgs;
+use supine::config::{Choices, Config, Resolved};
+use supine::output::{self, Output};
+use supine::phrases::Phrases;
+use supine::remote::keys::{Key, Keys, Typed};
+use supine::remote::signals::Signals;
+use supine::remote::{Event, Now, Request};
+use supine::routine::Ending;
+use supine::score::expand::LEAD_IN;
+use supine::score::plan::{Move, Plan};
+use supine::session::performance::{Listener, News, Stage, play as perform};
+use supine::settings::Settings;
+use supine::sounds::AmbienceChoice;
+use supine::speech::clips::Clips;
+use supine::speech::voices::{Voice, VoiceError, VoiceId, Voices};
 
 /// Behind a line that stands alone.
 const PAUSE: Duration = Duration::from_millis(300);

@@ -8,14 +8,14 @@ use serde::Serialize;
 
 use super::prepare::read_config;
 use super::{Failure, complain, screen};
-use crate::speech::clips::Clips;
-use crate::speech::command::Engine;
-use crate::speech::espeak::{self, ListedVoice};
+use supine::speech::clips::Clips;
+use supine::speech::command::Engine;
+use supine::speech::espeak::{self, ListedVoice};
 #[cfg(feature = "system-voice")]
-use crate::speech::system::SystemSpeaker;
+use supine::speech::system::SystemSpeaker;
 #[cfg(feature = "system-voice")]
-use crate::speech::voices::SYSTEM_DEADLINE;
-use crate::speech::voices::{VoiceId, Voices};
+use supine::speech::voices::SYSTEM_DEADLINE;
+use supine::speech::voices::{VoiceId, Voices};
 
 /// A voice with its variants: `base` and, for each variant, `base+variant`.
 #[derive(Serialize)]

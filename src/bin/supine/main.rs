@@ -4,9 +4,11 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+mod commands;
+
 fn main() -> ExitCode {
     match supine::cli::Cli::try_parse() {
-        Ok(cli) => supine::commands::run(cli),
-        Err(error) => supine::commands::refuse(&error),
+        Ok(cli) => commands::run(cli),
+        Err(error) => commands::refuse(&error),
     }
 }

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use super::prepare::{FILE_RATE, Prepared};
 use super::progress::Progress;
 use super::{Failure, complain, unsayable};
-use crate::score::plan::{Plan, UtteranceId};
-use crate::session::performance::SessionError;
-use crate::session::prompter::Prompter;
-use crate::session::studio::{Studio, Unsaid, chimes};
-use crate::speech::voices::{Voice, VoiceError, VoiceId};
-use crate::speech::{SpeechError, Synthesizer};
+use supine::score::plan::{Plan, UtteranceId};
+use supine::session::performance::SessionError;
+use supine::session::prompter::Prompter;
+use supine::session::studio::{Studio, Unsaid, chimes};
+use supine::speech::voices::{Voice, VoiceError, VoiceId};
+use supine::speech::{SpeechError, Synthesizer};
 
 /// A session that is recorded.
 pub struct Recorded {
@@ -134,7 +134,7 @@ impl Prepared {
             self.plan.utterances[place.0..].iter().flat_map(|said| self.voices.unsayable(id, said));
         let other = later.any(|found| found.word != first.word);
         let others = if other { ", and other words like it" } else { "" };
-        let word = crate::speech::script::Unsayable { word: written, ..first };
+        let word = supine::speech::script::Unsayable { word: written, ..first };
         Some(format!(
             "{at}: `{id}` can't say {word}{others} (write how to say it under `[pronounce]`, or choose a \
              --voice that has it)"
@@ -174,7 +174,7 @@ fn unsaid(passed_over: &[PassedOver], none: &Failure) -> String {
 }
 
 /// The place of the first move that says an utterance.
-fn used_at(plan: &Plan, id: UtteranceId) -> crate::diagnostic::Span {
-    let uses = |placed: &&crate::score::plan::Placed| placed.what.says(id);
+fn used_at(plan: &Plan, id: UtteranceId) -> supine::diagnostic::Span {
+    let uses = |placed: &&supine::score::plan::Placed| placed.what.says(id);
     plan.moves.iter().find(uses).map(|placed| placed.span.clone()).unwrap_or_default()
 }

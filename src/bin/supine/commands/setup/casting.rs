@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::Duration;
 
-use crate::speech::voices::{Voice, VoiceId, Voices};
-use crate::speech::{Recording, SpeechError, Synthesizer, Utterance};
+use supine::speech::voices::{Voice, VoiceId, Voices};
+use supine::speech::{Recording, SpeechError, Synthesizer, Utterance};
 
 /// How many are made ready at once.
 const AHEAD: usize = 3;

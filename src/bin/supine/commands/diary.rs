@@ -8,10 +8,10 @@ use std::thread::JoinHandle;
 use jiff::Timestamp;
 
 use super::prepare::Prepared;
-use crate::catalogue;
-use crate::config::home_expanded;
-use crate::journal::{Identity, Journal, JournalError, ResumePoint};
-use crate::session::performance::News;
+use supine::catalogue;
+use supine::config::home_expanded;
+use supine::journal::{Identity, Journal, JournalError, ResumePoint};
+use supine::session::performance::News;
 
 /// The journal of the session that plays.
 pub struct Diary {

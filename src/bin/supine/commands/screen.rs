@@ -5,7 +5,7 @@ use std::io::{StdoutLock, Write};
 
 use serde::Serialize;
 
-use crate::signs::{printable_json, printable_lines};
+use supine::signs::{printable_json, printable_lines};
 
 /// Standard output, for text.
 pub fn stdout() -> Printed<StdoutLock<'static>> {

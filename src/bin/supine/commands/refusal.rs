@@ -5,22 +5,22 @@ use std::time::{Duration, Instant};
 
 use super::Failure;
 use super::prepare::read_config;
-use crate::cli::{OutputArgs, SessionArgs};
-use crate::config::Resolved;
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::output;
-use crate::phrases::Phrases;
-use crate::remote::signals::Signals;
-use crate::remote::socket::SocketError;
-use crate::remote::{Event, Now, Remotes};
-use crate::routine::Ending;
-use crate::score::plan::Plan;
-use crate::session::performance::{Listener, SessionError, Stage, play as perform};
-use crate::settings::Settings;
-use crate::signs::printable;
-use crate::sounds::AmbienceChoice;
-use crate::speech::clips::Clips;
-use crate::speech::voices::{VoiceError, VoiceId, Voices};
+use supine::cli::{OutputArgs, SessionArgs};
+use supine::config::Resolved;
+use supine::diagnostic::{Diagnostic, Severity};
+use supine::output;
+use supine::phrases::Phrases;
+use supine::remote::signals::Signals;
+use supine::remote::socket::SocketError;
+use supine::remote::{Event, Now, Remotes};
+use supine::routine::Ending;
+use supine::score::plan::Plan;
+use supine::session::performance::{Listener, SessionError, Stage, play as perform};
+use supine::settings::Settings;
+use supine::signs::printable;
+use supine::sounds::AmbienceChoice;
+use supine::speech::clips::Clips;
+use supine::speech::voices::{VoiceError, VoiceId, Voices};
 
 /// Messages are in English.
 const LANGUAGE: &str = "en";

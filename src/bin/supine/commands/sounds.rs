@@ -4,8 +4,8 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use super::{Failure, screen};
-use crate::config::DEFAULT_AMBIENCE;
-use crate::sounds::{AMBIENCES, CHIMES};
+use supine::config::DEFAULT_AMBIENCE;
+use supine::sounds::{AMBIENCES, CHIMES};
 
 pub fn sounds() -> Result<ExitCode, Failure> {
     let mut out = screen::stdout();
@@ -17,7 +17,7 @@ pub fn sounds() -> Result<ExitCode, Failure> {
     writeln!(
         out,
         "  none    silence\n  or the path of a music file, a playlist (M3U, PLS), or a folder, which is searched {} folders deep",
-        crate::sounds::search::DEPTH
+        supine::sounds::search::DEPTH
     )?;
     writeln!(out, "Chimes, for {{ sound = \"...\" }} in a routine:")?;
     for sound in CHIMES {

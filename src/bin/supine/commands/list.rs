@@ -4,12 +4,12 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use super::{Failure, screen};
-use crate::catalogue;
-use crate::phrases::Phrases;
-use crate::routine::parse::parse;
-use crate::score::plan::Plan;
-use crate::settings::Settings;
-use crate::sounds::chime_names;
+use supine::catalogue;
+use supine::phrases::Phrases;
+use supine::routine::parse::parse;
+use supine::score::plan::Plan;
+use supine::settings::Settings;
+use supine::sounds::chime_names;
 
 pub fn list() -> Result<ExitCode, Failure> {
     let mut out = screen::stdout();
