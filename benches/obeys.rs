@@ -12,7 +12,7 @@ mod unsteady;
 use std::time::{Duration, Instant};
 
 use hand::Hand;
-use supine::remote::Request;
+use supine::control::Request;
 use unsteady::{Unsteady, mixed, rendered, stage, unsteady as next};
 
 const REQUESTS: usize = 1_000;

@@ -12,7 +12,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use crate::config::{
     AMBIENCE_GAIN, Choices, HOLDS, LOUDNESS, SETTLE, SLEEP_TIMER, VOICE_GAIN, number_in, time_in,
 };
-use crate::remote::{MAX_VOLUME, WORDS};
+use crate::control::{MAX_VOLUME, WORDS};
 use crate::routine::{BreathRatio, Ending, Level};
 use crate::settings::{Counting, Pace, WindDown, Words};
 use crate::units::Time;

@@ -16,8 +16,8 @@ use std::time::Duration;
 use self::ahead::Ahead;
 use self::gain::{Fade, GainCurve, Volume};
 use self::limiter::Limiter;
-pub use self::take::{Desk, Entrance, Feed, MixCue, Take};
-use self::take::{Entry, Stand};
+pub use self::take::{Entrance, Feed, MixCue, MixerHandle, Take};
+use self::take::{Entry, Inbox};
 pub use self::transport::Transport;
 use crate::clip::Clip;
 use crate::units::{Frame, Frames, SampleRate};
@@ -73,7 +73,7 @@ pub struct Mixer {
     stop_fade: Fade,
     cut_fade: Option<Fade>,
     cut_length: usize,
-    stand: Stand,
+    stand: Inbox,
     volume: Volume,
     /// The last thing before the output.
     limiter: Option<Limiter>,
@@ -95,9 +95,9 @@ impl Mixer {
     }
 
     /// A mixer that begins with `take` and goes on with those that come from the desk.
-    pub fn steered(rate: SampleRate, ambience: Box<dyn Ambience>, take: Take) -> (Self, Desk) {
+    pub fn steered(rate: SampleRate, ambience: Box<dyn Ambience>, take: Take) -> (Self, MixerHandle) {
         let volume = Arc::new(AtomicU32::new(1f32.to_bits()));
-        let (desk, stand) = Desk::new(Arc::clone(&volume));
+        let (desk, stand) = MixerHandle::new(Arc::clone(&volume));
         let frames = |time| Frames::at(time, rate).0 as usize;
         let limiter = Limiter::new(rate);
         let mixer = Self {

@@ -163,10 +163,34 @@ pub enum StepKind {
     Only(Level, Vec<Step>),
     /// Silence.
     Rest(Duration),
-    /// A chime, by name.
-    Sound(String),
+    /// A chime.
+    Sound(Chime),
     /// A change of position; `time` overrides the time it is given.
     MoveTo { position: Text, time: Option<Duration> },
+}
+
+/// A chime.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Chime {
+    /// A soft singing bowl.
+    Bowl,
+}
+
+impl Chime {
+    /// Every chime there is.
+    pub const ALL: [Self; 1] = [Self::Bowl];
+
+    /// Its name in a routine file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Bowl => "bowl",
+        }
+    }
+
+    /// The chime of a name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|chime| chime.name() == name)
+    }
 }
 
 /// Breaths, and their ratio when the step sets one.

@@ -3,21 +3,15 @@
 
 pub mod compile;
 pub mod duck;
-pub mod estimate;
-pub mod expand;
-pub mod fit;
-pub mod part;
-pub mod plan;
+pub mod length;
+pub mod overrun;
 pub mod timeline;
-pub mod wind_down;
-
-use serde::Serialize;
 
 use crate::diagnostic::Span;
+use crate::plan::wind_down::PoseTempo;
+use crate::plan::{Track, UtteranceId};
 use crate::routine::Side;
 use crate::units::{Decibels, Frames, SampleRate};
-use plan::UtteranceId;
-use wind_down::Lead;
 
 /// A compiled routine, or its beginning while later words have not been spoken yet.
 #[derive(Clone, Debug)]
@@ -55,7 +49,7 @@ pub struct Marker {
     /// Its name.
     pub name: String,
     /// How it is led; `None` without a wind-down.
-    pub lead: Option<Lead>,
+    pub lead: Option<PoseTempo>,
 }
 
 /// Something that is heard.
@@ -84,22 +78,8 @@ pub struct Event {
 pub enum Cue {
     /// An utterance of the plan.
     Utterance(UtteranceId),
-    /// A chime of the plan, by its place in [`plan::Plan::chimes`].
+    /// A chime of the plan, by its place in [`crate::plan::Plan::chimes`].
     Chime(usize),
-}
-
-/// What kind of thing an event is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Track {
-    /// A sentence; a live voice is waited for.
-    Speech,
-    /// A spoken count on its beat.
-    Count,
-    /// A cue on a half of a breath.
-    Breath,
-    /// A chime.
-    Chime,
 }
 
 /// A point of the ambience's gain curve, which is linear in dB between points.

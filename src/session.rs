@@ -1,20 +1,12 @@
 //! A performance under control: a plan, a voice, an ambience and an output brought together.
-//! [`studio`] records a rendered voice, [`prompter`] keeps the mixer fed with it, [`conductor`]
-//! leads a live voice, [`performance`] plays either on a device, take after take (`playout`), and
-//! `recovery` goes on when one is lost; [`report`] measures it.
+//! [`performance`] plays it on a device, [`take`] after take; a take's voice is [`rendered`] ahead or
+//! [`live`]; `ambience` is decoded ahead; [`report`] measures.
 
-pub mod conductor;
-mod delivery;
-mod milestones;
+mod ambience;
+pub mod live;
+pub mod outcome;
 pub mod performance;
-mod playout;
-mod progress;
-pub mod prompter;
-mod pump;
-mod recovery;
+pub mod rendered;
 pub mod report;
-pub mod speaking;
-mod stage;
-pub mod steering;
-pub mod studio;
-mod takes;
+pub mod stage;
+pub mod take;

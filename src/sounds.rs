@@ -23,6 +23,7 @@ use include_dir::{Dir, include_dir};
 
 use crate::clip::{Clip, resampled};
 use crate::diagnostic::nearest;
+use crate::routine::Chime;
 use crate::units::{Decibels, SampleRate};
 use search::{LeftOut, Search};
 use tracks::TrackReader;
@@ -51,12 +52,11 @@ pub const AMBIENCES: [BuiltIn; 4] = [
     BuiltIn { name: "wind", about: "a light wind, far away", file: "wind.ogg" },
 ];
 
-/// The built-in chimes.
-pub const CHIMES: [BuiltIn; 1] = [BuiltIn { name: "bowl", about: "a soft singing bowl", file: "bowl.ogg" }];
-
-/// The names of the chimes.
-pub fn chime_names() -> Vec<&'static str> {
-    CHIMES.iter().map(|chime| chime.name).collect()
+/// The recording of a chime.
+pub fn recording_of(chime: Chime) -> BuiltIn {
+    match chime {
+        Chime::Bowl => BuiltIn { name: chime.name(), about: "a soft singing bowl", file: "bowl.ogg" },
+    }
 }
 
 impl BuiltIn {
@@ -266,16 +266,15 @@ fn unknown(name: &str) -> SoundError {
 /// A chime at the session's rate, `gain` louder than it was made.
 ///
 /// # Errors
-/// When there is no such chime or it can't be decoded.
-pub fn chime(name: &str, gain: Decibels, rate: SampleRate) -> Result<Clip, SoundError> {
-    let found = CHIMES.iter().find(|chime| chime.name == name);
-    let built_in = found.ok_or_else(|| unknown(name))?;
+/// When it can't be decoded.
+pub fn chime(chime: Chime, gain: Decibels, rate: SampleRate) -> Result<Clip, SoundError> {
+    let built_in = recording_of(chime);
     let mut reader = TrackReader::open_bytes(built_in.name, built_in.bytes())?;
     let frames: Vec<_> = reader.by_ref().collect();
     let channel = |channel: usize| {
         let samples: Vec<f32> = frames.iter().map(|frame| frame[channel] * gain.amplitude()).collect();
         resampled(&samples, reader.rate(), rate)
-            .map_err(|problem| SoundError::Undecodable { name: name.to_owned(), problem })
+            .map_err(|problem| SoundError::Undecodable { name: built_in.name.to_owned(), problem })
     };
     let (left, right) = (channel(0)?, channel(1)?);
     Ok(Clip::stereo(left.into_iter().zip(right).map(|(l, r)| [l, r]).collect()))

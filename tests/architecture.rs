@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The rooms from top to bottom (DESIGN section 2). A room imports only rooms below it.
-const ROOMS: [&str; 25] = [
+const ROOMS: [&str; 28] = [
     "main",
     "commands",
     "cli",
@@ -13,12 +13,15 @@ const ROOMS: [&str; 25] = [
     "config",
     "session",
     "remote",
+    "desktop",
     "journal",
     "output",
     "speech",
     "sounds",
     "mixer",
     "score",
+    "plan",
+    "control",
     "phrases",
     "settings",
     "routine",
@@ -34,9 +37,11 @@ const ROOMS: [&str; 25] = [
 ];
 
 /// The rooms that are pure.
-const PURE: [&str; 12] = [
+const PURE: [&str; 14] = [
     "mixer",
     "score",
+    "plan",
+    "control",
     "phrases",
     "settings",
     "routine",

@@ -8,12 +8,14 @@ use std::time::Duration;
 use common::Home;
 use proptest::prelude::*;
 use supine::phrases::Phrases;
+use supine::plan::Track;
+use supine::plan::estimate::estimated_length;
+use supine::plan::{Plan, UtteranceId};
 use supine::routine::parse::parse;
 use supine::score::compile::compile;
-use supine::score::estimate::estimated_length;
-use supine::score::fit::told_once;
-use supine::score::plan::{Plan, UtteranceId};
-use supine::score::{Event, Score, Track};
+use supine::score::length::planned;
+use supine::score::overrun::told_once;
+use supine::score::{Event, Score};
 use supine::settings::{Pace, Settings};
 use supine::units::{Frames, SampleRate};
 
@@ -29,7 +31,7 @@ fn routine(language: &str) -> String {
 
 fn plan(text: &str, settings: &Settings) -> Plan {
     let routine = parse(text).unwrap();
-    Plan::new(&routine, settings, &Phrases::for_language(&routine.language).0, &[]).unwrap()
+    planned(&routine, settings, &Phrases::for_language(&routine.language).0)
 }
 
 fn compiled(plan: &Plan, length: &dyn Fn(UtteranceId) -> Frames) -> (Score, Vec<String>) {

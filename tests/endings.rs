@@ -10,15 +10,16 @@ use common::Home;
 use supine::clock::FakeClock;
 use supine::mixer::{Ambience, Mixer, STOP_SECONDS, Transport};
 use supine::phrases::Phrases;
+use supine::plan::estimate::estimated_length;
+use supine::plan::{OPEN_GAIN, Plan};
 use supine::routine::Ending;
 use supine::routine::parse::parse;
 use supine::score::Score;
-use supine::score::compile::compile;
-use supine::score::estimate::estimated_length;
-use supine::score::plan::{OPEN_GAIN, Plan};
-use supine::session::conductor::{Conductor, SharedSpeaker};
-use supine::session::prompter::Prompter;
-use supine::session::studio::{Studio, chimes};
+use supine::score::compile::{capacity, compile};
+use supine::score::length::planned;
+use supine::session::live::conductor::{Conductor, SharedSpeaker};
+use supine::session::rendered::feeder::Feeder;
+use supine::session::rendered::recorder::{Recorder, chimes};
 use supine::settings::Settings;
 use supine::speech::fake::{FakeSpeaker, FakeSynthesizer};
 use supine::units::{Decibels, Frame, Frames, SampleRate};
@@ -45,20 +46,20 @@ struct Session {
 
 fn plan(settings: &Settings) -> Plan {
     let routine = parse(ROUTINE).unwrap();
-    Plan::new(&routine, settings, &Phrases::for_language("en").0, &["bowl"]).unwrap()
+    planned(&routine, settings, &Phrases::for_language("en").0)
 }
 
 impl Session {
     fn new(settings: &Settings) -> Self {
         let plan = plan(settings);
-        let studio = Studio::new(Arc::new(FakeSynthesizer), settings.loudness, RATE);
+        let recorder = Recorder::new(Arc::new(FakeSynthesizer), settings.loudness, RATE);
         let chimes = chimes(&plan, settings.loudness, RATE).unwrap();
         let transport = Arc::new(Transport::default());
-        let (mixer, mut feed) = Mixer::new(RATE, Box::new(Constant), Arc::clone(&transport), plan.capacity());
-        let mut prompter = Prompter::new(Arc::new(plan), studio, chimes, RATE);
-        prompter.record_all(&|| {}).unwrap();
-        prompter.hand_over(&mut feed, &transport);
-        Self { mixer, transport, score: prompter.score().clone() }
+        let (mixer, mut feed) = Mixer::new(RATE, Box::new(Constant), Arc::clone(&transport), capacity(&plan));
+        let mut feeder = Feeder::new(Arc::new(plan), recorder, chimes, RATE);
+        feeder.record_all(&|| {}).unwrap();
+        feeder.hand_over(&mut feed, &transport);
+        Self { mixer, transport, score: feeder.score().clone() }
     }
 
     fn render(&mut self, frames: usize) -> Vec<f32> {

@@ -8,13 +8,14 @@ use proptest::prelude::*;
 use supine::clip::Clip;
 use supine::loudness::PeakMeter;
 use supine::mixer::limiter::{CEILING, Limiter};
-use supine::mixer::{Ambience, Desk, Entrance, Feed, MixCue, Mixer, Take, Transport};
+use supine::mixer::{Ambience, Entrance, Feed, MixCue, Mixer, MixerHandle, Take, Transport};
 use supine::phrases::Phrases;
 use supine::routine::parse::parse;
 use supine::score::GainPoint;
-use supine::score::plan::Plan;
-use supine::session::prompter::Prompter;
-use supine::session::studio::{Studio, chimes};
+use supine::score::compile::capacity;
+use supine::score::length::planned;
+use supine::session::rendered::feeder::Feeder;
+use supine::session::rendered::recorder::{Recorder, chimes};
 use supine::settings::Settings;
 use supine::sounds::soundscape::Soundscape;
 use supine::sounds::{AmbienceChoice, tone};
@@ -116,7 +117,7 @@ fn session(amplitude: impl Strategy<Value = f32>) -> impl Strategy<Value = Sessi
 /// A mixer while it plays, and everything that it is steered by.
 struct Play {
     mixer: Mixer,
-    desk: Desk,
+    desk: MixerHandle,
     amplitude: f32,
     feeds: Vec<Feed>,
     transports: Vec<Arc<Transport>>,
@@ -273,23 +274,22 @@ fn a_sound_that_is_no_number_is_not_heard_and_the_session_goes_on() {
 /// A whole session with a voice of loud clicks, an ambience, chimes and an answer's tone, at a volume.
 fn heard(settings: &Settings, volume: f32) -> Vec<Frame> {
     const RATE: SampleRate = SampleRate::HZ_48000;
-    let known: Vec<&str> = supine::sounds::chime_names();
     let routine = parse(ROUTINE).unwrap();
-    let plan = Plan::new(&routine, settings, &Phrases::for_language("en").0, &known).unwrap();
+    let plan = planned(&routine, settings, &Phrases::for_language("en").0);
     let chimes = chimes(&plan, settings.loudness, RATE).unwrap();
     let ocean = AmbienceChoice::find("ocean", std::path::Path::new(".")).unwrap().choice;
     let tell = std::sync::Arc::new(|_: String| {});
     let ocean = Soundscape::open(&ocean, settings.loudness, RATE, tell).unwrap().unwrap();
     let transport = Arc::new(Transport::default());
-    let (take, mut feed) = Take::new(Arc::clone(&transport), plan.capacity());
+    let (take, mut feed) = Take::new(Arc::clone(&transport), capacity(&plan));
     let (mut mixer, mut desk) = Mixer::steered(RATE, Box::new(ocean), take);
-    let studio = Studio::new(Arc::new(FakeSynthesizer), settings.loudness, RATE);
-    let mut prompter = Prompter::new(Arc::new(plan), studio, chimes, RATE);
-    prompter.record_all(&|| {}).unwrap();
-    prompter.hand_over(&mut feed, &transport);
+    let recorder = Recorder::new(Arc::new(FakeSynthesizer), settings.loudness, RATE);
+    let mut feeder = Feeder::new(Arc::new(plan), recorder, chimes, RATE);
+    feeder.record_all(&|| {}).unwrap();
+    feeder.hand_over(&mut feed, &transport);
     desk.set_volume(volume);
     let answer = Arc::new(tone(settings.loudness, RATE));
-    let mut out = vec![[0.0; 2]; prompter.score().length.0 as usize];
+    let mut out = vec![[0.0; 2]; feeder.score().length.0 as usize];
     for second in out.chunks_mut(48_000) {
         desk.sound(Arc::clone(&answer));
         mixer.render(second);

@@ -7,12 +7,16 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use supine::clock::FakeClock;
+use supine::control::{Event, Now, Request, State};
+use supine::control::{Host, News};
 use supine::output::FakeOutput;
 use supine::phrases::Phrases;
-use supine::remote::{Event, Now, Request, State};
+use supine::plan::Plan;
 use supine::score::compile::compile;
-use supine::score::plan::Plan;
-use supine::session::performance::{Changes, Finish, Listener, News, SessionError, Stage, Words, play};
+use supine::score::length::planned;
+use supine::session::outcome::{Finish, SessionError};
+use supine::session::performance::play;
+use supine::session::stage::{Changes, Stage, Words};
 use supine::settings::Settings;
 use supine::sounds::AmbienceChoice;
 use supine::speech::Utterance;
@@ -40,7 +44,7 @@ fn plan() -> Plan {
     let routine = supine::routine::parse::parse(ROUTINE).unwrap();
     let (phrases, _) = Phrases::for_language("en");
     let settings = Settings { ambience: false, ..Settings::default() };
-    Plan::new(&routine, &settings, &phrases, &["bowl"]).unwrap()
+    planned(&routine, &settings, &phrases)
 }
 
 /// The frame at which something is said, with a voice of known length.
@@ -72,7 +76,7 @@ fn stage(voice: Voice, next: Vec<Voice>) -> Stage {
         voice,
         begin: None,
         pause_silence: false,
-        changes: Some(Changes { replan: Box::new(|_| None), next_voice, words }),
+        changes: Some(Changes { replan: Box::new(|_| Plan::default()), next_voice, words }),
     }
 }
 
@@ -84,7 +88,7 @@ struct Notes {
     asks: Option<(State, Request)>,
 }
 
-impl Listener for Notes {
+impl Host for Notes {
     fn next(&mut self, timeout: Duration) -> Option<Event> {
         if let Some((state, request)) = self.asks
             && self.states.last() == Some(&state)

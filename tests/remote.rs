@@ -23,9 +23,10 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use supine::remote::inhibit::Inhibitor;
+use supine::control::{Event, Now, Request, State};
+use supine::desktop::inhibit::Inhibitor;
+use supine::remote::Remotes;
 use supine::remote::signals::Signals;
-use supine::remote::{Event, Now, Remotes, Request, State};
 use support::process::{Helper, wait_until};
 use tempfile::TempDir;
 

@@ -9,11 +9,13 @@ use std::time::Duration;
 use proptest::prelude::*;
 use supine::diagnostic::Span;
 use supine::phrases::Phrases;
+use supine::plan::Track;
+use supine::plan::{Item, ItemKind, Plan, UtteranceId};
 use supine::routine::parse::parse;
 use supine::routine::{Ending, Level, Routine, Side};
-use supine::score::compile::compile;
-use supine::score::plan::{Move, Placed, Plan, UtteranceId};
-use supine::score::{Event, GainPoint, Score, Track};
+use supine::score::compile::{capacity, compile};
+use supine::score::length::planned;
+use supine::score::{Event, GainPoint, Score};
 use supine::settings::Settings;
 use supine::units::{Frames, SampleRate};
 
@@ -30,7 +32,7 @@ fn plan(text: &str, settings: &Settings) -> Plan {
 
 fn plan_of(routine: &Routine, settings: &Settings) -> Plan {
     let (phrases, _) = Phrases::for_language("en");
-    Plan::new(routine, settings, &phrases, &["bowl"]).expect("its chimes are known")
+    planned(routine, settings, &phrases)
 }
 
 /// How long somebody takes for a text: a word is 187.5 to 562.5 ms long, at whim, but "left" is as
@@ -70,23 +72,23 @@ fn gain_at(points: &[GainPoint], at: Frames) -> f64 {
 /// What is heard in each hold of one side: its step, and the onsets from the first one.
 fn heard(plan: &Plan, events: &[Event], side: Side) -> Vec<(usize, Vec<u64>)> {
     let due = due(plan, events);
-    let holds = plan.moves.iter().enumerate().filter(|(_, placed)| matches!(placed.what, Move::Hold { .. }));
-    let on_side = holds.filter(|(_, placed)| placed.side == Some(side));
+    let holds = plan.items.iter().enumerate().filter(|(_, item)| matches!(item.what, ItemKind::Hold { .. }));
+    let on_side = holds.filter(|(_, item)| item.side == Some(side));
     let onsets = |of: usize| {
         events.iter().zip(&due).filter(move |(_, (place, _))| *place == of).map(|(event, _)| event.at.0)
     };
     let offsets = |place| onsets(place).map(|at| at - onsets(place).next().unwrap_or(0)).collect();
-    on_side.map(|(place, placed)| (placed.span.0.start, offsets(place))).collect()
+    on_side.map(|(place, item)| (item.span.0.start, offsets(place))).collect()
 }
 
 /// The holds of a plan by step, for one side: how long, and with how many cues.
-fn planned(plan: &Plan, side: Side) -> Vec<(&Span, Duration, usize)> {
-    let on_side = plan.moves.iter().filter(|placed| placed.side == Some(side));
-    let hold = |placed: &Placed| match &placed.what {
-        Move::Hold { cues, length, .. } => Some((*length, cues.len())),
+fn holds_planned(plan: &Plan, side: Side) -> Vec<(&Span, Duration, usize)> {
+    let on_side = plan.items.iter().filter(|item| item.side == Some(side));
+    let hold = |item: &Item| match &item.what {
+        ItemKind::Hold { cues, length, .. } => Some((*length, cues.len())),
         _ => None,
     };
-    on_side.filter_map(|placed| hold(placed).map(|(length, cues)| (&placed.span, length, cues))).collect()
+    on_side.filter_map(|item| hold(item).map(|(length, cues)| (&item.span, length, cues))).collect()
 }
 
 /// The move of each event and when it has to begin, by the plan and the lengths of what was said: pauses, offsets and
@@ -95,19 +97,19 @@ fn due(plan: &Plan, events: &[Event]) -> Vec<(usize, Duration)> {
     let end = |event: &Event| Duration::from_nanos((event.at + event.length).0);
     let mut due = Vec::new();
     let mut now = Duration::ZERO;
-    for (place, placed) in plan.moves.iter().enumerate() {
-        match &placed.what {
-            Move::Wait(time) | Move::Settle(time) => now += *time,
-            Move::Pose { .. } => {}
-            Move::Speak { then, .. } => {
+    for (place, item) in plan.items.iter().enumerate() {
+        match &item.what {
+            ItemKind::Wait(time) | ItemKind::Settle(time) => now += *time,
+            ItemKind::Pose { .. } => {}
+            ItemKind::Speak { then, .. } => {
                 due.push((place, now));
                 now = end(&events[due.len() - 1]) + *then;
             }
-            Move::Chime { then, .. } => {
+            ItemKind::Chime { then, .. } => {
                 due.push((place, now));
                 now += *then;
             }
-            Move::Hold { cues, length, then } => {
+            ItemKind::Hold { cues, length, then } => {
                 let (mut busy, mut late) = (now, Duration::ZERO);
                 for cue in cues.iter().map(|cue| now + cue.at) {
                     let onset = busy.max(cue + late);
@@ -134,11 +136,11 @@ fn a_pose_that_was_left_out_last_time_is_led_gently_at_every_level_and_only_that
         let settings = Settings { level, gentler: gentler.clone(), ..Settings::default() };
         let plan = plan(&text, &settings);
         let said: Vec<&str> = plan
-            .moves
+            .items
             .iter()
-            .filter(|placed| placed.pose > 0)
-            .filter_map(|placed| {
-                let Move::Speak { utterance, .. } = placed.what else { return None };
+            .filter(|item| item.pose > 0)
+            .filter_map(|item| {
+                let ItemKind::Speak { utterance, .. } = item.what else { return None };
                 Some(plan.utterance(utterance).text.as_str())
             })
             .collect();
@@ -169,7 +171,7 @@ proptest! {
     #[test]
     fn the_second_side_is_held_as_long_as_the_first(text in routines::routine(), settings in routines::settings()) {
         let plan = plan(&text, &settings);
-        prop_assert_eq!(planned(&plan, Side::Right), planned(&plan, Side::Left));
+        prop_assert_eq!(holds_planned(&plan, Side::Right), holds_planned(&plan, Side::Left));
         let events = score(&plan, NANOSECONDS).events;
         prop_assert_eq!(heard(&plan, &events, Side::Right), heard(&plan, &events, Side::Left));
     }
@@ -265,14 +267,14 @@ proptest! {
     ) {
         let plan = plan(&text, &settings);
         let settling: Vec<usize> =
-            (0..plan.moves.len()).filter(|at| matches!(plan.moves[*at].what, Move::Settle(_))).collect();
+            (0..plan.items.len()).filter(|at| matches!(plan.items[*at].what, ItemKind::Settle(_))).collect();
         if settings.settle.is_zero() {
             prop_assert!(settling.is_empty());
         } else {
             prop_assert_eq!(settling.len(), 1);
             let at = settling[0];
-            prop_assert_eq!(plan.moves[at].pose, 0);
-            prop_assert!(plan.moves[at + 1..].iter().any(|placed| placed.pose == 1), "it comes before the first pose");
+            prop_assert_eq!(plan.items[at].pose, 0);
+            prop_assert!(plan.items[at + 1..].iter().any(|item| item.pose == 1), "it comes before the first pose");
             let starts = score(&plan, NANOSECONDS).starts;
             prop_assert_eq!(Duration::from_nanos(starts[at + 1].0 - starts[at].0), settings.settle);
         }
@@ -282,7 +284,7 @@ proptest! {
     fn the_rings_hold_the_whole_score(text in routines::routine(), settings in routines::settings()) {
         let plan = plan(&text, &settings);
         let score = score(&plan, RATE);
-        prop_assert!(score.ambience.len() <= plan.capacity() && score.events.len() <= plan.capacity());
+        prop_assert!(score.ambience.len() <= capacity(&plan) && score.events.len() <= capacity(&plan));
     }
 
     #[test]
@@ -334,9 +336,9 @@ proptest! {
 
 /// The lengths of a plan's holds, and the offsets of the cues in each.
 fn planned_holds(plan: &Plan) -> (Vec<Duration>, Vec<Vec<Duration>>) {
-    let hold = |placed: &Placed| match &placed.what {
-        Move::Hold { length, cues, .. } => Some((*length, cues.iter().map(|cue| cue.at).collect())),
+    let hold = |item: &Item| match &item.what {
+        ItemKind::Hold { length, cues, .. } => Some((*length, cues.iter().map(|cue| cue.at).collect())),
         _ => None,
     };
-    plan.moves.iter().filter_map(hold).unzip()
+    plan.items.iter().filter_map(hold).unzip()
 }

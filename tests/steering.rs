@@ -9,12 +9,13 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use supine::catalogue;
+use supine::control::{Request, State, WORDS};
 use supine::phrases::Phrases;
-use supine::remote::{Request, State, WORDS};
+use supine::plan::part::Part;
+use supine::plan::{ItemKind, Plan};
 use supine::routine::{Routine, Side};
-use supine::score::part::Part;
-use supine::score::plan::{Move, Plan};
-use supine::session::steering::{Place, Sign, Steering, Step, When};
+use supine::score::length::planned;
+use supine::session::performance::steering::{Ack, Action, Place, Steering, When};
 use supine::settings::{Pace, Settings};
 use supine::utterance::Utterance;
 
@@ -29,12 +30,12 @@ fn plan() -> Plan {
 
 fn plan_with(settings: &Settings) -> Plan {
     let (phrases, _) = Phrases::for_language("en");
-    Plan::new(&routine(), settings, &phrases, &["bowl"]).unwrap()
+    planned(&routine(), settings, &phrases)
 }
 
 /// The first place at which something is so.
-fn first(plan: &Plan, is_so: impl Fn(&Move, usize) -> bool) -> usize {
-    plan.moves.iter().position(|placed| is_so(&placed.what, placed.pose)).unwrap()
+fn first(plan: &Plan, is_so: impl Fn(&ItemKind, usize) -> bool) -> usize {
+    plan.items.iter().position(|item| is_so(&item.what, item.pose)).unwrap()
 }
 
 fn steering_of(plan: Plan) -> Steering {
@@ -51,13 +52,13 @@ fn at_ms(place: usize, ms: u64) -> Place {
 }
 
 fn pose_start(plan: &Plan, number: usize) -> usize {
-    first(plan, |what, pose| matches!(what, Move::Pose { .. }) && pose == number)
+    first(plan, |what, pose| matches!(what, ItemKind::Pose { .. }) && pose == number)
 }
 
 #[track_caller]
-fn plays(step: Step) -> (usize, When) {
+fn plays(step: Action) -> (usize, When) {
     match step {
-        Step::Play { from, when, .. } | Step::Pace { from, when, .. } => (from, when),
+        Action::Play { from, when, .. } | Action::Pace { from, when, .. } => (from, when),
         other => panic!("{other:?}"),
     }
 }
@@ -65,14 +66,14 @@ fn plays(step: Step) -> (usize, When) {
 #[test]
 fn who_resumes_hears_the_instruction_again_and_has_the_whole_hold() {
     let plan = plan();
-    let hold = first(&plan, |what, _| matches!(what, Move::Hold { .. }));
+    let hold = first(&plan, |what, _| matches!(what, ItemKind::Hold { .. }));
     let mut steering = steering_of(plan.clone());
-    assert_eq!(steering.request(Request::PauseOrResume, at(hold)), Step::Rest);
-    assert_eq!(steering.request(Request::Pause, at(hold)), Step::Heard);
+    assert_eq!(steering.request(Request::PauseOrResume, at(hold)), Action::Rest);
+    assert_eq!(steering.request(Request::Pause, at(hold)), Action::Heard);
     let (from, when) = plays(steering.request(Request::PauseOrResume, at(0)));
     assert_eq!((from, when), (hold - 1, When::Now));
-    assert!(matches!(plan.moves[from].what, Move::Speak { .. }));
-    assert_eq!(steering.request(Request::Resume, at(from)), Step::Heard, "it plays already");
+    assert!(matches!(plan.items[from].what, ItemKind::Speak { .. }));
+    assert_eq!(steering.request(Request::Resume, at(from)), Action::Heard, "it plays already");
 }
 
 #[test]
@@ -84,8 +85,8 @@ fn a_jump_goes_to_the_next_pose_the_pose_before_and_the_close() {
     assert_eq!(plays(steering.request(Request::Previous, at(second + 3))).0, pose_start(&plan, 1));
     assert_eq!(plays(steering.request(Request::Previous, at(1))).0, pose_start(&plan, 1));
     let close = plays(steering.request(Request::Next, at(pose_start(&plan, 8) + 3))).0;
-    assert!(plan.moves[close].pose == 0 && close > pose_start(&plan, 8));
-    assert_eq!(steering.request(Request::Next, at(close)), Step::Heard);
+    assert!(plan.items[close].pose == 0 && close > pose_start(&plan, 8));
+    assert_eq!(steering.request(Request::Next, at(close)), Action::Heard);
     assert_eq!(plays(steering.request(Request::Previous, at(close))).0, pose_start(&plan, 8));
 }
 
@@ -93,9 +94,9 @@ fn a_jump_goes_to_the_next_pose_the_pose_before_and_the_close() {
 fn the_pause_before_a_pose_belongs_to_the_one_before() {
     let plan = plan();
     let second = pose_start(&plan, 2);
-    assert!(matches!(plan.moves[second - 1].what, Move::Wait(_)));
+    assert!(matches!(plan.items[second - 1].what, ItemKind::Wait(_)));
     // So who skips a pose in that pause does not hear at once the pose that was skipped.
-    assert_eq!(plan.moves[second - 1].pose, 1);
+    assert_eq!(plan.items[second - 1].pose, 1);
     let mut steering = steering_of(plan);
     for request in [Request::Next, Request::SkipTonight] {
         assert_eq!(plays(steering.request(request, at(second - 1))).0, second);
@@ -117,13 +118,13 @@ fn who_comes_from_another_position_is_led_into_the_one_that_is_needed() {
 #[test]
 fn longer_is_ten_counts_more_and_enough_ends_after_the_current_one() {
     let plan = plan();
-    let hold = first(&plan, |what, _| matches!(what, Move::Hold { .. }));
-    let Move::Hold { cues, length, .. } = plan.moves[hold].what.clone() else { unreachable!() };
+    let hold = first(&plan, |what, _| matches!(what, ItemKind::Hold { .. }));
+    let ItemKind::Hold { cues, length, .. } = plan.items[hold].what.clone() else { unreachable!() };
     let mut steering = steering_of(plan.clone());
     let step = steering.request(Request::Longer, at(hold));
     assert_eq!(plays(step), (hold + 1, When::AtItsEnd));
-    assert_eq!(steering.plan().moves.len(), plan.moves.len() + 1);
-    let Move::Hold { cues: more, length: longer, .. } = &steering.plan().moves[hold + 1].what else {
+    assert_eq!(steering.plan().items.len(), plan.items.len() + 1);
+    let ItemKind::Hold { cues: more, length: longer, .. } = &steering.plan().items[hold + 1].what else {
         panic!("no hold")
     };
     assert_eq!((more.len(), *longer), (10, length / u32::try_from(cues.len()).unwrap() * 10));
@@ -137,7 +138,7 @@ fn longer_is_ten_counts_more_and_enough_ends_after_the_current_one() {
 #[test]
 fn any_key_ends_the_time_to_settle_in() {
     let plan = plan_with(&Settings { settle: Duration::from_secs(60), ..Settings::default() });
-    let settle = first(&plan, |what, _| matches!(what, Move::Settle(_)));
+    let settle = first(&plan, |what, _| matches!(what, ItemKind::Settle(_)));
     for request in [Request::PauseOrResume, Request::Resume, Request::Again, Request::Next, Request::Enough] {
         let mut steering = steering_of(plan.clone());
         assert_eq!(plays(steering.request(request, at(settle))), (settle + 1, When::Now), "{request:?}");
@@ -145,16 +146,16 @@ fn any_key_ends_the_time_to_settle_in() {
         // Before and behind it, nothing is different.
         assert_ne!(
             steering.request(request, at(settle - 1)),
-            Step::Play { from: settle + 1, when: When::Now, sign: Sign::Itself }
+            Action::Play { from: settle + 1, when: When::Now, sign: Ack::Itself }
         );
     }
     let mut steering = steering_of(plan.clone());
-    assert_eq!(steering.request(Request::Pause, at(settle)), Step::Rest);
+    assert_eq!(steering.request(Request::Pause, at(settle)), Action::Rest);
     // Who resumes has the whole time again, and can still end it.
     assert_eq!(plays(steering.request(Request::PauseOrResume, at(settle))), (settle - 1, When::Now));
     assert_eq!(plays(steering.request(Request::PauseOrResume, at(settle))), (settle + 1, When::Now));
-    assert!(matches!(steering.request(Request::Louder, at(settle)), Step::Volume(_)));
-    assert_eq!(steering.request(Request::Stop, at(settle)), Step::Stop);
+    assert!(matches!(steering.request(Request::Louder, at(settle)), Action::Volume(_)));
+    assert_eq!(steering.request(Request::Stop, at(settle)), Action::Stop);
 }
 
 #[test]
@@ -163,31 +164,31 @@ fn nothing_is_said_of_a_pace_that_can_not_change() {
     let pace = |factor: &str| -> Pace { factor.parse().unwrap() };
     let mut steering = Steering::new(plan.clone(), pace("0.5"));
     for _ in 0..8 {
-        assert_eq!(steering.request(Request::Slower, at(5)), Step::Heard);
+        assert_eq!(steering.request(Request::Slower, at(5)), Action::Heard);
     }
     // The first "faster" is one.
     let step = steering.request(Request::Faster, at(5));
     assert!(
-        matches!(step, Step::Pace { pace: faster, sign: Sign::Faster, .. } if faster.factor() > 0.54),
+        matches!(step, Action::Pace { pace: faster, sign: Ack::Faster, .. } if faster.factor() > 0.54),
         "{step:?}"
     );
     let mut steering = Steering::new(plan.clone(), pace("2"));
-    assert_eq!(steering.request(Request::Faster, at(5)), Step::Heard);
+    assert_eq!(steering.request(Request::Faster, at(5)), Action::Heard);
     // What is left of the way is gone, and then no more.
     let mut steering = Steering::new(plan.clone(), pace("0.52"));
-    let Step::Pace { pace: slowest, .. } = steering.request(Request::Slower, at(5)) else {
+    let Action::Pace { pace: slowest, .. } = steering.request(Request::Slower, at(5)) else {
         panic!("no step")
     };
     assert_eq!(slowest.factor(), 0.5);
     steering.replan(plan, slowest);
-    assert_eq!(steering.request(Request::Slower, at(5)), Step::Heard);
+    assert_eq!(steering.request(Request::Slower, at(5)), Action::Heard);
 }
 
 #[test]
 fn a_volume_is_what_was_asked_for_and_silence_can_not_be_softer() {
     let mut steering = steering_of(plan());
     let mut volume = |request| match steering.request(request, at(5)) {
-        Step::Volume(gain) => gain.amplitude(),
+        Action::Volume(gain) => gain.amplitude(),
         other => panic!("{other:?}"),
     };
     for percent in [1, 3, 50, 100, 200] {
@@ -213,17 +214,17 @@ fn a_pause_before_a_pose_is_named_goes_on_with_its_name() {
 #[test]
 fn a_stop_is_the_end() {
     let mut steering = steering_of(plan());
-    assert_eq!(steering.request(Request::Stop, at(5)), Step::Stop);
-    assert_eq!(steering.request(Request::PauseOrResume, at(5)), Step::Heard);
+    assert_eq!(steering.request(Request::Stop, at(5)), Action::Stop);
+    assert_eq!(steering.request(Request::PauseOrResume, at(5)), Action::Heard);
 }
 
 /// How long each side is held, from a place on.
 fn held(plan: &Plan, side: Side) -> Duration {
-    let hold = |placed: &supine::score::plan::Placed| match &placed.what {
-        Move::Hold { length, .. } if placed.side == Some(side) => *length,
+    let hold = |item: &supine::plan::Item| match &item.what {
+        ItemKind::Hold { length, .. } if item.side == Some(side) => *length,
         _ => Duration::ZERO,
     };
-    plan.moves.iter().map(hold).sum()
+    plan.items.iter().map(hold).sum()
 }
 
 #[test]
@@ -258,7 +259,7 @@ fn a_pause_of_more_than_twenty_minutes_ends_the_session() {
     assert_eq!(steering.tick(minutes(90)), None, "it plays");
     steering.request(Request::Pause, at_ms(3, 0));
     assert_eq!(steering.tick(minutes(20)), None);
-    assert_eq!(steering.tick(minutes(20) + Duration::from_millis(1)), Some(Step::Stop));
+    assert_eq!(steering.tick(minutes(20) + Duration::from_millis(1)), Some(Action::Stop));
     assert_eq!(steering.tick(minutes(21)), None, "once");
     assert!(steering.is_ending());
 }
@@ -266,7 +267,7 @@ fn a_pause_of_more_than_twenty_minutes_ends_the_session() {
 #[test]
 fn a_device_that_is_lost_pauses_like_anybody_and_a_pause_stays_one() {
     let plan = plan();
-    let hold = first(&plan, |what, _| matches!(what, Move::Hold { .. }));
+    let hold = first(&plan, |what, _| matches!(what, ItemKind::Hold { .. }));
     let mut steering = steering_of(plan);
     steering.pause(at_ms(hold, 1_000));
     steering.pause(at_ms(hold + 9, 2_000));
@@ -315,31 +316,31 @@ proptest! {
                 continue; // it is the end, and tested above
             }
             changed |= matches!(request, Request::Longer);
-            let left = steering.plan().moves.len() - place;
+            let left = steering.plan().items.len() - place;
             if steering.paused_at().is_none() {
                 // It has played on for a while.
                 place += (left as f64 * moved * 0.3) as usize;
             }
             let step = steering.request(request, at_ms(place, now));
-            if let Step::Pace { pace, .. } = step {
+            if let Action::Pace { pace, .. } = step {
                 steering.replan(plan_at(pace), pace);
             }
             match step {
-                Step::Play { from, .. } | Step::Pace { from, .. } => {
-                    prop_assert!(from <= steering.plan().moves.len());
+                Action::Play { from, .. } | Action::Pace { from, .. } => {
+                    prop_assert!(from <= steering.plan().items.len());
                     let part = Part::new(steering.plan(), from, &[], None);
                     prop_assert_eq!(part.whole_place(part.part_place(from)), from);
-                    place = from.min(steering.plan().moves.len() - 1);
+                    place = from.min(steering.plan().items.len() - 1);
                     prop_assert_eq!(steering.paused_at().is_some(), false);
                 }
-                Step::Rest => prop_assert!(steering.paused_at().is_some()),
-                Step::Heard | Step::Volume(_) => {}
-                Step::Stop | Step::GoOn { .. } => prop_assert!(false, "nobody asked for that"),
+                Action::Rest => prop_assert!(steering.paused_at().is_some()),
+                Action::Heard | Action::Volume(_) => {}
+                Action::Stop | Action::GoOn { .. } => prop_assert!(false, "nobody asked for that"),
             }
         }
         // Whatever was asked for, every pose is still there, in its order.
-        let poses = |plan: &Plan| plan.moves.iter().filter_map(|placed| match &placed.what {
-            Move::Pose { name, .. } => Some(name.clone()),
+        let poses = |plan: &Plan| plan.items.iter().filter_map(|item| match &item.what {
+            ItemKind::Pose { name, .. } => Some(name.clone()),
             _ => None,
         }).collect::<Vec<_>>();
         prop_assert_eq!(poses(steering.plan()), poses(&whole));
@@ -348,7 +349,7 @@ proptest! {
         }
         // And from any pause it goes on.
         if steering.paused_at().is_some() {
-            let resumed = matches!(steering.request(Request::Resume, at_ms(place, now)), Step::Play { .. });
+            let resumed = matches!(steering.request(Request::Resume, at_ms(place, now)), Action::Play { .. });
             prop_assert!(resumed);
         }
     }

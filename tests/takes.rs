@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use assert_no_alloc::{AllocDisabler, assert_no_alloc};
 use supine::clip::Clip;
-use supine::mixer::{Ambience, Desk, Entrance, Feed, MixCue, Mixer, Take, Transport};
+use supine::mixer::{Ambience, Entrance, Feed, MixCue, Mixer, MixerHandle, Take, Transport};
 use supine::score::GainPoint;
 use supine::units::{Decibels, Frame, Frames, SampleRate};
 
@@ -34,7 +34,7 @@ fn take() -> (Take, Feed, Arc<Transport>) {
 }
 
 /// A mixer in whose first take a clip of ones sounds from frame 100 on, over ambience at -20 dB.
-fn mixer() -> (Mixer, Desk, Arc<Transport>) {
+fn mixer() -> (Mixer, MixerHandle, Arc<Transport>) {
     let (take, mut feed, transport) = take();
     cue(&mut feed, 100, vec![1.0; 200_000]);
     gain(&mut feed, 0, -20.0);

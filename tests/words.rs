@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use supine::phrases::{Phrases, Welcome};
+use supine::plan::{ItemKind, UtteranceId};
 use supine::routine::parse::parse;
 use supine::routine::{Ending, Routine, Side};
-use supine::score::plan::{Move, Plan, UtteranceId};
+use supine::score::length::planned;
 use supine::settings::{Counting, Settings};
 use toml::{Table, Value};
 
@@ -241,15 +242,15 @@ fn the_time_to_settle_in_is_said_in_minutes_or_seconds() {
 /// Everything that is said in a routine, in its order.
 fn script(routine: &Routine, settings: &Settings) -> Vec<String> {
     let (phrases, _) = Phrases::for_language(&routine.language);
-    let plan = Plan::new(routine, settings, &phrases, &["bowl"]).expect("it can be planned");
-    let said = |placed: &supine::score::plan::Placed| -> Vec<UtteranceId> {
-        match &placed.what {
-            Move::Speak { utterance, .. } => vec![*utterance],
-            Move::Hold { cues, .. } => cues.iter().map(|cue| cue.utterance).collect(),
+    let plan = planned(routine, settings, &phrases);
+    let said = |item: &supine::plan::Item| -> Vec<UtteranceId> {
+        match &item.what {
+            ItemKind::Speak { utterance, .. } => vec![*utterance],
+            ItemKind::Hold { cues, .. } => cues.iter().map(|cue| cue.utterance).collect(),
             _ => Vec::new(),
         }
     };
-    plan.moves.iter().flat_map(said).map(|id| plan.utterance(id).text.clone()).collect()
+    plan.items.iter().flat_map(said).map(|id| plan.utterance(id).text.clone()).collect()
 }
 
 #[test]
@@ -294,7 +295,7 @@ fn no_english_is_heard_in_another_language() {
 fn spoken(routine: &str, settings: &Settings, sentence: &str) -> (String, Vec<(String, String)>) {
     let routine = parse(routine).expect("a routine");
     let (phrases, _) = Phrases::for_language(&routine.language);
-    let plan = Plan::new(&routine, settings, &phrases, &[]).expect("it can be planned");
+    let plan = planned(&routine, settings, &phrases);
     let found = plan.utterances.iter().find(|utterance| utterance.text == sentence);
     let found = found.unwrap_or_else(|| panic!("{sentence:?} is not said"));
     (found.spoken.clone(), found.phonemes.clone())

@@ -68,7 +68,7 @@ pub(super) struct Entry {
 }
 
 /// The near end of a mixer that plays one take after another.
-pub struct Desk {
+pub struct MixerHandle {
     takes: rtrb::Producer<Entry>,
     over: rtrb::Consumer<Take>,
     sounds: rtrb::Producer<Arc<Clip>>,
@@ -79,7 +79,7 @@ pub struct Desk {
 }
 
 /// The mixer's end of a desk.
-pub(super) struct Stand {
+pub(super) struct Inbox {
     pub takes: rtrb::Consumer<Entry>,
     pub over: rtrb::Producer<Take>,
     pub sounds: rtrb::Consumer<Arc<Clip>>,
@@ -88,14 +88,14 @@ pub(super) struct Stand {
 /// More takes than a listener can ask for while one fades.
 pub(super) const TAKES: usize = 64;
 
-impl Desk {
+impl MixerHandle {
     /// A desk and the mixer's end of it.
-    pub(super) fn new(volume: Arc<AtomicU32>) -> (Self, Stand) {
+    pub(super) fn new(volume: Arc<AtomicU32>) -> (Self, Inbox) {
         let (takes_in, takes) = rtrb::RingBuffer::new(TAKES);
         let (over, over_out) = rtrb::RingBuffer::new(TAKES);
         let (sounds_in, sounds) = rtrb::RingBuffer::new(TAKES);
         let desk = Self { takes: takes_in, over: over_out, sounds: sounds_in, volume, last: 0, after: 0 };
-        (desk, Stand { takes, over, sounds })
+        (desk, Inbox { takes, over, sounds })
     }
 
     /// Lets a take come after the one that was entered last. Frees those that are over.

@@ -4,7 +4,8 @@ use std::io::PipeWriter;
 use std::time::{Duration, Instant};
 
 use super::keys::{Key, Keys, Typed, Waited, request};
-use super::{Request, Wire, terminal};
+use super::{Wire, terminal};
+use crate::control::Request;
 
 /// A key that is held down repeats itself faster than this, and nobody presses one so fast.
 const REPEAT: Duration = Duration::from_millis(120);

@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
 
-use super::Request;
 use super::decode::Decoder;
 pub use super::decode::Typed;
 use super::terminal::{Unbuffered, is_in_foreground};
+use crate::control::Request;
 
 /// A key that was pressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -13,7 +13,8 @@ use mpris_server::{
     Signal, Time, TrackId, Volume,
 };
 
-use super::{Board, MAX_VOLUME, Now, Request, State, Wire};
+use super::{Board, Wire};
+use crate::control::{MAX_VOLUME, Now, Request, State};
 
 /// How the desktop knows the player.
 const NAME: &str = "supine";

@@ -14,7 +14,8 @@ use signal_hook::consts::{
 use signal_hook::iterator::{Handle, Signals as Arriving};
 use signal_hook::{flag, low_level};
 
-use super::{Event, Request, Wire, terminal};
+use super::{Wire, terminal};
+use crate::control::{Event, Request};
 use crate::whole_file;
 
 /// What asks a session to stop.

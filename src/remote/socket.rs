@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use etcetera::BaseStrategy;
 use serde::{Deserialize, Serialize};
 
-use super::{Now, Request};
+use crate::control::{Now, Request};
 
 /// How long a session may take to answer.
 const ANSWER_LIMIT: Duration = Duration::from_secs(2);

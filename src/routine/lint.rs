@@ -1,5 +1,5 @@
 //! What a routine must not ask of somebody whose eyes are closed. Whether holds and cues fit
-//! their words is judged where time is known, in `score::fit`.
+//! their words is judged where time is known, in `score::overrun`.
 
 use std::time::Duration;
 

@@ -85,7 +85,7 @@ fn one(out: &mut String, kind: &StepKind) {
         StepKind::Sway(hold) => line(out, "sway", &cycles(hold)),
         StepKind::Seconds(time) => line(out, "seconds", &time.as_nanos().to_string()),
         StepKind::Rest(time) => line(out, "rest", &time.as_nanos().to_string()),
-        StepKind::Sound(name) => line(out, "sound", name),
+        StepKind::Sound(chime) => line(out, "sound", chime.name()),
         StepKind::MoveTo { position, time } => {
             let time = time.map_or(0, |time| time.as_nanos());
             line(out, "move_to", &format!("{time} {}", position.as_str()));

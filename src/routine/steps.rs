@@ -5,7 +5,7 @@ use std::time::Duration;
 use toml::de::{DeArray, DeTable, DeValue};
 
 use super::text::Text;
-use super::{BreathRatio, Cycles, Level, Step, StepKind};
+use super::{BreathRatio, Chime, Cycles, Level, Step, StepKind};
 use crate::diagnostic::{Span, suggest};
 use crate::reader::{Keys, Problems, Value, span_of};
 
@@ -140,7 +140,7 @@ fn one_key(
         "sway" => StepKind::Sway(cycles(value, "sway", problems)?),
         "seconds" => StepKind::Seconds(problems.time(value, "seconds", (HALF_SECOND, MAX_HOLD))?),
         "rest" => StepKind::Rest(problems.time(value, "rest", (TENTH, MAX_HOLD))?),
-        "sound" => StepKind::Sound(problems.string(value, "`sound`", "sound = \"bowl\"")?.to_owned()),
+        "sound" => StepKind::Sound(chime(value, span, problems)?),
         "each_side" => each_side(value, around, problems),
         "repeat" => repeat(value, around, problems)?,
         "gentle" => StepKind::Only(Level::Gentle, one_or_more(value, "`gentle`", around, problems)),
@@ -233,6 +233,21 @@ fn repeat(value: Value<'_>, around: Surroundings, problems: &mut Problems) -> Op
     let inner = inner.map(|value| steps(value, "`repeat`", around.deeper(), problems));
     keys.finish(problems);
     Some(StepKind::Repeat { times: times?, steps: inner? })
+}
+
+fn chime(value: Value<'_>, span: &Span, problems: &mut Problems) -> Option<Chime> {
+    let name = problems.string(value, "`sound`", "sound = \"bowl\"")?;
+    let chime = Chime::named(name);
+    if chime.is_none() {
+        let names = Chime::ALL.map(Chime::name);
+        problems.error(
+            "unknown-sound",
+            span,
+            format!("there is no chime called {name:?}"),
+            suggest(name, &names),
+        );
+    }
+    chime
 }
 
 fn move_to(value: Value<'_>, around: Surroundings, problems: &mut Problems) -> Option<StepKind> {

@@ -3,10 +3,10 @@
 
 use std::time::Duration;
 
-use super::duck::{Spoken, gain_points};
-use super::plan::{HoldCue, Move, Placed, Plan, Tail, UtteranceId};
-use super::{Cue, Event, Marker, Score, Track};
+use super::duck::{FADE_POINTS, Spoken, gain_points, tail_length};
+use super::{Cue, Event, Marker, Score};
 use crate::diagnostic::Diagnostic;
+use crate::plan::{HoldCue, Item, ItemKind, Plan, Tail, Track, UtteranceId};
 use crate::units::{Frames, SampleRate};
 
 /// How long an utterance is, from its onset; `None` while nobody has spoken it yet.
@@ -25,8 +25,16 @@ pub fn compile(
     chime: ChimeLength<'_>,
 ) -> (Score, Vec<Diagnostic>) {
     let mut pen = Pen::new(plan, rate, utterance, chime);
-    let complete = plan.moves.iter().all(|placed| pen.write(placed).is_some());
+    let complete = plan.items.iter().all(|item| pen.write(item).is_some());
     pen.finish(complete)
+}
+
+/// Room for everything that a score of a plan gives to a mixer at most: its events, or its gain points, of
+/// which there are four around an event.
+pub fn capacity(plan: &Plan) -> usize {
+    let chimes = plan.items.iter().filter(|item| matches!(item.what, ItemKind::Chime { .. }));
+    let events = plan.uses().iter().sum::<usize>() + chimes.count();
+    (events + 8) * 4 + usize::from(FADE_POINTS)
 }
 
 struct Pen<'a> {
@@ -61,34 +69,34 @@ impl<'a> Pen<'a> {
     }
 
     /// Writes a move down; `None` when it waits for words that have not been spoken yet.
-    fn write(&mut self, placed: &Placed) -> Option<()> {
+    fn write(&mut self, item: &Item) -> Option<()> {
         self.starts.push(Frames::at(self.now, self.rate));
-        match &placed.what {
-            Move::Wait(time) | Move::Settle(time) => self.now += *time,
-            Move::Pose { name, lead } => self.markers.push(Marker {
+        match &item.what {
+            ItemKind::Wait(time) | ItemKind::Settle(time) => self.now += *time,
+            ItemKind::Pose { name, lead } => self.markers.push(Marker {
                 at: Frames::at(self.now, self.rate),
                 name: name.clone(),
                 lead: *lead,
             }),
-            Move::Speak { utterance, then } => {
-                let end = self.say(self.now, *utterance, Track::Speech, placed)?;
+            ItemKind::Speak { utterance, then } => {
+                let end = self.say(self.now, *utterance, Track::Speech, item)?;
                 self.now = end + *then;
             }
-            Move::Chime { chime, then } => {
+            ItemKind::Chime { chime, then } => {
                 let length = (self.chime)(*chime);
-                self.event(self.now, length, Track::Chime, Cue::Chime(*chime), placed);
+                self.event(self.now, length, Track::Chime, Cue::Chime(*chime), item);
                 self.last_sound = self.last_sound.max(self.now + length.to_duration(self.rate));
                 self.now += *then;
             }
-            Move::Hold { cues, length, then } => {
-                let end = self.hold(cues, *length, placed)?;
+            ItemKind::Hold { cues, length, then } => {
+                let end = self.hold(cues, *length, item)?;
                 self.now = end + *then;
             }
         }
         Some(())
     }
 
-    fn hold(&mut self, cues: &[HoldCue], length: Duration, placed: &Placed) -> Option<Duration> {
+    fn hold(&mut self, cues: &[HoldCue], length: Duration, item: &Item) -> Option<Duration> {
         let start = self.now;
         let (mut busy_until, mut late) = (start, Duration::ZERO);
         let mut too_long = Vec::new();
@@ -100,15 +108,15 @@ impl<'a> Pen<'a> {
                 too_long.push(cues[place.saturating_sub(1)]);
             }
             self.now = onset; // how far the score is final when the words are not known yet
-            busy_until = self.say(onset, cue.utterance, cue.track, placed)?;
+            busy_until = self.say(onset, cue.utterance, cue.track, item)?;
         }
         if let [first, ..] = too_long[..] {
-            self.report_late(&first, too_long.len(), late, placed);
+            self.report_late(&first, too_long.len(), late, item);
         }
         let end = start + length + late;
         let last = cues.last().map(|cue| cue.track);
         if last == Some(Track::Breath) && busy_until > end {
-            self.too_long(cues, busy_until - end, placed);
+            self.too_long(cues, busy_until - end, item);
         }
         Some(end.max(busy_until))
     }
@@ -119,35 +127,35 @@ impl<'a> Pen<'a> {
         onset: Duration,
         utterance: UtteranceId,
         track: Track,
-        placed: &Placed,
+        item: &Item,
     ) -> Option<Duration> {
         let length = (self.utterance)(utterance);
         let end = length.map(|length| onset + length.to_duration(self.rate));
         let gain = self.plan.utterance(utterance).gain;
         self.spoken.push(Spoken { start: onset, end, gain });
-        self.event(onset, length?, track, Cue::Utterance(utterance), placed);
+        self.event(onset, length?, track, Cue::Utterance(utterance), item);
         self.last_sound = self.last_sound.max(end?);
         end
     }
 
-    fn event(&mut self, at: Duration, length: Frames, track: Track, cue: Cue, placed: &Placed) {
+    fn event(&mut self, at: Duration, length: Frames, track: Track, cue: Cue, item: &Item) {
         let text = match cue {
-            Cue::Utterance(id) => &self.plan.utterance(id).text,
-            Cue::Chime(place) => &self.plan.chimes[place],
+            Cue::Utterance(id) => self.plan.utterance(id).text.as_str(),
+            Cue::Chime(place) => self.plan.chimes[place].name(),
         };
         self.events.push(Event {
             at: Frames::at(at, self.rate),
             length,
             track,
-            pose: placed.pose,
-            side: placed.side,
-            text: text.clone(),
+            pose: item.pose,
+            side: item.side,
+            text: text.to_owned(),
             cue,
-            span: placed.span.clone(),
+            span: item.span.clone(),
         });
     }
 
-    fn report_late(&mut self, first: &HoldCue, count: usize, late: Duration, placed: &Placed) {
+    fn report_late(&mut self, first: &HoldCue, count: usize, late: Duration, item: &Item) {
         let text = &self.plan.utterance(first.utterance).text;
         let which = match count {
             1 => format!("\"{text}\" takes"),
@@ -155,7 +163,7 @@ impl<'a> Pen<'a> {
         };
         self.problems.push(Diagnostic::warning(
             "cue-does-not-fit",
-            &placed.span,
+            &item.span,
             format!(
                 "{which} longer than the beat, which waits: the hold takes {:.1} s more",
                 late.as_secs_f64()
@@ -164,11 +172,11 @@ impl<'a> Pen<'a> {
         ));
     }
 
-    fn too_long(&mut self, cues: &[HoldCue], overlap: Duration, placed: &Placed) {
+    fn too_long(&mut self, cues: &[HoldCue], overlap: Duration, item: &Item) {
         let text = cues.last().map_or("", |cue| &self.plan.utterance(cue.utterance).text);
         self.problems.push(Diagnostic::warning(
             "cue-too-long",
-            &placed.span,
+            &item.span,
             format!(
                 "\"{text}\" takes {:.1} s longer than its half of the breath, which waits for it",
                 overlap.as_secs_f64()
@@ -179,7 +187,7 @@ impl<'a> Pen<'a> {
 
     fn finish(self, complete: bool) -> (Score, Vec<Diagnostic>) {
         let tail = self.plan.ambience.tail;
-        let end = complete.then(|| self.now.max(self.last_sound + tail.length()));
+        let end = complete.then(|| self.now.max(self.last_sound + tail_length(tail)));
         let score = Score {
             rate: self.rate,
             length: Frames::at(end.unwrap_or(self.now), self.rate),

@@ -5,7 +5,7 @@ use std::f64::consts::FRAC_PI_2;
 use std::time::Duration;
 
 use super::GainPoint;
-use super::plan::{AmbiencePlan, Tail};
+use crate::plan::{AmbiencePlan, Tail};
 use crate::units::{Decibels, Frames, SampleRate};
 
 /// Down before a word: slow enough not to be noticed.
@@ -31,6 +31,14 @@ pub struct Spoken {
     pub end: Option<Duration>,
     /// Level of the voice around the session's loudness.
     pub gain: Decibels,
+}
+
+/// The time after the last event in which anything changes.
+pub fn tail_length(tail: Tail) -> Duration {
+    match tail {
+        Tail::Fades(time) => time,
+        Tail::Endless => RAMP_UP,
+    }
 }
 
 /// The gain curve around `spoken`, which is in the order of onsets; `end` is the session's, once

@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::wind_down::Lead;
-use super::{Event, Score, Track};
+use super::{Event, Score};
+use crate::plan::Track;
+use crate::plan::wind_down::PoseTempo;
 use crate::routine::Side;
 use crate::units::Frames;
 
@@ -40,7 +41,7 @@ struct LeadRow {
 }
 
 impl LeadRow {
-    fn new(pose: usize, lead: &Lead) -> Self {
+    fn new(pose: usize, lead: &PoseTempo) -> Self {
         let tenths = |number: f32| (f64::from(number) * 10.0).round() / 10.0;
         Self {
             pose,
@@ -174,7 +175,7 @@ pub fn script(score: &Score) -> String {
 }
 
 /// "  (115 words and 8 breaths a minute, +2 dB)".
-fn led(lead: Option<Lead>) -> String {
+fn led(lead: Option<PoseTempo>) -> String {
     lead.map_or_else(String::new, |lead| {
         format!(
             "  ({:.0} words and {:.1} breaths a minute, {:+.1} dB)",

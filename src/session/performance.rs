@@ -1,28 +1,38 @@
 //! One session on an output: take after take of its plan, steered by requests. This thread only
 //! watches; the device's renders, one decodes the ambience, one a take records or conducts the voice.
 
+mod milestones;
+mod parts;
+mod playout;
+mod progress;
+mod recovery;
+pub mod steering;
+
+pub use self::recovery::NextVoice;
+
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use super::milestones::Milestones;
-use super::playout::Playout;
-use super::progress::Progress;
-use super::pump;
-use super::speaking::{Cast, Speaking, Warnings};
-pub use super::stage::{Begin, Changes, Listener, News, Stage, Words};
-use super::steering::{Place, Sign, Steering, Step, When};
+use self::milestones::Milestones;
+use self::playout::Playout;
+use self::progress::Progress;
+use self::steering::{Ack, Action, Place, Steering, When};
+use super::ambience;
+use super::outcome::{Finish, SessionError, Warnings};
+use super::stage::{Begin, Changes, Stage};
+use super::take::{SharedVoice, Speaking};
+use crate::control::{Event, Now, Request};
+use crate::control::{Host, News};
 use crate::mixer::{Mixer, STOP_SECONDS};
-use crate::output::{Output, OutputError};
-use crate::remote::{Event, Now, Request};
-use crate::score::part::Part;
-use crate::score::plan::{Move, Plan};
+use crate::output::Output;
+use crate::plan::part::Part;
+use crate::plan::{ItemKind, Plan};
 
-use crate::sounds::{AmbienceChoice, SoundError, tone};
+use crate::sounds::{AmbienceChoice, tone};
 
-use crate::speech::SpeechError;
 use crate::units::SampleRate;
 
 /// How often the session is looked at when nobody asks for anything.
@@ -32,32 +42,6 @@ const SHORT: Duration = Duration::from_millis(5);
 /// How long voices may take to fall silent when a session is over.
 pub(super) const FAREWELL: Duration = Duration::from_secs(1);
 
-/// How a session came to its end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Finish {
-    /// It played to its end.
-    Played,
-    /// It was asked to stop, and it faded out.
-    Stopped,
-}
-
-/// What kept a session from its end.
-#[derive(Debug, thiserror::Error)]
-pub enum SessionError {
-    /// The voice, before anything was heard.
-    #[error(transparent)]
-    Speech(#[from] SpeechError),
-    /// The voice, in the middle of the session.
-    #[error("the voice was lost in the middle of the session: {0}")]
-    VoiceLost(SpeechError),
-    /// The ambience or a chime.
-    #[error(transparent)]
-    Sound(#[from] SoundError),
-    /// The output.
-    #[error(transparent)]
-    Output(#[from] OutputError),
-}
-
 /// Plays a session. Also returns what went wrong without ending it.
 ///
 /// # Errors
@@ -66,14 +50,14 @@ pub enum SessionError {
 pub fn play(
     stage: Stage,
     output: &mut dyn Output,
-    listener: &mut dyn Listener,
+    listener: &mut dyn Host,
 ) -> Result<(Finish, Vec<String>), SessionError> {
     let rate = output.rate();
     let mut early = VecDeque::new();
     let wanted = Arc::new(AtomicBool::new(true));
     let still = Arc::clone(&wanted);
     let begun =
-        wait_for(&mut |time| listener.next(time), &mut early, move || Session::new(stage, rate, still));
+        wait_for(&mut |time| listener.next(time), &mut early, move || Performance::new(stage, rate, still));
     let (mut session, mixer) = match begun {
         Ok(begun) => begun?,
         // Nothing has been heard, so there is nothing to fade out.
@@ -134,35 +118,35 @@ fn broke_off(times: u64) -> Option<String> {
     Some(format!("the sound broke off {times} for a moment: this machine was too busy"))
 }
 
-pub(super) struct Session {
-    pub(super) speaking: Speaking,
-    pub(super) steering: Steering,
-    pub(super) playout: Playout,
-    pub(super) progress: Progress,
-    pub(super) changes: Option<Changes>,
-    pub(super) ambience: AmbienceChoice,
-    pub(super) pause_silence: bool,
+pub(super) struct Performance {
+    speaking: Speaking,
+    steering: Steering,
+    playout: Playout,
+    progress: Progress,
+    changes: Option<Changes>,
+    ambience: AmbienceChoice,
+    pause_silence: bool,
     started: Instant,
     /// What was asked for while nobody could act on it.
-    pub(super) early: VecDeque<Event>,
+    early: VecDeque<Event>,
     /// The listener's position, when it was last led into one.
-    pub(super) position: Option<String>,
-    pub(super) tone: Arc<crate::clip::Clip>,
-    pub(super) volume: f32,
+    position: Option<String>,
+    tone: Arc<crate::clip::Clip>,
+    volume: f32,
     title: String,
     /// How often the ambience was not ready.
-    pub(super) gaps: Arc<AtomicU64>,
+    gaps: Arc<AtomicU64>,
     milestones: Milestones,
 }
 
-impl Session {
+impl Performance {
     /// `wanted` is false as soon as nobody waits for its first words any more.
     fn new(stage: Stage, rate: SampleRate, wanted: Arc<AtomicBool>) -> Result<(Self, Mixer), SessionError> {
         let loudness = stage.settings.loudness;
         let (gaps, warnings) = (Arc::default(), Warnings::default());
-        let ambience = pump::open(&stage.ambience, loudness, rate, &gaps, &warnings)?;
+        let ambience = ambience::open(&stage.ambience, loudness, rate, &gaps, &warnings)?;
         let speaking = Speaking {
-            cast: Cast::from(stage.voice),
+            cast: SharedVoice::from(stage.voice),
             loudness,
             rate,
             volume: Arc::new(AtomicU32::new(0f32.to_bits())),
@@ -175,7 +159,7 @@ impl Session {
             Some(begin) => beginning(&stage.plan, begin),
         };
         let first = stage.begin.as_ref().map_or(1, |begin| begin.pose);
-        let poses = stage.plan.moves.iter().map(|placed| placed.pose).max().unwrap_or(0);
+        let poses = stage.plan.items.iter().map(|item| item.pose).max().unwrap_or(0);
         let milestones = Milestones::new(first, poses);
         let (take, spoken) = speaking.begin(Arc::new(part.plan.clone()), true)?;
         let (mixer, desk) = Mixer::steered(rate, ambience, take);
@@ -202,7 +186,7 @@ impl Session {
     fn watch_over(
         &mut self,
         output: &mut dyn Output,
-        listener: &mut dyn Listener,
+        listener: &mut dyn Host,
     ) -> Result<Finish, SessionError> {
         while !self.playout.is_over() {
             if output.is_lost()
@@ -253,52 +237,52 @@ impl Session {
     /// Where the session is in the whole plan, and how far into the current move.
     pub(super) fn place(&mut self) -> Place {
         let (at, into) = self.playout.place(self.speaking.rate);
-        let last = self.steering.plan().moves.len().saturating_sub(1);
+        let last = self.steering.plan().items.len().saturating_sub(1);
         Place { at: at.min(last), into, now: self.time() }
     }
 
-    fn answer(&mut self, request: Request, listener: &mut dyn Listener) -> Result<(), SessionError> {
+    fn answer(&mut self, request: Request, listener: &mut dyn Host) -> Result<(), SessionError> {
         if self.changes.is_none() && request != Request::Stop {
             return Ok(());
         }
         let place = self.place();
         self.note_position(place);
-        let moves = self.steering.plan().moves.len();
+        let items = self.steering.plan().items.len();
         let step = self.steering.request(request, place);
-        if self.steering.plan().moves.len() != moves {
+        if self.steering.plan().items.len() != items {
             // A hold was made longer.
             self.progress.replan(self.steering.plan(), place.at);
         }
-        if let Step::Play { from, sign, .. } = step {
+        if let Action::Play { from, sign, .. } = step {
             let pose = self.milestones.pose();
-            if sign == Sign::LeftOut && pose > 0 {
+            if sign == Ack::LeftOut && pose > 0 {
                 listener.tell(News::LeftOut(pose));
             }
-            self.milestones.jump(self.steering.plan().moves.get(from).map_or(0, |placed| placed.pose));
+            self.milestones.jump(self.steering.plan().items.get(from).map_or(0, |item| item.pose));
         }
         self.do_step(step, place)
     }
 
-    fn do_step(&mut self, step: Step, place: Place) -> Result<(), SessionError> {
+    fn do_step(&mut self, step: Action, place: Place) -> Result<(), SessionError> {
         match step {
-            Step::Heard => self.playout.desk().sound(Arc::clone(&self.tone)),
-            Step::Rest => self.rest(),
-            Step::Volume(gain) => {
+            Action::Heard => self.playout.desk().sound(Arc::clone(&self.tone)),
+            Action::Rest => self.rest(),
+            Action::Volume(gain) => {
                 self.set_volume(gain);
                 self.playout.desk().sound(Arc::clone(&self.tone));
             }
-            Step::Stop => self.playout.stop(),
-            Step::GoOn { from } => {
+            Action::Stop => self.playout.stop(),
+            Action::GoOn { from } => {
                 self.playout.take_back_stop();
                 match from {
-                    Some(from) => self.play_from(from, When::Now, Sign::Itself, place)?,
+                    Some(from) => self.play_from(from, When::Now, Ack::Itself, place)?,
                     None => self.rest(),
                 }
             }
-            Step::Play { from, when, sign } => self.play_from(from, when, sign, place)?,
-            Step::Pace { pace, from, when, sign } => {
-                let plan = self.changes.as_ref().and_then(|changes| (changes.replan)(pace));
-                if let Some(plan) = plan {
+            Action::Play { from, when, sign } => self.play_from(from, when, sign, place)?,
+            Action::Pace { pace, from, when, sign } => {
+                if let Some(changes) = &self.changes {
+                    let plan = (changes.replan)(pace);
                     self.steering.replan(plan, pace);
                     self.progress.replan(self.steering.plan(), place.at);
                 }
@@ -311,8 +295,8 @@ impl Session {
     /// Where the listener lies is where it was led last.
     pub(super) fn note_position(&mut self, place: Place) {
         if self.steering.paused_at().is_none() {
-            let placed = self.steering.plan().moves.get(place.at);
-            self.position = placed.and_then(|placed| placed.position.clone());
+            let item = self.steering.plan().items.get(place.at);
+            self.position = item.and_then(|item| item.position.clone());
         }
     }
 
@@ -323,18 +307,18 @@ impl Session {
         let heard = self.place();
         let (place, into) =
             self.steering.paused_at().map_or((heard.at, heard.into), |at| (at, Duration::ZERO));
-        let moves = &self.steering.plan().moves;
-        let number = moves.get(place).map_or(0, |placed| placed.pose);
-        let name = |placed: &crate::score::plan::Placed| match &placed.what {
-            Move::Pose { name, .. } if placed.pose == number && number > 0 => Some(name.clone()),
+        let items = &self.steering.plan().items;
+        let number = items.get(place).map_or(0, |item| item.pose);
+        let name = |item: &crate::plan::Item| match &item.what {
+            ItemKind::Pose { name, .. } if item.pose == number && number > 0 => Some(name.clone()),
             _ => None,
         };
         Now {
             state: self.steering.state(self.time()),
             title: self.title.clone(),
-            pose: moves.iter().find_map(name),
+            pose: items.iter().find_map(name),
             pose_number: number,
-            poses: moves.iter().filter(|placed| matches!(placed.what, Move::Pose { .. })).count(),
+            poses: items.iter().filter(|item| matches!(item.what, ItemKind::Pose { .. })).count(),
             position_s: self.progress.position(place, into).as_secs_f64(),
             length_s: self.progress.length().map(|length| length.as_secs_f64()),
             volume: f64::from(self.volume),
@@ -344,7 +328,7 @@ impl Session {
 
 /// The plan from a pose on. Nobody knows where the listener lies, so the way there is said.
 fn beginning(plan: &Plan, begin: &Begin) -> Part {
-    let is_there = |placed: &crate::score::plan::Placed| placed.pose == begin.pose;
-    let from = plan.moves.iter().position(is_there).unwrap_or(0);
+    let is_there = |item: &crate::plan::Item| item.pose == begin.pose;
+    let from = plan.items.iter().position(is_there).unwrap_or(0);
     Part::new(plan, from, &begin.words, Some("")).on_new_output()
 }

@@ -7,7 +7,8 @@ use std::time::Duration;
 use crate::loudness::{Meter, PeakMeter};
 use crate::mixer::limiter::Limiter;
 use crate::mixer::{Ambience, MixCue, Mixer, Silence, Transport};
-use crate::score::{Score, Track};
+use crate::plan::Track;
+use crate::score::Score;
 use crate::units::{Decibels, Frame, Frames, SampleRate};
 
 /// Ambience is judged where somebody speaks; shorter gaps belong to the speech.

@@ -1,11 +1,9 @@
-//! What a session needs, and who listens to it.
+//! What a performance needs.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use super::recovery::NextVoice;
-use crate::remote::{Event, Now};
-use crate::score::plan::Plan;
+use super::performance::NextVoice;
+use crate::plan::Plan;
 use crate::settings::{Pace, Settings};
 use crate::sounds::AmbienceChoice;
 use crate::speech::Utterance;
@@ -40,7 +38,7 @@ pub struct Begin {
 /// What a session needs to be changed on its way.
 pub struct Changes {
     /// Makes the plan anew at another pace.
-    pub replan: Box<dyn Fn(Pace) -> Option<Plan> + Send>,
+    pub replan: Box<dyn Fn(Pace) -> Plan + Send>,
     /// The next best voice and its name, when the one that speaks is lost; `None` when none is left.
     /// It may take its time: it is asked on a thread of its own.
     pub next_voice: NextVoice,
@@ -58,27 +56,4 @@ pub struct Words {
     pub left_out: Utterance,
     /// In the close: another voice has led on.
     pub voice_lost: Utterance,
-}
-
-/// Whoever asks for something, and is shown what is.
-pub trait Listener {
-    /// The next event; waits for one, for `timeout` at most.
-    fn next(&mut self, timeout: Duration) -> Option<Event>;
-    /// Is shown what is now, about 20 times a second.
-    fn show(&mut self, now: &Now);
-    /// Is told what happened, once. Nobody waits for what it does with it.
-    fn tell(&mut self, _news: News) {}
-}
-
-/// What happened on the way. Poses are counted from 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum News {
-    /// A pose begins.
-    Reached(usize),
-    /// A pose was led to its end, without a jump over a part of it.
-    Done(usize),
-    /// A pose is left out.
-    LeftOut(usize),
-    /// All poses are over, and the close begins.
-    Closing,
 }

@@ -6,10 +6,13 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use supine::control::{Event, Now, Request};
+use supine::control::{Host, News};
 use supine::mixer::Mixer;
 use supine::output::{Output, OutputError};
-use supine::remote::{Event, Now, Request};
-use supine::session::performance::{Finish, Listener, News, SessionError, Stage, play};
+use supine::session::outcome::{Finish, SessionError};
+use supine::session::performance::play;
+use supine::session::stage::Stage;
 use supine::units::{Frame, SampleRate};
 
 pub const RATE: SampleRate = SampleRate::HZ_48000;
@@ -38,7 +41,7 @@ struct Ears {
     heard: u64,
 }
 
-impl Listener for Ears {
+impl Host for Ears {
     fn next(&mut self, timeout: Duration) -> Option<Event> {
         {
             let mut seen = self.seen.lock().unwrap();

@@ -5,9 +5,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use supine::phrases::Phrases;
+use supine::plan::Plan;
 use supine::routine::parse::parse;
-use supine::score::plan::Plan;
-use supine::session::performance::{Changes, Stage, Words};
+use supine::score::length::planned;
+use supine::session::stage::{Changes, Stage, Words};
 use supine::settings::{Pace, Settings};
 use supine::sounds::AmbienceChoice;
 use supine::speech::fake::FakeSynthesizer;
@@ -39,7 +40,7 @@ fn settings() -> Settings {
 
 pub fn plan(pace: Pace) -> Plan {
     let (phrases, _) = Phrases::for_language("en");
-    Plan::new(&parse(ROUTINE).unwrap(), &Settings { pace, ..settings() }, &phrases, &["bowl"]).unwrap()
+    planned(&parse(ROUTINE).unwrap(), &Settings { pace, ..settings() }, &phrases)
 }
 
 /// The session's voice, and those that come after it.
@@ -59,7 +60,7 @@ pub fn stage(voice: Voice, mut next: impl FnMut() -> Option<Voice> + Send + 'sta
         voice,
         begin: None,
         pause_silence: false,
-        changes: Some(Changes { replan: Box::new(|pace| Some(plan(pace))), next_voice, words }),
+        changes: Some(Changes { replan: Box::new(plan), next_voice, words }),
     }
 }
 

@@ -34,8 +34,8 @@ use supine::journal::JournalError;
 use supine::output::OutputError;
 use supine::output::file::FileError;
 use supine::remote::{self, socket::SocketError};
-use supine::session::performance::SessionError;
-use supine::session::prompter::Prompter;
+use supine::session::outcome::SessionError;
+use supine::session::rendered::feeder::Feeder;
 use supine::signs::printable_lines;
 use supine::sounds::SoundError;
 use supine::speech::voices::VoiceError;
@@ -212,8 +212,8 @@ fn complain_drawn(message: &str) {
 }
 
 /// What did not fit into a recorded session.
-fn tell_problems(prompter: &Prompter) {
-    for problem in prompter.problems() {
+fn tell_problems(feeder: &Feeder) {
+    for problem in feeder.problems() {
         complain(&format!("supine: {}; {}", problem.message, problem.help));
     }
 }

@@ -16,8 +16,8 @@ use supine::phrases::{Phrases, notation};
 use supine::routine::Routine;
 use supine::routine::lint::lint;
 use supine::routine::parse::parse;
-use supine::score::fit::fit;
-use supine::sounds::{AmbienceChoice, chime_names};
+use supine::score::overrun::overrun;
+use supine::sounds::AmbienceChoice;
 use supine::speech::clips::Clips;
 use supine::speech::voices::{VoiceError, VoiceId, Voices};
 
@@ -138,7 +138,7 @@ impl<'a> Check<'a> {
         for passed in recorded.passed_over.iter().filter(|passed| !passed.is_known) {
             complain(&format!("supine: {}; `{}` is measured instead", passed.reason, recorded.id));
         }
-        let line = prepared.measured(&recorded.prompter)?;
+        let line = prepared.measured(&recorded.feeder)?;
         prepared.tell_of_clips();
         Ok(Some(format!("{line}, with {}", recorded.id)))
     }
@@ -150,7 +150,7 @@ impl<'a> Check<'a> {
         };
         let mut problems = lint(&routine);
         problems.extend(notation::lint(&routine));
-        problems.extend(fit(&routine, &chime_names()));
+        problems.extend(overrun(&routine));
         problems.extend(missing_phrases(&routine));
         problems
             .extend(routine.ambience.as_ref().and_then(|(name, span)| missing_ambience(name, span, source)));

@@ -4,8 +4,8 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use super::{Failure, screen};
+use supine::control::{Now, Request, State};
 use supine::remote::socket::{Answer, Question, ask, path};
-use supine::remote::{Now, Request, State};
 use supine::score::timeline::clock;
 
 pub fn ctl(word: &str, percent: Option<u8>, json: bool) -> Result<ExitCode, Failure> {

@@ -10,8 +10,8 @@ use jiff::Timestamp;
 use super::prepare::Prepared;
 use supine::catalogue;
 use supine::config::home_expanded;
+use supine::control::News;
 use supine::journal::{Identity, Journal, JournalError, ResumePoint};
-use supine::session::performance::News;
 
 /// The journal of the session that plays.
 pub struct Diary {

@@ -7,24 +7,22 @@ use super::{Failure, screen};
 use supine::catalogue;
 use supine::phrases::Phrases;
 use supine::routine::parse::parse;
-use supine::score::plan::Plan;
+use supine::score::length::{estimated_minutes, planned};
 use supine::settings::Settings;
-use supine::sounds::chime_names;
 
 pub fn list() -> Result<ExitCode, Failure> {
     let mut out = screen::stdout();
     for name in catalogue::names() {
         let source = catalogue::read(name)?;
-        let routine = parse(&source.text).map_err(|problems| Failure::File(source.clone(), problems))?;
+        let routine = parse(&source.text).map_err(|problems| Failure::File(source, problems))?;
         let (phrases, _) = Phrases::for_language(&routine.language);
-        let plan = Plan::new(&routine, &Settings::default(), &phrases, &chime_names())
-            .map_err(|problems| Failure::File(source, problems))?;
+        let plan = planned(&routine, &Settings::default(), &phrases);
         writeln!(
             out,
             "{name}  {} ({} poses, about {} min, {})\n    {}",
             routine.title.as_str(),
             routine.poses.len(),
-            plan.estimated_minutes(),
+            estimated_minutes(&plan),
             routine.language,
             routine.summary
         )?;

@@ -12,14 +12,18 @@ use super::{Failure, complain, resume, setup};
 use supine::catalogue;
 use supine::cli::{SessionArgs, StartArgs};
 use supine::config::Origin;
+use supine::control::{Event, Now, Request};
+use supine::control::{Host, News};
+use supine::desktop::inhibit::Inhibitor;
 use supine::journal::{Journal, ResumePoint};
 use supine::output::{self, OutputError};
 use supine::phrases::Notice;
-use supine::remote::inhibit::Inhibitor;
+use supine::remote::Remotes;
 use supine::remote::signals::Signals;
 use supine::remote::socket::SocketError;
-use supine::remote::{Event, Now, Remotes, Request};
-use supine::session::performance::{Finish, Listener, News, SessionError, Stage, play as perform, wait_for};
+use supine::session::outcome::{Finish, SessionError};
+use supine::session::performance::{play as perform, wait_for};
+use supine::session::stage::Stage;
 use supine::sounds::AmbienceChoice;
 use supine::speech::voices::{Voice, VoiceError, VoiceId};
 
@@ -54,13 +58,13 @@ pub fn session(
     let journal = Journal::of_user();
     if let Some(journal) = &journal {
         match journal.skipped(&prepared.identity()) {
-            Ok(left_out) => prepared.lead_gently(left_out)?,
-            Err(problem) => prepared.tell(Notice::NoMemory, &problem)?,
+            Ok(left_out) => prepared.lead_gently(left_out),
+            Err(problem) => prepared.tell(Notice::NoMemory, &problem),
         }
     }
     let (ambience, left_out) = prepared.ambience()?;
     if let Some(left_out) = left_out {
-        prepared.tell(Notice::NoSound, &left_out)?;
+        prepared.tell(Notice::NoSound, &left_out);
     }
     // The device comes first: without it nothing else matters.
     let Some(device) = open_device(&signals, output.fake_output) else {
@@ -178,7 +182,7 @@ fn instead(
     };
     complain(&format!("supine: {error}; going on with `{id}`"));
     if prepared.resolved.voice.value.is_some() {
-        prepared.announce(Notice::AnotherVoice)?;
+        prepared.announce(Notice::AnotherVoice);
     }
     Ok(Some((id, voice)))
 }
@@ -234,7 +238,7 @@ struct NearEnd<'a> {
     is_shown: bool,
 }
 
-impl Listener for NearEnd<'_> {
+impl Host for NearEnd<'_> {
     fn next(&mut self, timeout: Duration) -> Option<Event> {
         self.remotes.next(timeout).map(|heard| heard.event)
     }
@@ -262,11 +266,11 @@ fn listen(signals: &Signals, prepared: &mut Prepared) -> Result<Remotes, Failure
     let mut remotes = Remotes::new(signals)?;
     match remotes.open_socket() {
         Err(taken @ SocketError::Taken) => return Err(Failure::Taken(taken)),
-        Err(problem) => prepared.tell(Notice::NoControl, &problem)?,
+        Err(problem) => prepared.tell(Notice::NoControl, &problem),
         Ok(()) => {}
     }
     if let Err(problem) = remotes.listen_to_keys() {
-        prepared.tell(Notice::NoKeys, &problem)?;
+        prepared.tell(Notice::NoKeys, &problem);
     }
     Ok(remotes)
 }

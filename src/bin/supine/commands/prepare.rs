@@ -15,15 +15,16 @@ use supine::config::{self, Config, Origin, Resolved, home_expanded};
 use supine::journal::{self, Identity};
 use supine::mixer::{Ambience, Silence};
 use supine::phrases::{Notice, Phrases};
+use supine::plan::{Plan, Tail};
 use supine::routine::Routine;
 use supine::routine::parse::parse;
-use supine::score::plan::{Plan, Tail};
-use supine::session::performance::{Begin, Changes, Words};
-use supine::session::prompter::Prompter;
+use supine::score::length::planned;
+use supine::session::rendered::feeder::Feeder;
 use supine::session::report::measure;
+use supine::session::stage::{Begin, Changes, Words};
 use supine::settings::{Pace, Settings};
+use supine::sounds::AmbienceChoice;
 use supine::sounds::soundscape::Soundscape;
-use supine::sounds::{AmbienceChoice, chime_names};
 use supine::speech::clips::Clips;
 use supine::speech::voices::{Voice, VoiceError, VoiceId, Voices};
 use supine::speech::{SpeechError, Utterance};
@@ -87,8 +88,7 @@ pub fn prepare_source(source: Source, session: SessionArgs) -> Result<Prepared, 
     );
     let settings = resolved.settings(routine.ending);
     let (phrases, _) = Phrases::for_language(&routine.language);
-    let plan = Plan::new(&routine, &settings, &phrases, &chime_names())
-        .map_err(|problems| Failure::File(source.clone(), problems))?;
+    let plan = planned(&routine, &settings, &phrases);
     let voices = Voices::new(config.engines, Clips::of_user());
     Ok(Prepared {
         source,
@@ -188,9 +188,9 @@ impl Prepared {
     }
 
     /// How a recorded session sounds, in a line.
-    pub fn measured(&self, prompter: &Prompter) -> Result<String, Failure> {
+    pub fn measured(&self, feeder: &Feeder) -> Result<String, Failure> {
         let bar = Progress::new("measured", 0);
-        let report = measure(prompter.score(), prompter.cues(), self.soundscape()?, &mut |done, of| {
+        let report = measure(feeder.score(), feeder.cues(), self.soundscape()?, &mut |done, of| {
             bar.set(done, of);
         });
         bar.end();
@@ -241,9 +241,9 @@ impl Prepared {
     }
 
     /// Leads these poses gently, and says why.
-    pub fn lead_gently(&mut self, poses: Vec<String>) -> Result<(), Failure> {
+    pub fn lead_gently(&mut self, poses: Vec<String>) {
         self.settings.gentler = poses;
-        self.write_plan()
+        self.write_plan();
     }
 
     /// Where the session begins, and what it says first there.
@@ -272,7 +272,7 @@ impl Prepared {
         };
         let replan = move |pace: Pace| {
             let settings = Settings { pace, ..settings.clone() };
-            Plan::new(&routine, &settings, &phrases, &chime_names()).ok()
+            planned(&routine, &settings, &phrases)
         };
         Changes { replan: Box::new(replan), next_voice: Arc::new(Mutex::new(next_voice)), words }
     }
@@ -285,14 +285,16 @@ impl Prepared {
     }
 
     /// Prints a problem that a session plays with, and lets it be said first.
-    pub fn tell(&mut self, notice: Notice, problem: &dyn Display) -> Result<(), Failure> {
+    pub fn tell(&mut self, notice: Notice, problem: &dyn Display) {
         complain(&format!("supine: {problem}"));
-        self.announce(notice)
+        self.announce(notice);
     }
 
     /// Lets a notice be said first.
-    pub fn announce(&mut self, notice: Notice) -> Result<(), Failure> {
-        if self.notices.insert(notice) { self.write_plan() } else { Ok(()) }
+    pub fn announce(&mut self, notice: Notice) {
+        if self.notices.insert(notice) {
+            self.write_plan();
+        }
     }
 
     /// The phrases, with what is said first.
@@ -301,11 +303,8 @@ impl Prepared {
     }
 
     /// Writes the plan anew, for settings or notices that have changed.
-    fn write_plan(&mut self) -> Result<(), Failure> {
-        let plan = Plan::new(&self.routine, &self.settings, &self.announcing(), &chime_names())
-            .map_err(|problems| Failure::File(self.source.clone(), problems))?;
-        self.plan = Arc::new(plan);
-        Ok(())
+    fn write_plan(&mut self) {
+        self.plan = Arc::new(planned(&self.routine, &self.settings, &self.announcing()));
     }
 }
 
@@ -331,7 +330,7 @@ mod tests {
             phrases: Phrases::for_language("en").0,
             notices: BTreeSet::new(),
         };
-        prepared.write_plan().unwrap();
+        prepared.write_plan();
         prepared
     }
 
@@ -339,10 +338,10 @@ mod tests {
     fn another_pace_changes_nothing_of_what_is_said() {
         let steps = "steps = [{ gentle = \"A little.\" }, \"Lie.\"]";
         let mut prepared = prepared(&format!("title = \"A\"\n[[pose]]\nname = \"Cat\"\n{steps}"));
-        prepared.lead_gently(vec!["Cat".to_owned()]).unwrap();
-        prepared.announce(Notice::NoKeys).unwrap();
-        prepared.announce(Notice::AnotherVoice).unwrap();
-        prepared.announce(Notice::AnotherVoice).unwrap();
+        prepared.lead_gently(vec!["Cat".to_owned()]);
+        prepared.announce(Notice::NoKeys);
+        prepared.announce(Notice::AnotherVoice);
+        prepared.announce(Notice::AnotherVoice);
         let texts = |plan: &Plan| plan.utterances.iter().map(|said| said.text.clone()).collect::<Vec<_>>();
         let said = texts(&prepared.plan);
         let is_said = |phrase: &str| said.iter().filter(|text| *text == phrase).count();
@@ -350,8 +349,8 @@ mod tests {
         let notices = [Notice::AnotherVoice, Notice::NoKeys].map(|notice| prepared.phrases.notice(notice));
         assert_eq!(said[..2], notices, "whose voice it is comes first");
         assert_eq!(notices.map(is_said), [1, 1]);
-        let slower = (prepared.changes(Vec::new()).replan)(Pace::SLOW).unwrap();
-        assert_eq!((texts(&slower), slower.moves.len()), (said, prepared.plan.moves.len()));
+        let slower = (prepared.changes(Vec::new()).replan)(Pace::SLOW);
+        assert_eq!((texts(&slower), slower.items.len()), (said, prepared.plan.items.len()));
     }
 
     #[test]
@@ -359,7 +358,7 @@ mod tests {
         let mut prepared = prepared("title = \"A\"\n[[pose]]\nname = \"Cat\"\nsteps = [\"Lie.\"]");
         assert!(prepared.beginning().is_none());
         prepared.begin = Some(1);
-        prepared.announce(Notice::AnotherVoice).unwrap();
+        prepared.announce(Notice::AnotherVoice);
         let begin = prepared.beginning().unwrap();
         let words: Vec<&str> = begin.words.iter().map(|said| said.text.as_str()).collect();
         assert_eq!((begin.pose, words[1]), (1, "Let's go on from where we stopped."));

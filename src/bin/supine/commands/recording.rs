@@ -6,10 +6,10 @@ use std::sync::Arc;
 use super::prepare::{FILE_RATE, Prepared};
 use super::progress::Progress;
 use super::{Failure, complain, unsayable};
-use supine::score::plan::{Plan, UtteranceId};
-use supine::session::performance::SessionError;
-use supine::session::prompter::Prompter;
-use supine::session::studio::{Studio, Unsaid, chimes};
+use supine::plan::{Plan, UtteranceId};
+use supine::session::outcome::SessionError;
+use supine::session::rendered::feeder::Feeder;
+use supine::session::rendered::recorder::{Recorder, Unsaid, chimes};
 use supine::speech::voices::{Voice, VoiceError, VoiceId};
 use supine::speech::{SpeechError, Synthesizer};
 
@@ -18,7 +18,7 @@ pub struct Recorded {
     /// Whose voice it is.
     pub id: VoiceId,
     /// The recording.
-    pub prompter: Prompter,
+    pub feeder: Feeder,
     /// Why better voices do not speak.
     pub passed_over: Vec<PassedOver>,
 }
@@ -39,7 +39,7 @@ impl Recorded {
             reasons.iter().for_each(|passed| complain(&format!("supine: {}", passed.reason)));
             complain(&format!("supine: {}; `{}` speaks instead, from the beginning", last.reason, self.id));
         }
-        super::tell_problems(&self.prompter);
+        super::tell_problems(&self.feeder);
     }
 }
 
@@ -76,7 +76,7 @@ impl Prepared {
             let Voice::Rendered(synthesizer) = voice else { return Err(VoiceError::NotRendered(id).into()) };
             let recorded = self.recorded_by(&id, synthesizer, chosen.as_ref() == Some(&id), &is_wanted);
             match recorded {
-                Ok(prompter) => return Ok(Recorded { id, prompter, passed_over }),
+                Ok(feeder) => return Ok(Recorded { id, feeder, passed_over }),
                 Err(Lost::PassedOver(reason)) if !is_wanted() => return Err(Failure::Other(reason.reason)),
                 Err(Lost::PassedOver(reason)) => passed_over.push(reason),
                 Err(Lost::Failure(failure)) => return Err(failure),
@@ -95,20 +95,20 @@ impl Prepared {
         voice: Box<dyn Synthesizer>,
         is_chosen: bool,
         is_wanted: &IsWanted,
-    ) -> Result<Prompter, Lost> {
+    ) -> Result<Feeder, Lost> {
         if let Some(reason) = self.cannot_say(id) {
             return Err(Lost::PassedOver(PassedOver { reason, is_known: true }));
         }
         let loudness = self.settings.loudness;
         let chimes = chimes(&self.plan, loudness, FILE_RATE).map_err(|error| Lost::Failure(error.into()))?;
         let is_wanted = Arc::clone(is_wanted);
-        let studio = Studio::new(Arc::from(voice), loudness, FILE_RATE).while_wanted(move || is_wanted());
-        let mut prompter = Prompter::new(Arc::clone(&self.plan), studio, chimes, FILE_RATE);
+        let recorder = Recorder::new(Arc::from(voice), loudness, FILE_RATE).while_wanted(move || is_wanted());
+        let mut feeder = Feeder::new(Arc::clone(&self.plan), recorder, chimes, FILE_RATE);
         let bar = Progress::new("recorded", self.plan.utterances.len() as u64);
-        let recorded = prompter.record_all(&|| bar.step());
+        let recorded = feeder.record_all(&|| bar.step());
         bar.end();
         match recorded {
-            Ok(()) => Ok(prompter),
+            Ok(()) => Ok(feeder),
             Err(Unsaid { error, voice_speaks: false, .. }) if is_chosen => {
                 Err(Lost::Failure(SessionError::Speech(error).into()))
             }
@@ -175,6 +175,6 @@ fn unsaid(passed_over: &[PassedOver], none: &Failure) -> String {
 
 /// The place of the first move that says an utterance.
 fn used_at(plan: &Plan, id: UtteranceId) -> supine::diagnostic::Span {
-    let uses = |placed: &&supine::score::plan::Placed| placed.what.says(id);
-    plan.moves.iter().find(uses).map(|placed| placed.span.clone()).unwrap_or_default()
+    let uses = |item: &&supine::plan::Item| item.what.says(id);
+    plan.items.iter().find(uses).map(|item| item.span.clone()).unwrap_or_default()
 }

@@ -7,15 +7,19 @@ use super::Failure;
 use super::prepare::read_config;
 use supine::cli::{OutputArgs, SessionArgs};
 use supine::config::Resolved;
+use supine::control::Host;
+use supine::control::{Event, Now};
 use supine::diagnostic::{Diagnostic, Severity};
 use supine::output;
 use supine::phrases::Phrases;
+use supine::plan::Plan;
+use supine::remote::Remotes;
 use supine::remote::signals::Signals;
 use supine::remote::socket::SocketError;
-use supine::remote::{Event, Now, Remotes};
 use supine::routine::Ending;
-use supine::score::plan::Plan;
-use supine::session::performance::{Listener, SessionError, Stage, play as perform};
+use supine::session::outcome::SessionError;
+use supine::session::performance::play as perform;
+use supine::session::stage::Stage;
 use supine::settings::Settings;
 use supine::signs::printable;
 use supine::sounds::AmbienceChoice;
@@ -98,7 +102,7 @@ fn ranking(voices: &Voices, chosen: Option<&str>) -> Vec<VoiceId> {
 /// What can be asked for meanwhile is a stop.
 struct Remote<'a>(&'a mut Remotes);
 
-impl Listener for Remote<'_> {
+impl Host for Remote<'_> {
     fn next(&mut self, timeout: Duration) -> Option<Event> {
         self.0.next(timeout).map(|heard| heard.event)
     }

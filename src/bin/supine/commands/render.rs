@@ -19,6 +19,7 @@ use supine::config::home_expanded;
 use supine::mixer::{Mixer, Transport};
 use supine::output::file::{Destination, GoOn, write_wav};
 use supine::remote::signals::Signals;
+use supine::score::compile::capacity;
 use supine::score::timeline::clock;
 use supine::units::Frames;
 
@@ -52,13 +53,13 @@ fn render_until(
     let stops = signals.clone();
     let recorded = prepared.recorded_while(Arc::new(move || !stops.is_stopped()))?;
     recorded.tell();
-    let (id, mut prompter) = (recorded.id, recorded.prompter);
-    let report = if report { Some(prepared.measured(&prompter)?) } else { None };
+    let (id, mut feeder) = (recorded.id, recorded.feeder);
+    let report = if report { Some(prepared.measured(&feeder)?) } else { None };
     let transport = Arc::new(Transport::default());
     let (mut mixer, mut feed) =
-        Mixer::new(RATE, prepared.soundscape()?, Arc::clone(&transport), prepared.plan.capacity());
-    prompter.hand_over(&mut feed, &transport);
-    let length = prompter.score().length;
+        Mixer::new(RATE, prepared.soundscape()?, Arc::clone(&transport), capacity(&prepared.plan));
+    feeder.hand_over(&mut feed, &transport);
+    let length = feeder.score().length;
     let bar = progress_bar(length);
     let written = write_wav(destination, &mut mixer, length, RATE, &mut |done| {
         while feed.spent.pop().is_ok() {}

@@ -14,9 +14,9 @@ use super::prepare::read_config;
 use super::{Failure, complain};
 use supine::cli::{OutputArgs, SessionArgs};
 use supine::config;
+use supine::plan::Plan;
 use supine::remote::keys::{self, Key};
-use supine::score::plan::Plan;
-use supine::session::performance::SessionError;
+use supine::session::outcome::SessionError;
 use supine::settings::Pace;
 use supine::speech::voices::{VoiceError, VoiceId, Voices};
 

@@ -7,11 +7,11 @@ use std::process::ExitCode;
 use super::prepare::{FILE_RATE as RATE, Prepared, prepare};
 use super::{Failure, complain, screen};
 use supine::cli::SessionArgs;
+use supine::plan::estimate::estimated_length;
 use supine::score::Score;
 use supine::score::compile::compile;
-use supine::score::estimate::estimated_length;
 use supine::score::timeline::{Timeline, clock, script};
-use supine::session::studio::chimes;
+use supine::session::rendered::recorder::chimes;
 use supine::speech::voices::VoiceError;
 
 pub fn show(routine: &OsStr, json: bool, session: SessionArgs) -> Result<ExitCode, Failure> {
@@ -49,7 +49,7 @@ fn score(prepared: &Prepared) -> Result<(Score, String, bool), Failure> {
     match prepared.recorded() {
         Ok(recorded) => {
             recorded.tell();
-            Ok((recorded.prompter.score().clone(), recorded.id.to_string(), false))
+            Ok((recorded.feeder.score().clone(), recorded.id.to_string(), false))
         }
         Err(Failure::Voice(error @ VoiceError::None { .. })) => {
             complain(&format!("supine: the times are estimates: {error}"));

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 
 use super::{Failure, screen};
 use supine::config::DEFAULT_AMBIENCE;
-use supine::sounds::{AMBIENCES, CHIMES};
+use supine::routine::Chime;
+use supine::sounds::{AMBIENCES, recording_of};
 
 pub fn sounds() -> Result<ExitCode, Failure> {
     let mut out = screen::stdout();
@@ -20,7 +21,7 @@ pub fn sounds() -> Result<ExitCode, Failure> {
         supine::sounds::search::DEPTH
     )?;
     writeln!(out, "Chimes, for {{ sound = \"...\" }} in a routine:")?;
-    for sound in CHIMES {
+    for sound in Chime::ALL.map(recording_of) {
         writeln!(out, "  {:<8}{}", sound.name, sound.about)?;
     }
     Ok(ExitCode::SUCCESS)

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use supine::remote::{Now, State};
+use supine::control::{Now, State};
 use supine::score::timeline::clock;
 use supine::signs::printable;
 

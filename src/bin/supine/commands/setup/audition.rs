@@ -8,15 +8,17 @@ use super::super::prepare::read_config;
 use super::super::{Failure, complain};
 use supine::cli::OutputArgs;
 use supine::config::{Choices, Config, Resolved};
+use supine::control::{Event, Now, Request};
+use supine::control::{Host, News};
 use supine::output::{self, Output};
 use supine::phrases::Phrases;
+use supine::plan::LEAD_IN;
+use supine::plan::{ItemKind, Plan};
 use supine::remote::keys::{Key, Keys, Typed};
 use supine::remote::signals::Signals;
-use supine::remote::{Event, Now, Request};
 use supine::routine::Ending;
-use supine::score::expand::LEAD_IN;
-use supine::score::plan::{Move, Plan};
-use supine::session::performance::{Listener, News, Stage, play as perform};
+use supine::session::performance::play as perform;
+use supine::session::stage::Stage;
 use supine::settings::Settings;
 use supine::sounds::AmbienceChoice;
 use supine::speech::clips::Clips;
@@ -151,10 +153,10 @@ impl Shown {
     /// Has a session tell of each sentence of `plan` as it tells of poses.
     fn new(plan: &mut Plan, offered: &str) -> Self {
         let mut sentences = Vec::new();
-        for placed in &mut plan.moves {
-            if let Move::Speak { utterance, .. } = placed.what {
+        for item in &mut plan.items {
+            if let ItemKind::Speak { utterance, .. } = item.what {
                 sentences.push(plan.utterances[utterance.0].text.clone());
-                placed.pose = sentences.len();
+                item.pose = sentences.len();
             }
         }
         // The sample is last, and its name stands before it.
@@ -235,7 +237,7 @@ impl KeyListener<'_> {
     }
 }
 
-impl Listener for KeyListener<'_> {
+impl Host for KeyListener<'_> {
     fn next(&mut self, timeout: Duration) -> Option<Event> {
         let typed = self.typed(timeout);
         if self.interruption.is_some() {

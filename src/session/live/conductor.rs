@@ -9,9 +9,10 @@ pub use super::delivery::SharedSpeaker;
 use super::delivery::{Delivery, Outcome, POLL};
 use crate::clock::Clock;
 use crate::mixer::Transport;
-use crate::score::fit::told_once;
-use crate::score::plan::{Plan, UtteranceId};
-use crate::score::{Cue, Event, Score, Track};
+use crate::plan::Track;
+use crate::plan::{Plan, UtteranceId};
+use crate::score::overrun::told_once;
+use crate::score::{Cue, Event, Score};
 use crate::speech::SpeechError;
 use crate::units::Frames;
 
@@ -162,9 +163,10 @@ mod tests {
     use super::*;
     use crate::clock::FakeClock;
     use crate::phrases::Phrases;
+    use crate::plan::estimate::estimated_length;
     use crate::routine::parse::parse;
     use crate::score::compile::compile;
-    use crate::score::estimate::estimated_length;
+    use crate::score::length::planned;
     use crate::settings::Settings;
     use crate::speech::fake::FakeSpeaker;
     use crate::units::SampleRate;
@@ -182,7 +184,7 @@ mod tests {
     fn conductor(mute: std::ops::Range<u64>) -> (Conductor, Heard, Arc<Transport>) {
         let routine = parse(ROUTINE).expect("the routine is valid");
         let (phrases, _) = Phrases::for_language("en");
-        let plan = Plan::new(&routine, &Settings::default(), &phrases, &[]).expect("it can be planned");
+        let plan = planned(&routine, &Settings::default(), &phrases);
         let length = |id| Some(estimated_length(plan.utterance(id), RATE));
         let (score, _) = compile(&plan, RATE, &length, &|_| Frames::ZERO);
         let clock = Arc::new(FakeClock::default());

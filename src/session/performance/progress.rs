@@ -1,15 +1,15 @@
 //! How far a session is, and how long it will be: along its plan, as a player's position is along a
-//! track. A pause stands still, a jump moves it, and it never passes the length.
+//! track. A pause stands still, a jump items it, and it never passes the length.
 
 use std::time::Duration;
 
+use crate::plan::estimate::estimated_length;
+use crate::plan::part::Part;
+use crate::plan::{Plan, Tail};
 use crate::score::compile::compile;
-use crate::score::estimate::estimated_length;
-use crate::score::part::Part;
-use crate::score::plan::{Plan, Tail};
 use crate::units::{Frames, SampleRate};
 
-/// The lengths of a plan's moves: estimates, until they are known.
+/// The lengths of a plan's items: estimates, until they are known.
 pub(super) struct Progress {
     lengths: Vec<Duration>,
     is_endless: bool,
@@ -23,8 +23,8 @@ impl Progress {
         let length = |id| Some(estimated_length(plan.utterance(id), rate));
         let (score, _) = compile(plan, rate, &length, &|_| Frames::ZERO);
         let ends = score.starts.iter().skip(1).chain([&score.length]);
-        let moves = score.starts.iter().zip(ends);
-        let lengths = moves.map(|(start, end)| end.saturating_sub(*start).to_duration(rate)).collect();
+        let items = score.starts.iter().zip(ends);
+        let lengths = items.map(|(start, end)| end.saturating_sub(*start).to_duration(rate)).collect();
         Self { lengths, is_endless: plan.ambience.tail == Tail::Endless }
     }
 
@@ -36,7 +36,7 @@ impl Progress {
         }
     }
 
-    /// Takes in where the moves of a part begin, as far as that is known.
+    /// Takes in where the items of a part begin, as far as that is known.
     pub(super) fn learn(&mut self, part: &Part, starts: &[Frames], rate: SampleRate) {
         for (place, pair) in starts.windows(2).enumerate() {
             let length = part.move_of_whole(place).and_then(|whole| self.lengths.get_mut(whole));

@@ -3,16 +3,16 @@
 use super::{Expander, LEAD_IN};
 use crate::diagnostic::Span;
 use crate::phrases::Welcome;
+use crate::plan::ItemKind;
 use crate::routine::text::Text;
-use crate::routine::{Ending, Routine};
-use crate::score::plan::Move;
+use crate::routine::{Chime, Ending, Routine};
 
 impl Expander<'_> {
     /// Says what is to come, as the first pose will be said: a voice that is too loud or too soft is
     /// found out here. Then there may be time to settle in.
     pub fn welcome(&mut self, routine: &Routine, minutes: u32) {
         let span = Span::default();
-        self.push(Move::Wait(LEAD_IN), &span);
+        self.push(ItemKind::Wait(LEAD_IN), &span);
         let props: Vec<&str> = routine.props.iter().map(Text::as_str).collect();
         let welcome = Welcome {
             title: routine.title.as_str().trim_end_matches(['.', '!', '?']),
@@ -21,28 +21,28 @@ impl Expander<'_> {
             start: routine.start().map(Text::as_str),
         };
         for phrase in self.phrases.welcome(&welcome) {
-            self.speak(&phrase, self.manner.timing.sentence, &span);
+            self.speak(&phrase, self.prosody.timing.sentence, &span);
         }
         let settle = self.settings.settle;
         if !settle.is_zero() {
-            self.speak(&self.phrases.settle(settle), self.manner.timing.sentence, &span);
-            self.push(Move::Settle(settle), &span);
+            self.speak(&self.phrases.settle(settle), self.prosody.timing.sentence, &span);
+            self.push(ItemKind::Settle(settle), &span);
         }
     }
 
     /// Says the last words; who is to be awake hears a bowl behind them.
     pub fn close(&mut self, ending: Ending) {
         self.pose = 0;
-        self.push(Move::Wait(self.manner.timing.between_poses), &Span::default());
+        self.push(ItemKind::Wait(self.prosody.timing.between_poses), &Span::default());
         let phrases = match ending {
             Ending::Asleep => &self.phrases.close_asleep,
             Ending::Awake => &self.phrases.close_awake,
         };
         for phrase in phrases {
-            self.speak(phrase, self.manner.timing.sentence, &Span::default());
+            self.speak(phrase, self.prosody.timing.sentence, &Span::default());
         }
         if ending == Ending::Awake {
-            self.chime("bowl", &Span::default());
+            self.chime(Chime::Bowl, &Span::default());
         }
     }
 }

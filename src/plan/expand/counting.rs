@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use super::{Expander, Manner};
+use super::{Expander, Prosody};
 use crate::diagnostic::{Diagnostic, Span};
-use crate::score::Track;
-use crate::score::estimate::estimated_time;
-use crate::score::plan::HoldCue;
+use crate::plan::HoldCue;
+use crate::plan::Track;
+use crate::plan::estimate::estimated_time;
 use crate::settings::Counting;
 
 /// Up to here every number is said, whatever its beat: longer ones of a large count may be left to fives.
@@ -23,8 +23,8 @@ impl Expander<'_> {
             self.announce(&self.phrases.hold_count(to), span);
         }
         self.settle();
-        let beat = beat.map_or(self.manner.timing.beat, |beat| self.settings.pace.scale(beat));
-        let counted = Manner { is_count: true, ..self.manner.clone() };
+        let beat = beat.map_or(self.prosody.timing.beat, |beat| self.settings.pace.scale(beat));
+        let counted = Prosody { is_count: true, ..self.prosody.clone() };
         let numbers: Vec<u32> = match self.settings.counting {
             Counting::Every => self.numbers(to, beat, &counted, span),
             Counting::Sparse => vec![to.div_ceil(2), to],
@@ -42,7 +42,7 @@ impl Expander<'_> {
 
     /// The numbers of a count that are said: all, or from where they are longer than their beat on every
     /// fifth. A count stays on its beat, and nobody waits for a number that is missing among others.
-    fn numbers(&mut self, to: u32, beat: Duration, counted: &Manner, span: &Span) -> Vec<u32> {
+    fn numbers(&mut self, to: u32, beat: Duration, counted: &Prosody, span: &Span) -> Vec<u32> {
         let is_too_long = |n: &u32| {
             let number = self.book.unsaid(self.phrases.count(*n), counted);
             estimated_time(&number).mul_f64(ROOM) > beat

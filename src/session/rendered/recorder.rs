@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::clip::Clip;
-use crate::score::plan::{Plan, UtteranceId};
+use crate::plan::{Plan, UtteranceId};
 use crate::sounds::{self, SoundError};
 use crate::speech::{SpeechError, Synthesizer};
 use crate::units::{Decibels, SampleRate};
@@ -25,15 +25,15 @@ pub struct Unsaid {
 }
 
 /// A voice, recorded at one loudness.
-pub struct Studio {
+pub struct Recorder {
     voice: Arc<dyn Synthesizer>,
     loudness: Decibels,
     rate: SampleRate,
     is_wanted: Box<dyn Fn() -> bool + Send + Sync>,
 }
 
-impl Studio {
-    /// A studio that brings every clip of `voice` to `loudness` (LUFS), each by itself: numbers are
+impl Recorder {
+    /// A recorder that brings every clip of `voice` to `loudness` (LUFS), each by itself: numbers are
     /// as loud as sentences.
     pub fn new(voice: Arc<dyn Synthesizer>, loudness: Decibels, rate: SampleRate) -> Self {
         Self { voice, loudness, rate, is_wanted: Box::new(|| true) }
@@ -132,5 +132,5 @@ fn take(next: &AtomicUsize, ids: &[UtteranceId]) -> Option<(usize, UtteranceId)>
 /// When one can't be decoded.
 pub fn chimes(plan: &Plan, loudness: Decibels, rate: SampleRate) -> Result<Vec<Clip>, SoundError> {
     let gain = loudness - crate::settings::DEFAULT_LOUDNESS;
-    plan.chimes.iter().map(|name| sounds::chime(name, gain, rate)).collect()
+    plan.chimes.iter().map(|chime| sounds::chime(*chime, gain, rate)).collect()
 }

@@ -43,7 +43,7 @@ pub struct Calm {
 
 /// How a pose is led: its calm at the session's pace, to be shown.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Lead {
+pub struct PoseTempo {
     /// Words a minute inside an instruction, pauses included.
     pub words_per_minute: f32,
     /// Breaths a minute, where no step sets another breath.
@@ -94,10 +94,10 @@ impl Calm {
     }
 
     /// What this comes to with the listener's settings; `None` without a wind-down.
-    pub fn lead(&self, settings: &Settings) -> Option<Lead> {
+    pub fn lead(&self, settings: &Settings) -> Option<PoseTempo> {
         let breath = self.breath(settings.breath);
         let cycle = settings.pace.scale(breath.inhale + breath.exhale);
-        Some(Lead {
+        Some(PoseTempo {
             words_per_minute: self.words_per_minute? * settings.pace.factor() as f32,
             breaths_per_minute: 60.0 / cycle.as_secs_f32(),
             gain: self.gain + settings.voice_gain,

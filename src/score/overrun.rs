@@ -4,10 +4,11 @@
 use std::time::Duration;
 
 use super::compile::compile;
-use super::estimate::{estimated_length, estimated_time};
-use super::plan::{Move, Placed, Plan};
+use super::length::planned;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::phrases::Phrases;
+use crate::plan::estimate::{estimated_length, estimated_time};
+use crate::plan::{Item, ItemKind, Plan};
 use crate::routine::{Level, Routine};
 use crate::settings::{Settings, WindDown};
 use crate::units::{Frames, SampleRate};
@@ -16,16 +17,12 @@ use crate::units::{Frames, SampleRate};
 const KINDS: [&str; 2] = ["counted-in-fives", "cue-does-not-fit"];
 
 /// What does not fit, each problem once, in the order of places in the file.
-pub fn fit(routine: &Routine, chimes: &[&str]) -> Vec<Diagnostic> {
+pub fn overrun(routine: &Routine) -> Vec<Diagnostic> {
     let (phrases, _) = Phrases::for_language(&routine.language);
     let mut problems: Vec<Diagnostic> = Vec::new();
     for level in [Level::Standard, Level::Gentle, Level::Deeper] {
         let settings = Settings { level, wind_down: WindDown::by(routine.ending), ..Settings::default() };
-        let found = match Plan::new(routine, &settings, &phrases, chimes) {
-            Ok(plan) => judged(&plan),
-            Err(errors) => errors,
-        };
-        for problem in found {
+        for problem in judged(&planned(routine, &settings, &phrases)) {
             let known = |other: &Diagnostic| other.span == problem.span && other.code == problem.code;
             if !problems.iter().any(known) {
                 problems.push(problem);
@@ -66,13 +63,14 @@ fn judged(plan: &Plan) -> Vec<Diagnostic> {
     let rate = SampleRate::HZ_48000;
     let length = |id| Some(estimated_length(plan.utterance(id), rate));
     let (_, mut problems) = compile(plan, rate, &length, &|_| Frames::ZERO);
-    problems.extend(plan.moves.windows(2).filter_map(|pair| short_hold(plan, &pair[0], &pair[1])));
+    problems.extend(plan.items.windows(2).filter_map(|pair| short_hold(plan, &pair[0], &pair[1])));
     problems
 }
 
 /// A hold that is over before its own announcement would be.
-fn short_hold(plan: &Plan, before: &Placed, hold: &Placed) -> Option<Diagnostic> {
-    let (Move::Speak { utterance, .. }, Move::Hold { length, .. }) = (&before.what, &hold.what) else {
+fn short_hold(plan: &Plan, before: &Item, hold: &Item) -> Option<Diagnostic> {
+    let (ItemKind::Speak { utterance, .. }, ItemKind::Hold { length, .. }) = (&before.what, &hold.what)
+    else {
         return None;
     };
     // An announcement comes from the same step as its hold.

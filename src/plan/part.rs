@@ -1,9 +1,9 @@
-//! A part of a plan: from one of its moves to the end, as it is played after a pause, a jump or a
+//! A part of a plan: from one of its items to the end, as it is played after a pause, a jump or a
 //! fault. Its utterances are numbered anew, in the order of their first use.
 
 use std::time::Duration;
 
-use super::plan::{HoldCue, Move, Placed, Plan, UtteranceId};
+use super::{HoldCue, Item, ItemKind, Plan, UtteranceId};
 use crate::utterance::Utterance;
 
 /// Before the first word of a part: the cut before it has faded, and nobody is startled.
@@ -11,14 +11,14 @@ const LEAD_IN: Duration = Duration::from_millis(400);
 /// After words that are said before a part.
 const AFTER_OPENING: Duration = Duration::from_millis(1_200);
 
-/// The rest of a plan, and where its moves stand in the whole.
+/// The rest of a plan, and where its items stand in the whole.
 #[derive(Clone, Debug)]
 pub struct Part {
     /// What is played.
     pub plan: Plan,
     /// The place in the whole plan of the first move behind the opening.
     from: usize,
-    /// How many moves the opening has.
+    /// How many items the opening has.
     opening: usize,
 }
 
@@ -39,8 +39,8 @@ impl Part {
         writer.plan.notes.clone_from(&plan.notes);
         writer.plan.ambience = plan.ambience;
         writer.plan.ambience.goes_on = true;
-        let first = plan.moves.get(from);
-        writer.push(Move::Wait(LEAD_IN), first);
+        let first = plan.items.get(from);
+        writer.push(ItemKind::Wait(LEAD_IN), first);
         for word in words {
             writer.speak(word, AFTER_OPENING, first);
         }
@@ -56,8 +56,8 @@ impl Part {
                 writer.speak(word, arrival.time, first);
             }
         }
-        let opening = writer.plan.moves.len();
-        plan.moves[from.min(plan.moves.len())..].iter().for_each(|placed| writer.copy(placed));
+        let opening = writer.plan.items.len();
+        plan.items[from.min(plan.items.len())..].iter().for_each(|item| writer.copy(item));
         Self { plan: writer.plan, from, opening }
     }
 
@@ -65,7 +65,7 @@ impl Part {
     /// comes as late as at the beginning of a session.
     pub fn on_new_output(mut self) -> Self {
         self.plan.ambience.goes_on = false;
-        if let Some(Placed { what: Move::Wait(lead_in), .. }) = self.plan.moves.first_mut() {
+        if let Some(Item { what: ItemKind::Wait(lead_in), .. }) = self.plan.items.first_mut() {
             *lead_in = super::expand::LEAD_IN;
         }
         self
@@ -90,21 +90,21 @@ impl Part {
 /// Whether a pose begins at `from` that leads into another position before all else. The one that it
 /// is written in is then that of the end of the pose before, where nobody needs to go.
 fn leads_on(plan: &Plan, from: usize) -> bool {
-    let is_way = |placed: &Placed| match &placed.what {
-        Move::Speak { utterance, .. } => {
+    let is_way = |item: &Item| match &item.what {
+        ItemKind::Speak { utterance, .. } => {
             let ways = plan.arrivals.iter().filter_map(|arrival| arrival.words.first());
             ways.into_iter().any(|way| way.text == plan.utterance(*utterance).text)
         }
         _ => false,
     };
-    let mut moves = plan.moves.iter().skip(from).skip_while(|placed| matches!(placed.what, Move::Wait(_)));
-    if !moves.next().is_some_and(|placed| matches!(placed.what, Move::Pose { .. })) {
+    let mut items = plan.items.iter().skip(from).skip_while(|item| matches!(item.what, ItemKind::Wait(_)));
+    if !items.next().is_some_and(|item| matches!(item.what, ItemKind::Pose { .. })) {
         return false;
     }
-    let mut heard = moves.filter(|placed| matches!(placed.what, Move::Speak { .. } | Move::Hold { .. }));
+    let mut heard = items.filter(|item| matches!(item.what, ItemKind::Speak { .. } | ItemKind::Hold { .. }));
     let Some(name) = heard.next() else { return false };
     // More may be said with the name, and has its place in the file.
-    heard.find(|placed| placed.span != name.span || is_way(placed)).is_some_and(is_way)
+    heard.find(|item| item.span != name.span || is_way(item)).is_some_and(is_way)
 }
 
 /// Writes a part.
@@ -116,29 +116,31 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn push(&mut self, what: Move, like: Option<&Placed>) {
-        let placed = match like {
-            Some(like) => Placed { what, ..like.clone() },
-            None => Placed { what, pose: 0, side: None, position: None, span: Default::default() },
+    fn push(&mut self, what: ItemKind, like: Option<&Item>) {
+        let item = match like {
+            Some(like) => Item { what, ..like.clone() },
+            None => Item { what, pose: 0, side: None, position: None, span: Default::default() },
         };
-        self.plan.moves.push(placed);
+        self.plan.items.push(item);
     }
 
-    fn speak(&mut self, words: &Utterance, then: Duration, like: Option<&Placed>) {
+    fn speak(&mut self, words: &Utterance, then: Duration, like: Option<&Item>) {
         let utterance = self.id_of(words);
-        self.push(Move::Speak { utterance, then }, like);
+        self.push(ItemKind::Speak { utterance, then }, like);
     }
 
-    fn copy(&mut self, placed: &Placed) {
-        let what = match &placed.what {
-            Move::Speak { utterance, then } => Move::Speak { utterance: self.moved(*utterance), then: *then },
-            Move::Hold { cues, length, then } => {
+    fn copy(&mut self, item: &Item) {
+        let what = match &item.what {
+            ItemKind::Speak { utterance, then } => {
+                ItemKind::Speak { utterance: self.moved(*utterance), then: *then }
+            }
+            ItemKind::Hold { cues, length, then } => {
                 let moved = |cue: &HoldCue| HoldCue { utterance: self.moved(cue.utterance), ..*cue };
-                Move::Hold { cues: cues.iter().map(moved).collect(), length: *length, then: *then }
+                ItemKind::Hold { cues: cues.iter().map(moved).collect(), length: *length, then: *then }
             }
             other => other.clone(),
         };
-        self.push(what, Some(placed));
+        self.push(what, Some(item));
     }
 
     fn moved(&mut self, id: UtteranceId) -> UtteranceId {
@@ -192,7 +194,7 @@ steps = ["Look.", { move_to = "lying on your front" }, { count = 3 }]
         let gentler = vec!["Twist".to_owned()];
         let settings = Settings { gentler, ..Settings::default() };
         let (phrases, _) = Phrases::for_language("en");
-        Plan::new(&parse(WAYS).unwrap(), &settings, &phrases, &[]).unwrap()
+        Plan::new(&parse(WAYS).unwrap(), &settings, &phrases, 1)
     }
 
     /// The first words of who comes to a pose from a position, from where its name is due and from
@@ -200,12 +202,12 @@ steps = ["Look.", { move_to = "lying on your front" }, { count = 3 }]
     #[track_caller]
     fn assert_said(pose: usize, position: Option<&str>, said: &[&str]) {
         let plan = plan();
-        let is_name = |placed: &Placed| matches!(placed.what, Move::Pose { .. }) && placed.pose == pose;
-        let name = plan.moves.iter().position(is_name).unwrap();
+        let is_name = |item: &Item| matches!(item.what, ItemKind::Pose { .. }) && item.pose == pose;
+        let name = plan.items.iter().position(is_name).unwrap();
         for from in [name, name - 1] {
             let part = Part::new(&plan, from, &[], position).plan;
-            let words = part.moves.iter().filter_map(|placed| match placed.what {
-                Move::Speak { utterance, .. } => Some(part.utterance(utterance).text.as_str()),
+            let words = part.items.iter().filter_map(|item| match item.what {
+                ItemKind::Speak { utterance, .. } => Some(part.utterance(utterance).text.as_str()),
                 _ => None,
             });
             assert_eq!(words.take(said.len()).collect::<Vec<_>>(), said);

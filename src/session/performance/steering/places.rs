@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use crate::score::Track;
-use crate::score::plan::{HoldCue, Move, Plan};
+use crate::plan::Track;
+use crate::plan::{HoldCue, ItemKind, Plan};
 
 /// "Longer" is another ten counts or five breaths, or for a plain hold this time.
 const MORE_COUNTS: usize = 10;
@@ -13,27 +13,29 @@ const MORE_TIME: Duration = Duration::from_secs(20);
 /// The last instruction at or before a move, so that whoever resumes there gets a whole hold. A pose
 /// that is about to be named begins with its name.
 pub(super) fn instruction(plan: &Plan, at: usize) -> usize {
-    let last = at.min(plan.moves.len().saturating_sub(1));
-    let is_said = |place: &usize| matches!(plan.moves[*place].what, Move::Speak { .. } | Move::Pose { .. });
+    let last = at.min(plan.items.len().saturating_sub(1));
+    let is_said =
+        |place: &usize| matches!(plan.items[*place].what, ItemKind::Speak { .. } | ItemKind::Pose { .. });
     (0..=last).rev().find(is_said).unwrap_or(0)
 }
 
 /// Where the next pose begins; behind the last one, the close.
 pub(super) fn next_pose(plan: &Plan, at: usize) -> Option<usize> {
-    let here = plan.moves.get(at)?.pose;
-    let behind = at + 1..plan.moves.len();
+    let here = plan.items.get(at)?.pose;
+    let behind = at + 1..plan.items.len();
     let is_next = |place: &usize| {
-        let placed = &plan.moves[*place];
-        matches!(placed.what, Move::Pose { .. }) || (placed.pose == 0 && here > 0)
+        let item = &plan.items[*place];
+        matches!(item.what, ItemKind::Pose { .. }) || (item.pose == 0 && here > 0)
     };
     behind.into_iter().find(is_next)
 }
 
 /// Where the pose before begins; the first one for who is in it or before it.
 pub(super) fn previous_pose(plan: &Plan, at: usize) -> Option<usize> {
-    let here = plan.moves.get(at)?.pose;
-    let starts: Vec<usize> =
-        (0..plan.moves.len()).filter(|place| matches!(plan.moves[*place].what, Move::Pose { .. })).collect();
+    let here = plan.items.get(at)?.pose;
+    let starts: Vec<usize> = (0..plan.items.len())
+        .filter(|place| matches!(plan.items[*place].what, ItemKind::Pose { .. }))
+        .collect();
     let passed = starts.iter().filter(|start| **start <= at).count();
     // In the close the pose before is the last one.
     let wanted = if here == 0 { passed.saturating_sub(1) } else { passed.saturating_sub(2) };
@@ -42,9 +44,9 @@ pub(super) fn previous_pose(plan: &Plan, at: usize) -> Option<usize> {
 
 /// The hold that `at` is in, or the next one of the same pose.
 pub(super) fn hold_of(plan: &Plan, at: usize) -> Option<usize> {
-    let pose = plan.moves.get(at)?.pose;
-    let same_pose = (at..plan.moves.len()).take_while(|place| plan.moves[*place].pose == pose);
-    same_pose.into_iter().find(|place| matches!(plan.moves[*place].what, Move::Hold { .. }))
+    let pose = plan.items.get(at)?.pose;
+    let same_pose = (at..plan.items.len()).take_while(|place| plan.items[*place].pose == pose);
+    same_pose.into_iter().find(|place| matches!(plan.items[*place].what, ItemKind::Hold { .. }))
 }
 
 /// The cues of a hold again, to be ten counts or five breaths more; a plain hold lasts longer in silence.

@@ -5,13 +5,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::studio::{Studio, Unsaid};
+use super::recorder::{Recorder, Unsaid};
 use crate::clip::Clip;
 use crate::diagnostic::Diagnostic;
 use crate::mixer::{Feed, MixCue, Transport};
+use crate::plan::{Plan, UtteranceId};
 use crate::score::compile::compile;
-use crate::score::fit::told_once;
-use crate::score::plan::{Plan, UtteranceId};
+use crate::score::overrun::told_once;
 use crate::score::{Cue, Event, Score};
 use crate::speech::SpeechError;
 use crate::units::{Frames, SampleRate};
@@ -22,10 +22,10 @@ pub const AHEAD: Duration = Duration::from_secs(45);
 const BATCH: usize = 4;
 
 /// Feeds one mixer.
-pub struct Prompter {
+pub struct Feeder {
     plan: Arc<Plan>,
     /// None when everything is recorded: a voice may take a hundred megabytes.
-    studio: Option<Studio>,
+    recorder: Option<Recorder>,
     rate: SampleRate,
     chimes: Vec<Arc<Clip>>,
     clips: Vec<Option<Arc<Clip>>>,
@@ -37,15 +37,15 @@ pub struct Prompter {
     sent_gains: usize,
 }
 
-impl Prompter {
-    /// A prompter at the beginning of `plan`.
-    pub fn new(plan: Arc<Plan>, studio: Studio, chimes: Vec<Clip>, rate: SampleRate) -> Self {
+impl Feeder {
+    /// A feeder at the beginning of `plan`.
+    pub fn new(plan: Arc<Plan>, recorder: Recorder, chimes: Vec<Clip>, rate: SampleRate) -> Self {
         let count = plan.utterances.len();
         let (score, problems) = compile(&plan, rate, &|_| None, &|_| Frames::ZERO);
         Self {
             uses_left: plan.uses(),
             plan,
-            studio: Some(studio),
+            recorder: Some(recorder),
             rate,
             chimes: chimes.into_iter().map(Arc::new).collect(),
             clips: vec![None; count],
@@ -77,9 +77,9 @@ impl Prompter {
     /// # Errors
     /// The first utterance that the voice did not say.
     pub fn record_all(&mut self, done: &(dyn Fn() + Sync)) -> Result<(), Unsaid> {
-        let Some(studio) = &self.studio else { return Ok(()) };
+        let Some(recorder) = &self.recorder else { return Ok(()) };
         let ids = self.next_ids(usize::MAX);
-        let clips = studio.record_fast(&self.plan, &ids, done)?;
+        let clips = recorder.record_fast(&self.plan, &ids, done)?;
         self.take_in(&ids, clips);
         Ok(())
     }
@@ -135,10 +135,10 @@ impl Prompter {
         // The very first word is not kept waiting for the next ones.
         let batch = if self.lengths.first().is_some_and(Option::is_none) { 1 } else { BATCH };
         let ids = self.next_ids(batch);
-        let Some(studio) = &self.studio else { return Ok(()) };
+        let Some(recorder) = &self.recorder else { return Ok(()) };
         let mut clips = Vec::with_capacity(ids.len());
         let recorded = ids.iter().try_for_each(|id| {
-            clips.push(studio.record(&self.plan, *id)?);
+            clips.push(recorder.record(&self.plan, *id)?);
             Ok(())
         });
         self.take_in(&ids, clips);
@@ -161,7 +161,7 @@ impl Prompter {
         (self.score, self.problems) =
             compile(&self.plan, self.rate, &|id| lengths[id.0], &|place| chimes[place].length());
         if self.score.complete {
-            self.studio = None;
+            self.recorder = None;
         }
     }
 }

@@ -6,22 +6,22 @@ mod ends;
 
 use std::time::Duration;
 
-use super::Track;
-use super::plan::{Arrival, HoldCue, Manner, Move, Placed, Plan, UtteranceBook, UtteranceId};
+use super::utterances::{Prosody, UtteranceBook};
 use super::wind_down::Calm;
-use crate::diagnostic::{Diagnostic, Span, suggest};
+use super::{Arrival, HoldCue, Item, ItemKind, Plan, Track, UtteranceId};
+use crate::diagnostic::{Diagnostic, Span};
 use crate::phrases::Phrases;
 use crate::phrases::lexicon::Lexicon;
 use crate::routine::text::Text;
-use crate::routine::{Cycles, Level, Pose, Routine, Side, SideOrder, Step, StepKind};
+use crate::routine::{Chime, Cycles, Level, Pose, Routine, Side, SideOrder, Step, StepKind};
 use crate::settings::{Counting, Settings, Timing, Words};
 
 /// 0.7 s of ambience or silence before the first word: Bluetooth swallows what comes sooner.
 pub const LEAD_IN: Duration = Duration::from_millis(700);
 
 /// How things are said at one point of the wind-down.
-fn manner(settings: &Settings, calm: Calm) -> Manner {
-    Manner {
+fn prosody(settings: &Settings, calm: Calm) -> Prosody {
+    Prosody {
         timing: calm.apply(&Timing::at(settings.pace)),
         gain: calm.gain + settings.voice_gain,
         is_count: false,
@@ -32,17 +32,15 @@ fn manner(settings: &Settings, calm: Calm) -> Manner {
 pub(super) struct Expander<'a> {
     settings: &'a Settings,
     phrases: &'a Phrases,
-    chimes_known: &'a [&'a str],
     order: SideOrder,
-    manner: Manner,
+    prosody: Prosody,
     calm: Calm,
     /// How far into the current pose.
     level: Level,
     poses_planned: usize,
     book: UtteranceBook<'a>,
-    chimes: Vec<String>,
-    moves: Vec<Placed>,
-    problems: Vec<Diagnostic>,
+    chimes: Vec<Chime>,
+    items: Vec<Item>,
     notes: Vec<Diagnostic>,
     pose: usize,
     poses: usize,
@@ -52,26 +50,19 @@ pub(super) struct Expander<'a> {
 }
 
 impl<'a> Expander<'a> {
-    pub fn new(
-        settings: &'a Settings,
-        phrases: &'a Phrases,
-        lexicon: &'a Lexicon,
-        chimes_known: &'a [&'a str],
-    ) -> Self {
+    pub fn new(settings: &'a Settings, phrases: &'a Phrases, lexicon: &'a Lexicon) -> Self {
         let calm = Calm::EVEN;
         Self {
             settings,
             phrases,
-            chimes_known,
             order: SideOrder::default(),
-            manner: manner(settings, calm),
+            prosody: prosody(settings, calm),
             calm,
             level: settings.level,
             poses_planned: 0,
             book: UtteranceBook::new(phrases, lexicon),
             chimes: Vec::new(),
-            moves: Vec::new(),
-            problems: Vec::new(),
+            items: Vec::new(),
             notes: Vec::new(),
             pose: 0,
             poses: 0,
@@ -86,32 +77,25 @@ impl<'a> Expander<'a> {
         self.order = routine.order;
         self.poses_planned = routine.poses.len();
         self.calm = Calm::of_pose(self.settings.wind_down, 0, self.poses_planned);
-        self.manner = manner(self.settings, self.calm);
+        self.prosody = prosody(self.settings, self.calm);
         self
     }
 
     /// Lines without a routine.
     pub fn lines(mut self, lines: &[(String, Duration)]) -> Plan {
-        self.push(Move::Wait(LEAD_IN), &Span::default());
+        self.push(ItemKind::Wait(LEAD_IN), &Span::default());
         for (line, then) in lines {
             self.speak(line, *then, &Span::default());
         }
         self.written()
     }
 
-    /// The moves written down.
-    pub fn finish(self) -> Result<Plan, Vec<Diagnostic>> {
-        if !self.problems.is_empty() {
-            return Err(self.problems);
-        }
-        Ok(self.written())
-    }
-
-    fn written(self) -> Plan {
+    /// What was written down.
+    pub fn written(self) -> Plan {
         Plan {
             utterances: self.book.utterances,
             chimes: self.chimes,
-            moves: self.moves,
+            items: self.items,
             arrivals: self.arrivals,
             notes: self.notes,
             ..Plan::default()
@@ -120,19 +104,19 @@ impl<'a> Expander<'a> {
 
     pub fn pose(&mut self, pose: &Pose) {
         self.calm = Calm::of_pose(self.settings.wind_down, self.poses, self.poses_planned);
-        self.manner = manner(self.settings, self.calm);
+        self.prosody = prosody(self.settings, self.calm);
         // It belongs to what was before: who skips a pose then has not begun the next one.
-        self.push(Move::Wait(self.manner.timing.between_poses), &pose.span);
+        self.push(ItemKind::Wait(self.prosody.timing.between_poses), &pose.span);
         self.poses += 1;
         self.pose = self.poses;
         let name = pose.name.as_str();
-        self.push(Move::Pose { name: name.to_owned(), lead: self.calm.lead(self.settings) }, &pose.span);
+        self.push(ItemKind::Pose { name: name.to_owned(), lead: self.calm.lead(self.settings) }, &pose.span);
         let title = format!("{}.", name.trim_end_matches('.'));
-        self.speak(&title, self.manner.timing.name, pose.name.span());
+        self.speak(&title, self.prosody.timing.name, pose.name.span());
         let was_left_out = self.settings.gentler.iter().any(|known| known == name);
         self.level = if was_left_out { Level::Gentle } else { self.settings.level };
         if was_left_out {
-            self.speak(&self.phrases.gentler, self.manner.timing.sentence, pose.name.span());
+            self.speak(&self.phrases.gentler, self.prosody.timing.sentence, pose.name.span());
         }
         if let Some(position) = &pose.position {
             self.change_position(position, None, position.span());
@@ -149,13 +133,13 @@ impl<'a> Expander<'a> {
     fn step(&mut self, step: &Step) {
         let span = &step.span;
         match &step.kind {
-            StepKind::Say(text) => self.say(text, self.manner.timing.sentence, span),
+            StepKind::Say(text) => self.say(text, self.prosody.timing.sentence, span),
             StepKind::Option(text) => {
                 if self.settings.words == Words::Full {
-                    self.say(text, self.manner.timing.sentence, span);
+                    self.say(text, self.prosody.timing.sentence, span);
                 }
             }
-            StepKind::Release(text) => self.say(text, self.manner.timing.release, span),
+            StepKind::Release(text) => self.say(text, self.prosody.timing.release, span),
             StepKind::Inhale(text) => {
                 self.half_breath(text, self.calm.breath(self.settings.breath).inhale, span)
             }
@@ -177,8 +161,8 @@ impl<'a> Expander<'a> {
                     self.steps(steps);
                 }
             }
-            StepKind::Rest(time) => self.push(Move::Wait(self.settings.pace.scale(*time)), span),
-            StepKind::Sound(name) => self.chime(name, span),
+            StepKind::Rest(time) => self.push(ItemKind::Wait(self.settings.pace.scale(*time)), span),
+            StepKind::Sound(chime) => self.chime(*chime, span),
             StepKind::MoveTo { position, time } => self.change_position(position, *time, span),
         }
     }
@@ -188,7 +172,7 @@ impl<'a> Expander<'a> {
         for (place, side) in self.order.sides().into_iter().enumerate() {
             self.side = Some(side);
             if place > 0 {
-                self.speak(&self.phrases.other_side(side), self.manner.timing.change_side, span);
+                self.speak(&self.phrases.other_side(side), self.prosody.timing.change_side, span);
             }
             self.steps(steps);
         }
@@ -200,10 +184,10 @@ impl<'a> Expander<'a> {
         if self.position.as_deref() == Some(text.as_str()) {
             return;
         }
-        let time = time.map_or(self.manner.timing.change_position, |time| self.settings.pace.scale(time));
+        let time = time.map_or(self.prosody.timing.change_position, |time| self.settings.pace.scale(time));
         let phrase = self.phrases.position(&text);
         self.speak(&phrase, time, span);
-        let ids = self.book.sentences(&phrase, &self.manner);
+        let ids = self.book.sentences(&phrase, &self.prosody);
         let words = ids.into_iter().map(|id| self.book.utterances[id.0].clone()).collect();
         self.arrivals.retain(|known| known.position != text);
         self.arrivals.push(Arrival { position: text.clone(), words, time });
@@ -254,7 +238,7 @@ impl<'a> Expander<'a> {
             for (at, text) in [(start, on_in), (start + inhale, on_out)] {
                 spoken.extend(text.map(|text| HoldCue {
                     at,
-                    utterance: self.book.id(text, &self.manner),
+                    utterance: self.book.id(text, &self.prosody),
                     track: Track::Breath,
                 }));
             }
@@ -263,7 +247,7 @@ impl<'a> Expander<'a> {
     }
 
     /// A plain hold lasts its seconds at every pace: "at least 20 seconds" is a stretch, not a
-    /// manner of speaking.
+    /// prosody of speaking.
     fn seconds(&mut self, time: Duration, span: &Span) {
         let time = time.mul_f64(self.settings.holds);
         let whole = time.as_secs_f64().round().max(1.0) as u32; // at most 10 hours
@@ -271,22 +255,22 @@ impl<'a> Expander<'a> {
         self.settle();
         let mut cues = Vec::new();
         if self.settings.counting != Counting::None && time >= Duration::from_secs(20) {
-            let utterance = self.book.id(self.phrases.halfway.clone(), &self.manner);
+            let utterance = self.book.id(self.phrases.halfway.clone(), &self.prosody);
             cues.push(HoldCue { at: time / 2, utterance, track: Track::Count });
         }
         self.hold(cues, time, span);
     }
 
     fn half_breath(&mut self, text: &Text, half: Duration, span: &Span) {
-        let utterance = self.book.id(self.fill(text), &self.manner);
+        let utterance = self.book.id(self.fill(text), &self.prosody);
         let cue = HoldCue { at: Duration::ZERO, utterance, track: Track::Breath };
         let length = self.settings.pace.scale(half);
-        self.push(Move::Hold { cues: vec![cue], length, then: Duration::ZERO }, span);
+        self.push(ItemKind::Hold { cues: vec![cue], length, then: Duration::ZERO }, span);
     }
 
     fn hold(&mut self, cues: Vec<HoldCue>, length: Duration, span: &Span) {
-        let then = self.manner.timing.name;
-        self.push(Move::Hold { cues, length, then }, span);
+        let then = self.prosody.timing.name;
+        self.push(ItemKind::Hold { cues, length, then }, span);
     }
 
     fn scaled_count(&self, n: u32) -> u32 {
@@ -296,13 +280,13 @@ impl<'a> Expander<'a> {
 
     /// The last sentence before a hold gets the time to arrive in it.
     fn settle(&mut self) {
-        if let Some(Placed { what: Move::Speak { then, .. }, .. }) = self.moves.last_mut() {
-            *then = (*then).max(self.manner.timing.settle);
+        if let Some(Item { what: ItemKind::Speak { then, .. }, .. }) = self.items.last_mut() {
+            *then = (*then).max(self.prosody.timing.settle);
         }
     }
 
     fn announce(&mut self, text: &str, span: &Span) {
-        self.speak(text, self.manner.timing.sentence, span);
+        self.speak(text, self.prosody.timing.sentence, span);
     }
 
     fn say(&mut self, text: &Text, then: Duration, span: &Span) {
@@ -311,30 +295,21 @@ impl<'a> Expander<'a> {
 
     /// Says a text sentence by sentence; `then` follows the last one.
     fn speak(&mut self, text: &str, then: Duration, span: &Span) {
-        let ids: Vec<UtteranceId> = self.book.sentences(text, &self.manner);
+        let ids: Vec<UtteranceId> = self.book.sentences(text, &self.prosody);
         let last = ids.len().saturating_sub(1);
         for (place, utterance) in ids.into_iter().enumerate() {
-            let then = if place == last { then } else { self.manner.timing.sentence };
-            self.push(Move::Speak { utterance, then }, span);
+            let then = if place == last { then } else { self.prosody.timing.sentence };
+            self.push(ItemKind::Speak { utterance, then }, span);
         }
     }
 
-    fn chime(&mut self, name: &str, span: &Span) {
-        if !self.chimes_known.contains(&name) {
-            self.problems.push(Diagnostic::error(
-                "unknown-sound",
-                span,
-                format!("there is no chime called {name:?}"),
-                suggest(name, self.chimes_known),
-            ));
-            return;
-        }
-        let place = self.chimes.iter().position(|known| known == name).unwrap_or_else(|| {
-            self.chimes.push(name.to_owned());
+    fn chime(&mut self, chime: Chime, span: &Span) {
+        let place = self.chimes.iter().position(|known| *known == chime).unwrap_or_else(|| {
+            self.chimes.push(chime);
             self.chimes.len() - 1
         });
-        let then = self.manner.timing.settle;
-        self.push(Move::Chime { chime: place, then }, span);
+        let then = self.prosody.timing.settle;
+        self.push(ItemKind::Chime { chime: place, then }, span);
     }
 
     fn fill(&self, text: &Text) -> String {
@@ -344,8 +319,8 @@ impl<'a> Expander<'a> {
         }
     }
 
-    fn push(&mut self, what: Move, span: &Span) {
-        self.moves.push(Placed {
+    fn push(&mut self, what: ItemKind, span: &Span) {
+        self.items.push(Item {
             what,
             pose: self.pose,
             side: self.side,

@@ -1,20 +1,20 @@
 //! Lets a voice speak a part of a plan into a take of the mixer: a rendered voice through a
-//! prompter, a live one under a conductor, on a thread of its own that ends with the take.
+//! feeder, a live one under a conductor, on a thread of its own that ends with the take.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use super::conductor::{Conductor, SharedSpeaker};
-use super::performance::SessionError;
-use super::prompter::{AHEAD, Prompter};
-use super::studio::{Studio, chimes};
+use super::live::conductor::{Conductor, SharedSpeaker};
+use super::outcome::{SessionError, Warnings};
+use super::rendered::feeder::{AHEAD, Feeder};
+use super::rendered::recorder::{Recorder, chimes};
 use crate::clock::Clock;
 use crate::mixer::{Feed, MixCue, Take, Transport};
-use crate::score::compile::compile;
-use crate::score::estimate::estimated_length;
-use crate::score::plan::Plan;
+use crate::plan::Plan;
+use crate::plan::estimate::estimated_length;
+use crate::score::compile::{capacity, compile};
 use crate::score::{Cue, Score};
 use crate::speech::Synthesizer;
 use crate::speech::voices::Voice;
@@ -29,14 +29,14 @@ const RETRY: Duration = Duration::from_millis(250);
 
 /// Who speaks, take after take.
 #[derive(Clone)]
-pub enum Cast {
+pub enum SharedVoice {
     Rendered(Arc<dyn Synthesizer>),
     Live(SharedSpeaker, Arc<dyn Clock>),
     /// Another thread looks for a voice, and puts it here. Whoever is to speak waits for it.
-    Sought(Arc<OnceLock<Cast>>),
+    Sought(Arc<OnceLock<SharedVoice>>),
 }
 
-impl From<Voice> for Cast {
+impl From<Voice> for SharedVoice {
     fn from(voice: Voice) -> Self {
         match voice {
             Voice::Rendered(voice) => Self::Rendered(Arc::from(voice)),
@@ -47,7 +47,7 @@ impl From<Voice> for Cast {
 
 /// What every take of a session has in common.
 pub struct Speaking {
-    pub cast: Cast,
+    pub cast: SharedVoice,
     /// LUFS.
     pub loudness: Decibels,
     pub rate: SampleRate,
@@ -59,25 +59,6 @@ pub struct Speaking {
     pub wanted: Arc<AtomicBool>,
     /// What went wrong without ending the session.
     pub warnings: Warnings,
-}
-
-/// Sentences for the end of a session, each once: a part that is played again has the same problems.
-#[derive(Clone, Default)]
-pub struct Warnings(Arc<Mutex<Vec<String>>>);
-
-impl Warnings {
-    pub fn add(&self, more: impl IntoIterator<Item = String>) {
-        let mut warnings = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        for warning in more {
-            if !warnings.contains(&warning) {
-                warnings.push(warning);
-            }
-        }
-    }
-
-    pub fn take(&self) -> Vec<String> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
 }
 
 /// What is known of a take so far.
@@ -92,7 +73,7 @@ struct Known {
 }
 
 /// A take that is being spoken.
-pub struct Spoken {
+pub struct RunningTake {
     pub transport: Arc<Transport>,
     known: Arc<Mutex<Known>>,
     thread: Option<SpeakingThread>,
@@ -100,7 +81,7 @@ pub struct Spoken {
 
 type SpeakingThread = JoinHandle<Result<(), SessionError>>;
 
-impl Cast {
+impl SharedVoice {
     /// Waits until the voice is found; `None` when the take is over first.
     fn found(self, transport: &Transport) -> Option<Self> {
         let Self::Sought(place) = self else { return Some(self) };
@@ -114,7 +95,7 @@ impl Cast {
     }
 }
 
-impl Spoken {
+impl RunningTake {
     /// A take without words.
     pub fn silent(transport: Arc<Transport>) -> Self {
         Self { transport, known: Arc::default(), thread: None }
@@ -158,9 +139,9 @@ impl Speaking {
     ///
     /// # Errors
     /// Whatever kept the first words from being recorded.
-    pub fn begin(&self, plan: Arc<Plan>, first: bool) -> Result<(Take, Spoken), SessionError> {
+    pub fn begin(&self, plan: Arc<Plan>, first: bool) -> Result<(Take, RunningTake), SessionError> {
         let transport = Arc::new(Transport::default());
-        let (take, feed) = Take::new(Arc::clone(&transport), plan.capacity());
+        let (take, feed) = Take::new(Arc::clone(&transport), capacity(&plan));
         let mut part = Part {
             plan,
             feed,
@@ -174,16 +155,16 @@ impl Speaking {
             wanted: Arc::clone(&self.wanted),
         };
         let known = Arc::clone(&part.known);
-        let prompter = match &self.cast {
-            Cast::Rendered(voice) if first => Some(part.begin_to_prompt(Arc::clone(voice))?),
+        let feeder = match &self.cast {
+            SharedVoice::Rendered(voice) if first => Some(part.begin_to_prompt(Arc::clone(voice))?),
             _ => None,
         };
         let cast = self.cast.clone();
-        let thread = std::thread::spawn(move || match prompter {
-            Some(prompter) => part.prompt(prompter),
+        let thread = std::thread::spawn(move || match feeder {
+            Some(feeder) => part.prompt(feeder),
             None => part.speak(cast),
         });
-        Ok((take, Spoken { transport, known, thread: Some(thread) }))
+        Ok((take, RunningTake { transport, known, thread: Some(thread) }))
     }
 }
 
@@ -202,47 +183,47 @@ struct Part {
 }
 
 impl Part {
-    fn speak(self, cast: Cast) -> Result<(), SessionError> {
+    fn speak(self, cast: SharedVoice) -> Result<(), SessionError> {
         let transport = Arc::clone(&self.transport);
         match cast.found(&transport) {
-            Some(Cast::Rendered(voice)) => {
-                let prompter = self.prompter(voice)?;
-                self.prompt(prompter)
+            Some(SharedVoice::Rendered(voice)) => {
+                let feeder = self.feeder(voice)?;
+                self.prompt(feeder)
             }
-            Some(Cast::Live(speaker, clock)) => self.conduct(speaker, clock),
+            Some(SharedVoice::Live(speaker, clock)) => self.conduct(speaker, clock),
             // Nobody waits for what it was to say.
-            Some(Cast::Sought(_)) | None => Ok(()),
+            Some(SharedVoice::Sought(_)) | None => Ok(()),
         }
     }
 
-    fn prompter(&self, voice: Arc<dyn Synthesizer>) -> Result<Prompter, SessionError> {
+    fn feeder(&self, voice: Arc<dyn Synthesizer>) -> Result<Feeder, SessionError> {
         let (transport, wanted) = (Arc::clone(&self.transport), Arc::clone(&self.wanted));
-        let studio = Studio::new(voice, self.loudness, self.rate)
+        let recorder = Recorder::new(voice, self.loudness, self.rate)
             .while_wanted(move || !transport.is_over() && wanted.load(Ordering::Acquire));
         let chimes = chimes(&self.plan, self.loudness, self.rate)?;
         self.known.lock().unwrap_or_else(PoisonError::into_inner).is_rendered = true;
         self.heard.store(true, Ordering::Release);
-        Ok(Prompter::new(Arc::clone(&self.plan), studio, chimes, self.rate))
+        Ok(Feeder::new(Arc::clone(&self.plan), recorder, chimes, self.rate))
     }
 
     /// Hands over the first words.
-    fn begin_to_prompt(&mut self, voice: Arc<dyn Synthesizer>) -> Result<Prompter, SessionError> {
-        let mut prompter = self.prompter(voice)?;
-        prompter.record_more()?;
-        self.hand_over(&mut prompter);
-        Ok(prompter)
+    fn begin_to_prompt(&mut self, voice: Arc<dyn Synthesizer>) -> Result<Feeder, SessionError> {
+        let mut feeder = self.feeder(voice)?;
+        feeder.record_more()?;
+        self.hand_over(&mut feeder);
+        Ok(feeder)
     }
 
-    fn prompt(mut self, mut prompter: Prompter) -> Result<(), SessionError> {
+    fn prompt(mut self, mut feeder: Feeder) -> Result<(), SessionError> {
         let transport = Arc::clone(&self.transport);
         let ahead = Frames::at(AHEAD, self.rate);
         while !transport.is_over() {
-            if prompter.is_ready_until(transport.position() + ahead) {
+            if feeder.is_ready_until(transport.position() + ahead) {
                 std::thread::sleep(TEND);
             } else {
-                let recorded = prompter.record_more().or_else(|_| {
+                let recorded = feeder.record_more().or_else(|_| {
                     std::thread::sleep(RETRY);
-                    prompter.record_more()
+                    feeder.record_more()
                 });
                 if let Err(error) = recorded {
                     // A listener who stops a session need not hear that its voice was cut off.
@@ -250,19 +231,19 @@ impl Part {
                         break;
                     }
                     // What was said before it failed is heard.
-                    self.hand_over(&mut prompter);
+                    self.hand_over(&mut feeder);
                     return Err(SessionError::VoiceLost(error));
                 }
             }
-            self.hand_over(&mut prompter);
+            self.hand_over(&mut feeder);
         }
-        self.warnings.add(prompter.problems().iter().map(|problem| problem.message.clone()));
+        self.warnings.add(feeder.problems().iter().map(|problem| problem.message.clone()));
         Ok(())
     }
 
-    fn hand_over(&mut self, prompter: &mut Prompter) {
-        prompter.hand_over(&mut self.feed, &self.transport);
-        self.show(prompter.score());
+    fn hand_over(&mut self, feeder: &mut Feeder) {
+        feeder.hand_over(&mut self.feed, &self.transport);
+        self.show(feeder.score());
     }
 
     fn conduct(mut self, speaker: SharedSpeaker, clock: Arc<dyn Clock>) -> Result<(), SessionError> {

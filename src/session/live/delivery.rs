@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::mixer::Transport;
-use crate::score::estimate::estimated_time;
+use crate::plan::estimate::estimated_time;
 use crate::speech::{Speaker, SpeakerEvent, SpeechError, Ticket, Utterance};
 use crate::units::Decibels;
 

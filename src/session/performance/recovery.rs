@@ -4,13 +4,15 @@
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::performance::{Finish, Listener, Session, SessionError, WATCH, wait_for};
 use super::playout::Lost;
-use super::pump;
-use super::speaking::{Cast, Warnings};
+use super::{Performance, WATCH, wait_for};
+use crate::control::Host;
+use crate::control::{Event, Request};
 use crate::mixer::{Entrance, Mixer};
 use crate::output::{Output, OutputError};
-use crate::remote::{Event, Request};
+use crate::session::ambience;
+use crate::session::outcome::{Finish, SessionError, Warnings};
+use crate::session::take::SharedVoice;
 use crate::sounds::tone;
 use crate::speech::SpeechError;
 use crate::speech::tones::Tones;
@@ -22,7 +24,7 @@ const SEARCH: Duration = Duration::from_secs(60);
 const FIRST_LOOK: Duration = Duration::from_millis(500);
 const LONGEST_WAIT: Duration = Duration::from_secs(8);
 
-impl Session {
+impl Performance {
     /// Pauses until there is something to play on again, and resumes there as after a pause. Says
     /// how it ended when nothing is to be resumed.
     ///
@@ -31,7 +33,7 @@ impl Session {
     pub(super) fn find_output(
         &mut self,
         output: &mut dyn Output,
-        listener: &mut dyn Listener,
+        listener: &mut dyn Host,
     ) -> Result<Option<Finish>, SessionError> {
         let place = self.place();
         // Whoever speaks sees this.
@@ -61,7 +63,7 @@ impl Session {
     fn wait_for_output(
         &mut self,
         output: &mut dyn Output,
-        listener: &mut dyn Listener,
+        listener: &mut dyn Host,
     ) -> Result<bool, SessionError> {
         let since = Instant::now();
         let (mut wait, mut next) = (FIRST_LOOK, FIRST_LOOK);
@@ -95,7 +97,7 @@ impl Session {
     fn start_again(
         &mut self,
         output: &mut dyn Output,
-        listener: &mut dyn Listener,
+        listener: &mut dyn Host,
         rests: bool,
     ) -> Result<bool, SessionError> {
         self.speaking.rate = output.rate();
@@ -104,7 +106,7 @@ impl Session {
         let (choice, gaps) = (self.ambience.clone(), Arc::clone(&self.gaps));
         let warnings = self.speaking.warnings.clone();
         let opened = wait_for(&mut |time| listener.next(time), &mut self.early, move || {
-            pump::open(&choice, loudness, rate, &gaps, &warnings)
+            ambience::open(&choice, loudness, rate, &gaps, &warnings)
         });
         let Ok(ambience) = opened else { return Ok(false) };
         let (take, playing) = if rests {
@@ -136,9 +138,9 @@ impl Session {
         self.speaking.cast = seek(Arc::clone(&changes.next_voice), error, self.speaking.warnings.clone());
         let place = self.place();
         self.note_position(place);
-        let moves = self.steering.plan().moves.len();
+        let items = self.steering.plan().items.len();
         self.steering.say_in_close(words, place.at);
-        if self.steering.plan().moves.len() != moves {
+        if self.steering.plan().items.len() != items {
             self.progress.replan(self.steering.plan(), place.at);
         }
         match lost.frame {
@@ -153,19 +155,19 @@ impl Session {
 pub type NextVoice = Arc<Mutex<dyn FnMut() -> Option<(String, Voice)> + Send>>;
 
 /// A voice that is being looked for.
-fn seek(next_voice: NextVoice, error: SpeechError, warnings: Warnings) -> Cast {
+fn seek(next_voice: NextVoice, error: SpeechError, warnings: Warnings) -> SharedVoice {
     let place = Arc::new(OnceLock::new());
     let found = Arc::clone(&place);
     std::thread::spawn(move || {
         // Whoever panicked while looking for a voice leaves one that can look for the next.
         let next = (next_voice.lock().unwrap_or_else(PoisonError::into_inner))();
         let (name, cast) = match next {
-            Some((name, voice)) => (format!("`{name}`"), Cast::from(voice)),
-            None => ("tones".to_owned(), Cast::Rendered(Arc::new(Tones))),
+            Some((name, voice)) => (format!("`{name}`"), SharedVoice::from(voice)),
+            None => ("tones".to_owned(), SharedVoice::Rendered(Arc::new(Tones))),
         };
         warnings.add([format!("{error}; going on with {name}")]);
         // It is looked for once.
         let _ = found.set(cast);
     });
-    Cast::Sought(place)
+    SharedVoice::Sought(place)
 }

@@ -5,14 +5,15 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use super::performance::{Session, SessionError};
+use super::Performance;
 use super::playout::Playing;
-use super::speaking::Spoken;
-use super::steering::{Place, Sign, When};
+use super::steering::{Ack, Place, When};
 use crate::mixer::{Entrance, Take, Transport};
+use crate::plan::part::Part;
+use crate::plan::{ItemKind, Plan};
 use crate::score::GainPoint;
-use crate::score::part::Part;
-use crate::score::plan::{Move, Plan};
+use crate::session::outcome::SessionError;
+use crate::session::take::RunningTake;
 use crate::speech::Utterance;
 use crate::units::{Decibels, Frames};
 
@@ -23,7 +24,7 @@ const PAUSE_RAMP: Duration = Duration::from_secs(1);
 /// Nothing that was asked for comes sooner than this, or it would be missed.
 const SOON: Duration = Duration::from_millis(30);
 
-impl Session {
+impl Performance {
     pub(super) fn set_volume(&mut self, gain: Decibels) {
         self.volume = gain.amplitude();
         self.playout.desk().set_volume(self.volume);
@@ -50,7 +51,7 @@ impl Session {
         // The ring has room.
         let _ = feed.gains.push(GainPoint { at, gain });
         let part = Part::whole(&Plan::default());
-        (take, Playing { part, spoken: Spoken::silent(transport) })
+        (take, Playing { part, spoken: RunningTake::silent(transport) })
     }
 
     /// Does what was asked for: plays the plan from a move on.
@@ -58,19 +59,19 @@ impl Session {
         &mut self,
         from: usize,
         when: When,
-        sign: Sign,
+        sign: Ack,
         place: Place,
     ) -> Result<(), SessionError> {
         let words = self.changes.as_ref().and_then(|changes| match sign {
-            Sign::Slower => Some(&changes.words.slower),
-            Sign::Faster => Some(&changes.words.faster),
-            Sign::LeftOut => Some(&changes.words.left_out),
-            Sign::Itself | Sign::Tone => None,
+            Ack::Slower => Some(&changes.words.slower),
+            Ack::Faster => Some(&changes.words.faster),
+            Ack::LeftOut => Some(&changes.words.left_out),
+            Ack::Itself | Ack::Tone => None,
         });
         let words: Vec<Utterance> = words.cloned().into_iter().collect();
         let entrance = self.entrance(when, place);
         self.play_part(from, &words, entrance)?;
-        if sign == Sign::Tone {
+        if sign == Ack::Tone {
             self.playout.desk().sound(Arc::clone(&self.tone));
         }
         Ok(())
@@ -110,10 +111,10 @@ impl Session {
         let start = starts.get(here).copied().unwrap_or_default();
         let after = |time| start + Frames::at(time, rate);
         let frame =
-            match (when, starts.get(here + 1), self.steering.plan().moves.get(place.at).map(|m| &m.what)) {
+            match (when, starts.get(here + 1), self.steering.plan().items.get(place.at).map(|m| &m.what)) {
                 (When::Into(time), _, _) => after(time),
                 (_, Some(next), _) => *next,
-                (_, None, Some(Move::Hold { length, then, .. })) => after(*length + *then),
+                (_, None, Some(ItemKind::Hold { length, then, .. })) => after(*length + *then),
                 _ => return Entrance::Cut,
             };
         Entrance::At(frame.max(spoken.transport.position() + Frames::at(SOON, rate)))

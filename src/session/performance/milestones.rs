@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::stage::News;
+use crate::control::News;
 
 /// The way of a session past its poses, which are counted from 1; 0 stands for the welcome and the close.
 pub(super) struct Milestones {

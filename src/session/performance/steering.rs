@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use self::places::{hold_of, instruction, more, next_beat, next_pose, previous_pose};
 
-use crate::remote::{Request, State};
-use crate::score::plan::{Move, Placed, Plan, UtteranceId};
+use crate::control::{Request, State};
+use crate::plan::{Item, ItemKind, Plan, UtteranceId};
 use crate::settings::Pace;
 use crate::units::Decibels;
 use crate::utterance::Utterance;
@@ -50,7 +50,7 @@ pub enum When {
 
 /// How a request is acknowledged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sign {
+pub enum Ack {
     /// By what is said or heard anyway.
     Itself,
     /// By a soft tone.
@@ -63,17 +63,17 @@ pub enum Sign {
 
 /// What is to be done.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Step {
+pub enum Action {
     /// Nothing changes; a tone says that it was heard.
     Heard,
     /// Fall silent, but for the ambience.
     Rest,
     /// Play the plan from a move on.
-    Play { from: usize, when: When, sign: Sign },
+    Play { from: usize, when: When, sign: Ack },
     /// The volume of everything, as a gain.
     Volume(Decibels),
     /// The plan is to be made anew at another pace, and played from a move on.
-    Pace { pace: Pace, from: usize, when: When, sign: Sign },
+    Pace { pace: Pace, from: usize, when: When, sign: Ack },
     /// Fade out and end.
     Stop,
     /// What has faded out comes back, for nobody meant it to: play the plan from a move on, or rest on.
@@ -140,19 +140,19 @@ impl Steering {
 
     fn open_close(&mut self) {
         let (Some(words), Some(close)) = (self.closing.clone(), self.plan.close()) else { return };
-        let Some(first) = self.plan.moves.get(close).cloned() else { return };
+        let Some(first) = self.plan.items.get(close).cloned() else { return };
         let utterance = UtteranceId(self.plan.utterances.len());
         self.plan.utterances.push(words);
-        let what = Move::Speak { utterance, then: IN_CLOSE };
+        let what = ItemKind::Speak { utterance, then: IN_CLOSE };
         // Behind the pause that begins it.
-        self.plan.moves.insert(close + 1, Placed { what, ..first });
+        self.plan.items.insert(close + 1, Item { what, ..first });
     }
 
     /// Where to begin again what was lost at `place`: a sentence at its beginning, and a hold at the
     /// instruction before it.
     pub fn lost_at(&self, place: usize) -> usize {
-        match self.plan.moves.get(place).map(|placed| &placed.what) {
-            Some(Move::Hold { .. }) => instruction(&self.plan, place),
+        match self.plan.items.get(place).map(|item| &item.what) {
+            Some(ItemKind::Hold { .. }) => instruction(&self.plan, place),
             _ => place,
         }
     }
@@ -182,30 +182,30 @@ impl Steering {
     }
 
     /// What is to be done at a moment without a request: a pause may have been too long.
-    pub fn tick(&mut self, now: Duration) -> Option<Step> {
+    pub fn tick(&mut self, now: Duration) -> Option<Action> {
         let is_asleep = self.state == State::Paused && now.saturating_sub(self.since) > LONGEST_PAUSE;
         is_asleep.then(|| self.stop(now))
     }
 
-    fn stop(&mut self, now: Duration) -> Step {
+    fn stop(&mut self, now: Duration) -> Action {
         self.stops += 1;
         self.change(State::Ending, now);
-        Step::Stop
+        Action::Stop
     }
 
     /// What is to be done for a request while it fades out.
-    fn request_at_the_end(&mut self, request: Request, place: Place) -> Step {
+    fn request_at_the_end(&mut self, request: Request, place: Place) -> Action {
         match request {
             Request::Stop => self.stops += 1,
             Request::TakeBackStop => self.stops = self.stops.saturating_sub(1),
             _ => {}
         }
         if self.stops > 0 {
-            return Step::Heard;
+            return Action::Heard;
         }
         let from = self.paused_at.is_none().then(|| instruction(&self.plan, place.at));
         self.change(if from.is_some() { State::Resuming } else { State::Paused }, place.now);
-        Step::GoOn { from }
+        Action::GoOn { from }
     }
 
     /// Pauses for a reason of the machine's: there is nothing to play on.
@@ -223,7 +223,7 @@ impl Steering {
     }
 
     /// What is to be done for a request at `place`.
-    pub fn request(&mut self, request: Request, place: Place) -> Step {
+    pub fn request(&mut self, request: Request, place: Place) -> Action {
         if self.is_ending() {
             return self.request_at_the_end(request, place);
         }
@@ -238,63 +238,63 @@ impl Steering {
             (Request::Volume(percent), _) => self.volume_of(percent),
             (Request::PauseOrResume | Request::Pause, None) => {
                 self.pause(place);
-                Step::Rest
+                Action::Rest
             }
-            (Request::Pause, Some(_)) => Step::Heard,
-            (Request::Resume, None) | (Request::TakeBackStop, _) => Step::Heard,
+            (Request::Pause, Some(_)) => Action::Heard,
+            (Request::Resume, None) | (Request::TakeBackStop, _) => Action::Heard,
             (Request::PauseOrResume | Request::Resume, Some(at)) => self.go(at, place),
             (Request::Again, at) => self.go(at.unwrap_or_else(|| instruction(&self.plan, place.at)), place),
             (Request::Next, at) => {
-                self.jump(next_pose(&self.plan, at.unwrap_or(place.at)), Sign::Itself, place)
+                self.jump(next_pose(&self.plan, at.unwrap_or(place.at)), Ack::Itself, place)
             }
             (Request::SkipTonight, at) => {
-                self.jump(next_pose(&self.plan, at.unwrap_or(place.at)), Sign::LeftOut, place)
+                self.jump(next_pose(&self.plan, at.unwrap_or(place.at)), Ack::LeftOut, place)
             }
             (Request::Previous, at) => {
-                self.jump(previous_pose(&self.plan, at.unwrap_or(place.at)), Sign::Itself, place)
+                self.jump(previous_pose(&self.plan, at.unwrap_or(place.at)), Ack::Itself, place)
             }
             (Request::Longer, at) => self.longer(at.unwrap_or(place.at)),
             (Request::Enough, at) => self.enough(place, at),
-            (Request::Slower, at) => self.change_pace(1.0 / PACE_STEP, place, at, Sign::Slower),
-            (Request::Faster, at) => self.change_pace(PACE_STEP, place, at, Sign::Faster),
+            (Request::Slower, at) => self.change_pace(1.0 / PACE_STEP, place, at, Ack::Slower),
+            (Request::Faster, at) => self.change_pace(PACE_STEP, place, at, Ack::Faster),
         }
     }
 
     /// Whether the listener has time to settle in, which every sign of life ends.
     fn is_settling(&self, at: usize) -> bool {
-        self.plan.moves.get(at).is_some_and(|placed| matches!(placed.what, Move::Settle(_)))
+        self.plan.items.get(at).is_some_and(|item| matches!(item.what, ItemKind::Settle(_)))
     }
 
-    fn go(&mut self, from: usize, place: Place) -> Step {
+    fn go(&mut self, from: usize, place: Place) -> Action {
         self.leave_for(from, place);
-        Step::Play { from, when: When::Now, sign: Sign::Itself }
+        Action::Play { from, when: When::Now, sign: Ack::Itself }
     }
 
-    fn jump(&mut self, to: Option<usize>, sign: Sign, place: Place) -> Step {
-        let Some(from) = to else { return Step::Heard };
+    fn jump(&mut self, to: Option<usize>, sign: Ack, place: Place) -> Action {
+        let Some(from) = to else { return Action::Heard };
         self.leave_for(from, place);
-        Step::Play { from, when: When::Now, sign }
+        Action::Play { from, when: When::Now, sign }
     }
 
     /// Ends a pause, or the move at `place`, to go on at once with another.
     fn leave_for(&mut self, from: usize, place: Place) {
-        let pose = |at: usize| self.plan.moves.get(at).map(|placed| placed.pose);
+        let pose = |at: usize| self.plan.items.get(at).map(|item| item.pose);
         let was_paused = self.paused_at.take();
         let moves = pose(from) != pose(was_paused.unwrap_or(place.at));
         let state = if moves { State::Moving } else { State::Resuming };
         self.change(if moves || was_paused.is_some() { state } else { State::Playing }, place.now);
     }
 
-    fn louder(&mut self, step: f32) -> Step {
+    fn louder(&mut self, step: f32) -> Action {
         // What is silent can't be softer, and becomes audible by a step from the lowest level.
         if self.volume == Decibels::SILENCE && step < 0.0 {
-            return Step::Volume(self.volume);
+            return Action::Volume(self.volume);
         }
         self.volume = Decibels((self.volume.0 + step).clamp(VOLUME_RANGE.0, VOLUME_RANGE.1));
-        Step::Volume(self.volume)
+        Action::Volume(self.volume)
     }
 
-    fn volume_of(&mut self, percent: u8) -> Step {
+    fn volume_of(&mut self, percent: u8) -> Action {
         self.volume = match percent {
             0 => Decibels::SILENCE,
             _ => {
@@ -302,57 +302,57 @@ impl Steering {
                 Decibels(asked.clamp(VOLUME_RANGE.0, VOLUME_RANGE.1))
             }
         };
-        Step::Volume(self.volume)
+        Action::Volume(self.volume)
     }
 
     /// Puts more of the current or the coming hold behind it.
-    fn longer(&mut self, at: usize) -> Step {
-        let Some(hold) = hold_of(&self.plan, at) else { return Step::Heard };
+    fn longer(&mut self, at: usize) -> Action {
+        let Some(hold) = hold_of(&self.plan, at) else { return Action::Heard };
         self.longer.push(hold);
         self.prolong(hold);
         match self.paused_at {
-            Some(_) => Step::Heard,
-            None => Step::Play { from: at + 1, when: When::AtItsEnd, sign: Sign::Tone },
+            Some(_) => Action::Heard,
+            None => Action::Play { from: at + 1, when: When::AtItsEnd, sign: Ack::Tone },
         }
     }
 
     fn prolong(&mut self, hold: usize) {
-        let Some(placed) = self.plan.moves.get(hold).cloned() else { return };
-        let Move::Hold { cues, length, then } = &placed.what else { return };
+        let Some(item) = self.plan.items.get(hold).cloned() else { return };
+        let ItemKind::Hold { cues, length, then } = &item.what else { return };
         let (cues, length) = more(cues, *length);
-        let more = Move::Hold { cues, length, then: *then };
-        self.plan.moves.insert(hold + 1, Placed { what: more, ..placed });
+        let more = ItemKind::Hold { cues, length, then: *then };
+        self.plan.items.insert(hold + 1, Item { what: more, ..item });
     }
 
     /// Leaves the current or the coming hold, after its current breath or count.
-    fn enough(&mut self, place: Place, paused_at: Option<usize>) -> Step {
+    fn enough(&mut self, place: Place, paused_at: Option<usize>) -> Action {
         let at = paused_at.unwrap_or(place.at);
-        let Some(hold) = hold_of(&self.plan, at) else { return Step::Heard };
-        let is_hold = |placed: &Placed| matches!(placed.what, Move::Hold { .. });
-        let behind = self.plan.moves[hold..].iter().take_while(|placed| is_hold(placed)).count();
+        let Some(hold) = hold_of(&self.plan, at) else { return Action::Heard };
+        let is_hold = |item: &Item| matches!(item.what, ItemKind::Hold { .. });
+        let behind = self.plan.items[hold..].iter().take_while(|item| is_hold(item)).count();
         let from = hold + behind;
         if paused_at.is_some() {
             return self.go(from, place);
         }
-        let when = match &self.plan.moves[at].what {
-            Move::Hold { cues, length, .. } => When::Into(next_beat(cues, *length, place.into)),
+        let when = match &self.plan.items[at].what {
+            ItemKind::Hold { cues, length, .. } => When::Into(next_beat(cues, *length, place.into)),
             _ => When::AtItsEnd,
         };
-        Step::Play { from, when, sign: Sign::Tone }
+        Action::Play { from, when, sign: Ack::Tone }
     }
 
     /// At the end of the range nothing changes, and nothing is said of a change.
-    fn change_pace(&mut self, factor: f64, place: Place, paused_at: Option<usize>, sign: Sign) -> Step {
+    fn change_pace(&mut self, factor: f64, place: Place, paused_at: Option<usize>, sign: Ack) -> Action {
         let pace = self.pace.times(factor);
         if pace == self.pace {
-            return Step::Heard;
+            return Action::Heard;
         }
         match paused_at {
             Some(from) => {
                 self.leave_for(from, place);
-                Step::Pace { pace, from, when: When::Now, sign }
+                Action::Pace { pace, from, when: When::Now, sign }
             }
-            None => Step::Pace { pace, from: place.at + 1, when: When::AtItsEnd, sign },
+            None => Action::Pace { pace, from: place.at + 1, when: When::AtItsEnd, sign },
         }
     }
 }

@@ -3,17 +3,22 @@
 
 use std::time::Duration;
 
-use super::Track;
-use super::duck::{FADE_POINTS, RAMP_UP};
-use super::estimate::estimated_length;
-use super::expand::Expander;
-use super::wind_down::Lead;
+pub mod estimate;
+mod expand;
+pub mod part;
+mod utterances;
+pub mod wind_down;
+
+use self::expand::Expander;
+pub use self::expand::LEAD_IN;
+use self::wind_down::PoseTempo;
+use serde::Serialize;
+
 use crate::diagnostic::{Diagnostic, Span};
 use crate::phrases::Phrases;
-use crate::phrases::lexicon::{Lexicon, Said};
-use crate::routine::{Ending, Routine, Side};
-use crate::settings::{Settings, Timing};
-use crate::units::{Decibels, SampleRate};
+use crate::phrases::lexicon::Lexicon;
+use crate::routine::{Chime, Ending, Routine, Side};
+use crate::settings::Settings;
 use crate::utterance::Utterance;
 
 /// The place of an utterance in [`Plan::utterances`].
@@ -27,10 +32,10 @@ pub struct Plan {
     pub title: String,
     /// What is to be said, each once, in the order of first use.
     pub utterances: Vec<Utterance>,
-    /// The chimes that sound, by name, each once.
-    pub chimes: Vec<String>,
+    /// The chimes that sound, each once.
+    pub chimes: Vec<Chime>,
     /// What happens, in order.
-    pub moves: Vec<Placed>,
+    pub items: Vec<Item>,
     /// How the ambience behaves around it.
     pub ambience: AmbiencePlan,
     /// How each position is reached, for who comes to it from another one than the routine does.
@@ -72,16 +77,6 @@ pub enum Tail {
     Endless,
 }
 
-impl Tail {
-    /// The time after the last event in which anything changes.
-    pub fn length(self) -> Duration {
-        match self {
-            Self::Fades(time) => time,
-            Self::Endless => RAMP_UP,
-        }
-    }
-}
-
 /// Ambience under silence, in dB relative to the speech: present, not asking for attention.
 pub const OPEN_GAIN: f32 = -16.0;
 /// Ambience under speech. WCAG 2.x 1.4.7 asks for 20 dB; 5 dB more allow for its own waves.
@@ -118,9 +113,9 @@ impl AmbiencePlan {
 
 /// A move, and where it comes from.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Placed {
+pub struct Item {
     /// What happens.
-    pub what: Move,
+    pub what: ItemKind,
     /// The pose, from 1; 0 in the welcome and the close.
     pub pose: usize,
     /// The side, inside an `each_side`.
@@ -133,9 +128,9 @@ pub struct Placed {
 
 /// What happens, without an absolute time.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Move {
+pub enum ItemKind {
     /// A pose begins.
-    Pose { name: String, lead: Option<Lead> },
+    Pose { name: String, lead: Option<PoseTempo> },
     /// Something is said, followed by a pause.
     Speak { utterance: UtteranceId, then: Duration },
     /// A stretch of fixed length with cues at fixed offsets, followed by a pause. It is longer only when
@@ -149,7 +144,7 @@ pub enum Move {
     Settle(Duration),
 }
 
-impl Move {
+impl ItemKind {
     /// Whether it says this utterance.
     pub fn says(&self, id: UtteranceId) -> bool {
         match self {
@@ -158,6 +153,20 @@ impl Move {
             Self::Pose { .. } | Self::Chime { .. } | Self::Wait(_) | Self::Settle(_) => false,
         }
     }
+}
+
+/// What kind of thing an event is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Track {
+    /// A sentence; a live voice is waited for.
+    Speech,
+    /// A spoken count on its beat.
+    Count,
+    /// A cue on a half of a breath.
+    Breath,
+    /// A chime.
+    Chime,
 }
 
 /// A spoken cue inside a hold.
@@ -172,47 +181,26 @@ pub struct HoldCue {
 }
 
 impl Plan {
-    /// Writes `routine` out for a session with `settings`. `chimes` names the chimes there are.
-    ///
-    /// # Errors
-    /// A chime that is not there.
-    pub fn new(
-        routine: &Routine,
-        settings: &Settings,
-        phrases: &Phrases,
-        chimes: &[&str],
-    ) -> Result<Self, Vec<Diagnostic>> {
+    /// Writes `routine` out for a session with `settings`, whose welcome says that it takes `minutes`.
+    pub fn new(routine: &Routine, settings: &Settings, phrases: &Phrases, minutes: u32) -> Self {
         let lexicon = Lexicon::new(&settings.pronounce.over(&routine.pronounce), phrases);
-        let expander = || Expander::new(settings, phrases, &lexicon, chimes).along(routine);
-        let body = Self::body(expander(), routine, settings, 1)?;
-        // The welcome says how long it takes, itself included: a minute's phrase is as long as
-        // another's, so one more round is enough.
-        let minutes = body.estimated_minutes();
-        Self::body(expander(), routine, settings, minutes)
-    }
-
-    fn body(
-        mut expander: Expander<'_>,
-        routine: &Routine,
-        settings: &Settings,
-        minutes: u32,
-    ) -> Result<Self, Vec<Diagnostic>> {
+        let mut expander = Expander::new(settings, phrases, &lexicon).along(routine);
         let ending = settings.ending.unwrap_or(routine.ending);
         expander.welcome(routine, minutes);
         for pose in &routine.poses {
             expander.pose(pose);
         }
         expander.close(ending);
-        let mut plan = expander.finish()?;
+        let mut plan = expander.written();
         plan.title = routine.title.as_str().to_owned();
         plan.ambience = AmbiencePlan::of(settings, ending);
-        Ok(plan)
+        plan
     }
 
     /// Lines that are said one after another, each followed by its pause, without a routine.
     pub fn lines(lines: &[(String, Duration)], settings: &Settings, phrases: &Phrases) -> Self {
         let lexicon = Lexicon::new(&settings.pronounce, phrases);
-        Expander::new(settings, phrases, &lexicon, &[]).lines(lines)
+        Expander::new(settings, phrases, &lexicon).lines(lines)
     }
 
     /// The utterance behind an id of this plan.
@@ -222,110 +210,20 @@ impl Plan {
 
     /// Where the close begins: the pause behind the last pose. `None` without poses.
     pub fn close(&self) -> Option<usize> {
-        let last = self.moves.iter().rposition(|placed| placed.pose > 0)?;
-        Some(last + 1).filter(|close| *close < self.moves.len())
+        let last = self.items.iter().rposition(|item| item.pose > 0)?;
+        Some(last + 1).filter(|close| *close < self.items.len())
     }
 
     /// How often each utterance is used.
     pub fn uses(&self) -> Vec<usize> {
         let mut uses = vec![0; self.utterances.len()];
-        for placed in &self.moves {
-            match &placed.what {
-                Move::Speak { utterance, .. } => uses[utterance.0] += 1,
-                Move::Hold { cues, .. } => cues.iter().for_each(|cue| uses[cue.utterance.0] += 1),
+        for item in &self.items {
+            match &item.what {
+                ItemKind::Speak { utterance, .. } => uses[utterance.0] += 1,
+                ItemKind::Hold { cues, .. } => cues.iter().for_each(|cue| uses[cue.utterance.0] += 1),
                 _ => {}
             }
         }
         uses
-    }
-
-    /// Room for everything that a score of this plan gives to a mixer at most: its events, or its
-    /// gain points, of which there are four around an event.
-    pub fn capacity(&self) -> usize {
-        let chimes = self.moves.iter().filter(|placed| matches!(placed.what, Move::Chime { .. }));
-        let events = self.uses().iter().sum::<usize>() + chimes.count();
-        (events + 8) * 4 + usize::from(FADE_POINTS)
-    }
-
-    /// The guided time in whole minutes, from estimates of the words' lengths; at least 1.
-    pub fn estimated_minutes(&self) -> u32 {
-        let rate = SampleRate::HZ_48000;
-        let (score, _) = super::compile::compile(
-            self,
-            rate,
-            &|id| Some(estimated_length(self.utterance(id), rate)),
-            &|_| estimated_chime(rate),
-        );
-        let end = score.events.last().map_or(0.0, |last| (last.at + last.length).to_seconds(rate));
-        // A session is far below 2^32 minutes: holds and steps are bounded.
-        ((end / 60.0).round() as u32).max(1)
-    }
-}
-
-/// A chime's length where the real one does not matter.
-fn estimated_chime(rate: SampleRate) -> crate::units::Frames {
-    crate::units::Frames::at(Duration::from_secs(8), rate)
-}
-
-/// How something is said.
-#[derive(Clone, Debug)]
-pub(super) struct Manner {
-    pub timing: Timing,
-    pub gain: Decibels,
-    pub is_count: bool,
-}
-
-/// Collects utterances, each once.
-pub(super) struct UtteranceBook<'a> {
-    pub utterances: Vec<Utterance>,
-    /// What writes out the text for the engine.
-    phrases: &'a Phrases,
-    /// Words that are said in another way.
-    lexicon: &'a Lexicon,
-}
-
-impl<'a> UtteranceBook<'a> {
-    /// An empty book.
-    pub fn new(phrases: &'a Phrases, lexicon: &'a Lexicon) -> Self {
-        Self { utterances: Vec::new(), phrases, lexicon }
-    }
-
-    /// The ids of the sentences of `text`.
-    pub fn sentences(&mut self, text: &str, manner: &Manner) -> Vec<UtteranceId> {
-        let sentences = self.phrases.sentences(text);
-        sentences.into_iter().map(|said| self.add(said.text, &said.spoken, manner)).collect()
-    }
-
-    /// The id of one utterance.
-    pub fn id(&mut self, text: String, manner: &Manner) -> UtteranceId {
-        let spoken = self.phrases.spoken(&text);
-        self.add(text, &spoken, manner)
-    }
-
-    /// An utterance that may be said, or not.
-    pub fn unsaid(&self, text: String, manner: &Manner) -> Utterance {
-        let spoken = self.phrases.spoken(&text);
-        self.utterance(text, &spoken, manner)
-    }
-
-    fn utterance(&self, text: String, written_out: &str, manner: &Manner) -> Utterance {
-        let Said { text: spoken, phonemes } = self.lexicon.apply(written_out);
-        Utterance {
-            spoken,
-            phonemes,
-            comma: manner.timing.comma,
-            gain: manner.gain,
-            is_count: manner.is_count,
-            ..Utterance::plain(text, manner.timing.speed)
-        }
-    }
-
-    fn add(&mut self, text: String, written_out: &str, manner: &Manner) -> UtteranceId {
-        let utterance = self.utterance(text, written_out, manner);
-        let place = self.utterances.iter().position(|known| *known == utterance);
-        UtteranceId(place.unwrap_or_else(|| {
-            self.utterances.push(utterance);
-            self.utterances.len() - 1
-        }))
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use super::speaking::Warnings;
+use super::outcome::Warnings;
 use crate::mixer::{Ambience, Silence};
 use crate::sounds::soundscape::Soundscape;
 use crate::sounds::{AmbienceChoice, SoundError};

@@ -3,16 +3,17 @@
 
 use std::time::Duration;
 
-use super::performance::{FAREWELL, SessionError, wait_at_most};
-use super::speaking::Spoken;
-use crate::mixer::{Desk, Entrance, Take};
-use crate::score::part::Part;
+use super::{FAREWELL, wait_at_most};
+use crate::mixer::{Entrance, MixerHandle, Take};
+use crate::plan::part::Part;
+use crate::session::outcome::SessionError;
+use crate::session::take::RunningTake;
 use crate::units::{Frames, SampleRate};
 
 /// A part of the plan, and the take that it is spoken into.
 pub(super) struct Playing {
     pub(super) part: Part,
-    pub(super) spoken: Spoken,
+    pub(super) spoken: RunningTake,
 }
 
 /// A take that waits for a frame of the one that is heard.
@@ -23,11 +24,11 @@ struct Next {
 
 /// Takes, as a session sees them.
 pub(super) struct Playout {
-    desk: Desk,
+    desk: MixerHandle,
     heard: Playing,
     next: Option<Next>,
     /// Takes that were left, whose voices may still speak.
-    left: Vec<Spoken>,
+    left: Vec<RunningTake>,
 }
 
 /// Where the words are that a lost voice could not say.
@@ -39,11 +40,11 @@ pub(super) struct Lost {
 }
 
 impl Playout {
-    pub(super) fn new(desk: Desk, part: Part, spoken: Spoken) -> Self {
+    pub(super) fn new(desk: MixerHandle, part: Part, spoken: RunningTake) -> Self {
         Self { desk, heard: Playing { part, spoken }, next: None, left: Vec::new() }
     }
 
-    pub(super) fn desk(&mut self) -> &mut Desk {
+    pub(super) fn desk(&mut self) -> &mut MixerHandle {
         &mut self.desk
     }
 
@@ -99,7 +100,7 @@ impl Playout {
     }
 
     /// Plays on with another mixer, from whose beginning a part is heard.
-    pub(super) fn begin_anew(&mut self, desk: Desk, playing: Playing) {
+    pub(super) fn begin_anew(&mut self, desk: MixerHandle, playing: Playing) {
         self.stop();
         let before = std::mem::replace(self, Self { desk, heard: playing, next: None, left: Vec::new() });
         self.left = before.left;
@@ -176,6 +177,6 @@ impl Playout {
         self.stop();
         self.left.push(self.heard.spoken);
         self.left.extend(self.next.map(|next| next.playing.spoken));
-        wait_at_most(FAREWELL, || self.left.iter().all(Spoken::is_silent));
+        wait_at_most(FAREWELL, || self.left.iter().all(RunningTake::is_silent));
     }
 }

@@ -1,0 +1,71 @@
+//! The utterances of a plan, each once, with the text that a voice gets.
+
+use super::UtteranceId;
+use crate::phrases::Phrases;
+use crate::phrases::lexicon::{Lexicon, Said};
+use crate::settings::Timing;
+use crate::units::Decibels;
+use crate::utterance::Utterance;
+
+/// How something is said.
+#[derive(Clone, Debug)]
+pub(super) struct Prosody {
+    pub timing: Timing,
+    pub gain: Decibels,
+    pub is_count: bool,
+}
+
+/// Collects utterances, each once.
+pub(super) struct UtteranceBook<'a> {
+    pub utterances: Vec<Utterance>,
+    /// What writes out the text for the engine.
+    phrases: &'a Phrases,
+    /// Words that are said in another way.
+    lexicon: &'a Lexicon,
+}
+
+impl<'a> UtteranceBook<'a> {
+    /// An empty book.
+    pub fn new(phrases: &'a Phrases, lexicon: &'a Lexicon) -> Self {
+        Self { utterances: Vec::new(), phrases, lexicon }
+    }
+
+    /// The ids of the sentences of `text`.
+    pub fn sentences(&mut self, text: &str, prosody: &Prosody) -> Vec<UtteranceId> {
+        let sentences = self.phrases.sentences(text);
+        sentences.into_iter().map(|said| self.add(said.text, &said.spoken, prosody)).collect()
+    }
+
+    /// The id of one utterance.
+    pub fn id(&mut self, text: String, prosody: &Prosody) -> UtteranceId {
+        let spoken = self.phrases.spoken(&text);
+        self.add(text, &spoken, prosody)
+    }
+
+    /// An utterance that may be said, or not.
+    pub fn unsaid(&self, text: String, prosody: &Prosody) -> Utterance {
+        let spoken = self.phrases.spoken(&text);
+        self.utterance(text, &spoken, prosody)
+    }
+
+    fn utterance(&self, text: String, written_out: &str, prosody: &Prosody) -> Utterance {
+        let Said { text: spoken, phonemes } = self.lexicon.apply(written_out);
+        Utterance {
+            spoken,
+            phonemes,
+            comma: prosody.timing.comma,
+            gain: prosody.gain,
+            is_count: prosody.is_count,
+            ..Utterance::plain(text, prosody.timing.speed)
+        }
+    }
+
+    fn add(&mut self, text: String, written_out: &str, prosody: &Prosody) -> UtteranceId {
+        let utterance = self.utterance(text, written_out, prosody);
+        let place = self.utterances.iter().position(|known| *known == utterance);
+        UtteranceId(place.unwrap_or_else(|| {
+            self.utterances.push(utterance);
+            self.utterances.len() - 1
+        }))
+    }
+}

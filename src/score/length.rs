@@ -1,0 +1,34 @@
+//! A plan whose welcome says how long it takes, itself included.
+
+use std::time::Duration;
+
+use super::compile::compile;
+use crate::phrases::Phrases;
+use crate::plan::Plan;
+use crate::plan::estimate::estimated_length;
+use crate::routine::Routine;
+use crate::settings::Settings;
+use crate::units::{Frames, SampleRate};
+
+/// A chime's length where the real one does not matter.
+const CHIME: Duration = Duration::from_secs(8);
+
+/// Writes `routine` out for a session with `settings`, its length in the welcome.
+pub fn planned(routine: &Routine, settings: &Settings, phrases: &Phrases) -> Plan {
+    let draft = Plan::new(routine, settings, phrases, 1);
+    // A minute's phrase is as long as another's, so one more round is enough.
+    match estimated_minutes(&draft) {
+        1 => draft,
+        minutes => Plan::new(routine, settings, phrases, minutes),
+    }
+}
+
+/// The guided time in whole minutes, from estimates of the words' lengths; at least 1.
+pub fn estimated_minutes(plan: &Plan) -> u32 {
+    let rate = SampleRate::HZ_48000;
+    let length = |id| Some(estimated_length(plan.utterance(id), rate));
+    let (score, _) = compile(plan, rate, &length, &|_| Frames::at(CHIME, rate));
+    let end = score.events.last().map_or(0.0, |last| (last.at + last.length).to_seconds(rate));
+    // A session is far below 2^32 minutes: holds and steps are bounded.
+    ((end / 60.0).round() as u32).max(1)
+}
