@@ -7,13 +7,6 @@ use std::os::unix::fs::PermissionsExt;
 
 use crate::support::home::{Home, Outcome};
 
-/// Compares with the snapshot named after the test.
-macro_rules! assert_snapshot {
-    ($said:expr) => {
-        insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!($said) })
-    };
-}
-
 /// A home with a routine of three sentences, the second of which is this.
 fn home(sentence: &str) -> Home {
     let home = Home::new();
