@@ -32,6 +32,19 @@ pub struct Source {
     pub text: String,
 }
 
+impl Source {
+    /// The name by which a config may have options for it; `None` for standard input.
+    pub fn short_name(&self) -> Option<&str> {
+        Some(self.path.as_str()).filter(|path| *path != PIPED).and_then(|path| short_name(path.as_ref()))
+    }
+}
+
+/// The name by which a config may have options for a routine that is asked for by `name`: that of a
+/// built-in one, or a file's without its extension. `None` for standard input and what is not UTF-8.
+pub fn short_name(name: &OsStr) -> Option<&str> {
+    if name == STANDARD_INPUT { None } else { Path::new(name).file_stem()?.to_str() }
+}
+
 /// Why there is no routine.
 #[derive(Debug, thiserror::Error)]
 pub enum CatalogueError {
@@ -64,8 +77,9 @@ pub fn names() -> Vec<&'static str> {
     names
 }
 
-/// The name of standard input.
+/// The name of standard input, and what it is called in messages.
 const STANDARD_INPUT: &str = "-";
+const PIPED: &str = "standard input";
 
 /// Reads the built-in routine or the file that `name` means, or standard input for `-`. A built-in name
 /// wins; `./NAME` is always a file.
@@ -161,8 +175,7 @@ pub fn read_config(path: &Path) -> Result<Source, CatalogueError> {
 }
 
 fn read_standard_input() -> Result<Source, CatalogueError> {
-    let name = "standard input";
-    let unreadable = |problem| CatalogueError::Unreadable { path: name.into(), problem };
+    let unreadable = |problem| CatalogueError::Unreadable { path: PIPED.into(), problem };
     let stdin = std::io::stdin();
     if stdin.is_terminal() {
         let problem = "it is the terminal; write the routine into it with `|` or `<`, or name a file";
@@ -172,7 +185,7 @@ fn read_standard_input() -> Result<Source, CatalogueError> {
     if is_prose(&text) {
         return Err(unreadable(PROSE.to_owned()));
     }
-    Ok(Source { path: name.to_owned(), folder: PathBuf::from("."), text })
+    Ok(Source { path: PIPED.to_owned(), folder: PathBuf::from("."), text })
 }
 
 /// What can be read to an end.

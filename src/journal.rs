@@ -2,8 +2,8 @@
 //! of JSON in the user's state folder. Each is written under another name and then renamed, so that
 //! a power cut leaves the old one or the new one, and never half of one.
 
+mod chosen;
 mod identity;
-mod os_text;
 
 use std::ffi::OsString;
 use std::io::{self, Read};
@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::config::Choices;
 use crate::whole_file::{self, Manner, Refusal};
 
 pub use self::identity::{Identity, hash};
@@ -33,7 +34,7 @@ const MAX_SKIPPED: usize = 500;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ResumePoint {
     /// The routine, as it was asked for: a built-in name or a path.
-    #[serde(with = "os_text::word")]
+    #[serde(with = "crate::os_text::word")]
     pub routine: OsString,
     /// [`hash`] of its text, by which supine 0.1 knows it.
     pub routine_hash: String,
@@ -50,9 +51,9 @@ pub struct ResumePoint {
     pub poses: usize,
     /// How far the session was, in seconds.
     pub position_s: f64,
-    /// The settings that were in force, as the command line has them.
-    #[serde(with = "os_text::words")]
-    pub options: Vec<OsString>,
+    /// What was chosen on the command line, or why that is not understood any more.
+    #[serde(with = "chosen", alias = "options")]
+    pub choices: Result<Choices, String>,
     /// When this was written.
     pub at: Timestamp,
 }

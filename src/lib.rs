@@ -6,7 +6,6 @@
 #![forbid(unsafe_code)]
 
 pub mod catalogue;
-pub mod cli;
 pub mod clip;
 pub mod clock;
 pub mod config;
@@ -16,6 +15,7 @@ pub mod diagnostic;
 pub mod journal;
 pub mod loudness;
 pub mod mixer;
+mod os_text;
 pub mod output;
 pub mod phrases;
 pub mod plan;

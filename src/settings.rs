@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
 use crate::routine::pronounce::Pronounce;
 use crate::routine::{BreathRatio, Ending, Level};
 use crate::signs::typed;
@@ -82,8 +80,7 @@ pub const DEFAULT_SLEEP_TIMER: Duration = Duration::from_secs(600);
 pub const DEFAULT_LOUDNESS: Decibels = Decibels(-20.0);
 
 /// How much of a hold is counted aloud.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Counting {
     /// Every count and every breath.
     #[default]
@@ -95,8 +92,7 @@ pub enum Counting {
 }
 
 /// Whether the kindnesses (`option` steps) are said.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Words {
     /// Everything is said.
     #[default]
@@ -106,8 +102,7 @@ pub enum Words {
 }
 
 /// How far a session calms down from its first pose to its last.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum WindDown {
     /// Not at all.
     #[default]

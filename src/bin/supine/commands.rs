@@ -23,12 +23,14 @@ mod unsayable;
 mod voices;
 
 use std::borrow::Cow;
+use std::ffi::OsStr;
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::args::{self, Cli, Command, OutputArgs};
 use supine::catalogue::{self, CatalogueError, Source};
-use supine::cli::{self, Cli, Command, OutputArgs, SessionArgs, StartArgs};
+use supine::config::{Choices, ForRoutine, Resolved};
 use supine::diagnostic::{Diagnostic, Severity};
 use supine::journal::JournalError;
 use supine::output::OutputError;
@@ -50,14 +52,14 @@ pub fn refuse(error: &clap::Error) -> ExitCode {
     if !(is_silent && error.use_stderr()) {
         print_refused(error);
     }
-    let dashes = error.use_stderr().then(|| cli::dashes(std::env::args_os())).flatten();
+    let dashes = error.use_stderr().then(|| args::dashes(std::env::args_os())).flatten();
     if let (Some(dashes), false) = (&dashes, is_silent) {
         complain(&format!("supine: {dashes}"));
     }
     if error.use_stderr() && Cli::would_start(std::env::args_os()) {
         let output = OutputArgs { fake_output: is_given("--fake-output") };
-        let reason = dashes.unwrap_or_else(|| cli::reason(error));
-        refusal::say(&Failure::Other(reason), SessionArgs::default(), output);
+        let reason = dashes.unwrap_or_else(|| args::reason(error));
+        refusal::say(&Failure::Other(reason), Choices::default(), output);
     }
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
@@ -73,17 +75,19 @@ fn print_refused(error: &clap::Error) {
 
 /// Runs a command line.
 pub fn run(cli: Cli) -> ExitCode {
-    let starts = cli.starts().map(|(session, start)| (session.clone(), *start));
-    if let Some((_, start)) = &starts {
-        silence_screen(start);
+    let starts = cli.starts();
+    if let Some((routine, choices, _)) = &starts {
+        silence_screen(choices, routine.as_deref());
     }
     let result = match cli.command {
-        None => play::play(catalogue::DEFAULT.as_ref(), cli.session, cli.start),
-        Some(Command::Play { routine, session, start }) => play::play(&routine, session, start),
-        Some(Command::Resume { session, start }) => resume::resume(session, start),
+        None => play::play(catalogue::DEFAULT.as_ref(), cli.session.and(&cli.playing), cli.start),
+        Some(Command::Play { routine, session, playing, start }) => {
+            play::play(&routine, session.and(&playing), start)
+        }
+        Some(Command::Resume { session, playing, start }) => resume::resume(session.and(&playing), start),
         Some(Command::List) => list::list(),
-        Some(Command::Show { routine, json, session }) => show::show(&routine, json, session),
-        Some(Command::Check { files, quick, session }) => check::check(&files, quick, &session),
+        Some(Command::Show { routine, json, session }) => show::show(&routine, json, session.0),
+        Some(Command::Check { files, quick, session }) => check::check(&files, quick, &session.0),
         Some(Command::Voices { language, json: _, try_voices: Some(ids), output }) => {
             setup::try_voices(&ids, language.as_deref().unwrap_or("en"), output)
         }
@@ -91,18 +95,18 @@ pub fn run(cli: Cli) -> ExitCode {
         Some(Command::Setup { language, output }) => setup::setup(&language, output),
         Some(Command::Sounds) => sounds::sounds(),
         Some(Command::Render { routine, output, report, session }) => {
-            render::render(&routine, &output, report, session)
+            render::render(&routine, &output, report, session.0)
         }
         Some(Command::Cache { clear }) => cache::cache(clear),
-        Some(Command::Config { session }) => config::config(session),
+        Some(Command::Config { routine, session }) => config::config(routine.as_deref(), &session.0),
         Some(Command::Ctl { request, percent, json }) => ctl::ctl(&request, percent, json),
     };
     match result {
         Ok(code) => code,
         Err(failure) => {
             failure.print();
-            if let Some((session, start)) = starts {
-                refusal::say(&failure, session, start.output);
+            if let Some((_, choices, output)) = starts {
+                refusal::say(&failure, choices, output);
             }
             ExitCode::from(failure.exit_code())
         }
@@ -185,10 +189,16 @@ impl Failure {
     }
 }
 
-/// Heeds a session's flag, or the config; one that can't be read is told of by the session.
-fn silence_screen(start: &StartArgs) {
-    let by_config = || prepare::read_config().ok()?.silent_screen;
-    let is_silent = start.silent_screen.or_else(by_config).unwrap_or(false);
+/// Prints nothing any more if that is chosen for a routine, as far as it is known by its name. A config
+/// that can't be read is told of by the session.
+fn silence_screen(choices: &Choices, routine: Option<&OsStr>) {
+    let config = prepare::read_config().unwrap_or_default();
+    let name = routine.and_then(catalogue::short_name);
+    let for_routine = ForRoutine { names: name.as_slice(), ambience: None };
+    silence(Resolved::new(choices, &config, for_routine).silent_screen.value);
+}
+
+fn silence(is_silent: bool) {
     IS_SILENT.store(is_silent, Ordering::Relaxed);
     if is_silent {
         remote::leave_terminal_untouched();

@@ -4,10 +4,11 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+mod args;
 mod commands;
 
 fn main() -> ExitCode {
-    match supine::cli::Cli::try_parse() {
+    match args::Cli::try_parse() {
         Ok(cli) => commands::run(cli),
         Err(error) => commands::refuse(&error),
     }

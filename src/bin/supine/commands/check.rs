@@ -5,11 +5,10 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use super::prepare::{Prepared, prepare_source, read_config};
+use super::prepare::{self, Prepared, prepare_source, read_config};
 use super::{Failure, complain, print_problems, screen, unsayable};
 use supine::catalogue::{self, Source};
-use supine::cli::SessionArgs;
-use supine::config::{Config, Resolved};
+use supine::config::{Choices, Config, ForRoutine, Resolved};
 use supine::diagnostic::{Diagnostic, Severity, Span};
 use supine::phrases::lexicon::Lexicon;
 use supine::phrases::{Phrases, notation};
@@ -24,8 +23,8 @@ use supine::speech::voices::{VoiceError, VoiceId, Voices};
 /// A mistake in a file, the config or the command line.
 const MISTAKE: u8 = 2;
 
-pub fn check(files: &[PathBuf], quick: bool, session: &SessionArgs) -> Result<ExitCode, Failure> {
-    let mut check = Check::new(quick, session)?;
+pub fn check(files: &[PathBuf], quick: bool, choices: &Choices) -> Result<ExitCode, Failure> {
+    let mut check = Check::new(quick, choices)?;
     let mut seen = BTreeSet::new();
     for path in files.iter().filter(|path| seen.insert(*path)) {
         check.file(path)?;
@@ -35,7 +34,7 @@ pub fn check(files: &[PathBuf], quick: bool, session: &SessionArgs) -> Result<Ex
 
 /// One run over some files.
 struct Check<'a> {
-    session: &'a SessionArgs,
+    choices: &'a Choices,
     config: Config,
     is_quick: bool,
     /// Of several codes the mistake counts, else the first one.
@@ -49,7 +48,7 @@ impl<'a> Check<'a> {
     ///
     /// # Errors
     /// A voice that there is not.
-    fn new(is_quick: bool, session: &'a SessionArgs) -> Result<Self, Failure> {
+    fn new(is_quick: bool, choices: &'a Choices) -> Result<Self, Failure> {
         let (config, code) = match read_config() {
             Ok(config) => (config, 0),
             Err(failure) => {
@@ -57,8 +56,8 @@ impl<'a> Check<'a> {
                 (Config::default(), failure.exit_code())
             }
         };
-        let check = Self { session, config, is_quick: is_quick || code != 0, code, told: BTreeSet::new() };
-        let resolved = check.resolved(None);
+        let check = Self { choices, config, is_quick: is_quick || code != 0, code, told: BTreeSet::new() };
+        let resolved = Resolved::new(choices, &check.config, ForRoutine::default());
         let found = resolved.voice.value.as_ref().map(|name| check.voices().find(name, "en"));
         // Whether it answers is found out when it is asked to speak.
         if let Some(Err(error @ (VoiceError::Unknown { .. } | VoiceError::Ambiguous { .. }))) = found {
@@ -67,9 +66,8 @@ impl<'a> Check<'a> {
         Ok(check)
     }
 
-    fn resolved(&self, routine: Option<&Routine>) -> Resolved {
-        let ambience = routine.and_then(|routine| routine.ambience.as_ref()).map(|(name, _)| name.as_str());
-        Resolved::new(&self.session.clone().into(), &self.config.choices, ambience)
+    fn resolved(&self, routine: &Routine, source: &Source) -> Resolved {
+        prepare::resolved(self.choices, &self.config, routine, source)
     }
 
     fn voices(&self) -> Voices {
@@ -129,7 +127,7 @@ impl<'a> Check<'a> {
     /// Records a file and tells how it sounds; nothing of a voice that speaks by itself.
     fn measure(&mut self, source: Source) -> Result<Option<String>, Failure> {
         let path = source.path.clone();
-        let prepared = prepare_source(source, self.session.clone())?;
+        let prepared = prepare_source(source, self.choices)?;
         if let Some(id) = chosen(&prepared).filter(|id| !id.is_rendered()) {
             complain(&format!("{path}: its sound was not measured: {}", VoiceError::NotRendered(id)));
             return Ok(None);
@@ -161,12 +159,12 @@ impl<'a> Check<'a> {
 
     /// What the voice that will speak can't say, as far as it is known.
     fn unsayable(&self, routine: &Routine, source: &Source) -> Vec<Diagnostic> {
-        let settings = self.resolved(Some(routine)).settings(routine.ending);
+        let resolved = self.resolved(routine, source);
+        let settings = resolved.settings(routine.ending);
         let (phrases, _) = Phrases::for_language(&routine.language);
         let lexicon = Lexicon::new(&settings.pronounce.over(&routine.pronounce), &phrases);
         let voices = self.voices();
-        let name = self.resolved(Some(routine)).voice.value;
-        let chosen = name.and_then(|name| voices.find(&name, &routine.language).ok());
+        let chosen = resolved.voice.value.and_then(|name| voices.find(&name, &routine.language).ok());
         let ids = chosen.map_or_else(|| voices.ranking(&routine.language, false), |id| vec![id]);
         unsayable::warnings(&source.text, routine, (&phrases, &lexicon), (&voices, &ids))
     }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::prepare::Prepared;
 use supine::catalogue;
-use supine::config::home_expanded;
+use supine::config::{Choices, home_expanded};
 use supine::control::News;
 use supine::journal::{Identity, Journal, JournalError, ResumePoint};
 
@@ -32,8 +32,8 @@ enum Note {
 }
 
 impl Diary {
-    /// Begins one for a session of `routine`, as it was asked for, with these options.
-    pub fn begin(journal: Journal, routine: &OsStr, prepared: &Prepared, options: Vec<OsString>) -> Self {
+    /// Begins one for a session of `routine`, as it was asked for, with these choices.
+    pub fn begin(journal: Journal, routine: &OsStr, prepared: &Prepared, choices: Choices) -> Self {
         let identity = prepared.identity();
         let poses: Vec<String> =
             prepared.routine.poses.iter().map(|pose| pose.name.as_str().to_owned()).collect();
@@ -45,7 +45,7 @@ impl Diary {
             pose_name: None,
             poses: poses.len(),
             position_s: 0.0,
-            options,
+            choices: Ok(choices),
             at: Timestamp::now(),
         };
         Self { is_lasting: catalogue::is_lasting(routine), ..Self::of(journal, identity, point, poses) }
@@ -129,9 +129,14 @@ fn from_anywhere(routine: &OsStr) -> OsString {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use supine::settings::Pace;
 
     fn identity() -> Identity {
         Identity { text: "a".to_owned(), meaning: "b".to_owned() }
+    }
+
+    fn choices() -> Choices {
+        Choices { pace: Some(Pace::SLOW), ..Choices::default() }
     }
 
     fn diary(journal: &Journal) -> Diary {
@@ -143,7 +148,7 @@ mod tests {
             pose_name: None,
             poses: 2,
             position_s: 0.0,
-            options: vec!["--pace=slow".into()],
+            choices: Ok(choices()),
             at: Timestamp::now(),
         };
         Diary::of(journal.clone(), identity(), point, vec!["Cat".to_owned(), "Cow".to_owned()])
@@ -166,7 +171,7 @@ mod tests {
         let point = journal.resume_point().unwrap().unwrap();
         assert_eq!((point.pose, point.position_s, point.routine), (2, 60.0, "bedtime-back".into()));
         assert_eq!(point.pose_name.as_deref(), Some("Cow"));
-        assert_eq!(point.options, ["--pace=slow"]);
+        assert_eq!(point.choices, Ok(choices()));
         let closing = diary(&journal);
         closing.tell(News::Reached(2), 5.0);
         closing.tell(News::Closing, 50.0);

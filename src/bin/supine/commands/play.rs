@@ -8,10 +8,10 @@ use std::time::Duration;
 use super::diary::Diary;
 use super::prepare::{Prepared, prepare_and_tell, prepare_source};
 use super::status::Status;
-use super::{Failure, complain, resume, setup};
+use super::{Failure, complain, resume, setup, silence};
+use crate::args::StartArgs;
 use supine::catalogue;
-use supine::cli::{SessionArgs, StartArgs};
-use supine::config::Origin;
+use supine::config::Choices;
 use supine::control::{Event, Now, Request};
 use supine::control::{Host, News};
 use supine::desktop::inhibit::Inhibitor;
@@ -27,14 +27,14 @@ use supine::session::stage::Stage;
 use supine::sounds::AmbienceChoice;
 use supine::speech::voices::{Voice, VoiceError, VoiceId};
 
-pub fn play(routine: &OsStr, choices: SessionArgs, start: StartArgs) -> Result<ExitCode, Failure> {
+pub fn play(routine: &OsStr, choices: Choices, start: StartArgs) -> Result<ExitCode, Failure> {
     session(routine, choices, start, None)
 }
 
 /// A session from its beginning, or from where another one broke off.
 pub fn session(
     routine: &OsStr,
-    mut session: SessionArgs,
+    mut choices: Choices,
     start: StartArgs,
     from: Option<&ResumePoint>,
 ) -> Result<ExitCode, Failure> {
@@ -42,18 +42,18 @@ pub fn session(
     let source = catalogue::read(routine)?;
     let signals = Signals::listen()?;
     let output = start.output;
-    let options = [session.to_options(), start.to_options()].concat();
-    let mut prepared = prepare_and_tell(source.clone(), session.clone())?;
-    if !start.no_setup && setup::is_due(&session)? {
+    let remembered = choices.clone().lasting();
+    let mut prepared = prepare_and_tell(source.clone(), &choices)?;
+    silence(prepared.resolved.silent_screen.value);
+    if !start.no_setup && setup::is_due(prepared.resolved.voice.value.as_deref())? {
         if let Some(id) = setup::first_start(&prepared.routine.language, output)? {
-            session = session.with_voice(id.to_string());
+            choices.voice = Some(id.to_string());
         }
-        prepared = prepare_source(source, session)?;
+        prepared = prepare_source(source, &choices)?;
     }
     if let Some(point) = from {
         prepared.begin = Some(resume::place(point, &prepared)?);
     }
-    prepared.pause_silence = start.pause_silence.unwrap_or(prepared.pause_silence);
     // Without a home there is no place for a journal, and the session plays without it.
     let journal = Journal::of_user();
     if let Some(journal) = &journal {
@@ -74,7 +74,7 @@ pub fn session(
     let mut remotes = listen(&signals, &mut prepared)?;
     // The machine stays awake until this is dropped; where it can't be asked, it does as it likes.
     let _awake = Inhibitor::take();
-    let diary = journal.map(|journal| Diary::begin(journal, routine, &prepared, options));
+    let diary = journal.map(|journal| Diary::begin(journal, routine, &prepared, remembered));
     let result = to_its_end(&mut prepared, &ambience, device.as_mut(), &mut remotes, diary.as_ref());
     let is_over = matches!(result, Ok(Finish::Played));
     if let Some(problem) = diary.and_then(|diary| diary.end(is_over)) {
@@ -143,7 +143,7 @@ fn first_voice(
             return Ok(found.transpose()?);
         }
         Ok(Some(id)) => id,
-        Err(error) if prepared.resolved.voice.origin == Origin::Config => {
+        Err(error) if prepared.resolved.voice.origin.is_in_config() => {
             return instead(prepared, &error, &[], remotes);
         }
         Err(error @ (VoiceError::OtherLanguage { .. } | VoiceError::Speech(_))) => {
@@ -216,7 +216,7 @@ fn on_stage(
         voice,
         begin: prepared.beginning(),
         changes: Some(prepared.changes([tried, std::slice::from_ref(id)].concat())),
-        pause_silence: prepared.pause_silence,
+        pause_silence: prepared.resolved.pause_silence.value,
     };
     let status = Status::new(prepared.routine.title.as_str(), &id.to_string());
     let mut near_end = NearEnd { remotes, status, diary, position_s: 0.0, is_shown: false };

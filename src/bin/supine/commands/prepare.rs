@@ -10,8 +10,7 @@ use std::time::Duration;
 use super::progress::Progress;
 use super::{Failure, complain};
 use supine::catalogue::{self, Source};
-use supine::cli::SessionArgs;
-use supine::config::{self, Config, Origin, Resolved, home_expanded};
+use supine::config::{self, Choices, Config, ForRoutine, Origin, Resolved, home_expanded};
 use supine::journal::{self, Identity};
 use supine::mixer::{Ambience, Silence};
 use supine::phrases::{Notice, Phrases};
@@ -43,8 +42,6 @@ pub struct Prepared {
     pub voices: Voices,
     /// The pose to begin at, when that is not at the beginning.
     pub begin: Option<usize>,
-    /// Whether the ambience falls silent in a pause.
-    pub pause_silence: bool,
     phrases: Phrases,
     /// What is said before all else.
     notices: BTreeSet<Notice>,
@@ -61,13 +58,13 @@ pub fn read_config() -> Result<Config, Failure> {
 }
 
 /// Reads everything and writes the plan.
-pub fn prepare(routine: &OsStr, session: SessionArgs) -> Result<Prepared, Failure> {
-    prepare_and_tell(catalogue::read(routine)?, session)
+pub fn prepare(routine: &OsStr, choices: Choices) -> Result<Prepared, Failure> {
+    prepare_and_tell(catalogue::read(routine)?, &choices)
 }
 
 /// The same of a routine's text, and tells of a language without phrases.
-pub fn prepare_and_tell(source: Source, session: SessionArgs) -> Result<Prepared, Failure> {
-    let prepared = prepare_source(source, session)?;
+pub fn prepare_and_tell(source: Source, choices: &Choices) -> Result<Prepared, Failure> {
+    let prepared = prepare_source(source, choices)?;
     let language = &prepared.routine.language;
     if !Phrases::for_language(language).1 {
         complain(&format!(
@@ -78,14 +75,10 @@ pub fn prepare_and_tell(source: Source, session: SessionArgs) -> Result<Prepared
 }
 
 /// Reads what goes with a routine's text and writes the plan; tells nothing of it.
-pub fn prepare_source(source: Source, session: SessionArgs) -> Result<Prepared, Failure> {
+pub fn prepare_source(source: Source, choices: &Choices) -> Result<Prepared, Failure> {
     let config = read_config()?;
     let routine = parse(&source.text).map_err(|problems| Failure::File(source.clone(), problems))?;
-    let resolved = Resolved::new(
-        &session.into(),
-        &config.choices,
-        routine.ambience.as_ref().map(|(name, _)| name.as_str()),
-    );
+    let resolved = resolved(choices, &config, &routine, &source);
     let settings = resolved.settings(routine.ending);
     let (phrases, _) = Phrases::for_language(&routine.language);
     let plan = planned(&routine, &settings, &phrases);
@@ -98,10 +91,16 @@ pub fn prepare_source(source: Source, session: SessionArgs) -> Result<Prepared, 
         plan: Arc::new(plan),
         voices,
         begin: None,
-        pause_silence: config.pause_silence.unwrap_or(false),
         phrases,
         notices: BTreeSet::new(),
     })
+}
+
+/// What is in force for a routine with these flags.
+pub fn resolved(choices: &Choices, config: &Config, routine: &Routine, source: &Source) -> Resolved {
+    let ambience = routine.ambience.as_ref().map(|(name, _)| name.as_str());
+    let name = source.short_name();
+    Resolved::new(choices, config, ForRoutine { names: name.as_slice(), ambience })
 }
 
 /// Who may speak in a session. An engine may take seconds to answer.
@@ -313,11 +312,10 @@ mod tests {
     use std::path::PathBuf;
 
     use super::*;
-    use supine::config::Choices;
     use supine::routine::Ending;
 
     fn prepared(text: &str) -> Prepared {
-        let resolved = Resolved::new(&Choices::default(), &Choices::default(), None);
+        let resolved = Resolved::new(&Choices::default(), &Config::default(), ForRoutine::default());
         let mut prepared = Prepared {
             source: Source { path: "a.toml".to_owned(), folder: PathBuf::from("."), text: text.to_owned() },
             routine: parse(text).unwrap(),
@@ -326,7 +324,6 @@ mod tests {
             plan: Arc::default(),
             voices: Voices::new(Vec::new(), Clips::of_user()),
             begin: None,
-            pause_silence: false,
             phrases: Phrases::for_language("en").0,
             notices: BTreeSet::new(),
         };

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use super::Failure;
 use super::prepare::read_config;
-use supine::cli::{OutputArgs, SessionArgs};
-use supine::config::Resolved;
+use crate::args::OutputArgs;
+use supine::config::{Choices, ForRoutine, Resolved};
 use supine::control::Host;
 use supine::control::{Event, Now};
 use supine::diagnostic::{Diagnostic, Severity};
@@ -39,10 +39,10 @@ const LOOK: Duration = Duration::from_millis(20);
 const FADE: Duration = Duration::from_secs(3);
 
 /// Says why, if a device opens and a voice answers. Ctrl-C ends it.
-pub fn say(failure: &Failure, session: SessionArgs, output: OutputArgs) {
+pub fn say(failure: &Failure, choices: Choices, output: OutputArgs) {
     let (Some(reason), Ok(signals)) = (reason(failure), Signals::listen()) else { return };
     let hears = signals.clone();
-    let speaking = std::thread::spawn(move || speak(&reason, session, output, &hears));
+    let speaking = std::thread::spawn(move || speak(&reason, &choices, output, &hears));
     let longest = Instant::now() + LONGEST;
     let mut stopped = None;
     while !speaking.is_finished() {
@@ -56,7 +56,7 @@ pub fn say(failure: &Failure, session: SessionArgs, output: OutputArgs) {
 }
 
 /// `None` when nothing can be said, or nobody to be told.
-fn speak(reason: &str, session: SessionArgs, output: OutputArgs, signals: &Signals) -> Option<()> {
+fn speak(reason: &str, choices: &Choices, output: OutputArgs, signals: &Signals) -> Option<()> {
     let mut remotes = Remotes::new(signals).ok()?;
     if let Err(SocketError::Taken) = remotes.open_socket() {
         return None; // it would talk into the session that plays
@@ -64,7 +64,7 @@ fn speak(reason: &str, session: SessionArgs, output: OutputArgs, signals: &Signa
     let mut device = output::open(output.fake_output).ok()?;
     // A config with mistakes may be the reason.
     let config = read_config().unwrap_or_default();
-    let resolved = Resolved::new(&session.into(), &config.choices, None);
+    let resolved = Resolved::new(choices, &config, ForRoutine::default());
     let settings = Settings { ambience: false, ..resolved.settings(Ending::Awake) };
     let phrases = Phrases::for_language(LANGUAGE).0;
     let lines = [(OPENING.to_owned(), PAUSE), (reason.to_owned(), PAUSE)];

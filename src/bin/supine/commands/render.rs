@@ -14,8 +14,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::prepare::{FILE_RATE as RATE, prepare_and_tell};
 use super::{Failure, complain};
 use supine::catalogue::{self, Source};
-use supine::cli::SessionArgs;
-use supine::config::home_expanded;
+use supine::config::{Choices, home_expanded};
 use supine::mixer::{Mixer, Transport};
 use supine::output::file::{Destination, GoOn, write_wav};
 use supine::remote::signals::Signals;
@@ -26,12 +25,12 @@ use supine::units::Frames;
 /// What it is called in messages.
 const STANDARD_OUTPUT: &str = "standard output";
 
-pub fn render(routine: &OsStr, path: &Path, report: bool, session: SessionArgs) -> Result<ExitCode, Failure> {
+pub fn render(routine: &OsStr, path: &Path, report: bool, choices: Choices) -> Result<ExitCode, Failure> {
     // A routine may come from a pipe: while it is waited for, a signal does what it does to any program.
     let source = catalogue::read(routine)?;
     let signals = Signals::listen_for_render()?;
     let path = PathBuf::from(home_expanded(path));
-    let rendered = render_until(&signals, source, &path, report, session);
+    let rendered = render_until(&signals, source, &path, report, choices);
     // Whatever it was that a signal has kept from being done, the signal was the reason.
     match (rendered, signals.exit_code()) {
         (Err(_), Some(code)) => Err(Failure::Signal(code)),
@@ -44,9 +43,9 @@ fn render_until(
     source: Source,
     path: &Path,
     report: bool,
-    session: SessionArgs,
+    choices: Choices,
 ) -> Result<ExitCode, Failure> {
-    let prepared = prepare_and_tell(source, session)?.with_an_end()?;
+    let prepared = prepare_and_tell(source, &choices)?.with_an_end()?;
     // Before anything is recorded: what can't be written is known at once.
     let is_stdout = is_standard_output(path);
     let destination = open(path, signals)?;

@@ -1,50 +1,31 @@
 //! `supine resume`: goes on with the session that broke off last.
 
-use std::ffi::OsString;
 use std::process::ExitCode;
-
-use clap::{CommandFactory, FromArgMatches};
 
 use super::prepare::Prepared;
 use super::{Failure, complain, play, silence_screen};
-use supine::cli::{self, Cli, SessionArgs, StartArgs};
+use crate::args::StartArgs;
+use supine::config::Choices;
 use supine::journal::{Journal, ResumePoint};
 
-pub fn resume(session: SessionArgs, start: StartArgs) -> Result<ExitCode, Failure> {
+pub fn resume(choices: Choices, start: StartArgs) -> Result<ExitCode, Failure> {
     let point = Journal::of_user().map_or(Ok(None), |journal| journal.resume_point())?;
     let nothing = || Failure::Other("there is no session to go on with; `supine` starts one".to_owned());
     let point = point.ok_or_else(nothing)?;
-    let (session, start) = choices_of(&point, &session, start)?;
-    silence_screen(&start);
-    play::session(&point.routine, session, start, Some(&point))
+    let choices = choices_of(&point, choices)?;
+    silence_screen(&choices, Some(&point.routine));
+    play::session(&point.routine, choices, start, Some(&point))
 }
 
 /// The choices of the session that broke off, but for those that are made anew.
-fn choices_of(
-    point: &ResumePoint,
-    session: &SessionArgs,
-    start: StartArgs,
-) -> Result<(SessionArgs, StartArgs), Failure> {
-    let anew = [session.to_options(), start.to_options()].concat();
-    // These two exclude each other, and the new one wins.
-    let is_night = |option: &OsString| {
-        let option = option.to_string_lossy();
-        option.starts_with("--sleep-timer=") || option == "--until-morning"
-    };
-    let other_night = anew.iter().any(is_night);
-    let remembered = point.options.iter().filter(|option| !other_night || !is_night(option)).cloned();
-    let words = ["supine".into()].into_iter().chain(remembered).chain(anew.iter().cloned());
-    // Whatever is said twice, the second one counts.
-    let matches = Cli::command().args_override_self(true).try_get_matches_from(words);
-    let cli = matches.and_then(|matches| Cli::from_arg_matches(&matches)).map_err(|error| {
+fn choices_of(point: &ResumePoint, anew: Choices) -> Result<Choices, Failure> {
+    let remembered = point.choices.as_ref().map_err(|reason| {
         Failure::Other(format!(
-            "the options of that session are not understood any more ({}); {}",
-            cli::reason(&error),
+            "the options of that session are not understood any more ({reason}); {}",
             anew_instead(point)
         ))
     })?;
-    let StartArgs { silent_screen, pause_silence, .. } = cli.start;
-    Ok((cli.session, StartArgs { silent_screen, pause_silence, ..start }))
+    Ok(anew.over(remembered))
 }
 
 /// The pose to go on with. In a routine that was changed it is the one of the same name, and so is
@@ -115,12 +96,10 @@ mod tests {
     use clap::Parser;
 
     use super::*;
-
-    fn flags(line: &str) -> Vec<OsString> {
-        line.split_whitespace().map(OsString::from).collect()
-    }
+    use crate::args::Cli;
 
     fn point(options: &str) -> ResumePoint {
+        let words: Vec<_> = options.split_whitespace().map(Into::into).collect();
         ResumePoint {
             routine: "mine.toml".into(),
             routine_hash: String::new(),
@@ -129,18 +108,21 @@ mod tests {
             pose_name: None,
             poses: 0,
             position_s: 0.0,
-            options: flags(options),
+            choices: Choices::of_words(&words),
             at: jiff::Timestamp::now(),
         }
     }
 
-    /// The options of a session with these, resumed with those.
-    fn choices(remembered: &str, anew: &str) -> Vec<OsString> {
-        let words = ["supine"].into_iter().chain(anew.split_whitespace());
-        let Cli { session, start, .. } = Cli::parse_from(words);
-        let (session, resumed) = choices_of(&point(remembered), &session, start).unwrap();
-        assert_eq!(resumed.no_setup, start.no_setup);
-        [session.to_options(), resumed.to_options()].concat()
+    /// What is chosen by these flags.
+    fn flags(line: &str) -> Choices {
+        let words = ["supine"].into_iter().chain(line.split_whitespace());
+        let Cli { session, playing, .. } = Cli::parse_from(words);
+        session.and(&playing)
+    }
+
+    /// The choices of a session with these, resumed with those.
+    fn choices(remembered: &str, anew: &str) -> Choices {
+        choices_of(&point(remembered), flags(anew)).unwrap()
     }
 
     #[test]
@@ -179,7 +161,7 @@ mod tests {
     #[test]
     fn options_of_another_time_are_told_in_a_sentence() {
         for options in ["--pace=slow --harp=soft", "--pace=9"] {
-            let failure = choices_of(&point(options), &SessionArgs::default(), StartArgs::default());
+            let failure = choices_of(&point(options), Choices::default());
             let Err(failure) = failure else { panic!("{options} was understood") };
             let message = failure.to_string();
             assert!(message.starts_with("the options of that session are not understood"), "{message}");

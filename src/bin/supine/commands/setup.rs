@@ -12,7 +12,7 @@ use self::audition::{Audition, Interruption, Line};
 use self::casting::Casting;
 use super::prepare::read_config;
 use super::{Failure, complain};
-use supine::cli::{OutputArgs, SessionArgs};
+use crate::args::OutputArgs;
 use supine::config;
 use supine::plan::Plan;
 use supine::remote::keys::{self, Key};
@@ -53,13 +53,10 @@ enum Offer {
     Try,
 }
 
-/// Whether a session that is about to start is the first one and has somebody at a terminal.
-pub fn is_due(session: &SessionArgs) -> Result<bool, Failure> {
-    if session.names_a_voice() || !keys::can_be_heard() {
-        return Ok(false);
-    }
-    let config = read_config()?;
-    Ok(config.choices.voice.is_none() && config.setup != Some(false))
+/// Whether a session that is about to start is the first one and has somebody at a terminal; `voice` is
+/// the one in force.
+pub fn is_due(voice: Option<&str>) -> Result<bool, Failure> {
+    Ok(voice.is_none() && keys::can_be_heard() && read_config()?.setup != Some(false))
 }
 
 /// Before the first session, offers a voice for routines in `language`, and remembers it. Returns one

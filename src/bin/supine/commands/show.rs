@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use super::prepare::{FILE_RATE as RATE, Prepared, prepare};
 use super::{Failure, complain, screen};
-use supine::cli::SessionArgs;
+use supine::config::Choices;
 use supine::plan::estimate::estimated_length;
 use supine::score::Score;
 use supine::score::compile::compile;
@@ -14,8 +14,8 @@ use supine::score::timeline::{Timeline, clock, script};
 use supine::session::rendered::recorder::chimes;
 use supine::speech::voices::VoiceError;
 
-pub fn show(routine: &OsStr, json: bool, session: SessionArgs) -> Result<ExitCode, Failure> {
-    let prepared = prepare(routine, session)?;
+pub fn show(routine: &OsStr, json: bool, choices: Choices) -> Result<ExitCode, Failure> {
+    let prepared = prepare(routine, choices)?;
     prepared.ambience_of_file()?; // a session with an ambience that is not there would not play
     let (score, voice, estimated) = score(&prepared)?;
     prepared.tell_of_clips();

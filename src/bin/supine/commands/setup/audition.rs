@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use super::super::prepare::read_config;
 use super::super::{Failure, complain};
-use supine::cli::OutputArgs;
-use supine::config::{Choices, Config, Resolved};
+use crate::args::OutputArgs;
+use supine::config::{Choices, ForRoutine, Resolved};
 use supine::control::{Event, Now, Request};
 use supine::control::{Host, News};
 use supine::output::{self, Output};
@@ -71,13 +71,13 @@ impl Audition {
     pub(super) fn anywhere(language: &str, output: OutputArgs) -> Result<Self, Failure> {
         let signals = Signals::listen()?;
         let keys = Keys::listen();
-        let Config { choices, engines, .. } = read_config()?;
-        let settings = Resolved::new(&Choices::default(), &choices, None).settings(Ending::Awake);
+        let config = read_config()?;
+        let resolved = Resolved::new(&Choices::default(), &config, ForRoutine::default());
         Ok(Self {
             language: language.to_owned(),
             phrases: Phrases::for_language(language).0,
-            settings: Settings { ambience: false, ..settings },
-            voices: Voices::new(engines, Clips::of_user()),
+            settings: Settings { ambience: false, ..resolved.settings(Ending::Awake) },
+            voices: Voices::new(config.engines, Clips::of_user()),
             until: None,
             last: None,
             device: output::open(output.fake_output)?,

@@ -1,21 +1,39 @@
-//! The command line: its words, its help and its ranges. What the commands do is in
-//! [`crate::commands`].
+//! The command line: its words and its help. What the commands do is in [`crate::commands`].
 
 mod options;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValue, PossibleValuesParser};
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::builder::PossibleValuesParser;
+use clap::{Args, CommandFactory, Parser, Subcommand};
 
-use crate::config::{
-    AMBIENCE_GAIN, Choices, HOLDS, LOUDNESS, SETTLE, SLEEP_TIMER, VOICE_GAIN, number_in, time_in,
-};
-use crate::control::{MAX_VOLUME, WORDS};
-use crate::routine::{BreathRatio, Ending, Level};
-use crate::settings::{Counting, Pace, WindDown, Words};
-use crate::units::Time;
+use supine::catalogue::DEFAULT;
+use supine::config::Choices;
+use supine::config::choices::OPTIONS;
+use supine::control::{MAX_VOLUME, WORDS};
+
+pub use self::options::{PlayingArgs, SessionArgs};
+
+/// What stands below the help of `supine config`, but for the list of options.
+const CONFIG_HELP: [&str; 2] = [
+    "\
+Examples:
+  supine config
+  supine config bedtime-back
+  supine config --pace slow
+
+The config file is TOML and may hold any of these:",
+    "
+`until_morning` overrides `sleep_timer`. Options for one routine, which win over these, stand in a
+table of its own, under its name or that of its file without `.toml`:
+  [routine.bedtime-back]
+  counting = \"none\"
+
+Your own speech engines, which must write WAV, go at the end of the file:
+  [engines.flite]
+  command = [\"flite\", \"-voice\", \"slt\", \"-o\", \"{wav}\"]",
+];
 
 const EXAMPLES: &str = "\
 Examples:
@@ -50,18 +68,25 @@ pub struct Cli {
     /// How it starts.
     #[command(flatten)]
     pub start: StartArgs,
+
+    /// How it is heard.
+    #[command(flatten)]
+    pub playing: PlayingArgs,
 }
 
 impl Cli {
-    /// The session that this starts, if it starts one, and how.
-    pub fn starts(&self) -> Option<(&SessionArgs, &StartArgs)> {
-        match &self.command {
-            None => Some((&self.session, &self.start)),
-            Some(Command::Play { session, start, .. } | Command::Resume { session, start }) => {
-                Some((session, start))
+    /// The session that this starts, if it starts one: its routine where that is known already, what is
+    /// chosen for it, and where it is heard.
+    pub fn starts(&self) -> Option<(Option<OsString>, Choices, OutputArgs)> {
+        let (routine, session, playing, start) = match &self.command {
+            None => (Some(DEFAULT.into()), &self.session, &self.playing, &self.start),
+            Some(Command::Play { routine, session, playing, start }) => {
+                (Some(routine.clone()), session, playing, start)
             }
-            Some(_) => None,
-        }
+            Some(Command::Resume { session, playing, start }) => (None, session, playing, start),
+            Some(_) => return None,
+        };
+        Some((routine, session.clone().and(playing), start.output))
     }
 
     /// Whether words that clap refuses were to start a session, as far as can be told.
@@ -103,12 +128,14 @@ pub enum Command {
     )]
     Play {
         /// A built-in routine, the path of a routine file, or - for standard input
-        #[arg(default_value = crate::catalogue::DEFAULT)]
+        #[arg(default_value = DEFAULT)]
         routine: OsString,
         #[command(flatten)]
         session: SessionArgs,
         #[command(flatten)]
         start: StartArgs,
+        #[command(flatten)]
+        playing: PlayingArgs,
     },
     /// Resume the session that was interrupted last, at the pose it had reached
     #[command(
@@ -119,6 +146,8 @@ pub enum Command {
         session: SessionArgs,
         #[command(flatten)]
         start: StartArgs,
+        #[command(flatten)]
+        playing: PlayingArgs,
     },
     /// List the built-in routines
     #[command(after_help = "Example:\n  supine list")]
@@ -129,7 +158,7 @@ pub enum Command {
     )]
     Show {
         /// A built-in routine, the path of a routine file, or - for standard input
-        #[arg(default_value = crate::catalogue::DEFAULT)]
+        #[arg(default_value = DEFAULT)]
         routine: OsString,
         /// Print the score as JSON: events, markers and ambience gain, in seconds
         #[arg(long)]
@@ -190,7 +219,7 @@ pub enum Command {
     )]
     Render {
         /// A built-in routine, the path of a routine file, or - for standard input
-        #[arg(default_value = crate::catalogue::DEFAULT)]
+        #[arg(default_value = DEFAULT)]
         routine: OsString,
         /// The WAV file to write (48 kHz, stereo, 24 bits), or - for standard output; a file of this name
         /// is replaced when the new one is complete
@@ -227,110 +256,31 @@ pub enum Command {
         json: bool,
     },
     /// Show the settings in force and where each comes from
-    #[command(
-        after_help = "Examples:\n  supine config\n  supine config --pace slow\n\nThe config file is TOML and may hold any of these:\n  voice = \"espeak:en-gb+f3\"   pace = \"slow\"          ambience = \"rain\"\n  counting = \"sparse\"         holds = 1.5             level = \"gentle\"\n  words = \"brief\"             breath = \"4:6\"          loudness = -23\n  ambience_gain = -6          voice_gain = -3         wind_down = \"gentle\"\n  ending = \"awake\"            sleep_timer = \"20min\"   until_morning = true\n  settle = \"60s\"              silent_screen = true    pause_silence = true\n\n`until_morning` overrides `sleep_timer`. Your own speech engines, which must write WAV, go at\nthe end of the file:\n  [engines.flite]\n  command = [\"flite\", \"-voice\", \"slt\", \"-o\", \"{wav}\"]"
-    )]
+    #[command(after_help = config_help())]
     Config {
+        /// A routine that the config may have a table for: what is in force for that one
+        routine: Option<OsString>,
         #[command(flatten)]
         session: SessionArgs,
     },
 }
 
+/// The help of `supine config`, with an example of every option, three on a line.
+fn config_help() -> String {
+    let examples: Vec<String> =
+        OPTIONS.iter().map(|option| format!("{} = {}", option.key, option.details.example)).collect();
+    let line = |three: &[String]| {
+        let columns: Vec<String> = three.iter().map(|example| format!("  {example:<26}")).collect();
+        columns.concat().trim_end().to_owned() + "\n"
+    };
+    let lines: String = examples.chunks(3).map(line).collect();
+    let [before, after] = CONFIG_HELP;
+    format!("{before}\n{lines}{after}")
+}
+
 /// What `supine ctl` knows.
 fn ctl_words() -> impl Iterator<Item = &'static str> {
     WORDS.iter().map(|(word, _)| *word).chain(["volume", "status"])
-}
-
-/// What may be chosen for a session.
-#[derive(Clone, Debug, Default, Args)]
-pub struct SessionArgs {
-    /// Who speaks: an id from `supine voices`, or any part of an id that fits only one
-    #[arg(long, value_name = "VOICE")]
-    voice: Option<String>,
-    /// Speed of voice, pauses, counts and breaths together: slow, normal, brisk, or a factor from 0.5
-    /// to 2 (2 is twice as fast)
-    #[arg(long, value_name = "PACE")]
-    pace: Option<Pace>,
-    /// Factor on every hold, from 0.1 to 10
-    #[arg(long, value_name = "FACTOR", value_parser = |text: &str| number_in(text, HOLDS.0, HOLDS.1))]
-    holds: Option<f64>,
-    /// How much of a hold is counted aloud
-    #[arg(long, value_name = "HOW")]
-    counting: Option<Counting>,
-    /// How far into each pose
-    #[arg(long, value_name = "LEVEL")]
-    level: Option<Level>,
-    /// Whether optional hints are spoken
-    #[arg(long, value_name = "WORDS")]
-    words: Option<Words>,
-    /// Seconds in and out for a breath at normal pace, such as 4:6
-    #[arg(long, value_name = "IN:OUT")]
-    breath: Option<BreathRatio>,
-    /// A built-in sound (`supine sounds`), a music file, a folder or playlist of them, or none
-    #[arg(long, value_name = "SOUND")]
-    ambience: Option<OsString>,
-    /// Gain on the ambience in dB, from -40 to 12; under the voice it stays 20 dB below
-    #[arg(long, value_name = "DB", allow_negative_numbers = true, value_parser = |text: &str| number_in(text, AMBIENCE_GAIN.0, AMBIENCE_GAIN.1))]
-    ambience_gain: Option<f64>,
-    /// Loudness of a rendered voice in LUFS, from -40 to -10; default: -20
-    #[arg(long, value_name = "LUFS", allow_negative_numbers = true, value_parser = |text: &str| number_in(text, LOUDNESS.0, LOUDNESS.1))]
-    loudness: Option<f64>,
-    /// Gain on the voice in dB, from -40 to 6: for the system voice, whose level can't be measured
-    #[arg(long, value_name = "DB", allow_negative_numbers = true, value_parser = |text: &str| number_in(text, VOICE_GAIN.0, VOICE_GAIN.1))]
-    voice_gain: Option<f64>,
-    /// Slower, softer and calmer from the first pose to the last; full when the session ends asleep
-    #[arg(long, value_name = "HOW")]
-    wind_down: Option<WindDown>,
-    /// How it ends; default: as the routine says
-    #[arg(long, value_name = "HOW")]
-    ending: Option<Ending>,
-    /// How long the ambience goes on after the last words, from 0s to 12h, such as 45s, 10min or
-    /// 1h30m; it fades over the second half; default: 10min; no effect when it ends awake
-    #[arg(long, value_name = "TIME", value_parser = |text: &str| time_in(text, SLEEP_TIMER))]
-    sleep_timer: Option<Time>,
-    /// Let the ambience go on after the last words until it is stopped; no effect when it ends awake
-    #[arg(long, conflicts_with = "sleep_timer")]
-    until_morning: bool,
-    /// Time to settle in before the first pose, from 0s to 10min, such as 60s; any key continues
-    #[arg(long, value_name = "TIME", value_parser = |text: &str| time_in(text, SETTLE))]
-    settle: Option<Time>,
-}
-
-impl SessionArgs {
-    /// Whether a voice was chosen.
-    pub fn names_a_voice(&self) -> bool {
-        self.voice.is_some()
-    }
-
-    /// The same with a voice.
-    pub fn with_voice(self, voice: String) -> Self {
-        Self { voice: Some(voice), ..self }
-    }
-}
-
-impl From<SessionArgs> for Choices {
-    fn from(args: SessionArgs) -> Self {
-        Self {
-            voice: args.voice,
-            pace: args.pace,
-            ambience: args.ambience,
-            ambience_gain: args.ambience_gain.map(|gain| gain as f32),
-            counting: args.counting,
-            holds: args.holds,
-            level: args.level,
-            words: args.words,
-            breath: args.breath,
-            loudness: args.loudness.map(|loudness| loudness as f32),
-            voice_gain: args.voice_gain.map(|gain| gain as f32),
-            wind_down: args.wind_down,
-            ending: args.ending,
-            sleep_timer: args.sleep_timer,
-            until_morning: args.until_morning.then_some(true),
-            settle: args.settle,
-            // It takes a table, so it is in files only.
-            pronounce: Default::default(),
-        }
-    }
 }
 
 /// Where a session is heard.
@@ -347,53 +297,7 @@ pub struct StartArgs {
     /// Do not offer to choose a voice by ear at the first start
     #[arg(long)]
     pub no_setup: bool,
-    /// Print nothing at all; what matters is said
-    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
-    pub silent_screen: Option<bool>,
-    /// Silence the ambience in a pause too
-    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
-    pub pause_silence: Option<bool>,
+    /// Where it is heard.
     #[command(flatten)]
     pub output: OutputArgs,
-}
-
-macro_rules! value_enum {
-    ($type:ty, $($variant:path => $name:literal, $help:literal;)+) => {
-        impl ValueEnum for $type {
-            fn value_variants<'a>() -> &'a [Self] {
-                &[$($variant),+]
-            }
-
-            fn to_possible_value(&self) -> Option<PossibleValue> {
-                Some(match self {
-                    $($variant => PossibleValue::new($name).help($help)),+
-                })
-            }
-        }
-    };
-}
-
-// The types are pure and do not know the command line, so their names for it are given here.
-value_enum! { Counting,
-    Counting::Every => "every", "every count and every breath";
-    Counting::Sparse => "sparse", "halfway and the end";
-    Counting::None => "none", "nothing inside a hold";
-}
-value_enum! { Level,
-    Level::Gentle => "gentle", "kinder to knees and back";
-    Level::Standard => "standard", "as the routine is written";
-    Level::Deeper => "deeper", "further into the stretch";
-}
-value_enum! { Ending,
-    Ending::Asleep => "asleep", "no bell; the ambience goes on for a while and fades";
-    Ending::Awake => "awake", "a clear close and a bowl";
-}
-value_enum! { WindDown,
-    WindDown::Off => "off", "no change";
-    WindDown::Gentle => "gentle", "half as much";
-    WindDown::Full => "full", "from 115 to 95 words a minute, 4 dB softer, longer pauses and breaths";
-}
-value_enum! { Words,
-    Words::Full => "full", "everything";
-    Words::Brief => "brief", "without the hints of `option` steps";
 }

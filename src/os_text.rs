@@ -44,13 +44,9 @@ pub mod word {
     }
 }
 
-/// Several words, for `#[serde(with)]`.
+/// Several words, which supine 0.1 wrote.
 pub mod words {
     use super::*;
-
-    pub fn serialize<S: Serializer>(words: &[OsString], to: S) -> Result<S::Ok, S::Error> {
-        to.collect_seq(words.iter().map(Written::from))
-    }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<OsString>, D::Error> {
         let written = Vec::<Written>::deserialize(from)?;

@@ -1,0 +1,89 @@
+//! The options of a session as arguments: whatever the library declares is a flag here.
+
+use clap::builder::{PossibleValue, PossibleValuesParser};
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, value_parser};
+
+use supine::config::Choices;
+use supine::config::choices::{Declared, Form, OPTIONS};
+
+/// What was chosen by flags: by those that every session has, or by those that matter only while one plays.
+#[derive(Clone, Debug, Default)]
+pub struct OptionArgs<const WHILE_PLAYING: bool>(pub Choices);
+
+/// The options of every session, heard or not.
+pub type SessionArgs = OptionArgs<false>;
+/// The options of a session that is heard.
+pub type PlayingArgs = OptionArgs<true>;
+
+impl SessionArgs {
+    /// Everything that was chosen for a session that is heard.
+    pub fn and(self, playing: &PlayingArgs) -> Choices {
+        self.0.over(&playing.0)
+    }
+}
+
+/// The options that matter only while a session plays, or all the others.
+fn options(while_playing: bool) -> impl Iterator<Item = &'static Declared> {
+    OPTIONS.iter().filter(move |option| option.details.while_playing == while_playing)
+}
+
+impl<const WHILE_PLAYING: bool> Args for OptionArgs<WHILE_PLAYING> {
+    fn augment_args(command: Command) -> Command {
+        command.args(options(WHILE_PLAYING).map(argument))
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl<const WHILE_PLAYING: bool> FromArgMatches for OptionArgs<WHILE_PLAYING> {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let mut args = Self::default();
+        args.update_from_arg_matches(matches)?;
+        Ok(args)
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        for option in options(WHILE_PLAYING) {
+            let is_given = matches.value_source(option.key) == Some(ValueSource::CommandLine);
+            let word = matches.get_raw(option.key).and_then(Iterator::last);
+            if let Some(word) = word.filter(|_| is_given) {
+                let refused = |reason: String| clap::Error::raw(ErrorKind::ValueValidation, reason + "\n");
+                option.choose(&mut self.0, word).map_err(refused)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The argument that gives an option.
+fn argument(option: &'static Declared) -> Arg {
+    let argument = Arg::new(option.key).long(option.flag).help(option.help());
+    let argument = match option.details.excludes {
+        Some(excluded) => argument.conflicts_with(excluded),
+        None => argument,
+    };
+    if option.details.stands_alone {
+        return argument.action(ArgAction::SetTrue);
+    }
+    let argument = argument.action(ArgAction::Set).value_name(option.details.value_name);
+    // The word itself is kept; what it means is read from it afterwards.
+    let checked = |text: &str| option.check(text.as_ref()).map(|()| text.to_owned());
+    match option.form {
+        Form::Bytes => argument.value_parser(value_parser!(std::ffi::OsString)),
+        Form::Text => argument.value_parser(value_parser!(String)),
+        Form::Checked => argument.value_parser(checked),
+        Form::Signed => argument.value_parser(checked).allow_negative_numbers(true),
+        Form::Words(words) => argument.value_parser(PossibleValuesParser::new(
+            words.iter().map(|(word, help)| PossibleValue::new(*word).help(*help)),
+        )),
+        Form::Truth => argument
+            .value_parser(value_parser!(bool))
+            .num_args(0..=1)
+            .require_equals(true)
+            .default_missing_value("true"),
+    }
+}

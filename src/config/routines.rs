@@ -1,0 +1,38 @@
+//! The `[routine.NAME]` tables of the config: options for one routine. They win over those for every
+//! routine. NAME is the name of a built-in routine or the stem of a file's name.
+
+use toml::de::DeValue;
+
+use super::{Choices, header, options};
+use crate::diagnostic::Span;
+use crate::reader::{Keys, Problems, Value};
+
+const EXAMPLE: &str = "[routine.bedtime-back]";
+
+/// Reads the table `routine`, noting every problem. A routine that is not there is none: its file may be
+/// in another folder.
+pub fn routines(value: Value<'_>, problems: &mut Problems) -> Vec<(String, Choices)> {
+    let DeValue::Table(table) = value.get_ref() else {
+        problems.wrong_type(value, "`routine`", "a table", EXAMPLE);
+        return Vec::new();
+    };
+    let mut entries: Vec<_> = table.iter().collect();
+    entries.sort_by_key(|(name, _)| name.span().start);
+    let mut routines = Vec::new();
+    for (name, value) in entries {
+        let (name, span) = (name.get_ref().as_ref(), Span::from(name.span()));
+        if name.trim().is_empty() {
+            let help = format!("write the name of a routine, for example `{EXAMPLE}`");
+            problems.error("bad-name", &span, format!("{name:?} can't be the name of a routine"), help);
+        }
+        let DeValue::Table(table) = value.get_ref() else {
+            problems.wrong_type(value, &format!("`routine.{name}`"), "a table", &header(name));
+            continue;
+        };
+        let mut keys = Keys::new(table, "a routine's table");
+        let choices = options(&mut keys, problems);
+        keys.finish(problems);
+        routines.push((name.to_owned(), choices));
+    }
+    routines
+}
