@@ -5,12 +5,15 @@
 pub mod device;
 pub mod encoder;
 pub mod file;
+mod open;
 mod stream;
 pub mod wav;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+
+pub use open::open;
 
 use crate::mixer::Mixer;
 use crate::units::{Frame, Frames, SampleRate};
@@ -136,18 +139,4 @@ impl Output for FakeOutput {
         self.lost = Arc::default();
         Ok(true)
     }
-}
-
-/// Opens what a session is heard on.
-///
-/// # Errors
-/// When there is no device.
-pub fn open(fake: bool) -> Result<Box<dyn Output>, OutputError> {
-    if fake {
-        return Ok(Box::new(FakeOutput::new(SampleRate::HZ_48000)));
-    }
-    #[cfg(feature = "device")]
-    return Ok(Box::new(device::Device::open()?));
-    #[cfg(not(feature = "device"))]
-    Err(OutputError::NotBuiltIn)
 }
