@@ -20,7 +20,7 @@ use crate::speech::command::Engine;
 use self::choices::OPTIONS;
 use self::choices::values::Choosable;
 pub use self::choices::{Choices, DEFAULT_AMBIENCE, Resolved};
-pub use self::file::{home_expanded, path, remember};
+pub use self::file::remember;
 pub use self::resolved::{ForRoutine, InForce, Origin};
 
 /// What a config file says.

@@ -46,6 +46,11 @@ pub fn reached(graph: &Graph, from: usize) -> BTreeSet<usize> {
     found
 }
 
+/// Every pair of a file and one that it names.
+pub fn named(graph: &Graph) -> impl Iterator<Item = (usize, usize)> {
+    graph.iter().enumerate().flat_map(|(one, named)| named.iter().map(move |other| (one, *other)))
+}
+
 impl Reader<'_> {
     fn named_by(&self, place: usize) -> BTreeSet<usize> {
         let code = without_imports(&self.files[place].code);
@@ -150,12 +155,14 @@ fn uses(code: &str) -> Vec<(std::ops::Range<usize>, bool)> {
     found
 }
 
+/// The code without what only says where things are: its `use` lines and the modules that it declares.
 fn without_imports(code: &str) -> String {
     let mut out = code.to_owned();
     for (place, _) in uses(code).into_iter().rev() {
         out.replace_range(place, "");
     }
-    out
+    let declares = |line: &&str| names(line, "mod") && line.ends_with(';');
+    out.lines().filter(|line| !declares(line)).collect::<Vec<_>>().join("\n")
 }
 
 /// What the `use` lines of `code` bring in.

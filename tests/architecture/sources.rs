@@ -11,7 +11,6 @@ pub struct File {
     pub is_program: bool,
     /// Its text without comments, texts and tests.
     pub code: String,
-    pub raw: String,
 }
 
 impl File {
@@ -46,19 +45,27 @@ impl File {
     }
 }
 
+/// The files of the library and of the program.
 pub fn sources() -> Vec<File> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut paths = Vec::new();
-    collect(&root, &mut paths);
-    paths.sort();
-    assert!(paths.len() > 30, "the sources were not found in {root:?}");
-    let read = |path: &PathBuf| {
-        let raw = std::fs::read_to_string(path).unwrap();
-        let below = path.strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/");
+    let read = |(below, raw): (String, String)| {
         // The program stands above the library, in a folder of its own.
         let of_program = below.strip_prefix("bin/supine/");
         let path = of_program.unwrap_or(&below).to_owned();
-        File { path, is_program: of_program.is_some(), code: bare(&raw), raw }
+        File { path, is_program: of_program.is_some(), code: bare(&raw) }
+    };
+    texts_in("src").into_iter().map(read).collect()
+}
+
+/// The Rust files below a folder of the package: their paths below it, with `/`, and their texts.
+pub fn texts_in(folder: &str) -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let mut paths = Vec::new();
+    collect(&root, &mut paths);
+    paths.sort();
+    assert!(paths.len() > 1, "there are no sources in {root:?}");
+    let read = |path: &PathBuf| {
+        let below = path.strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/");
+        (below, std::fs::read_to_string(path).unwrap())
     };
     paths.iter().map(read).collect()
 }

@@ -5,7 +5,7 @@ use std::ffi::{OsStr, OsString};
 use serde_json::Value as Json;
 
 use super::values::{Choosable, Form};
-use crate::config::home_expanded;
+use crate::folders::home_expanded;
 use crate::os_text;
 use crate::reader::{Problems, Value};
 use crate::signs::toml_string;

@@ -4,12 +4,15 @@ use std::ffi::OsStr;
 use std::io::Write;
 use std::process::ExitCode;
 
-use super::prepare::{read_config, resolved};
+use super::opening::read_config;
 use super::{Failure, screen};
 use supine::catalogue;
 use supine::config::choices::{OPTIONS, rows};
-use supine::config::{Choices, Config, ForRoutine, Origin, Resolved, header, path};
+use supine::config::{Choices, Config, ForRoutine, Origin, Resolved, header};
+use supine::folders::Folders;
 use supine::routine::parse::parse;
+use supine::session::outcome::SessionError;
+use supine::session::resolved;
 use supine::signs::toml_string;
 
 /// Shows what is in force for a routine; without one, what the config says for all of them and for some.
@@ -19,12 +22,13 @@ pub fn config(routine: Option<&OsStr>, choices: &Choices) -> Result<ExitCode, Fa
         None => Resolved::new(choices, &config, ForRoutine::default()),
         Some(routine) => {
             let source = catalogue::read(routine)?;
-            let routine = parse(&source.text).map_err(|problems| Failure::File(source.clone(), problems))?;
+            let routine =
+                parse(&source.text).map_err(|problems| SessionError::Mistakes(source.clone(), problems))?;
             resolved(choices, &config, &routine, &source)
         }
     };
     let mut out = screen::stdout();
-    match path() {
+    match Folders::of_user().config_file() {
         Some(path) if path.exists() => writeln!(out, "# {}", path.display())?,
         Some(path) => writeln!(out, "# {} (not there yet)", path.display())?,
         None => writeln!(out, "# no home folder, so no config file")?,

@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::super::prepare::read_config;
+use super::super::opening::{self, read_config};
 use super::super::{Failure, complain};
 use crate::args::OutputArgs;
 use supine::config::{Choices, ForRoutine, Resolved};
@@ -21,7 +21,6 @@ use supine::session::performance::play as perform;
 use supine::session::stage::Stage;
 use supine::settings::Settings;
 use supine::sounds::AmbienceChoice;
-use supine::speech::clips::Clips;
 use supine::speech::voices::{Voice, VoiceError, VoiceId, Voices};
 
 /// Behind a line that stands alone.
@@ -77,7 +76,7 @@ impl Audition {
             language: language.to_owned(),
             phrases: Phrases::for_language(language).0,
             settings: Settings { ambience: false, ..resolved.settings(Ending::Awake) },
-            voices: Voices::new(config.engines, Clips::of_user()),
+            voices: opening::voices(&config),
             until: None,
             last: None,
             device: output::open(output.fake_output)?,
