@@ -1,6 +1,7 @@
 //! What is written down is read again, whatever became of the file meanwhile.
 
 use super::*;
+use crate::settings::Pace;
 
 fn point(pose: usize) -> ResumePoint {
     ResumePoint {
@@ -11,7 +12,7 @@ fn point(pose: usize) -> ResumePoint {
         pose_name: Some("Cat".to_owned()),
         poses: 9,
         position_s: 312.5,
-        options: vec!["--pace".into(), "slow".into()],
+        choices: Ok(Choices { pace: Some(Pace::SLOW), ..Choices::default() }),
         at: "2026-01-31T22:14:05Z".parse().unwrap(),
     }
 }
@@ -44,11 +45,36 @@ fn words_that_are_no_utf_8_are_found_again_and_all_others_can_be_read() {
     use std::os::unix::ffi::OsStringExt;
     let (_home, journal) = journal();
     let odd = |bytes: &[u8]| OsString::from_vec(bytes.to_vec());
-    let options = vec!["--pace=slow".into(), odd(b"--ambience=/\xff.flac")];
-    let point = ResumePoint { routine: odd(b"/routines/\xfe.toml"), options, ..point(1) };
+    let (pace, ambience) = (Some(Pace::SLOW), Some(odd(b"/\xff.flac")));
+    let choices = Ok(Choices { pace, ambience, ..Choices::default() });
+    let point = ResumePoint { routine: odd(b"/routines/\xfe.toml"), choices, ..point(1) };
     journal.keep(&point).unwrap();
     assert_eq!(journal.resume_point().unwrap(), Some(point));
-    assert!(std::fs::read_to_string(journal.folder.join(RESUME)).unwrap().contains("\"--pace=slow\""));
+    assert!(std::fs::read_to_string(journal.folder.join(RESUME)).unwrap().contains("\"pace\": \"slow\""));
+}
+
+/// A resume point whose choices are as they are given.
+fn with_choices(choices: &str) -> String {
+    format!(
+        "{{\"version\": 1, \"content\": {{\"routine\": \"bedtime-back\", \"routine_hash\": \"\", \"pose\": 2, \
+         \"position_s\": 1.5, {choices}, \"at\": \"2026-01-31T22:14:05Z\"}}}}"
+    )
+}
+
+#[test]
+fn the_options_that_0_1_wrote_are_read_and_those_of_another_time_damage_nothing() {
+    let (_home, journal) = journal();
+    std::fs::create_dir_all(&journal.folder).unwrap();
+    let read = |choices: &str| {
+        std::fs::write(journal.folder.join(RESUME), with_choices(choices)).unwrap();
+        journal.resume_point().unwrap().unwrap().choices
+    };
+    let old = read("\"options\": [\"--pace=slow\", \"--until-morning\", \"--silent-screen=true\"]").unwrap();
+    assert_eq!((old.pace, old.until_morning, old.silent_screen), (Some(Pace::SLOW), Some(true), Some(true)));
+    assert_eq!(read("\"choices\": {\"pace\": \"slow\"}").unwrap().pace, Some(Pace::SLOW));
+    for another_time in ["\"options\": [\"--harp=soft\"]", "\"choices\": {\"harp\": \"soft\"}"] {
+        assert_eq!(read(another_time).unwrap_err(), "unexpected argument '--harp' found");
+    }
 }
 
 #[test]

@@ -79,7 +79,7 @@ mod tests {
             routine_hash: String::new(),
             meaning_hash: None,
             position_s: 0.0,
-            options: Vec::new(),
+            choices: Ok(Default::default()),
             at: jiff::Timestamp::now(),
         };
         let changed = "`mine.toml` was changed since that session broke off";

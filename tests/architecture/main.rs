@@ -13,7 +13,7 @@ use sources::{File, bare, behind, names, sources, texts_in};
 const ROOMS: [&str; 28] = [
     "main",
     "commands",
-    "cli",
+    "args",
     "catalogue",
     "config",
     "session",

@@ -136,7 +136,7 @@ fn after_a_crash_a_session_goes_on_at_its_pose_and_what_ended_leaves_nothing() {
     let_go(&home, "two");
     wait_for_pose(&home, 3);
     let content = kept(&home, "resume.json")["content"].clone();
-    assert_eq!(content["options"], serde_json::json!(["--voice=gate", "--pace=brisk", "--holds=2"]));
+    assert_eq!(content["choices"], serde_json::json!({ "voice": "gate", "pace": "brisk", "holds": 2.0 }));
     assert_eq!(content["routine"], home.path().join("three.toml").display().to_string());
     let_go(&home, "three");
     ends_well(&mut session);
@@ -244,6 +244,8 @@ fn a_comment_white_space_and_line_ends_keep_no_session_from_going_on() {
     for key in ["meaning_hash", "pose_name", "poses"] {
         content.remove(key).unwrap();
     }
+    assert_eq!(content.remove("choices"), Some(serde_json::json!({ "voice": "gate" })));
+    content.insert("options".to_owned(), serde_json::json!(["--voice=gate"]));
     home.write("state/supine/resume.json", old.to_string());
     let message = home.run("resume --fake-output --voice fake").failure(1);
     assert!(message.contains("was changed since that session broke off, so its place can't be"), "{message}");

@@ -336,7 +336,7 @@ fn a_respelling_is_for_every_voice_and_sounds_are_for_those_that_know_them() {
 fn the_listener_s_pronunciation_wins_over_the_routine_s() {
     let config = "[pronounce]\nSavasana = \"corpse pose\"\nrest = \"/ɹˈɛst/\"\n";
     let config = supine::config::parse(config).expect("a config");
-    let settings = supine::config::Resolved::new(&Default::default(), &config.choices, None)
+    let settings = supine::config::Resolved::new(&Default::default(), &config, Default::default())
         .settings(supine::routine::Ending::Asleep);
     let (text, sounds) = spoken(PRONOUNCED, &settings, "Rest in SAVASANA, not savasanas.");
     assert_eq!(text, "Rest in corpse pose, not savasanas.");

@@ -87,3 +87,31 @@ fn argument(option: &'static Declared) -> Arg {
             .default_missing_value("true"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::args::Cli;
+
+    fn chosen(line: &str) -> Choices {
+        let words = ["supine"].into_iter().chain(line.split_whitespace());
+        let Cli { session, playing, .. } = Cli::try_parse_from(words).unwrap();
+        session.and(&playing)
+    }
+
+    /// What the words of a command line say is read by clap and, from an old journal, by the library.
+    #[test]
+    fn flags_are_read_as_the_library_reads_them() {
+        let line = "--voice=-odd --pace=0.77 --holds=1.5 --counting=sparse --level=gentle --words=brief \
+            --breath=2.5:7 --ambience=rain --ambience-gain=-6 --loudness=-23.5 --voice-gain=-3 --wind-down=off \
+            --ending=awake --sleep-timer=1h30min --settle=45s --silent-screen=true --pause-silence=false";
+        let words: Vec<_> = line.split_whitespace().map(Into::into).collect();
+        assert_eq!(words.len() + 1, OPTIONS.len(), "an option is missing in this test");
+        assert_eq!(chosen(line), Choices::of_words(&words).unwrap());
+        assert_eq!(chosen("--until-morning").until_morning, Some(true));
+        assert_eq!(chosen("--silent-screen").silent_screen, Some(true));
+        assert_eq!(chosen("--no-setup --fake-output"), Choices::default());
+    }
+}

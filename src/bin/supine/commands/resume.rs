@@ -75,8 +75,10 @@ mod tests {
 
     #[test]
     fn a_night_with_a_timer_wins_over_one_until_morning() {
-        let session = choices("--pace=slow --until-morning", "--sleep-timer=20min");
-        assert_eq!(session, flags("--pace=slow --sleep-timer=20min"));
+        let resumed = choices("--pace=slow --until-morning", "--sleep-timer=20min");
+        assert_eq!(resumed, flags("--pace=slow --sleep-timer=20min"));
+        let resumed = choices("--pace=slow --sleep-timer=20min", "--until-morning");
+        assert_eq!(resumed, flags("--pace=slow --until-morning"));
     }
 
     #[test]
