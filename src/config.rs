@@ -4,8 +4,10 @@
 pub mod choices;
 mod engines;
 mod file;
+mod origin;
 mod resolved;
 mod routines;
+mod written;
 
 use toml::Spanned;
 use toml::de::DeTable;
@@ -14,14 +16,14 @@ use crate::diagnostic::Diagnostic;
 use crate::reader::{self, Keys, Problems, Value};
 use crate::routine::pronounce::Pronounce;
 use crate::signs::layout::legible;
-use crate::signs::toml_string;
 use crate::speech::command::Engine;
 
-use self::choices::OPTIONS;
 use self::choices::values::Choosable;
 pub use self::choices::{Choices, DEFAULT_AMBIENCE, Resolved};
 pub use self::file::remember;
-pub use self::resolved::{ForRoutine, InForce, Origin};
+pub use self::origin::{InForce, Origin, header};
+pub use self::resolved::ForRoutine;
+use self::routines::options;
 
 /// What a config file says.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -36,16 +38,6 @@ pub struct Config {
     pub engines: Vec<Engine>,
     /// `false` when the listener does not want to be asked at the first start.
     pub setup: Option<bool>,
-}
-
-/// The head of the table of a routine in a config, such as `[routine.bedtime-back]`.
-pub fn header(routine: &str) -> String {
-    let is_bare = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    if !routine.is_empty() && routine.chars().all(is_bare) {
-        format!("[routine.{routine}]")
-    } else {
-        format!("[routine.{}]", toml_string(routine))
-    }
 }
 
 /// Reads the text of a config file.
@@ -69,17 +61,6 @@ pub fn parse(source: &str) -> Result<Config, Vec<Diagnostic>> {
     keys.finish(&mut problems);
     problems.0.sort_by_key(|problem| problem.span.0.start);
     if problems.0.is_empty() { Ok(config) } else { Err(problems.0) }
-}
-
-/// Reads the options of a table.
-fn options(keys: &mut Keys<'_>, problems: &mut Problems) -> Choices {
-    let mut choices = Choices::default();
-    for option in OPTIONS {
-        if let Some(value) = keys.get(option.key) {
-            option.read(&mut choices, value, problems);
-        }
-    }
-    choices
 }
 
 #[cfg(test)]

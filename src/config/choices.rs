@@ -9,13 +9,12 @@ pub(crate) mod values;
 use std::ffi::{OsStr, OsString};
 use std::time::Duration;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value as Json;
 
 use self::macros::{in_force, options};
-use self::table::{PLAIN, Slot, hyphened};
+use self::table::{Declared, PLAIN, Slot, hyphened};
 use self::values::{Choosable, Quantity, numbers, parsed, times, words};
-use super::resolved::{InForce, Layers, Origin};
+use super::origin::{InForce, Layers, Origin};
 use crate::diagnostic::suggest;
 use crate::reader::{Problems, Value};
 use crate::routine::pronounce::Pronounce;
@@ -24,7 +23,7 @@ use crate::settings::{Counting, DEFAULT_LOUDNESS, DEFAULT_SLEEP_TIMER, Pace, Win
 use crate::signs::toml_string;
 use crate::units::{Decibels, Time};
 
-pub use self::table::{Declared, Details, Row};
+pub use self::table::{Details, Row};
 pub use self::values::Form;
 
 /// The ambience when nobody asks for one.
@@ -152,24 +151,14 @@ options! {
         Details { value_name: "true|false", while_playing: true, ..PLAIN };
 }
 
+/// What is known of one option.
+pub type DeclaredOption = Declared<Choices, Resolved>;
+
 /// Every option, in the order of the rows in `supine config`.
-pub fn rows() -> Vec<&'static Declared> {
-    let mut rows: Vec<&Declared> = OPTIONS.iter().collect();
+pub fn rows() -> Vec<&'static DeclaredOption> {
+    let mut rows: Vec<&DeclaredOption> = OPTIONS.iter().collect();
     rows.sort_by_key(|option| option.details.row);
     rows
-}
-
-impl Serialize for Choices {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_map(self.json())
-    }
-}
-
-impl<'de> Deserialize<'de> for Choices {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let chosen = serde_json::Map::deserialize(from)?;
-        Self::of_json(&chosen).map_err(serde::de::Error::custom)
-    }
 }
 
 #[cfg(test)]

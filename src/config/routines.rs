@@ -3,7 +3,8 @@
 
 use toml::de::DeValue;
 
-use super::{Choices, header, options};
+use super::choices::{Choices, OPTIONS};
+use super::origin::header;
 use crate::diagnostic::Span;
 use crate::reader::{Keys, Problems, Value};
 
@@ -35,4 +36,15 @@ pub fn routines(value: Value<'_>, problems: &mut Problems) -> Vec<(String, Choic
         routines.push((name.to_owned(), choices));
     }
     routines
+}
+
+/// Reads the options of a table.
+pub fn options(keys: &mut Keys<'_>, problems: &mut Problems) -> Choices {
+    let mut choices = Choices::default();
+    for option in OPTIONS {
+        if let Some(value) = keys.get(option.key) {
+            option.read(&mut choices, value, problems);
+        }
+    }
+    choices
 }

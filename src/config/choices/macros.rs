@@ -23,7 +23,7 @@ macro_rules! options {
         }
 
         /// Every option, in the order of the help.
-        pub static OPTIONS: &[Declared] = &[$(Declared {
+        pub static OPTIONS: &[DeclaredOption] = &[$(Declared {
             key: stringify!($name),
             flag: {
                 const BYTES: [u8; stringify!($name).len()] = hyphened(stringify!($name));
@@ -35,7 +35,7 @@ macro_rules! options {
             help: concat!($($help),+),
             form: <$type as Choosable>::FORM,
             details: $details,
-            slot: &Slot::<$type> {
+            slot: &Slot::<Choices, $type> {
                 key: stringify!($name),
                 example: $details.example,
                 get: |choices| &choices.$name,
@@ -45,7 +45,7 @@ macro_rules! options {
         }),+];
 
         impl Resolved {
-            pub(super) fn of_layers(layers: &Layers, pronounce: Pronounce) -> Self {
+            pub(super) fn of_layers(layers: &Layers<Choices>, pronounce: Pronounce) -> Self {
                 Self {
                     $($name: in_force!(pick $how layers.pick(|choices| &choices.$name), $what),)+
                     pronounce,

@@ -6,7 +6,7 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, value_parser};
 
 use supine::config::Choices;
-use supine::config::choices::{Declared, Form, OPTIONS};
+use supine::config::choices::{DeclaredOption, Form, OPTIONS};
 
 /// What was chosen by flags: by those that every session has, or by those that matter only while one plays.
 #[derive(Clone, Debug, Default)]
@@ -25,7 +25,7 @@ impl SessionArgs {
 }
 
 /// The options that matter only while a session plays, or all the others.
-fn options(while_playing: bool) -> impl Iterator<Item = &'static Declared> {
+fn options(while_playing: bool) -> impl Iterator<Item = &'static DeclaredOption> {
     OPTIONS.iter().filter(move |option| option.details.while_playing == while_playing)
 }
 
@@ -60,7 +60,7 @@ impl<const WHILE_PLAYING: bool> FromArgMatches for OptionArgs<WHILE_PLAYING> {
 }
 
 /// The argument that gives an option.
-fn argument(option: &'static Declared) -> Arg {
+fn argument(option: &'static DeclaredOption) -> Arg {
     let argument = Arg::new(option.key).long(option.flag).help(option.help());
     let argument = match option.details.excludes {
         Some(excluded) => argument.conflicts_with(excluded),
