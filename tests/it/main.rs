@@ -15,6 +15,7 @@ mod files;
 mod heard;
 mod levels;
 mod music;
+mod options;
 mod refusal;
 mod remote;
 mod render;

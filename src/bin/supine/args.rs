@@ -25,8 +25,8 @@ Examples:
 
 The config file is TOML and may hold any of these:",
     "
-`until_morning` overrides `sleep_timer`. Options for one routine, which win over these, stand in a
-table of its own, under its name or that of its file without `.toml`:
+`until_morning` overrides `sleep_timer`. Options for one routine win over these.
+They stand in a table under its name, or under a file's name without `.toml`:
   [routine.bedtime-back]
   counting = \"none\"
 

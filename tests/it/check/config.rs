@@ -50,3 +50,37 @@ fn engines_are_tables() {
     home.config("engines = [\"flite\"]\n");
     assert_snapshot!(said(&home, "config"));
 }
+
+#[test]
+fn every_mistake_of_a_routine_s_table_has_a_caret() {
+    let home = Home::new();
+    home.config(
+        r#"[routine]
+"" = {}
+mine = "slow"
+[routine.bedtime-back]
+voise = "espeak"
+holds = 99
+counting = "al"
+setup = false
+until_morning = "yes"
+[routine."my own".pronounce]
+asana = "a"
+"#,
+    );
+    assert_snapshot!(said(&home, "config"));
+}
+
+#[test]
+fn the_tables_of_routines_are_tables() {
+    let home = Home::new();
+    home.config("routine = \"bedtime-back\"\n");
+    assert_snapshot!(said(&home, "config"));
+}
+
+#[test]
+fn a_routine_has_one_table_and_an_option_one_value() {
+    let home = Home::new();
+    home.config("[routine.mine]\npace = 1\npace = 2\n[routine.mine]\nholds = 1\n");
+    assert_snapshot!(said(&home, "config"));
+}
