@@ -19,6 +19,7 @@ pub mod script;
 pub mod stage;
 pub mod take;
 pub mod unsayable;
+pub mod waiting;
 
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
@@ -34,6 +35,7 @@ use crate::control::Watch;
 use crate::folders::{Folders, home_expanded};
 use crate::journal::{self, Identity, Journal, ResumePoint};
 use crate::output::encoder::Encoder;
+use crate::output::file::FILE_RATE;
 use crate::phrases::{Notice, Phrases};
 use crate::plan::estimate::estimated_length;
 use crate::routine::Routine;
@@ -251,7 +253,7 @@ impl Session {
     }
 
     fn estimated(&self, voice: String, warnings: Vec<String>) -> Result<Scored, SessionError> {
-        let (plan, rate) = (self.script.plan(), recording::FILE_RATE);
+        let (plan, rate) = (self.script.plan(), FILE_RATE);
         let chimes = chimes(plan, self.script.settings.loudness, rate).map_err(SessionError::Ambience)?;
         let length = |id| Some(estimated_length(plan.utterance(id), rate));
         let (score, _) = compile(plan, rate, &length, &|place: usize| -> Frames { chimes[place].length() });
@@ -271,7 +273,7 @@ impl Session {
         let recorded = self.record(watch)?;
         let mut rendered = Rendered {
             voice: recorded.voice.to_string(),
-            length_s: recorded.score().length.to_seconds(recording::FILE_RATE),
+            length_s: recorded.score().length.to_seconds(FILE_RATE),
             warnings: recorded.warnings(),
         };
         rendered.warnings.extend(self.left_out());

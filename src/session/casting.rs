@@ -5,7 +5,8 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 use super::outcome::SessionError;
-use super::performance::{NextVoice, wait_for};
+use super::stage::NextVoice;
+use super::waiting::wait_for;
 use crate::config::Origin;
 use crate::control::{Event, Host};
 use crate::speech::SpeechError;

@@ -12,16 +12,13 @@ use super::{Session, unsayable};
 use crate::control::{Watch, Work};
 use crate::mixer::{Ambience, Mixer, Silence, Transport};
 use crate::output::encoder::{Encoder, encode};
+use crate::output::file::FILE_RATE;
 use crate::plan::{Plan, UtteranceId};
 use crate::score::Score;
 use crate::score::compile::capacity;
 use crate::sounds::soundscape::Soundscape;
 use crate::speech::voices::{Voice, VoiceError, VoiceId};
 use crate::speech::{SpeechError, Synthesizer};
-use crate::units::SampleRate;
-
-/// The rate of a rendered session, and of one that is only measured or shown.
-pub const FILE_RATE: SampleRate = SampleRate::HZ_48000;
 
 /// A session that is recorded.
 pub struct Recorded {

@@ -11,6 +11,7 @@ mod cache;
 mod check;
 mod cli;
 mod engines;
+mod examples;
 mod files;
 mod heard;
 mod levels;

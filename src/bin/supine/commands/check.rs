@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use super::opening::{self, read_config};
-use super::progress::Progress;
-use super::{Failure, complain, print_problems, screen};
+use crate::failure::Failure;
+use crate::opening::{self, read_config};
+use crate::progress::Progress;
+use crate::screen::{self, complain, print_problems};
 use supine::catalogue::{self, Source};
 use supine::cli::SessionArgs;
 use supine::config::{Config, Resolved};

@@ -5,8 +5,9 @@ use std::process::ExitCode;
 
 use clap::ValueEnum;
 
-use super::opening::read_config;
-use super::{Failure, screen};
+use crate::failure::Failure;
+use crate::opening::read_config;
+use crate::screen;
 use supine::cli::SessionArgs;
 use supine::config::{InForce, Origin, Resolved};
 use supine::folders::Folders;

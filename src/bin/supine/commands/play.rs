@@ -5,9 +5,11 @@ use std::ffi::OsStr;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use super::opening::{open, tell_of_language};
-use super::status::Status;
-use super::{Failure, complain, setup};
+use super::setup;
+use crate::failure::Failure;
+use crate::opening::{open, tell_of_language};
+use crate::screen::complain;
+use crate::status::Status;
 use supine::catalogue;
 use supine::cli::{SessionArgs, StartArgs};
 use supine::control::{Event, Host, Now, Request};
@@ -20,7 +22,7 @@ use supine::remote::signals::Signals;
 use supine::remote::socket::SocketError;
 use supine::session::Session;
 use supine::session::outcome::Finish;
-use supine::session::performance::wait_for;
+use supine::session::waiting::wait_for;
 
 /// Plays a session from its beginning, or from where another one was cut short.
 pub fn play(

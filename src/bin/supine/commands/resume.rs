@@ -5,7 +5,9 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches};
 
-use super::{Failure, play, silence_screen};
+use super::play;
+use crate::failure::Failure;
+use crate::opening::silence_screen;
 use supine::cli::{self, Cli, SessionArgs, StartArgs};
 use supine::folders::Folders;
 use supine::journal::{Journal, ResumePoint};

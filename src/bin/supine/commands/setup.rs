@@ -10,8 +10,9 @@ use std::time::{Duration, Instant};
 
 use self::audition::{Audition, Interruption, Line};
 use self::casting::Casting;
-use super::opening::read_config;
-use super::{Failure, complain};
+use crate::failure::Failure;
+use crate::opening::read_config;
+use crate::screen::complain;
 use supine::cli::{OutputArgs, SessionArgs};
 use supine::config;
 use supine::folders::Folders;

@@ -6,8 +6,9 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
-use super::opening::{self, read_config};
-use super::{Failure, complain, screen};
+use crate::failure::Failure;
+use crate::opening::{self, read_config};
+use crate::screen::{self, complain};
 use supine::speech::command::Engine;
 use supine::speech::espeak::{self, ListedVoice};
 #[cfg(feature = "system-voice")]

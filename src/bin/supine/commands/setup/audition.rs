@@ -4,8 +4,9 @@ use std::io::IsTerminal;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::super::opening::{self, read_config};
-use super::super::{Failure, complain};
+use crate::failure::Failure;
+use crate::opening::{self, read_config};
+use crate::screen::complain;
 use supine::cli::OutputArgs;
 use supine::config::{Choices, Resolved};
 use supine::control::{Event, Now, Request};

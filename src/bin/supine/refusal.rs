@@ -1,11 +1,14 @@
 //! Says aloud why a session can't start: whoever lies in the dark reads no message.
 
+use std::borrow::Cow;
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::Failure;
-use super::opening::{self, read_config};
-use supine::cli::{OutputArgs, SessionArgs};
+use crate::failure::Failure;
+use crate::opening::{self, read_config};
+use crate::screen::complain;
+use supine::cli::{self, Cli, OutputArgs, SessionArgs};
 use supine::config::Resolved;
 use supine::control::Host;
 use supine::control::{Event, Now};
@@ -21,7 +24,7 @@ use supine::session::outcome::SessionError;
 use supine::session::performance::play as perform;
 use supine::session::stage::Stage;
 use supine::settings::Settings;
-use supine::signs::printable;
+use supine::signs::{printable, printable_lines};
 use supine::sounds::AmbienceChoice;
 use supine::speech::voices::{VoiceError, VoiceId, Voices};
 
@@ -36,6 +39,34 @@ const LONGEST: Duration = Duration::from_secs(30);
 const LOOK: Duration = Duration::from_millis(20);
 /// How long it may go on when it is asked to stop: what is heard then fades.
 const FADE: Duration = Duration::from_secs(3);
+
+/// Tells what is wrong with a command line, or shows its help.
+pub fn refuse(error: &clap::Error) -> ExitCode {
+    let is_given = |flag: &str| std::env::args_os().any(|word| word == flag);
+    let is_silent = is_given("--silent-screen") || is_given("--silent-screen=true");
+    if !(is_silent && error.use_stderr()) {
+        print_refused(error);
+    }
+    let dashes = error.use_stderr().then(|| cli::dashes(std::env::args_os())).flatten();
+    if let (Some(dashes), false) = (&dashes, is_silent) {
+        complain(&format!("supine: {dashes}"));
+    }
+    if error.use_stderr() && Cli::would_start(std::env::args_os()) {
+        let output = OutputArgs { fake_output: is_given("--fake-output") };
+        let reason = dashes.unwrap_or_else(|| cli::reason(error));
+        say(&Failure::Other(reason), SessionArgs::default(), output);
+    }
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}
+
+/// Prints what clap says, in colours unless an argument would steer the terminal by them.
+fn print_refused(error: &clap::Error) {
+    let text = error.render().to_string();
+    match printable_lines(&text) {
+        Cow::Borrowed(_) => drop(error.print()),
+        Cow::Owned(safe) => complain(safe.trim_end()),
+    }
+}
 
 /// Says why, if a device opens and a voice answers. Ctrl-C ends it.
 pub fn say(failure: &Failure, session: SessionArgs, output: OutputArgs) {

@@ -3,11 +3,13 @@
 
 use std::ffi::OsStr;
 
-use super::{Failure, complain};
+use crate::failure::Failure;
+use crate::screen::{self, complain};
 use supine::catalogue::{self, Source};
-use supine::cli::SessionArgs;
+use supine::cli::{SessionArgs, StartArgs};
 use supine::config::Config;
 use supine::folders::Folders;
+use supine::remote;
 use supine::session::Session;
 use supine::session::report::Report;
 use supine::speech::clips::Clips;
@@ -69,4 +71,14 @@ pub fn report_line(session: &Session, report: &Report) -> String {
         "speech {:.1} LUFS (target {:.1}), overall {:.1} LUFS, true peak {:.1} dBTP, {margin}",
         report.speech.0, target.0, report.mix.0, report.true_peak.0
     )
+}
+
+/// Heeds a session's flag, or the config; one that can't be read is told of by the session.
+pub fn silence_screen(start: &StartArgs) {
+    let by_config = || read_config().ok()?.silent_screen;
+    let is_silent = start.silent_screen.or_else(by_config).unwrap_or(false);
+    screen::silence(is_silent);
+    if is_silent {
+        remote::leave_terminal_untouched();
+    }
 }
