@@ -12,13 +12,15 @@ use supine::catalogue;
 use supine::config::home_expanded;
 use supine::control::News;
 use supine::journal::{Identity, Journal, JournalError, ResumePoint};
+use supine::routine::Id;
 
 /// The journal of the session that plays.
 pub struct Diary {
     notes: Sender<Note>,
     writing: JoinHandle<Option<JournalError>>,
     point: ResumePoint,
-    poses: Vec<String>,
+    /// Each with its name.
+    poses: Vec<(Id, String)>,
     /// Whether its routine can be read another time.
     is_lasting: bool,
 }
@@ -26,8 +28,8 @@ pub struct Diary {
 /// Something to be written down.
 enum Note {
     Place(ResumePoint),
-    LeftOut(String),
-    Done(String),
+    LeftOut(Id),
+    Done(Id),
     Over,
 }
 
@@ -35,23 +37,24 @@ impl Diary {
     /// Begins one for a session of `routine`, as it was asked for, with these options.
     pub fn begin(journal: Journal, routine: &OsStr, prepared: &Prepared, options: Vec<OsString>) -> Self {
         let identity = prepared.identity();
-        let poses: Vec<String> =
-            prepared.routine.poses.iter().map(|pose| pose.name.as_str().to_owned()).collect();
         let point = ResumePoint {
             routine: from_anywhere(routine),
-            routine_hash: identity.text.clone(),
-            meaning_hash: Some(identity.meaning.clone()),
+            routine_id: Some(identity.id().clone()),
+            routine_hash: None,
+            meaning_hash: None,
             pose: 0,
+            pose_id: None,
             pose_name: None,
-            poses: poses.len(),
+            poses: identity.poses().len(),
             position_s: 0.0,
             options,
             at: Timestamp::now(),
         };
-        Self { is_lasting: catalogue::is_lasting(routine), ..Self::of(journal, identity, point, poses) }
+        Self { is_lasting: catalogue::is_lasting(routine), ..Self::of(journal, identity, point) }
     }
 
-    fn of(journal: Journal, routine: Identity, point: ResumePoint, poses: Vec<String>) -> Self {
+    fn of(journal: Journal, routine: Identity, point: ResumePoint) -> Self {
+        let poses = routine.poses().to_vec();
         let (notes, to_write) = channel();
         let writing = std::thread::spawn(move || write(&journal, &routine, &to_write));
         Self { notes, writing, point, poses, is_lasting: true }
@@ -64,8 +67,9 @@ impl Diary {
             News::Reached(_) if !self.is_lasting => self.note(Note::Over),
             News::Reached(pose) => {
                 let at = Timestamp::now();
-                let pose_name = self.name(pose).cloned();
-                self.note(Note::Place(ResumePoint { pose, pose_name, position_s, at, ..self.point.clone() }));
+                let (pose_id, pose_name) = self.pose(pose).cloned().unzip();
+                let point = self.point.clone();
+                self.note(Note::Place(ResumePoint { pose, pose_id, pose_name, position_s, at, ..point }));
             }
             News::LeftOut(pose) => self.note_of(pose, Note::LeftOut),
             // In whatever form: whoever was offered the gentle one and took it has done the pose.
@@ -85,13 +89,13 @@ impl Diary {
         self.writing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     }
 
-    fn note_of(&self, pose: usize, note: impl Fn(String) -> Note) {
-        if let Some(name) = self.name(pose) {
-            self.note(note(name.clone()));
+    fn note_of(&self, pose: usize, note: impl Fn(Id) -> Note) {
+        if let Some((id, _)) = self.pose(pose) {
+            self.note(note(id.clone()));
         }
     }
 
-    fn name(&self, pose: usize) -> Option<&String> {
+    fn pose(&self, pose: usize) -> Option<&(Id, String)> {
         pose.checked_sub(1).and_then(|place| self.poses.get(place))
     }
 
@@ -129,24 +133,29 @@ fn from_anywhere(routine: &OsStr) -> OsString {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use supine::routine::parse::parse;
 
     fn identity() -> Identity {
-        Identity { text: "a".to_owned(), meaning: "b".to_owned() }
+        let pose = |name| format!("[[pose]]\nname = {name:?}\nsteps = [\"Rest.\"]\n");
+        let text = format!("id = \"bedtime\"\ntitle = \"Bedtime\"\n{}{}", pose("Cat"), pose("Cow"));
+        Identity::new(&parse(&text).unwrap(), &text, None)
     }
 
     fn diary(journal: &Journal) -> Diary {
         let point = ResumePoint {
             routine: "bedtime-back".into(),
-            routine_hash: "a".to_owned(),
-            meaning_hash: Some("b".to_owned()),
+            routine_id: Some(Id::of("bedtime")),
+            routine_hash: None,
+            meaning_hash: None,
             pose: 0,
+            pose_id: None,
             pose_name: None,
             poses: 2,
             position_s: 0.0,
             options: vec!["--pace=slow".into()],
             at: Timestamp::now(),
         };
-        Diary::of(journal.clone(), identity(), point, vec!["Cat".to_owned(), "Cow".to_owned()])
+        Diary::of(journal.clone(), identity(), point)
     }
 
     fn journal() -> (tempfile::TempDir, Journal) {
@@ -165,7 +174,7 @@ mod tests {
         assert!(broken_off.end(false).is_none());
         let point = journal.resume_point().unwrap().unwrap();
         assert_eq!((point.pose, point.position_s, point.routine), (2, 60.0, "bedtime-back".into()));
-        assert_eq!(point.pose_name.as_deref(), Some("Cow"));
+        assert_eq!((point.pose_id, point.pose_name.as_deref()), (Some(Id::of("Cow")), Some("Cow")));
         assert_eq!(point.options, ["--pace=slow"]);
         let closing = diary(&journal);
         closing.tell(News::Reached(2), 5.0);
@@ -199,11 +208,11 @@ mod tests {
         first.tell(News::LeftOut(2), 6.0);
         first.tell(News::LeftOut(3), 7.0); // there is no third
         first.end(true);
-        assert_eq!(journal.skipped(&identity()).unwrap(), ["Cat", "Cow"]);
+        assert_eq!(journal.skipped(&identity()).unwrap(), [Id::of("Cat"), Id::of("Cow")]);
         let second = diary(&journal);
         second.tell(News::Done(2), 50.0);
         second.end(true);
-        assert_eq!(journal.skipped(&identity()).unwrap(), ["Cat"]);
+        assert_eq!(journal.skipped(&identity()).unwrap(), [Id::of("Cat")]);
     }
 
     #[test]

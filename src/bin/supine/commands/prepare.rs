@@ -12,12 +12,12 @@ use super::{Failure, complain};
 use supine::catalogue::{self, Source};
 use supine::cli::SessionArgs;
 use supine::config::{self, Config, Origin, Resolved, home_expanded};
-use supine::journal::{self, Identity};
+use supine::journal::Identity;
 use supine::mixer::{Ambience, Silence};
 use supine::phrases::{Notice, Phrases};
 use supine::plan::{Plan, Tail};
-use supine::routine::Routine;
 use supine::routine::parse::parse;
+use supine::routine::{Id, Routine};
 use supine::score::length::planned;
 use supine::session::rendered::feeder::Feeder;
 use supine::session::report::measure;
@@ -138,7 +138,7 @@ impl Casting {
 impl Prepared {
     /// What the routine is known by in the journal.
     pub fn identity(&self) -> Identity {
-        Identity { text: journal::hash(&self.source.text), meaning: journal::hash(&self.routine.meaning()) }
+        Identity::new(&self.routine, &self.source.text, self.source.file())
     }
 
     /// The ambience in force, and what was left out of it, in a line.
@@ -241,7 +241,7 @@ impl Prepared {
     }
 
     /// Leads these poses gently, and says why.
-    pub fn lead_gently(&mut self, poses: Vec<String>) {
+    pub fn lead_gently(&mut self, poses: Vec<Id>) {
         self.settings.gentler = poses;
         self.write_plan();
     }
@@ -313,13 +313,19 @@ mod tests {
     use std::path::PathBuf;
 
     use super::*;
+    use supine::catalogue::Place;
     use supine::config::Choices;
     use supine::routine::Ending;
 
     fn prepared(text: &str) -> Prepared {
         let resolved = Resolved::new(&Choices::default(), &Choices::default(), None);
         let mut prepared = Prepared {
-            source: Source { path: "a.toml".to_owned(), folder: PathBuf::from("."), text: text.to_owned() },
+            source: Source {
+                path: "a.toml".to_owned(),
+                place: Place::Pipe,
+                folder: PathBuf::from("."),
+                text: text.to_owned(),
+            },
             routine: parse(text).unwrap(),
             settings: resolved.settings(Ending::Awake),
             resolved,
@@ -338,7 +344,7 @@ mod tests {
     fn another_pace_changes_nothing_of_what_is_said() {
         let steps = "steps = [{ gentle = \"A little.\" }, \"Lie.\"]";
         let mut prepared = prepared(&format!("title = \"A\"\n[[pose]]\nname = \"Cat\"\n{steps}"));
-        prepared.lead_gently(vec!["Cat".to_owned()]);
+        prepared.lead_gently(vec![Id::of("Cat")]);
         prepared.announce(Notice::NoKeys);
         prepared.announce(Notice::AnotherVoice);
         prepared.announce(Notice::AnotherVoice);
