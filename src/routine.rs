@@ -1,7 +1,7 @@
 //! A routine as it is meant: poses, sides, steps and holds, without any time on a clock.
 //! [`parse`] makes it from a file, [`lint`] judges it; the score compiles it.
 
-pub mod id;
+mod id;
 pub mod lint;
 mod meaning;
 pub mod parse;
@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use crate::diagnostic::Span;
 use crate::signs::typed;
-pub use id::Id;
+pub use id::{Id, InvalidId};
 use pronounce::Pronounce;
 use text::Text;
 

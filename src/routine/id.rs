@@ -14,7 +14,7 @@ use crate::diagnostic::Span;
 use crate::reader::{Problems, Value, span_of};
 
 /// The longest id, in characters.
-pub const MAX_CHARS: usize = 64;
+const MAX_CHARS: usize = 64;
 /// How much of a hash stands for a name that has no Latin letter, in bytes.
 const HASH_BYTES: usize = 6;
 /// Letters that are no other letter with an accent, and how they are written in ASCII.

@@ -93,7 +93,7 @@ fn a_place_that_was_written_before_there_were_ids_is_found_and_kept_under_them()
     home.write("three.toml", format!("# Mine.\n{}", given()));
     std::fs::remove_file(home.path().join("two")).unwrap();
     let mut session = start(&home, "resume");
-    wait_until(SOON, || kept(&home, "resume.json")["content"]["pose_id"] == "second");
+    assert!(wait_until(SOON, || kept(&home, "resume.json")["content"]["pose_id"] == "second"));
     session.kill();
     let content = kept(&home, "resume.json")["content"].clone();
     assert_eq!((&content["routine_id"], &content["pose"]), (&"my-three".into(), &2.into()), "{content}");
@@ -116,11 +116,13 @@ fn a_pose_that_was_left_out_is_known_whatever_becomes_of_the_file() {
     assert_eq!(kept(&home, "skipped.json")["content"], content);
     home.write("three.toml", given().replace("\"Two\"", "\"Deux\"").replace("\"Rest.\"", "\"Rest, now.\""));
     assert!(is_led_gently(&home, "three.toml"));
-    home.write("drei.toml", german());
-    assert!(is_led_gently(&home, "drei.toml"), "in another language");
     std::fs::create_dir(home.path().join("folder")).unwrap();
     std::fs::rename(home.path().join("three.toml"), home.path().join("folder/moved.toml")).unwrap();
     assert!(is_led_gently(&home, "folder/moved.toml"));
+    home.write("drei.toml", german());
+    let config = std::fs::read_to_string(home.path().join("config/supine/config.toml")).unwrap();
+    home.config(&format!("{config}language = \"de\"\n"));
+    assert!(is_led_gently(&home, "drei.toml"), "in another language");
 }
 
 #[test]
