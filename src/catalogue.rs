@@ -2,7 +2,7 @@
 
 mod kind;
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{ErrorKind, IsTerminal, Read};
 use std::os::unix::fs::FileTypeExt;
@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
 
-use crate::config::home_expanded;
 use crate::diagnostic::nearest;
+use crate::folders::home_expanded;
 use crate::routine::Routine;
 use crate::routine::parse::MAX_BYTES;
 use crate::signs::layout::{decode, legible};
@@ -154,6 +154,16 @@ pub fn is_lasting(name: &OsStr) -> bool {
 fn is_lasting_file(path: &Path) -> bool {
     // `/dev/stdin` may be a file now, and is another one tomorrow.
     path.is_file() && !path.starts_with("/dev") && !path.starts_with("/proc")
+}
+
+/// A routine by its name, or by a path that does not begin where the listener happens to be.
+pub fn from_anywhere(routine: &OsStr) -> OsString {
+    if names().iter().any(|name| *name == routine) {
+        return routine.to_owned();
+    }
+    let path = home_expanded(routine);
+    // It was read a moment ago, so it can be made absolute.
+    std::path::absolute(&path).map_or(path, OsString::from)
 }
 
 /// Reads the file at `path`, or the built-in routine of that name when there is no such file.

@@ -4,13 +4,12 @@
 mod engines;
 mod values;
 
-use std::ffi::{OsStr, OsString};
-use std::path::{Path, PathBuf};
+use std::ffi::OsString;
+use std::path::PathBuf;
 use std::time::Duration;
 
-use etcetera::BaseStrategy;
-
 use crate::diagnostic::Diagnostic;
+use crate::folders::Folders;
 use crate::reader::{self, Keys, Problems};
 use crate::routine::pronounce::Pronounce;
 use crate::routine::{BreathRatio, Ending, Level};
@@ -194,20 +193,13 @@ fn or_default<T: Clone>(flag: &Option<T>, config: &Option<T>, default: T) -> InF
     pick(flag, config).unwrap_or(InForce { value: default, origin: Origin::Default })
 }
 
-/// `config.toml` in the user's config folder for supine (`$XDG_CONFIG_HOME` or `~/.config` on
-/// Linux and macOS); `None` without a home.
-pub fn path() -> Option<PathBuf> {
-    let base = etcetera::choose_base_strategy().ok()?;
-    Some(base.config_dir().join("supine").join("config.toml"))
-}
-
 /// Writes values into the config file; all else in it, comments included, stays as it is. Returns
 /// where it is.
 ///
 /// # Errors
 /// A sentence, when there is no home, or the file can't be read or written.
-pub fn remember(values: &[(&str, toml_edit::Value)]) -> Result<PathBuf, String> {
-    let path = path().ok_or("there is no home folder, so nothing can be remembered")?;
+pub fn remember(folders: &Folders, values: &[(&str, toml_edit::Value)]) -> Result<PathBuf, String> {
+    let path = folders.config_file().ok_or("there is no home folder, so nothing can be remembered")?;
     let shown = path.display().to_string();
     let failed = |refusal: Refusal| format!("can't write {shown}: {refusal}");
     // A link to a file elsewhere stays a link.
@@ -234,15 +226,6 @@ pub fn remember(values: &[(&str, toml_edit::Value)]) -> Result<PathBuf, String> 
     let written = target.path().to_owned();
     target.write(document.to_string().as_bytes(), manner).map_err(failed)?;
     Ok(written)
-}
-
-/// `~` at the beginning is the home folder: no shell expands it in a config file, or in `--option=~/x`.
-pub fn home_expanded(path: impl AsRef<OsStr>) -> OsString {
-    let path = path.as_ref();
-    match (Path::new(path).strip_prefix("~"), etcetera::home_dir()) {
-        (Ok(rest), Ok(home)) => home.join(rest).into(),
-        _ => path.to_owned(),
-    }
 }
 
 /// A number between two others, for an option.

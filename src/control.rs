@@ -153,7 +153,7 @@ pub enum Event {
     Slept(Duration),
 }
 
-/// Whoever asks for something, and is shown what is.
+/// Whoever lets a session play: asks for something, and is shown what is.
 pub trait Host {
     /// The next event; waits for one, for `timeout` at most.
     fn next(&mut self, timeout: Duration) -> Option<Event>;
@@ -161,6 +161,38 @@ pub trait Host {
     fn show(&mut self, now: &Now);
     /// Is told what happened, once. Nobody waits for what it does with it.
     fn tell(&mut self, _news: News) {}
+    /// Is told who speaks from the first word on: the id of a voice.
+    fn hear_from(&mut self, _voice: &str) {}
+    /// Is told, in a sentence, what is not as it was asked for and does not end the session.
+    fn warn(&mut self, _warning: &str) {}
+}
+
+/// Whoever waits for work that may take minutes: it is called from several threads.
+pub trait Watch: Send + Sync {
+    /// Work of so many steps begins.
+    fn begin(&self, _work: Work, _steps: u64) {}
+    /// So many steps are done.
+    fn done(&self, _steps: u64) {}
+    /// The work has ended, or was given up.
+    fn end(&self) {}
+    /// Whether it is still waited for. Work is given up soon after this says no.
+    fn is_wanted(&self) -> bool {
+        true
+    }
+}
+
+/// Nobody looks, and everything is waited for.
+impl Watch for () {}
+
+/// Work that may take minutes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Work {
+    /// A voice speaks into memory; a step is an utterance.
+    Recording,
+    /// A recorded session is measured; a step is a tenth of a second.
+    Measuring,
+    /// A session is rendered; a step is a second.
+    Rendering,
 }
 
 /// What happened on the way. Poses are counted from 1.

@@ -5,21 +5,23 @@
 mod identity;
 mod os_text;
 mod skipped;
+mod writer;
 
 use std::ffi::OsString;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use etcetera::BaseStrategy;
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use self::skipped::{Skipped, under_ids};
+use crate::folders::Folders;
 use crate::routine::Id;
 use crate::whole_file::{self, Manner, Refusal};
 
 pub use self::identity::{Identity, hash};
+pub use self::writer::Writer;
 
 const RESUME: &str = "resume.json";
 const SKIPPED: &str = "skipped.json";
@@ -115,11 +117,9 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// The user's: in `$XDG_STATE_HOME/supine` (`~/.local/state/supine`); `None` without a home.
-    pub fn of_user() -> Option<Self> {
-        let base = etcetera::choose_base_strategy().ok()?;
-        let state = base.state_dir().unwrap_or_else(|| base.data_dir());
-        Some(Self::in_folder(state.join("supine")))
+    /// The one in the user's state folder; `None` without one.
+    pub fn of(folders: &Folders) -> Option<Self> {
+        folders.state.clone().map(Self::in_folder)
     }
 
     /// One in a folder, which is made when something is kept.

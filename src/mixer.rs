@@ -14,18 +14,14 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use self::ahead::Ahead;
-use self::gain::{Fade, GainCurve, Volume};
+use self::gain::{Fade, GRID, GainCurve, Volume};
 use self::limiter::Limiter;
 pub use self::take::{Entrance, Feed, MixCue, MixerHandle, Take};
-use self::take::{Entry, Inbox};
+use self::take::{Entry, Inbox, POLYPHONY};
 pub use self::transport::Transport;
 use crate::clip::Clip;
 use crate::units::{Frame, Frames, SampleRate};
 
-/// Gain is computed on a grid of frames and is linear in between.
-const GRID: u64 = 64;
-/// As many clips as sound at once; a session has two or three.
-const POLYPHONY: usize = 16;
 /// A session that is stopped fades out over two seconds.
 pub const STOP_SECONDS: u32 = 2;
 /// What speaks when another take cuts in fades out over 0.3 s.

@@ -1,14 +1,19 @@
-//! Where the samples go. The seam is [`Output`]; a device and a fake stand beside it, a file is
-//! written by [`file`].
+//! Where the samples go. The seam is [`Output`]; a device and a fake stand beside it, a session is
+//! rendered to a [`file`] by an [`encoder`].
 
 #[cfg(feature = "device")]
 pub mod device;
+pub mod encoder;
 pub mod file;
+mod open;
 mod stream;
+pub mod wav;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+
+pub use open::open;
 
 use crate::mixer::Mixer;
 use crate::units::{Frame, Frames, SampleRate};
@@ -21,8 +26,12 @@ pub trait Output: Send {
     /// Plays `mixer` from now on.
     fn start(&mut self, mixer: Mixer);
 
-    /// Whether what it plays on has gone. To be asked some 20 times a second while it plays.
-    fn is_lost(&mut self) -> bool;
+    /// Does what is due while it plays, such as moving to a device with longer periods. To be called some 20
+    /// times a second.
+    fn tend(&mut self) {}
+
+    /// Whether what it plays on has gone.
+    fn is_lost(&self) -> bool;
 
     /// Lets go of what has gone, and looks for something to play on anew, perhaps at another rate.
     /// Returns at once, and false while it looks: ask again. When it is true it takes a mixer, as in
@@ -119,7 +128,7 @@ impl Output for FakeOutput {
         });
     }
 
-    fn is_lost(&mut self) -> bool {
+    fn is_lost(&self) -> bool {
         self.lost.load(Ordering::Acquire)
     }
 
@@ -130,18 +139,4 @@ impl Output for FakeOutput {
         self.lost = Arc::default();
         Ok(true)
     }
-}
-
-/// Opens what a session is heard on.
-///
-/// # Errors
-/// When there is no device.
-pub fn open(fake: bool) -> Result<Box<dyn Output>, OutputError> {
-    if fake {
-        return Ok(Box::new(FakeOutput::new(SampleRate::HZ_48000)));
-    }
-    #[cfg(feature = "device")]
-    return Ok(Box::new(device::Device::open()?));
-    #[cfg(not(feature = "device"))]
-    Err(OutputError::NotBuiltIn)
 }

@@ -20,7 +20,7 @@ use crate::routine::Side;
 use crate::routine::text::fill_sides;
 use number::Numbers;
 use short::Short;
-use spoken::spoken;
+use spoken::{capitalized, spoken};
 use unicode_segmentation::UnicodeSegmentation;
 
 /// The phrases of one language.
@@ -320,11 +320,6 @@ impl Phrases {
     fn plural(&self, phrase: &Plural, n: u32) -> String {
         self.numbers.fill(if n == 1 { &phrase.one } else { &phrase.other }, n)
     }
-}
-
-fn capitalized(text: String) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
 }
 
 #[cfg(test)]

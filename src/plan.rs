@@ -9,15 +9,12 @@ pub mod part;
 mod utterances;
 pub mod wind_down;
 
-use self::expand::Expander;
 pub use self::expand::LEAD_IN;
 use self::wind_down::PoseTempo;
 use serde::Serialize;
 
 use crate::diagnostic::{Diagnostic, Span};
-use crate::phrases::Phrases;
-use crate::phrases::lexicon::Lexicon;
-use crate::routine::{Chime, Ending, Routine, Side};
+use crate::routine::{Chime, Ending, Side};
 use crate::settings::Settings;
 use crate::utterance::Utterance;
 
@@ -181,28 +178,6 @@ pub struct HoldCue {
 }
 
 impl Plan {
-    /// Writes `routine` out for a session with `settings`, whose welcome says that it takes `minutes`.
-    pub fn new(routine: &Routine, settings: &Settings, phrases: &Phrases, minutes: u32) -> Self {
-        let lexicon = Lexicon::new(&settings.pronounce.over(&routine.pronounce), phrases);
-        let mut expander = Expander::new(settings, phrases, &lexicon).along(routine);
-        let ending = settings.ending.unwrap_or(routine.ending);
-        expander.welcome(routine, minutes);
-        for pose in &routine.poses {
-            expander.pose(pose);
-        }
-        expander.close(ending);
-        let mut plan = expander.written();
-        plan.title = routine.title.as_str().to_owned();
-        plan.ambience = AmbiencePlan::of(settings, ending);
-        plan
-    }
-
-    /// Lines that are said one after another, each followed by its pause, without a routine.
-    pub fn lines(lines: &[(String, Duration)], settings: &Settings, phrases: &Phrases) -> Self {
-        let lexicon = Lexicon::new(&settings.pronounce, phrases);
-        Expander::new(settings, phrases, &lexicon).lines(lines)
-    }
-
     /// The utterance behind an id of this plan.
     pub fn utterance(&self, id: UtteranceId) -> &Utterance {
         &self.utterances[id.0]

@@ -10,60 +10,21 @@ pub mod signals;
 pub mod socket;
 mod suspension;
 mod terminal;
+mod wire;
 
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use crate::control::{Event, Now, Request};
+use crate::control::{Event, Now};
 use keyboard::Keyboard;
 use signals::Signals;
 use socket::SocketError;
 use socket::server::Socket;
 use suspension::Suspension;
 pub use terminal::leave_untouched as leave_terminal_untouched;
-
-/// An event and the moment it came in, from which the way to the loudspeaker can be measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Heard {
-    /// What.
-    pub event: Event,
-    /// When.
-    pub at: Instant,
-}
-
-/// The far end: threads that hear something say it here.
-#[derive(Clone, Debug)]
-pub struct Wire(Sender<Heard>);
-
-impl Wire {
-    /// Passes a request on.
-    pub fn ask(&self, request: Request) {
-        self.tell(Event::Asked(request));
-    }
-
-    /// Passes an event on.
-    pub fn tell(&self, event: Event) {
-        // Without a session there is nobody to tell.
-        let _ = self.0.send(Heard { event, at: Instant::now() });
-    }
-}
-
-/// What is now, for all who ask.
-#[derive(Debug, Default)]
-pub(crate) struct Board(Mutex<Now>);
-
-impl Board {
-    /// What was shown last.
-    pub(crate) fn now(&self) -> Now {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// Shows what is now, and returns what was shown before.
-    fn show(&self, now: &Now) -> Now {
-        std::mem::replace(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner), now.clone())
-    }
-}
+pub(crate) use wire::Board;
+pub use wire::{Heard, Wire};
 
 /// The near end of all remotes: events come out of it, and what is now goes in.
 pub struct Remotes {
@@ -84,7 +45,7 @@ impl Default for Remotes {
         let (sender, heard) = mpsc::channel();
         let (board, suspension) = Default::default();
         Self {
-            wire: Wire(sender),
+            wire: Wire::new(sender),
             heard,
             board,
             suspension,
@@ -185,6 +146,7 @@ impl Remotes {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::control::Request;
 
     #[test]
     fn what_is_heard_comes_out_in_order_with_the_moment_it_came_in() {

@@ -6,6 +6,7 @@ pub mod lint;
 mod meaning;
 pub mod parse;
 pub mod pronounce;
+mod side;
 mod steps;
 pub mod text;
 
@@ -15,6 +16,7 @@ use crate::diagnostic::Span;
 use crate::signs::typed;
 pub use id::{Id, InvalidId};
 use pronounce::Pronounce;
+pub use side::{Side, SideOrder};
 use text::Text;
 
 /// A whole routine.
@@ -65,45 +67,6 @@ pub enum Ending {
     Asleep,
     /// With a clear close.
     Awake,
-}
-
-/// Left or right, from the listener's point of view.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Side {
-    /// The right side.
-    Right,
-    /// The left side.
-    Left,
-}
-
-impl Side {
-    /// The opposite side.
-    pub fn other(self) -> Self {
-        match self {
-            Self::Right => Self::Left,
-            Self::Left => Self::Right,
-        }
-    }
-}
-
-/// Which side an `each_side` begins with.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum SideOrder {
-    /// Right, then left.
-    #[default]
-    RightFirst,
-    /// Left, then right.
-    LeftFirst,
-}
-
-impl SideOrder {
-    /// Both sides in this order.
-    pub fn sides(self) -> [Side; 2] {
-        match self {
-            Self::RightFirst => [Side::Right, Side::Left],
-            Self::LeftFirst => [Side::Left, Side::Right],
-        }
-    }
 }
 
 /// How far into a pose the guidance goes.

@@ -1,12 +1,291 @@
-//! A performance under control: a plan, a voice, an ambience and an output brought together.
-//! [`performance`] plays it on a device, [`take`] after take; a take's voice is [`rendered`] ahead or
-//! [`live`]; `ambience` is decoded ahead; [`report`] measures.
+//! A session: a routine, a voice, an ambience, brought together to be shown, rendered or played. This is the
+//! door of the library.
+//!
+//! [`script`] is what is said, [`casting`] decides who speaks. [`performance`] plays on a device, [`take`]
+//! after take; a take's voice is [`rendered`] ahead or [`live`]; `ambience` is decoded ahead. [`recording`] puts
+//! a whole session into memory, for a file or a figure, and [`report`] measures it.
 
 mod ambience;
+pub mod casting;
 pub mod live;
 pub mod outcome;
 pub mod performance;
+mod playing;
+pub mod recording;
 pub mod rendered;
 pub mod report;
+pub mod resuming;
+pub mod script;
 pub mod stage;
 pub mod take;
+pub mod unsayable;
+
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
+use std::sync::Arc;
+
+use self::casting::Casting;
+use self::outcome::SessionError;
+use self::rendered::recorder::chimes;
+use self::script::Script;
+use crate::catalogue::{self, Source};
+use crate::config::{self, Choices, Config, Origin, Resolved};
+use crate::control::Watch;
+use crate::folders::{Folders, home_expanded};
+use crate::journal::{Identity, Journal, ResumePoint};
+use crate::output::encoder::Encoder;
+use crate::phrases::{Notice, Phrases};
+use crate::plan::estimate::estimated_length;
+use crate::routine::Routine;
+use crate::routine::parse::parse;
+use crate::score::Score;
+use crate::score::compile::compile;
+use crate::settings::Settings;
+use crate::sounds::{AmbienceChoice, Found};
+use crate::speech::clips::Clips;
+use crate::speech::voices::{VoiceError, Voices};
+use crate::units::Frames;
+
+/// A routine that is ready to be shown, rendered or played.
+#[derive(Debug)]
+pub struct Session {
+    /// The routine's name or path, as it was asked for.
+    name: OsString,
+    script: Script,
+    casting: Casting,
+    resolved: Resolved,
+    ambience: Found,
+    /// The pose to begin at, when that is not at the beginning.
+    begin: Option<usize>,
+    pause_silence: bool,
+    journal: Option<Journal>,
+    /// What resuming it takes.
+    options: Vec<OsString>,
+}
+
+/// When everything is heard, and who speaks.
+#[derive(Debug)]
+pub struct Scored {
+    /// The score, which is complete.
+    pub score: Score,
+    /// The id of the voice; `none` where nothing speaks.
+    pub voice: String,
+    /// Whether its times are estimates: those of a voice that speaks by itself are not known before.
+    pub is_estimate: bool,
+    /// What is not as it was asked for, a sentence each.
+    pub warnings: Vec<String>,
+}
+
+/// A session that was rendered.
+#[derive(Debug)]
+pub struct Rendered {
+    /// The id of the voice.
+    pub voice: String,
+    /// Its length, in seconds.
+    pub length_s: f64,
+    /// What is not as it was asked for, a sentence each.
+    pub warnings: Vec<String>,
+}
+
+/// What the config file says; nothing without a file.
+///
+/// # Errors
+/// When it can't be read or has mistakes.
+pub fn read_config(folders: &Folders) -> Result<Config, SessionError> {
+    let Some(path) = folders.config_file().filter(|path| path.exists()) else { return Ok(Config::default()) };
+    let source = catalogue::read_config(&path)?;
+    config::parse(&source.text).map_err(|problems| SessionError::Mistakes(source, problems))
+}
+
+impl Session {
+    /// Opens the built-in routine or the file that `routine` means, to be performed by `choices`, and where they
+    /// say nothing by the config in `folders`.
+    ///
+    /// # Errors
+    /// When the routine, the config or the ambience can't be read or has mistakes.
+    pub fn open(
+        routine: impl AsRef<OsStr>,
+        choices: Choices,
+        folders: &Folders,
+    ) -> Result<Self, SessionError> {
+        Self::of(routine.as_ref(), catalogue::read(routine.as_ref())?, choices, folders)
+    }
+
+    /// The same for a text that was read already, which is called `name` in the journal.
+    ///
+    /// # Errors
+    /// As [`Session::open`].
+    pub fn of(
+        name: &OsStr,
+        source: Source,
+        choices: Choices,
+        folders: &Folders,
+    ) -> Result<Self, SessionError> {
+        let config = read_config(folders)?;
+        let routine =
+            parse(&source.text).map_err(|problems| SessionError::Mistakes(source.clone(), problems))?;
+        let own_ambience = routine.ambience.as_ref().map(|(name, _)| name.as_str());
+        let resolved = Resolved::new(&choices, &config.choices, own_ambience);
+        let settings = resolved.settings(routine.ending);
+        let voices = Voices::new(config.engines, Clips::of(folders));
+        let chosen = resolved.voice.value.clone();
+        Ok(Self {
+            name: name.to_owned(),
+            casting: Casting::new(voices, &routine.language, chosen, resolved.voice.origin),
+            ambience: find_ambience(&resolved, &source).map_err(SessionError::Ambience)?,
+            script: Script::new(source, routine, settings),
+            resolved,
+            begin: None,
+            pause_silence: config.pause_silence.unwrap_or(false),
+            journal: Journal::of(folders),
+            options: Vec::new(),
+        })
+    }
+
+    /// The routine.
+    pub fn routine(&self) -> &Routine {
+        &self.script.routine
+    }
+
+    /// How it is performed.
+    pub fn settings(&self) -> &Settings {
+        &self.script.settings
+    }
+
+    /// What is in force, and where each choice comes from.
+    pub fn resolved(&self) -> &Resolved {
+        &self.resolved
+    }
+
+    /// Who may speak.
+    pub fn casting(&self) -> &Casting {
+        &self.casting
+    }
+
+    /// What of the ambience can't be played, in a sentence.
+    pub fn left_out(&self) -> Option<String> {
+        self.ambience.left_out_line()
+    }
+
+    /// Whether there are phrases in the routine's language; else counts and cues are in English.
+    pub fn has_phrases(&self) -> bool {
+        Phrases::for_language(&self.script.routine.language).1
+    }
+
+    /// What kept what was said from being kept for another time, told once.
+    pub fn clips_problem(&self) -> Option<String> {
+        self.casting.voices.clips().problem()
+    }
+
+    /// What the routine is known by in the journal.
+    pub fn identity(&self) -> Identity {
+        let Script { source, routine, .. } = &self.script;
+        Identity::new(routine, &source.text, source.file())
+    }
+
+    /// Has a notice said before everything else.
+    pub fn announce(&mut self, notice: Notice) {
+        self.script.announce(notice);
+    }
+
+    /// Whether the ambience falls silent in a pause.
+    pub fn silence_pauses(&mut self, is_silent: bool) {
+        self.pause_silence = is_silent;
+    }
+
+    /// Remembers the options that resuming this session takes.
+    pub fn remember(&mut self, options: Vec<OsString>) {
+        self.options = options;
+    }
+
+    /// Begins where another session was cut short. Returns what is to be said of that, when the routine has
+    /// changed since.
+    ///
+    /// # Errors
+    /// When that place is not in the routine any more.
+    pub fn resume(&mut self, point: &ResumePoint) -> Result<Option<String>, SessionError> {
+        let (pose, told) = resuming::place(point, &self.identity())?;
+        self.begin = Some(pose);
+        Ok(told)
+    }
+
+    /// Gives the session an end, as a file has: where the config lets it go on until morning, the sleep timer
+    /// ends it.
+    ///
+    /// # Errors
+    /// When it was asked for now that it has none.
+    pub fn with_an_end(mut self) -> Result<Self, SessionError> {
+        let until_morning = &self.resolved.until_morning;
+        if until_morning.value && until_morning.origin == Origin::Flag {
+            return Err(SessionError::Endless);
+        }
+        if until_morning.value {
+            self.script.change(|settings| settings.until_morning = false);
+        }
+        Ok(self)
+    }
+
+    /// When everything is heard. Without a choice a voice speaks that can be rendered: its times are exact. Where
+    /// nothing speaks, they are estimates.
+    ///
+    /// # Errors
+    /// When the voice that was chosen does not answer.
+    pub fn score(&self, watch: &Arc<dyn Watch>) -> Result<Scored, SessionError> {
+        if self.casting.chosen()?.is_some_and(|id| !id.is_rendered()) {
+            // It has to answer, too.
+            let (id, _) = self.casting.voice(false)?;
+            return self.estimated(id.to_string(), Vec::new());
+        }
+        match self.record(watch) {
+            Ok(recorded) => Ok(Scored {
+                score: recorded.score().clone(),
+                voice: recorded.voice.to_string(),
+                is_estimate: false,
+                warnings: recorded.warnings(),
+            }),
+            Err(SessionError::Voice(error @ VoiceError::None { .. })) => {
+                self.estimated("none".to_owned(), vec![format!("the times are estimates: {error}")])
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn estimated(&self, voice: String, warnings: Vec<String>) -> Result<Scored, SessionError> {
+        let (plan, rate) = (self.script.plan(), recording::FILE_RATE);
+        let chimes = chimes(plan, self.script.settings.loudness, rate).map_err(SessionError::Ambience)?;
+        let length = |id| Some(estimated_length(plan.utterance(id), rate));
+        let (score, _) = compile(plan, rate, &length, &|place: usize| -> Frames { chimes[place].length() });
+        Ok(Scored { score, voice, is_estimate: true, warnings })
+    }
+
+    /// Renders the whole session. One that would go on until morning ends by its sleep timer: see
+    /// [`Session::with_an_end`].
+    ///
+    /// # Errors
+    /// When no voice can say everything, the encoder can't write, or `watch` no longer waits for it.
+    pub fn render(
+        &self,
+        encoder: &mut dyn Encoder,
+        watch: &Arc<dyn Watch>,
+    ) -> Result<Rendered, SessionError> {
+        let recorded = self.record(watch)?;
+        let mut rendered = Rendered {
+            voice: recorded.voice.to_string(),
+            length_s: recorded.score().length.to_seconds(recording::FILE_RATE),
+            warnings: recorded.warnings(),
+        };
+        rendered.warnings.extend(self.left_out());
+        rendered.warnings.extend(self.encode(recorded, encoder, watch.as_ref())?);
+        rendered.warnings.extend(self.clips_problem());
+        Ok(rendered)
+    }
+}
+
+/// A routine's file stands beside the routine, the listener's own where the listener is.
+fn find_ambience(resolved: &Resolved, source: &Source) -> Result<Found, crate::sounds::SoundError> {
+    let chosen = &resolved.ambience;
+    match chosen.origin {
+        Origin::Routine => AmbienceChoice::find_within(&chosen.value, &source.folder),
+        _ => AmbienceChoice::find(home_expanded(&chosen.value), Path::new("")),
+    }
+}

@@ -6,7 +6,7 @@ use std::fmt::Display;
 use clap::ValueEnum;
 
 use super::{SessionArgs, StartArgs};
-use crate::config::home_expanded;
+use crate::folders::home_expanded;
 use crate::sounds::AMBIENCES;
 
 impl SessionArgs {

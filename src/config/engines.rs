@@ -102,7 +102,7 @@ fn template(argument: Value<'_>, problems: &mut Problems) -> Option<Template> {
         problems.error("bad-argument", &span_of(argument), message, "leave it out");
         return None;
     }
-    let unknown = match Template::parse(&super::home_expanded(text).to_string_lossy()) {
+    let unknown = match Template::parse(&crate::folders::home_expanded(text).to_string_lossy()) {
         Ok(template) => return Some(template),
         Err(unknown) => unknown,
     };

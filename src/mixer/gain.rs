@@ -3,9 +3,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::GRID;
 use crate::score::GainPoint;
 use crate::units::{Decibels, Frame, Frames};
+
+/// Gain is computed on a grid of frames and is linear in between.
+pub(super) const GRID: u64 = 64;
 
 /// Where points of the curve come from.
 type Points = rtrb::Consumer<GainPoint>;

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::POLYPHONY;
 use super::transport::Transport;
 use crate::clip::Clip;
 use crate::score::GainPoint;
 use crate::units::Frames;
+
+/// As many clips as sound at once; a session has two or three.
+pub(super) const POLYPHONY: usize = 16;
 
 /// A clip to be mixed.
 #[derive(Clone, Debug)]

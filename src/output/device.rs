@@ -82,11 +82,14 @@ impl Progress {
         Self { blocks, since: Instant::now(), looks: 0 }
     }
 
-    fn stands_still(&mut self, blocks: u64) -> bool {
+    fn look(&mut self, blocks: u64) {
         if blocks != self.blocks {
             *self = Self::new(blocks);
         }
         self.looks += 1;
+    }
+
+    fn stands_still(&self) -> bool {
         self.looks > STILL_LOOKS && self.since.elapsed() > STILL
     }
 }
@@ -233,13 +236,18 @@ impl Output for Device {
         self.plays = true;
     }
 
-    fn is_lost(&mut self) -> bool {
+    fn tend(&mut self) {
         self.keep_up();
+        if self.plays && self.opening.is_none() {
+            self.progress.look(self.blocks.load(Ordering::Relaxed));
+        }
+    }
+
+    fn is_lost(&self) -> bool {
         if let Some(opening) = &self.opening {
             return opening.since.elapsed() > STILL;
         }
-        let blocks = self.blocks.load(Ordering::Relaxed);
-        self.has_failed() || self.plays && self.progress.stands_still(blocks)
+        self.has_failed() || self.plays && self.progress.stands_still()
     }
 
     fn reopen(&mut self) -> Result<bool, OutputError> {

@@ -1,24 +1,15 @@
-//! A mixer rendered to WAV: 24 bits, stereo, at 48 kHz. A file appears whole or not at all; a stream is
+//! Where a rendered session is written: a file, which appears whole or not at all, or a stream, which is
 //! written into as it is rendered.
 
 use std::ffi::OsStr;
-use std::io::{BufWriter, ErrorKind, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 pub use super::stream::GoOn;
 use super::stream::Stream;
-use crate::mixer::Mixer;
-use crate::units::{Frame, Frames, SampleRate};
 use crate::whole_file::{self, Found, Manner, Refusal, WholeFile};
 
-/// Frames that are rendered at once.
-const BLOCK: usize = 4096;
-/// Bytes of a frame: two channels of 24 bits.
-const FRAME_BYTES: u64 = 6;
-const FULL_SCALE: f32 = 8_388_607.0;
-/// Bytes that are written at once.
-const BUFFER: usize = 1 << 18;
 /// The end of an unfinished file's name.
 const PART: Manner = Manner { prefix: ".supine-", suffix: ".part", is_private: false, is_durable: false };
 /// Sound that the table of file names does not know.
@@ -116,6 +107,25 @@ impl Destination {
         Self { path: path.to_owned(), sink }.unless_terminal()
     }
 
+    /// Where it goes, as it was named.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether it is written into as it comes.
+    pub(super) fn is_stream(&self) -> bool {
+        matches!(self.sink, Sink::Stream(_))
+    }
+
+    /// Everything is written: a file appears under its name.
+    pub(super) fn finish(self) -> Result<(), FileError> {
+        let Self { path, sink } = self;
+        match sink {
+            Sink::Stream(_) => Ok(()),
+            Sink::File(file) => file.finish().map_err(|refusal| FileError::Unwritable { path, refusal }),
+        }
+    }
+
     fn unless_terminal(self) -> Result<Self, FileError> {
         match &self.sink {
             Sink::Stream(stream) if stream.is_terminal() => Err(FileError::Terminal),
@@ -144,108 +154,18 @@ fn must_be_called_wav(asked: &Path, path: &Path) -> Result<(), FileError> {
     Err(FileError::OtherFormat { path: asked.to_owned(), ending: ending.into_owned(), help })
 }
 
-/// Renders `length` frames. `progress` is told how many frames are done and says whether to go on.
-///
-/// # Errors
-/// When the file can't be written, would be too long, or `progress` said no; a file is then as it was
-/// before.
-pub fn write_wav(
-    destination: Destination,
-    mixer: &mut Mixer,
-    length: Frames,
-    rate: SampleRate,
-    progress: &mut dyn FnMut(Frames) -> bool,
-) -> Result<(), FileError> {
-    let Destination { path, mut sink } = destination;
-    let header = match (header(length, rate), &sink) {
-        (Ok(header), _) => header,
-        (Err(endless), Sink::Stream(_)) => endless,
-        (Err(_), Sink::File(_)) => {
-            return Err(FileError::TooLong { hours: length.to_seconds(rate) / 3600.0 });
-        }
-    };
-    let mut done = Frames::ZERO;
-    let written = render(&mut sink, &header, mixer, length, &mut |frames| {
-        done = frames;
-        progress(frames)
-    });
-    match (written, sink) {
-        (Ok(true), Sink::Stream(_)) => Ok(()),
-        (Ok(true), Sink::File(file)) => {
-            file.finish().map_err(|refusal| FileError::Unwritable { path, refusal })
-        }
-        (Ok(false), _) => Err(FileError::Stopped),
-        (Err(_), _) if !progress(done) => Err(FileError::Stopped),
-        (Err(error), Sink::Stream(_)) if error.kind() == ErrorKind::BrokenPipe => {
-            Err(FileError::Unread { path, done_s: done.to_seconds(rate) })
-        }
-        (Err(error), _) => Err(FileError::Unwritable { path, refusal: error.into() }),
-    }
-}
-
-/// The bytes before the samples. They are written first, so that a stream has the right length as well.
-///
-/// # Errors
-/// Those of a stream without an end, when WAV has no number for the length.
-fn header(length: Frames, rate: SampleRate) -> Result<Vec<u8>, Vec<u8>> {
-    let spec = hound::WavSpec {
-        channels: 2,
-        sample_rate: rate.hz(),
-        bits_per_sample: 24,
-        sample_format: hound::SampleFormat::Int,
-    };
-    let mut header = spec.into_header_for_infinite_file();
-    let data = length.0.saturating_mul(FRAME_BYTES);
-    // The first length counts what follows it; the other one is the header's end.
-    let lengths = [(4, data.saturating_add(header.len() as u64 - 8)), (header.len() - 4, data)];
-    for (place, bytes) in lengths {
-        let Ok(bytes) = u32::try_from(bytes) else { return Err(spec.into_header_for_infinite_file()) };
-        header[place..place + 4].copy_from_slice(&bytes.to_le_bytes());
-    }
-    Ok(header)
-}
-
-/// Writes everything; false when `progress` said no.
-fn render(
-    sink: &mut Sink,
-    header: &[u8],
-    mixer: &mut Mixer,
-    length: Frames,
-    progress: &mut dyn FnMut(Frames) -> bool,
-) -> std::io::Result<bool> {
-    let mut sink = BufWriter::with_capacity(BUFFER, sink);
-    sink.write_all(header)?;
-    let mut block: Vec<Frame> = vec![[0.0; 2]; BLOCK];
-    let mut done = 0;
-    while done < length.0 {
-        let frames = (length.0 - done).min(BLOCK as u64) as usize;
-        mixer.render(&mut block[..frames]);
-        for sample in block[..frames].as_flattened() {
-            let scaled = (sample.clamp(-1.0, 1.0) * FULL_SCALE).round() as i32;
-            // The lowest three bytes are the number in 24 bits.
-            sink.write_all(&scaled.to_le_bytes()[..3])?;
-        }
-        done += frames as u64;
-        if !progress(Frames(done)) {
-            return Ok(false);
-        }
-    }
-    sink.flush()?;
-    Ok(true)
-}
-
-impl Write for Sink {
+impl Write for Destination {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        match self {
-            Self::File(file) => file.write(bytes),
-            Self::Stream(stream) => stream.write(bytes),
+        match &mut self.sink {
+            Sink::File(file) => file.write(bytes),
+            Sink::Stream(stream) => stream.write(bytes),
         }
     }
 
     fn flush(&mut self) -> std::io::Result<()> {
-        match self {
-            Self::File(file) => file.flush(),
-            Self::Stream(stream) => stream.flush(),
+        match &mut self.sink {
+            Sink::File(file) => file.flush(),
+            Sink::Stream(stream) => stream.flush(),
         }
     }
 }

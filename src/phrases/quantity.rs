@@ -1,26 +1,8 @@
 //! Numbers in a text: how digits and the marks between them are read, and how they are said.
 
-use serde::Deserialize;
-
 use super::fraction::{Around, Fraction, Part};
 use super::number::{Before, Numbers};
-use super::short::Short;
-
-/// How a language joins numbers; the data files explain it.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Joins {
-    pub grouping: String,
-    decimal: String,
-    pub range: String,
-    ratio: String,
-    either: String,
-    mixed: String,
-    /// A part behind a unit: "dos horas y un cuarto". Without it the part stands before the unit.
-    pub mixed_unit: Option<String>,
-    /// So many of a unit, and so many sixtieths: {a} and {b} with their units, {n} without.
-    pub sixty: String,
-}
+use super::short::{Joins, Short};
 
 /// One number as it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]

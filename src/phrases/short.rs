@@ -7,7 +7,22 @@ use serde::Deserialize;
 use super::agreement::Nouns;
 use super::fraction::Fraction;
 use super::number::{Before, Numbers};
-use super::quantity::Joins;
+
+/// How a language joins numbers; the data files explain it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Joins {
+    pub grouping: String,
+    pub decimal: String,
+    pub range: String,
+    pub ratio: String,
+    pub either: String,
+    pub mixed: String,
+    /// A part behind a unit: "dos horas y un cuarto". Without it the part stands before the unit.
+    pub mixed_unit: Option<String>,
+    /// So many of a unit, and so many sixtieths: {a} and {b} with their units, {n} without.
+    pub sixty: String,
+}
 
 /// The table `short` of a language.
 #[derive(Clone, Debug, Deserialize)]

@@ -112,7 +112,7 @@ impl Writer<'_> {
             self.out.push(' ');
         }
         if starts && !first.is_lowercase() {
-            self.out.push_str(&super::capitalized(words.to_owned()));
+            self.out.push_str(&capitalized(words.to_owned()));
         } else {
             self.out.push_str(words);
         }
@@ -310,4 +310,10 @@ impl Writer<'_> {
         }
         words
     }
+}
+
+/// A text whose first letter is large.
+pub(super) fn capitalized(text: String) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::utterances::{Prosody, UtteranceBook};
 use super::wind_down::Calm;
-use super::{Arrival, HoldCue, Item, ItemKind, Plan, Track, UtteranceId};
+use super::{AmbiencePlan, Arrival, HoldCue, Item, ItemKind, Plan, Track, UtteranceId};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::phrases::Phrases;
 use crate::phrases::lexicon::Lexicon;
@@ -28,8 +28,32 @@ fn prosody(settings: &Settings, calm: Calm) -> Prosody {
     }
 }
 
+impl Plan {
+    /// Writes `routine` out for a session with `settings`, whose welcome says that it takes `minutes`.
+    pub fn new(routine: &Routine, settings: &Settings, phrases: &Phrases, minutes: u32) -> Self {
+        let lexicon = Lexicon::new(&settings.pronounce.over(&routine.pronounce), phrases);
+        let mut expander = Expander::new(settings, phrases, &lexicon).along(routine);
+        let ending = settings.ending.unwrap_or(routine.ending);
+        expander.welcome(routine, minutes);
+        for pose in &routine.poses {
+            expander.pose(pose);
+        }
+        expander.close(ending);
+        let mut plan = expander.written();
+        plan.title = routine.title.as_str().to_owned();
+        plan.ambience = AmbiencePlan::of(settings, ending);
+        plan
+    }
+
+    /// Lines that are said one after another, each followed by its pause, without a routine.
+    pub fn lines(lines: &[(String, Duration)], settings: &Settings, phrases: &Phrases) -> Self {
+        let lexicon = Lexicon::new(&settings.pronounce, phrases);
+        Expander::new(settings, phrases, &lexicon).lines(lines)
+    }
+}
+
 /// Walks through a routine and writes moves down.
-pub(super) struct Expander<'a> {
+struct Expander<'a> {
     settings: &'a Settings,
     phrases: &'a Phrases,
     order: SideOrder,

@@ -333,7 +333,7 @@ mod tests {
     #[test]
     fn back_once_says_again_and_back_twice_goes_back() {
         let (sender, _heard) = mpsc::channel();
-        let face = Face { wire: Wire(sender), board: Arc::default(), back: Mutex::new(None) };
+        let face = Face { wire: Wire::new(sender), board: Arc::default(), back: Mutex::new(None) };
         let start = Instant::now();
         let at = |ms| start + Duration::from_millis(ms);
         assert_eq!(face.back(at(0)), Request::Again);

@@ -10,10 +10,10 @@ use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use etcetera::BaseStrategy;
 use serde::{Deserialize, Serialize};
 
 use crate::control::{Now, Request};
+use crate::folders::Folders;
 
 /// How long a session may take to answer.
 const ANSWER_LIMIT: Duration = Duration::from_secs(2);
@@ -90,11 +90,8 @@ pub(super) fn question(line: &str) -> Result<Question, String> {
 /// The socket of this user: in `$XDG_RUNTIME_DIR/supine`, else in a folder of the temporary folder
 /// that is named after the user.
 pub fn path() -> PathBuf {
-    let runtime = etcetera::choose_base_strategy().ok().and_then(|base| base.runtime_dir());
-    let folder = runtime.map_or_else(
-        || std::env::temp_dir().join(format!("supine-{}", rustix::process::getuid().as_raw())),
-        |runtime| runtime.join("supine"),
-    );
+    let in_temporary = || std::env::temp_dir().join(format!("supine-{}", rustix::process::getuid().as_raw()));
+    let folder = Folders::of_user().runtime.unwrap_or_else(in_temporary);
     folder.join("control.sock")
 }
 

@@ -2,9 +2,13 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::catalogue::{CatalogueError, Source};
+use crate::diagnostic::Diagnostic;
 use crate::output::OutputError;
+use crate::output::file::FileError;
 use crate::sounds::SoundError;
 use crate::speech::SpeechError;
+use crate::speech::voices::VoiceError;
 
 /// How a session came to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,21 +19,59 @@ pub enum Finish {
     Stopped,
 }
 
-/// What kept a session from its end.
+/// What became of a session that was played.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// How it came to its end.
+    pub finish: Finish,
+    /// What was not as it was asked for, a sentence each.
+    pub warnings: Vec<String>,
+}
+
+/// What kept a session from beginning, or from its end.
 #[derive(Debug, thiserror::Error)]
 pub enum SessionError {
+    /// There is no such routine, or the config can't be read.
+    #[error(transparent)]
+    Catalogue(#[from] CatalogueError),
+    /// The routine or the config has mistakes.
+    #[error("there are mistakes in {}", .0.path)]
+    Mistakes(Source, Vec<Diagnostic>),
+    /// A session that was cut short has no place in this routine any more.
+    #[error("{0}")]
+    Place(String),
+    /// The ambience that was asked for.
+    #[error(transparent)]
+    Ambience(SoundError),
+    /// No voice is to be had.
+    #[error(transparent)]
+    Voice(#[from] VoiceError),
+    /// No voice could be recorded to the end; every reason, with its place.
+    #[error("no voice can say all of this routine: {0}")]
+    Unsaid(String),
     /// The voice, before anything was heard.
     #[error(transparent)]
     Speech(#[from] SpeechError),
     /// The voice, in the middle of the session.
     #[error("the voice was lost in the middle of the session: {0}")]
     VoiceLost(SpeechError),
-    /// The ambience or a chime.
+    /// The ambience or a chime, when it was to be heard.
     #[error(transparent)]
     Sound(#[from] SoundError),
     /// The output.
     #[error(transparent)]
     Output(#[from] OutputError),
+    /// A file was to go on until morning.
+    #[error(
+        "a file has an end, so `--until-morning` is only for playing; use `--sleep-timer 1h`, for example"
+    )]
+    Endless,
+    /// The file that it was to be rendered to.
+    #[error(transparent)]
+    Written(#[from] FileError),
+    /// Nobody waits for it any more.
+    #[error("{0}")]
+    GivenUp(String),
 }
 
 /// Sentences for the end of a session, each once: a part that is played again has the same problems.

@@ -24,6 +24,7 @@ use super::ambience;
 use super::outcome::{Finish, SessionError, Warnings};
 use super::stage::{Begin, Changes, Stage};
 use super::take::{SharedVoice, Speaking};
+use crate::clock::{Clock, SystemClock};
 use crate::control::{Event, Now, Request};
 use crate::control::{Host, News};
 use crate::mixer::{Mixer, STOP_SECONDS};
@@ -52,12 +53,27 @@ pub fn play(
     output: &mut dyn Output,
     listener: &mut dyn Host,
 ) -> Result<(Finish, Vec<String>), SessionError> {
+    let clock = Arc::new(SystemClock::default());
+    play_after(stage, output, listener, &mut VecDeque::new(), clock)
+}
+
+/// The same in the time of a clock; what was asked for before is done first, and stays `early` when nothing
+/// could be heard.
+///
+/// # Errors
+/// As [`play`].
+pub fn play_after(
+    stage: Stage,
+    output: &mut dyn Output,
+    listener: &mut dyn Host,
+    early: &mut VecDeque<Event>,
+    clock: Arc<dyn Clock>,
+) -> Result<(Finish, Vec<String>), SessionError> {
     let rate = output.rate();
-    let mut early = VecDeque::new();
     let wanted = Arc::new(AtomicBool::new(true));
     let still = Arc::clone(&wanted);
     let begun =
-        wait_for(&mut |time| listener.next(time), &mut early, move || Performance::new(stage, rate, still));
+        wait_for(&mut |time| listener.next(time), early, move || Performance::new(stage, rate, still, clock));
     let (mut session, mixer) = match begun {
         Ok(begun) => begun?,
         // Nothing has been heard, so there is nothing to fade out.
@@ -67,7 +83,7 @@ pub fn play(
             return Ok((Finish::Stopped, Vec::new()));
         }
     };
-    session.early = early;
+    session.early = std::mem::take(early);
     output.start(mixer);
     let finish = session.watch_over(output, listener);
     if finish.is_err() {
@@ -126,7 +142,8 @@ pub(super) struct Performance {
     changes: Option<Changes>,
     ambience: AmbienceChoice,
     pause_silence: bool,
-    started: Instant,
+    clock: Arc<dyn Clock>,
+    started: Duration,
     /// What was asked for while nobody could act on it.
     early: VecDeque<Event>,
     /// The listener's position, when it was last led into one.
@@ -141,7 +158,12 @@ pub(super) struct Performance {
 
 impl Performance {
     /// `wanted` is false as soon as nobody waits for its first words any more.
-    fn new(stage: Stage, rate: SampleRate, wanted: Arc<AtomicBool>) -> Result<(Self, Mixer), SessionError> {
+    fn new(
+        stage: Stage,
+        rate: SampleRate,
+        wanted: Arc<AtomicBool>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<(Self, Mixer), SessionError> {
         let loudness = stage.settings.loudness;
         let (gaps, warnings) = (Arc::default(), Warnings::default());
         let ambience = ambience::open(&stage.ambience, loudness, rate, &gaps, &warnings)?;
@@ -171,7 +193,8 @@ impl Performance {
             changes: stage.changes,
             ambience: stage.ambience,
             pause_silence: stage.pause_silence,
-            started: Instant::now(),
+            started: clock.now(),
+            clock,
             early: VecDeque::new(),
             position: None,
             tone: Arc::new(tone(loudness, rate)),
@@ -189,6 +212,7 @@ impl Performance {
         listener: &mut dyn Host,
     ) -> Result<Finish, SessionError> {
         while !self.playout.is_over() {
+            output.tend();
             if output.is_lost()
                 && let Some(finish) = self.find_output(output, listener)?
             {
@@ -224,14 +248,16 @@ impl Performance {
     fn fade_out(&mut self, output: &mut dyn Output) {
         self.playout.stop();
         let limit = Instant::now() + Duration::from_secs(u64::from(STOP_SECONDS) + 1);
+        // It takes the time that the output takes, whatever the clock says.
         while !self.playout.is_over() && !output.is_lost() && Instant::now() < limit {
             std::thread::sleep(WATCH);
+            output.tend();
         }
     }
 
     /// Time since the session began, whatever the clock on the wall says.
     pub(super) fn time(&self) -> Duration {
-        self.started.elapsed()
+        self.clock.now().saturating_sub(self.started)
     }
 
     /// Where the session is in the whole plan, and how far into the current move.

@@ -3,9 +3,6 @@
 use std::path::Path;
 use std::time::Duration;
 
-use symphonia::core::audio::Channels;
-use symphonia::core::meta::{StandardTagKey, Tag};
-
 use super::SoundError;
 use super::tracks::TrackReader;
 use crate::loudness::Meter;
@@ -18,13 +15,6 @@ const BEGINNING: Duration = Duration::from_secs(60);
 /// over a minute is much louder later on.
 const PARTS: u32 = 12;
 const PART: Duration = Duration::from_secs(4);
-/// The loudness that ReplayGain 2.0 brings everything to, and R 128 (EBU R 128; RFC 7845, 5.2.1), in LUFS.
-const REPLAY_GAIN: f32 = -18.0;
-const R128: f32 = -23.0;
-/// ReplayGain's old way to say its reference, as a sound pressure level that stands for -18 LUFS.
-const REFERENCE_SPL: f32 = 89.0;
-/// No music is as loud or as soft as beyond these, in LUFS: such a tag is wrong.
-const BELIEVED: std::ops::RangeInclusive<f32> = -50.0..=0.0;
 /// A tag may say that a file is louder than its parts were found to be, by as much as this in dB.
 const TRUSTED: f32 = 6.0;
 /// An ambience at the speech's loudness is not lifted so far that its peaks, in dB over full scale, pass this.
@@ -97,117 +87,9 @@ fn feed(meter: &mut Meter, track: &mut TrackReader, frames: usize) {
     }
 }
 
-/// What the tags of a file say of its sound.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Tags {
-    /// R 128's gain in dB: what Opus has. It wins.
-    r128: Option<f32>,
-    /// ReplayGain's gain in dB, and the loudness that it leads to.
-    replay_gain: Option<f32>,
-    reference: Option<f32>,
-    /// Where the channels belong: FLAC knows a few layouts only and has a tag for all others.
-    pub layout: Option<Channels>,
-}
-
-impl Tags {
-    /// Takes from a tag what it says of the sound. The gain of an album is of no use: within one,
-    /// a soft piece is meant to be softer, and an ambience is to be even all night.
-    pub fn read(&mut self, tag: &Tag) {
-        let value = tag.value.to_string();
-        // Containers set their own names before it: "TXXX:", "----:com.apple.iTunes:".
-        let key = tag.key.rsplit(':').next().unwrap_or_default().to_ascii_uppercase();
-        match key.as_str() {
-            "R128_TRACK_GAIN" => {
-                self.r128 = value.trim().parse().ok().map(|gain: i16| f32::from(gain) / 256.0)
-            }
-            "REPLAYGAIN_TRACK_GAIN" => self.replay_gain = decibels(&value),
-            "REPLAYGAIN_REFERENCE_LOUDNESS" => {
-                self.reference = decibels(&value).map(|reference| match reference {
-                    spl if spl > 0.0 => REPLAY_GAIN + spl - REFERENCE_SPL,
-                    lufs => lufs,
-                });
-            }
-            "WAVEFORMATEXTENSIBLE_CHANNEL_MASK" => {
-                let mask = value.trim().trim_start_matches("0x").trim_start_matches("0X");
-                self.layout = u32::from_str_radix(mask, 16).ok().and_then(Channels::from_bits);
-            }
-            _ if tag.std_key == Some(StandardTagKey::ReplayGainTrackGain) => {
-                self.replay_gain = decibels(&value);
-            }
-            _ => {}
-        }
-    }
-
-    /// The loudness in LUFS of a file of so many channels when it is heard on two sides.
-    pub fn loudness(&self, channels: usize) -> Option<Decibels> {
-        // A single channel is measured alone, and heard on two sides: twice the power.
-        let twice = match channels {
-            1 => 10.0 * 2f32.log10(),
-            2 => 0.0,
-            _ => return None,
-        };
-        let r128 = self.r128.map(|gain| R128 - gain);
-        let replay_gain = self.replay_gain.map(|gain| self.reference.unwrap_or(REPLAY_GAIN) - gain);
-        let loudness = r128.or(replay_gain)? + twice;
-        BELIEVED.contains(&loudness).then_some(Decibels(loudness))
-    }
-}
-
-/// The number of "-7.03 dB" or "-18.00 LUFS".
-fn decibels(text: &str) -> Option<f32> {
-    let number = text.split_whitespace().next()?;
-    let number = number.trim_end_matches(|c: char| c.is_ascii_alphabetic()).replace(',', ".");
-    number.parse().ok().filter(|number: &f32| number.is_finite())
-}
-
 #[cfg(test)]
 mod tests {
-    use symphonia::core::meta::Value;
-
     use super::*;
-
-    fn tags(pairs: &[(&str, &str)]) -> Tags {
-        let mut tags = Tags::default();
-        for (key, value) in pairs {
-            tags.read(&Tag::new(None, key, Value::from(*value)));
-        }
-        tags
-    }
-
-    fn loudness(pairs: &[(&str, &str)]) -> Option<f32> {
-        tags(pairs).loudness(2).map(|loudness| loudness.0)
-    }
-
-    #[test]
-    fn a_gain_tells_a_loudness_by_the_reference_it_leads_to() {
-        assert_eq!(loudness(&[("REPLAYGAIN_TRACK_GAIN", "-7.50 dB")]), Some(-10.5));
-        assert_eq!(loudness(&[("TXXX:replaygain_track_gain", "+2 dB")]), Some(-20.0));
-        assert_eq!(loudness(&[("----:com.apple.iTunes:replaygain_track_gain", "-1,5dB")]), Some(-16.5));
-        let reference =
-            |value| loudness(&[("REPLAYGAIN_REFERENCE_LOUDNESS", value), ("REPLAYGAIN_TRACK_GAIN", "-3 dB")]);
-        assert_eq!(reference("89.0 dB"), Some(-15.0));
-        assert_eq!(reference("83.0 dB"), Some(-21.0));
-        assert_eq!(reference("-23.00 LUFS"), Some(-20.0));
-        // In 1/256 dB, and before the other.
-        let opus = [("R128_TRACK_GAIN", "-1280"), ("REPLAYGAIN_TRACK_GAIN", "0 dB")];
-        assert_eq!(loudness(&opus), Some(-18.0));
-    }
-
-    #[test]
-    fn a_gain_that_no_music_needs_is_not_believed() {
-        for gain in ["+60 dB", "-60 dB", "nan", "inf dB", "", "loud", "1e9 dB"] {
-            assert_eq!(loudness(&[("REPLAYGAIN_TRACK_GAIN", gain)]), None, "{gain}");
-        }
-        assert_eq!(loudness(&[("R128_TRACK_GAIN", "99999")]), None);
-        assert_eq!(loudness(&[("REPLAYGAIN_ALBUM_GAIN", "-7 dB")]), None, "an album's is of no use");
-    }
-
-    #[test]
-    fn a_single_channel_is_heard_on_both_sides_and_more_than_two_are_measured() {
-        let tags = tags(&[("REPLAYGAIN_TRACK_GAIN", "0 dB")]);
-        assert!((tags.loudness(1).unwrap().0 + 14.99).abs() < 0.01);
-        assert_eq!(tags.loudness(6), None);
-    }
 
     #[test]
     fn of_measure_and_tag_the_louder_counts_and_the_tag_only_so_far() {
@@ -218,12 +100,5 @@ mod tests {
             assert_eq!(believed(measured, tagged.map(Decibels)), Decibels(expected), "{tagged:?}");
         }
         assert_eq!(believed(Decibels::SILENCE, Some(Decibels(-40.0))), DEFAULT_LOUDNESS);
-    }
-
-    #[test]
-    fn a_layout_of_its_own_is_read_from_its_tag() {
-        let two_and_one = Channels::FRONT_LEFT | Channels::FRONT_RIGHT | Channels::LFE1;
-        assert_eq!(tags(&[("WAVEFORMATEXTENSIBLE_CHANNEL_MASK", "0xB")]).layout, Some(two_and_one));
-        assert_eq!(tags(&[("WAVEFORMATEXTENSIBLE_CHANNEL_MASK", "0xffffffff")]).layout, None);
     }
 }

@@ -19,8 +19,8 @@ use super::downmix::{mixed, placed, shares};
 use super::guard::guarded;
 use super::kind::{self, HEAD};
 use super::lengths;
-use super::level::Tags;
 use super::source::{Patience, Watched};
+use super::tags::Tags;
 use super::wav::Wav;
 use crate::units::{Decibels, Frame, Frames, SampleRate};
 

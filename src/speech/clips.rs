@@ -4,7 +4,7 @@
 
 mod store;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -13,6 +13,7 @@ use serde::Serialize;
 pub use self::store::{Contents, MAX_BYTES};
 use self::store::{Name, Store};
 use super::{IsWanted, Recording, SpeechError, Synthesizer, Utterance};
+use crate::folders::Folders;
 
 /// Raised when what is stored changes: another form of the files, or of what is asked of an engine.
 const FORMAT: u32 = 1;
@@ -30,9 +31,10 @@ pub struct Clips {
 }
 
 impl Clips {
-    /// The clips in the user's cache folder; none are kept without a home.
-    pub fn of_user() -> Self {
-        Self::in_folder(folder().map(|folder| Store::new(folder, MAX_BYTES)))
+    /// The clips in the user's cache folder; none are kept without one.
+    pub fn of(folders: &Folders) -> Self {
+        let folder = folders.cache.as_ref().map(|cache| cache.join("clips"));
+        Self::in_folder(folder.map(|folder| Store::new(folder, MAX_BYTES)))
     }
 
     fn in_folder(store: Option<Store>) -> Self {
@@ -104,13 +106,6 @@ impl Drop for Clips {
             store.evict();
         }
     }
-}
-
-/// `supine/clips` in the user's cache folder (`$XDG_CACHE_HOME` or `~/.cache` on Linux and macOS).
-fn folder() -> Option<PathBuf> {
-    use etcetera::BaseStrategy;
-    let base = etcetera::choose_base_strategy().ok()?;
-    Some(base.cache_dir().join("supine").join("clips"))
 }
 
 /// Makes a voice ready, when it is needed.

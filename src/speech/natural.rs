@@ -1,6 +1,7 @@
 //! A neural English voice in this process: text to phonemes, phonemes to spectra, spectra to
 //! samples, all on the caller's thread. Its data is in `voices/heart`, inside the binary.
 
+mod assets;
 mod beat;
 mod count;
 mod model;
@@ -8,11 +9,13 @@ mod reader;
 mod rests;
 mod script;
 mod signal;
+mod spectra;
 mod text;
 mod unknown;
 
 use std::time::Duration;
 
+use self::assets::{ACOUSTIC, CHECKSUMS, LETTERS, UNKNOWN, VOCABULARY};
 use self::beat::vowel_onset;
 use self::model::Acoustic;
 use self::reader::{Reader, Sentence};
@@ -31,19 +34,6 @@ const SAMPLE_RATE: SampleRate = SampleRate::new(RATE).unwrap();
 const SPEEDS: (f32, f32) = (0.5, 2.0);
 /// Between two sentences the rest is longer than at a comma: by half, and no less than this.
 const SENTENCE_REST: Duration = Duration::from_millis(600);
-
-macro_rules! asset {
-    ($name:literal) => {
-        concat!(env!("CARGO_MANIFEST_DIR"), "/voices/heart/", $name)
-    };
-}
-
-static ACOUSTIC: &[u8] = include_bytes!(asset!("heart.onnx"));
-static VOCABULARY: &str = include_str!(asset!("vocab.json"));
-static UNKNOWN: &[u8] = include_bytes!(asset!("unknown.onnx"));
-static LETTERS: &str = include_str!(asset!("unknown.json"));
-/// The SHA-256 of each of these files.
-static CHECKSUMS: &str = include_str!(asset!("SHA256SUMS"));
 
 /// Names another model file, for tests of its faults.
 const OTHER_MODEL: &str = "SUPINE_HEART";

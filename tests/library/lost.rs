@@ -161,7 +161,7 @@ fn who_stops_while_a_device_is_looked_for_ends_the_session() {
         fn start(&mut self, mixer: supine::mixer::Mixer) {
             self.0.start(mixer);
         }
-        fn is_lost(&mut self) -> bool {
+        fn is_lost(&self) -> bool {
             self.0.is_lost()
         }
         fn reopen(&mut self) -> Result<bool, supine::output::OutputError> {

@@ -82,7 +82,7 @@ impl Output for Handed {
         let _ = self.0.send(mixer);
     }
 
-    fn is_lost(&mut self) -> bool {
+    fn is_lost(&self) -> bool {
         false
     }
 

@@ -5,12 +5,10 @@ mod cache;
 mod check;
 mod config;
 mod ctl;
-mod diary;
 mod list;
+mod opening;
 mod play;
-mod prepare;
 mod progress;
-mod recording;
 mod refusal;
 mod render;
 mod resume;
@@ -19,7 +17,6 @@ mod setup;
 mod show;
 mod sounds;
 mod status;
-mod unsayable;
 mod voices;
 
 use std::borrow::Cow;
@@ -35,9 +32,7 @@ use supine::output::OutputError;
 use supine::output::file::FileError;
 use supine::remote::{self, socket::SocketError};
 use supine::session::outcome::SessionError;
-use supine::session::rendered::feeder::Feeder;
 use supine::signs::printable_lines;
-use supine::sounds::SoundError;
 use supine::speech::voices::VoiceError;
 
 /// Whether nothing is printed any more.
@@ -78,8 +73,8 @@ pub fn run(cli: Cli) -> ExitCode {
         silence_screen(start);
     }
     let result = match cli.command {
-        None => play::play(catalogue::DEFAULT.as_ref(), cli.session, cli.start),
-        Some(Command::Play { routine, session, start }) => play::play(&routine, session, start),
+        None => play::play(catalogue::DEFAULT.as_ref(), cli.session, cli.start, None),
+        Some(Command::Play { routine, session, start }) => play::play(&routine, session, start, None),
         Some(Command::Resume { session, start }) => resume::resume(session, start),
         Some(Command::List) => list::list(),
         Some(Command::Show { routine, json, session }) => show::show(&routine, json, session),
@@ -113,31 +108,11 @@ pub fn run(cli: Cli) -> ExitCode {
 #[derive(Debug, thiserror::Error)]
 enum Failure {
     #[error(transparent)]
-    Catalogue(#[from] CatalogueError),
-    #[error("there are mistakes in {}", .0.path)]
-    File(Source, Vec<Diagnostic>),
-    #[error(transparent)]
-    Voice(#[from] VoiceError),
-    #[error(transparent)]
-    Sound(#[from] SoundError),
-    #[error(transparent)]
-    Output(#[from] OutputError),
-    #[error(transparent)]
     Session(#[from] SessionError),
-    #[error(transparent)]
-    Written(#[from] FileError),
-    /// A file was to go on until morning.
-    #[error(
-        "a file has an end, so `--until-morning` is only for playing; use `--sleep-timer 1h`, for example"
-    )]
-    Endless,
     #[error(transparent)]
     Journal(#[from] JournalError),
     #[error(transparent)]
     Taken(SocketError),
-    /// No voice could be recorded to the end; every reason, with its place.
-    #[error("no voice can say all of this routine: {0}")]
-    Unsaid(String),
     #[error("{0}")]
     Other(String),
     /// Standard output was closed, as `head` does; there is nobody to tell.
@@ -147,6 +122,18 @@ enum Failure {
     #[error("stopped")]
     Signal(u8),
 }
+
+/// What a session may fail of, wherever it is met.
+macro_rules! from_session_errors {
+    ($($error:ty),+) => {
+        $(impl From<$error> for Failure {
+            fn from(error: $error) -> Self {
+                Self::Session(error.into())
+            }
+        })+
+    };
+}
+from_session_errors! { CatalogueError, VoiceError, OutputError, FileError }
 
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
@@ -160,17 +147,8 @@ impl From<std::io::Error> for Failure {
 impl Failure {
     fn exit_code(&self) -> u8 {
         match self {
-            Self::Catalogue(_) | Self::File(..) | Self::Endless => 2,
-            Self::Written(FileError::OtherFormat { .. } | FileError::Terminal) => 2,
-            Self::Voice(VoiceError::None { .. } | VoiceError::Speech(_)) | Self::Unsaid(_) => 3,
-            Self::Session(SessionError::Speech(_) | SessionError::VoiceLost(_)) => 3,
-            Self::Voice(_) | Self::Sound(_) => 2,
-            Self::Output(_) | Self::Session(SessionError::Output(_)) => 4,
-            Self::Session(SessionError::Sound(_))
-            | Self::Written(_)
-            | Self::Journal(_)
-            | Self::Taken(_)
-            | Self::Other(_) => 1,
+            Self::Session(error) => session_code(error),
+            Self::Journal(_) | Self::Taken(_) | Self::Other(_) => 1,
             Self::Unread => 0,
             Self::Signal(code) => *code,
         }
@@ -179,15 +157,29 @@ impl Failure {
     fn print(&self) {
         match self {
             Self::Unread | Self::Signal(_) => {}
-            Self::File(source, problems) => print_problems(source, problems),
+            Self::Session(SessionError::Mistakes(source, problems)) => print_problems(source, problems),
             other => complain(&format!("supine: {other}")),
         }
     }
 }
 
+/// The exit code of what kept a session from beginning, or from its end.
+fn session_code(error: &SessionError) -> u8 {
+    use SessionError as E;
+    match error {
+        E::Catalogue(_) | E::Mistakes(..) | E::Endless | E::Ambience(_) => 2,
+        E::Written(FileError::OtherFormat { .. } | FileError::Terminal) => 2,
+        E::Voice(VoiceError::None { .. } | VoiceError::Speech(_)) | E::Unsaid(_) => 3,
+        E::Speech(_) | E::VoiceLost(_) => 3,
+        E::Voice(_) => 2,
+        E::Output(_) => 4,
+        E::Place(_) | E::Sound(_) | E::Written(_) | E::GivenUp(_) => 1,
+    }
+}
+
 /// Heeds a session's flag, or the config; one that can't be read is told of by the session.
 fn silence_screen(start: &StartArgs) {
-    let by_config = || prepare::read_config().ok()?.silent_screen;
+    let by_config = || opening::read_config().ok()?.silent_screen;
     let is_silent = start.silent_screen.or_else(by_config).unwrap_or(false);
     IS_SILENT.store(is_silent, Ordering::Relaxed);
     if is_silent {
@@ -211,11 +203,9 @@ fn complain_drawn(message: &str) {
     }
 }
 
-/// What did not fit into a recorded session.
-fn tell_problems(feeder: &Feeder) {
-    for problem in feeder.problems() {
-        complain(&format!("supine: {}; {}", problem.message, problem.help));
-    }
+/// Tells warnings, a sentence each.
+fn tell(warnings: &[String]) {
+    warnings.iter().for_each(|warning| complain(&format!("supine: {warning}")));
 }
 
 fn print_problems(source: &Source, problems: &[Diagnostic]) {

@@ -2,7 +2,7 @@
 //! words that were not heard.
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::playout::Lost;
 use super::{Performance, WATCH, wait_for};
@@ -65,7 +65,7 @@ impl Performance {
         output: &mut dyn Output,
         listener: &mut dyn Host,
     ) -> Result<bool, SessionError> {
-        let since = Instant::now();
+        let since = self.time();
         let (mut wait, mut next) = (FIRST_LOOK, FIRST_LOOK);
         loop {
             listener.show(&self.now());
@@ -75,20 +75,21 @@ impl Performance {
                 Some(Event::Asked(Request::PauseOrResume | Request::Resume | Request::Again)) => {}
                 event => self.early.extend(event),
             }
-            if since.elapsed() < next {
+            let passed = self.time().saturating_sub(since);
+            if passed < next {
                 continue;
             }
             match output.reopen() {
                 Ok(true) => return Ok(true),
                 // It looks, for as long as the sound server takes.
-                Ok(false) if since.elapsed() <= SEARCH * 2 => continue,
+                Ok(false) if passed <= SEARCH * 2 => continue,
                 Ok(false) | Err(_) => {}
             }
-            if since.elapsed() > SEARCH {
+            if passed > SEARCH {
                 return Err(OutputError::Lost.into());
             }
             wait = (wait * 2).min(LONGEST_WAIT);
-            next = since.elapsed() + wait;
+            next = passed + wait;
         }
     }
 

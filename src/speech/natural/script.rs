@@ -5,8 +5,9 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use super::assets::LETTERS;
+use super::text;
 use super::unknown::letters_read;
-use super::{LETTERS, text};
 use crate::speech::Utterance;
 use crate::speech::script::{Unsayable, base, foreign, is_latin};
 

@@ -13,16 +13,12 @@ use std::sync::Arc;
 use realfft::num_complex::Complex;
 use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
 
-use super::model::Spectra;
+use super::spectra::{BINS, Spectra, WINDOW};
 
 /// Samples per second.
 pub const RATE: u32 = 24_000;
 /// Samples from one frame to the next: 12.5 ms.
 pub const HOP: usize = 300;
-/// Samples under one window.
-const WINDOW: usize = 1_200;
-/// Bins of its spectrum.
-pub const BINS: usize = WINDOW / 2 + 1;
 /// A frame is centred on its first sample: this much of its window lies before it.
 const CENTRE: usize = WINDOW / 2;
 /// Below this pitch, in Hz, a frame has no voice.

@@ -4,10 +4,11 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use super::{Failure, screen};
+use supine::folders::Folders;
 use supine::speech::clips::{Clips, Contents, MAX_BYTES};
 
 pub fn cache(clear: bool) -> Result<ExitCode, Failure> {
-    let clips = Clips::of_user();
+    let clips = Clips::of(&Folders::of_user());
     let mut out = screen::stdout();
     let Some(folder) = clips.folder() else {
         writeln!(out, "no home folder, so no clips are kept")?;

@@ -4,12 +4,15 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
-use super::prepare::{Prepared, prepare_source, read_config};
-use super::{Failure, complain, print_problems, screen, unsayable};
+use super::opening::{self, read_config};
+use super::progress::Progress;
+use super::{Failure, complain, print_problems, screen};
 use supine::catalogue::{self, Source};
 use supine::cli::SessionArgs;
 use supine::config::{Config, Resolved};
+use supine::control::Watch;
 use supine::diagnostic::{Diagnostic, Severity, Span};
 use supine::phrases::lexicon::Lexicon;
 use supine::phrases::{Phrases, notation};
@@ -17,8 +20,9 @@ use supine::routine::Routine;
 use supine::routine::lint::lint;
 use supine::routine::parse::parse;
 use supine::score::overrun::overrun;
+use supine::session::outcome::SessionError;
+use supine::session::{Session, unsayable};
 use supine::sounds::AmbienceChoice;
-use supine::speech::clips::Clips;
 use supine::speech::voices::{VoiceError, VoiceId, Voices};
 
 /// A mistake in a file, the config or the command line.
@@ -73,7 +77,7 @@ impl<'a> Check<'a> {
     }
 
     fn voices(&self) -> Voices {
-        Voices::new(self.config.engines.clone(), Clips::of_user())
+        opening::voices(&self.config)
     }
 
     /// Everything about one file, the verdict at the end.
@@ -107,7 +111,10 @@ impl<'a> Check<'a> {
             Err(failure) => {
                 complain(&format!("{path}: its sound was not measured: {failure}"));
                 // Who chose a voice asked for it.
-                if !matches!(failure, Failure::Voice(VoiceError::None { .. }) | Failure::Unsaid(_)) {
+                if !matches!(
+                    failure,
+                    Failure::Session(SessionError::Voice(VoiceError::None { .. }) | SessionError::Unsaid(_))
+                ) {
                     self.note(failure.exit_code());
                 }
                 None
@@ -129,18 +136,21 @@ impl<'a> Check<'a> {
     /// Records a file and tells how it sounds; nothing of a voice that speaks by itself.
     fn measure(&mut self, source: Source) -> Result<Option<String>, Failure> {
         let path = source.path.clone();
-        let prepared = prepare_source(source, self.session.clone())?;
-        if let Some(id) = chosen(&prepared).filter(|id| !id.is_rendered()) {
+        let session = opening::open(path.as_ref(), source, self.session.clone())?;
+        if let Some(id) = chosen(&session).filter(|id| !id.is_rendered()) {
             complain(&format!("{path}: its sound was not measured: {}", VoiceError::NotRendered(id)));
             return Ok(None);
         }
-        let recorded = prepared.recorded()?;
+        let watch: Arc<dyn Watch> = Arc::new(Progress::default());
+        let recorded = session.record(&watch)?;
         for passed in recorded.passed_over.iter().filter(|passed| !passed.is_known) {
-            complain(&format!("supine: {}; `{}` is measured instead", passed.reason, recorded.id));
+            complain(&format!("supine: {}; `{}` is measured instead", passed.reason, recorded.voice));
         }
-        let line = prepared.measured(&recorded.feeder)?;
-        prepared.tell_of_clips();
-        Ok(Some(format!("{line}, with {}", recorded.id)))
+        opening::tell_of_ambience(&session);
+        let report = session.measure(&recorded, watch.as_ref())?;
+        let line = opening::report_line(&session, &report);
+        opening::tell_of_clips(&session);
+        Ok(Some(format!("{line}, with {}", recorded.voice)))
     }
 
     fn problems(&self, source: &Source) -> Vec<Diagnostic> {
@@ -172,8 +182,8 @@ impl<'a> Check<'a> {
     }
 }
 
-fn chosen(prepared: &Prepared) -> Option<VoiceId> {
-    prepared.chosen().ok().flatten()
+fn chosen(session: &Session) -> Option<VoiceId> {
+    session.casting().chosen().ok().flatten()
 }
 
 fn verdict(warnings: usize) -> String {

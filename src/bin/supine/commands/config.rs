@@ -5,17 +5,18 @@ use std::process::ExitCode;
 
 use clap::ValueEnum;
 
-use super::prepare::read_config;
+use super::opening::read_config;
 use super::{Failure, screen};
 use supine::cli::SessionArgs;
-use supine::config::{InForce, Origin, Resolved, path};
+use supine::config::{InForce, Origin, Resolved};
+use supine::folders::Folders;
 use supine::signs::toml_string;
 
 pub fn config(session: SessionArgs) -> Result<ExitCode, Failure> {
     let config = read_config()?;
     let resolved = Resolved::new(&session.into(), &config.choices, None);
     let mut out = screen::stdout();
-    match path() {
+    match Folders::of_user().config_file() {
         Some(path) if path.exists() => writeln!(out, "# {}", path.display())?,
         Some(path) => writeln!(out, "# {} (not there yet)", path.display())?,
         None => writeln!(out, "# no home folder, so no config file")?,

@@ -8,13 +8,14 @@ use supine::catalogue;
 use supine::phrases::Phrases;
 use supine::routine::parse::parse;
 use supine::score::length::{estimated_minutes, planned};
+use supine::session::outcome::SessionError;
 use supine::settings::Settings;
 
 pub fn list() -> Result<ExitCode, Failure> {
     let mut out = screen::stdout();
     for name in catalogue::names() {
         let source = catalogue::read(name)?;
-        let routine = parse(&source.text).map_err(|problems| Failure::File(source, problems))?;
+        let routine = parse(&source.text).map_err(|problems| SessionError::Mistakes(source, problems))?;
         let (phrases, _) = Phrases::for_language(&routine.language);
         let plan = planned(&routine, &Settings::default(), &phrases);
         writeln!(

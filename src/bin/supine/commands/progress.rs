@@ -1,35 +1,59 @@
 //! How far a long command is, on a terminal.
 
+use std::sync::{Mutex, PoisonError};
+
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// A bar that is drawn when standard error is a terminal, and removed at the end.
-pub struct Progress(ProgressBar);
+use supine::control::{Watch, Work};
+use supine::remote::signals::Signals;
+
+/// A bar that is drawn when standard error is a terminal, and removed when the work has ended. A signal, where
+/// they are listened to, gives the work up.
+#[derive(Default)]
+pub struct Progress {
+    bar: Mutex<Option<ProgressBar>>,
+    signals: Option<Signals>,
+}
 
 impl Progress {
-    /// A bar for `steps` steps of what is being done, such as "recorded".
-    pub fn new(what: &'static str, steps: u64) -> Self {
+    /// Work that a signal ends.
+    pub fn until(signals: &Signals) -> Self {
+        Self { bar: Mutex::default(), signals: Some(signals.clone()) }
+    }
+
+    fn bar(&self) -> std::sync::MutexGuard<'_, Option<ProgressBar>> {
+        self.bar.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Watch for Progress {
+    fn begin(&self, work: Work, steps: u64) {
         // indicatif draws nothing when standard error is not a terminal.
         let bar = ProgressBar::new(steps);
-        if let Ok(style) = ProgressStyle::with_template("{bar:40} {percent:>3} % {msg}  {eta} left") {
+        let template = match work {
+            Work::Rendering => "{bar:40} {percent:>3} %  {eta} left",
+            Work::Recording | Work::Measuring => "{bar:40} {percent:>3} % {msg}  {eta} left",
+        };
+        if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
         }
-        bar.set_message(what);
-        Self(bar)
+        bar.set_message(if work == Work::Recording { "recorded" } else { "measured" });
+        *self.bar() = Some(bar);
     }
 
-    /// One step more is done.
-    pub fn step(&self) {
-        self.0.inc(1);
+    fn done(&self, steps: u64) {
+        if let Some(bar) = &*self.bar() {
+            bar.set_position(steps);
+        }
     }
 
-    /// So many steps of so many are done.
-    pub fn set(&self, done: u64, of: u64) {
-        self.0.set_length(of);
-        self.0.set_position(done);
+    fn end(&self) {
+        if let Some(bar) = self.bar().take() {
+            bar.finish_and_clear();
+        }
     }
 
-    /// Removes it.
-    pub fn end(&self) {
-        self.0.finish_and_clear();
+    fn is_wanted(&self) -> bool {
+        self.signals.as_ref().is_none_or(|signals| !signals.is_stopped())
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::Failure;
-use super::prepare::read_config;
+use super::opening::{self, read_config};
 use supine::cli::{OutputArgs, SessionArgs};
 use supine::config::Resolved;
 use supine::control::Host;
@@ -23,7 +23,6 @@ use supine::session::stage::Stage;
 use supine::settings::Settings;
 use supine::signs::printable;
 use supine::sounds::AmbienceChoice;
-use supine::speech::clips::Clips;
 use supine::speech::voices::{VoiceError, VoiceId, Voices};
 
 /// Messages are in English.
@@ -69,7 +68,7 @@ fn speak(reason: &str, session: SessionArgs, output: OutputArgs, signals: &Signa
     let phrases = Phrases::for_language(LANGUAGE).0;
     let lines = [(OPENING.to_owned(), PAUSE), (reason.to_owned(), PAUSE)];
     let plan = Arc::new(Plan::lines(&lines, &settings, &phrases));
-    let voices = Voices::new(config.engines, Clips::of_user());
+    let voices = opening::voices(&config);
     for id in ranking(&voices, resolved.voice.value.as_deref()) {
         let Ok(voice) = voices.open(&id, LANGUAGE) else { continue };
         let stage = Stage {
@@ -115,12 +114,16 @@ impl Host for Remote<'_> {
 /// What is said; nothing when there is nobody to tell, nothing to tell it with, or a session plays.
 fn reason(failure: &Failure) -> Option<String> {
     match failure {
-        Failure::Unread | Failure::Signal(_) | Failure::Taken(_) | Failure::Output(_) => None,
-        // It had started.
+        Failure::Unread | Failure::Signal(_) | Failure::Taken(_) => None,
+        // It had started, or there is no device.
         Failure::Session(SessionError::VoiceLost(_) | SessionError::Output(_)) => None,
         // Every voice has been asked already.
-        Failure::Voice(VoiceError::None { language, .. }) if language.starts_with(LANGUAGE) => None,
-        Failure::File(source, problems) => Some(mistakes(&source.path, problems)),
+        Failure::Session(SessionError::Voice(VoiceError::None { language, .. }))
+            if language.starts_with(LANGUAGE) =>
+        {
+            None
+        }
+        Failure::Session(SessionError::Mistakes(source, problems)) => Some(mistakes(&source.path, problems)),
         other => Some(speakable(&other.to_string())),
     }
 }
@@ -229,7 +232,7 @@ mod tests {
     fn nothing_is_said_into_a_session_or_to_nobody() {
         let none = |language: &str| {
             let (language, reasons) = (language.to_owned(), "all fail".to_owned());
-            Failure::Voice(VoiceError::None { language, reasons })
+            Failure::from(VoiceError::None { language, reasons })
         };
         for failure in
             [Failure::Unread, Failure::Signal(130), Failure::Taken(SocketError::Taken), none("en-gb")]

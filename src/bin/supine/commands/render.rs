@@ -9,19 +9,17 @@ use std::process::ExitCode;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use indicatif::{ProgressBar, ProgressStyle};
-
-use super::prepare::{FILE_RATE as RATE, prepare_and_tell};
-use super::{Failure, complain};
+use super::progress::Progress;
+use super::{Failure, complain, opening, tell};
 use supine::catalogue::{self, Source};
 use supine::cli::SessionArgs;
-use supine::config::home_expanded;
-use supine::mixer::{Mixer, Transport};
-use supine::output::file::{Destination, GoOn, write_wav};
+use supine::control::Watch;
+use supine::folders::home_expanded;
+use supine::output::file::{Destination, GoOn};
+use supine::output::wav::Wav;
 use supine::remote::signals::Signals;
-use supine::score::compile::capacity;
 use supine::score::timeline::clock;
-use supine::units::Frames;
+use supine::session::recording::FILE_RATE;
 
 /// What it is called in messages.
 const STANDARD_OUTPUT: &str = "standard output";
@@ -31,7 +29,7 @@ pub fn render(routine: &OsStr, path: &Path, report: bool, session: SessionArgs) 
     let source = catalogue::read(routine)?;
     let signals = Signals::listen_for_render()?;
     let path = PathBuf::from(home_expanded(path));
-    let rendered = render_until(&signals, source, &path, report, session);
+    let rendered = render_until(&signals, (routine, source), &path, report, session);
     // Whatever it was that a signal has kept from being done, the signal was the reason.
     match (rendered, signals.exit_code()) {
         (Err(_), Some(code)) => Err(Failure::Signal(code)),
@@ -41,36 +39,29 @@ pub fn render(routine: &OsStr, path: &Path, report: bool, session: SessionArgs) 
 
 fn render_until(
     signals: &Signals,
-    source: Source,
+    (name, source): (&OsStr, Source),
     path: &Path,
     report: bool,
     session: SessionArgs,
 ) -> Result<ExitCode, Failure> {
-    let prepared = prepare_and_tell(source, session)?.with_an_end()?;
+    let session = opening::open(name, source, session)?;
+    opening::tell_of_language(&session);
+    let session = session.with_an_end()?;
     // Before anything is recorded: what can't be written is known at once.
     let is_stdout = is_standard_output(path);
-    let destination = open(path, signals)?;
-    let stops = signals.clone();
-    let recorded = prepared.recorded_while(Arc::new(move || !stops.is_stopped()))?;
-    recorded.tell();
-    let (id, mut feeder) = (recorded.id, recorded.feeder);
-    let report = if report { Some(prepared.measured(&feeder)?) } else { None };
-    let transport = Arc::new(Transport::default());
-    let (mut mixer, mut feed) =
-        Mixer::new(RATE, prepared.soundscape()?, Arc::clone(&transport), capacity(&prepared.plan));
-    feeder.hand_over(&mut feed, &transport);
-    let length = feeder.score().length;
-    let bar = progress_bar(length);
-    let written = write_wav(destination, &mut mixer, length, RATE, &mut |done| {
-        while feed.spent.pop().is_ok() {}
-        bar.set_position(done.0 / u64::from(RATE.hz()));
-        !signals.is_stopped()
-    });
-    bar.finish_and_clear();
-    prepared.tell_of_clips();
-    written?;
+    let mut encoder = Wav::new(destination(path, signals)?);
+    let watch: Arc<dyn Watch> = Arc::new(Progress::until(signals));
+    let recorded = session.record(&watch)?;
+    tell(&recorded.warnings());
+    opening::tell_of_ambience(&session);
+    let report = if report { Some(session.measure(&recorded, watch.as_ref())?) } else { None };
+    let (voice, length) = (recorded.voice.clone(), recorded.score().length);
+    let encoded = session.encode(recorded, &mut encoder, watch.as_ref());
+    opening::tell_of_clips(&session);
+    tell(&encoded?);
     let name = if is_stdout { STANDARD_OUTPUT.into() } else { path.display().to_string() };
-    complain(&format!("{name}: {} with {id}", clock(length.to_seconds(RATE))));
+    complain(&format!("{name}: {} with {voice}", clock(length.to_seconds(FILE_RATE))));
+    let report = report.map(|report| opening::report_line(&session, &report));
     match report {
         // Data, but the sound has taken its place.
         Some(report) if is_stdout => complain(&report),
@@ -86,7 +77,7 @@ fn is_standard_output(path: &Path) -> bool {
     ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|name| path == Path::new(name))
 }
 
-fn open(path: &Path, signals: &Signals) -> Result<Destination, Failure> {
+fn destination(path: &Path, signals: &Signals) -> Result<Destination, Failure> {
     let signals = signals.clone();
     let go_on: GoOn = Rc::new(move || !signals.is_stopped());
     if is_standard_output(path) {
@@ -96,13 +87,4 @@ fn open(path: &Path, signals: &Signals) -> Result<Destination, Failure> {
     let waiting =
         || complain(&format!("supine: waiting until somebody reads {} (Ctrl-C ends it)", path.display()));
     Ok(Destination::open(path, &go_on, &mut { waiting })?)
-}
-
-fn progress_bar(length: Frames) -> ProgressBar {
-    // indicatif draws nothing when standard error is not a terminal.
-    let bar = ProgressBar::new(length.0 / u64::from(RATE.hz()));
-    if let Ok(style) = ProgressStyle::with_template("{bar:40} {percent:>3} %  {eta} left") {
-        bar.set_style(style);
-    }
-    bar
 }

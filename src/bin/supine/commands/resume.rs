@@ -5,18 +5,19 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches};
 
-use super::prepare::Prepared;
-use super::{Failure, complain, play, silence_screen};
+use super::{Failure, play, silence_screen};
 use supine::cli::{self, Cli, SessionArgs, StartArgs};
-use supine::journal::{Identity, Journal, ResumePoint};
+use supine::folders::Folders;
+use supine::journal::{Journal, ResumePoint};
+use supine::session::resuming::anew_instead;
 
 pub fn resume(session: SessionArgs, start: StartArgs) -> Result<ExitCode, Failure> {
-    let point = Journal::of_user().map_or(Ok(None), |journal| journal.resume_point())?;
+    let point = Journal::of(&Folders::of_user()).map_or(Ok(None), |journal| journal.resume_point())?;
     let nothing = || Failure::Other("there is no session to go on with; `supine` starts one".to_owned());
     let point = point.ok_or_else(nothing)?;
     let (session, start) = choices_of(&point, &session, start)?;
     silence_screen(&start);
-    play::session(&point.routine, session, start, Some(&point))
+    play::play(&point.routine, session, start, Some(&point))
 }
 
 /// The choices of the session that broke off, but for those that are made anew.
@@ -47,98 +48,11 @@ fn choices_of(
     Ok((cli.session, StartArgs { silent_screen, pause_silence, ..start }))
 }
 
-/// The pose to go on with: the one of the same id. When it stands elsewhere now, that is said.
-///
-/// # Errors
-/// When it is not in the routine any more.
-pub fn place(point: &ResumePoint, prepared: &Prepared) -> Result<usize, Failure> {
-    match place_in(point, &prepared.identity()) {
-        Ok((pose, told)) => {
-            told.iter().for_each(|told| complain(&format!("supine: {told}")));
-            Ok(pose)
-        }
-        Err(problem) => Err(Failure::Other(format!("{problem}; {}", anew_instead(point)))),
-    }
-}
-
-/// A pose, and what is said of it, or why there is none.
-type Place = Result<(usize, Option<String>), String>;
-
-fn place_in(point: &ResumePoint, known: &Identity) -> Place {
-    let is_known = |hash: &Option<String>| hash.as_deref().is_some_and(|hash| known.has_hash(hash));
-    if is_known(&point.routine_hash) || is_known(&point.meaning_hash) {
-        return same_place(point, known.poses().len());
-    }
-    match point.pose_id.as_ref().and_then(|id| known.pose(id)) {
-        Some(place) => {
-            let is_where_it_was = (place + 1, known.poses().len()) == (point.pose, point.poses);
-            if is_where_it_was && point.routine_id.as_ref() == Some(known.id()) {
-                return Ok((point.pose, None));
-            }
-            Ok((place + 1, Some(moved(point, place + 1, known))))
-        }
-        None => same_name(point, known),
-    }
-}
-
-/// In a routine that is what it was when there were no ids.
-fn same_place(point: &ResumePoint, poses: usize) -> Place {
-    if point.pose > poses {
-        return Err(format!(
-            "that session broke off in pose {}, and `{}` has {poses}",
-            point.pose,
-            point.routine.display()
-        ));
-    }
-    Ok((point.pose, None))
-}
-
-/// The pose of the same name, where none has the id.
-fn same_name(point: &ResumePoint, known: &Identity) -> Place {
-    let (Some(name), before) = (&point.pose_name, point.pose) else {
-        return Err(format!("{}, so its place can't be found", changed(point)));
-    };
-    // Of several with the name the nearest one is meant.
-    let same = (1usize..).zip(known.poses()).filter(|(_, (_, known))| known == name);
-    let Some((pose, _)) = same.min_by_key(|(pose, _)| pose.abs_diff(before)) else {
-        let (of, now) = (point.poses, known.poses().len());
-        return Err(format!(
-            "{}: it has no pose `{name}` any more (that was pose {before} of {of}, and there are {now} now)",
-            changed(point)
-        ));
-    };
-    Ok((pose, Some(moved(point, pose, known))))
-}
-
-/// Says where the pose of that session is now.
-fn moved(point: &ResumePoint, pose: usize, known: &Identity) -> String {
-    let (changed, of, before) = (changed(point), known.poses().len(), point.pose);
-    let name = known.poses().get(pose - 1).map_or("", |(_, name)| name);
-    if (pose, of) == (before, point.poses) {
-        format!("{changed}: `{name}` is still pose {pose} of {of}; going on there")
-    } else {
-        format!(
-            "{changed}: `{name}` is now pose {pose} of {of} (it was pose {before} of {}); going on there",
-            point.poses
-        )
-    }
-}
-
-fn changed(point: &ResumePoint) -> String {
-    format!("`{}` was changed since that session broke off", point.routine.display())
-}
-
-fn anew_instead(point: &ResumePoint) -> String {
-    format!("`supine play {}` starts it anew", point.routine.display())
-}
-
 #[cfg(test)]
 mod tests {
     use clap::Parser;
 
     use super::*;
-    use supine::routine::Id;
-    use supine::routine::parse::parse;
 
     fn flags(line: &str) -> Vec<OsString> {
         line.split_whitespace().map(OsString::from).collect()
@@ -167,63 +81,6 @@ mod tests {
         let (session, resumed) = choices_of(&point(remembered), &session, start).unwrap();
         assert_eq!(resumed.no_setup, start.no_setup);
         [session.to_options(), resumed.to_options()].concat()
-    }
-
-    /// What a routine is known by that has these poses, each a name or `id=name`.
-    fn known(poses: &[&str]) -> Identity {
-        let pose = |pose: &&str| {
-            let (id, name) = pose.split_once('=').unwrap_or(("", pose));
-            let id = if id.is_empty() { String::new() } else { format!("id = {id:?}\n") };
-            format!("[[pose]]\n{id}name = {name:?}\nsteps = [\"Rest.\"]\n")
-        };
-        let text = format!("title = \"Mine\"\n{}", poses.iter().map(pose).collect::<String>());
-        Identity::new(&parse(&text).unwrap(), &text, None)
-    }
-
-    fn told(pose: usize, told: &str) -> Place {
-        Ok((pose, Some(format!("{CHANGED}: {told}; going on there"))))
-    }
-
-    const CHANGED: &str = "`mine.toml` was changed since that session broke off";
-
-    /// A session that broke off at "Twist", the fourth of seven poses.
-    fn at_twist() -> ResumePoint {
-        let (routine_id, pose_id) = (Some(Id::of("Mine")), Some(Id::of("Twist")));
-        let pose_name = Some("Twist".to_owned());
-        ResumePoint { routine_id, pose: 4, pose_id, pose_name, poses: 7, ..point("") }
-    }
-
-    #[test]
-    fn in_a_routine_that_was_changed_the_pose_of_the_same_id_is_found() {
-        let twist = at_twist();
-        let same = known(&["Cat", "Cow", "Fish", "twist=Drehung", "Bow", "Rest", "End"]);
-        assert_eq!(place_in(&twist, &same), Ok((4, None)), "whatever it is called");
-        let fewer = known(&["Cat", "Twist", "twist=Drehung"]);
-        let expected = told(3, "`Drehung` is now pose 3 of 3 (it was pose 4 of 7)");
-        assert_eq!(place_in(&twist, &fewer), expected);
-        let other = ResumePoint { routine_id: Some(Id::of("Other")), ..twist.clone() };
-        assert_eq!(place_in(&other, &same), told(4, "`Drehung` is still pose 4 of 7"));
-        // Its id was given to it later.
-        let expected = told(2, "`Twist` is now pose 2 of 2 (it was pose 4 of 7)");
-        assert_eq!(place_in(&twist, &known(&["Cat", "turn=Twist"])), expected);
-    }
-
-    #[test]
-    fn where_none_has_the_id_the_pose_of_the_same_name_is_found() {
-        // Before there were ids the name was written down.
-        let twist = ResumePoint { routine_id: None, pose_id: None, ..at_twist() };
-        let names = known(&["Cat", "Cow", "Twist", "Bow", "Fish", "Rest"]);
-        let expected = told(3, "`Twist` is now pose 3 of 6 (it was pose 4 of 7)");
-        assert_eq!(place_in(&twist, &names), expected);
-        let names = known(&["Twist", "Cat", "Cow", "Twist", "Bow", "Fish", "Rest"]);
-        assert_eq!(place_in(&twist, &names), told(4, "`Twist` is still pose 4 of 7"));
-        let gone = "it has no pose `Twist` any more (that was pose 4 of 7, and there are 2 now)";
-        for point in [&twist, &at_twist()] {
-            assert_eq!(place_in(point, &known(&["Cat", "Cow"])), Err(format!("{CHANGED}: {gone}")));
-        }
-        // 0.1 wrote down no name.
-        let old = ResumePoint { pose_name: None, ..twist };
-        assert_eq!(place_in(&old, &names), Err(format!("{CHANGED}, so its place can't be found")));
     }
 
     #[test]

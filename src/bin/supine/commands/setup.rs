@@ -10,10 +10,11 @@ use std::time::{Duration, Instant};
 
 use self::audition::{Audition, Interruption, Line};
 use self::casting::Casting;
-use super::prepare::read_config;
+use super::opening::read_config;
 use super::{Failure, complain};
 use supine::cli::{OutputArgs, SessionArgs};
 use supine::config;
+use supine::folders::Folders;
 use supine::plan::Plan;
 use supine::remote::keys::{self, Key};
 use supine::session::outcome::SessionError;
@@ -76,7 +77,7 @@ pub fn first_start(language: &str, output: OutputArgs) -> Result<Option<VoiceId>
             return Ok(None);
         }
         // Without a voice the session has its own words for that.
-        Err(Failure::Voice(error)) => {
+        Err(Failure::Session(SessionError::Voice(error))) => {
             complain(&format!("supine: {error}"));
             return Ok(None);
         }
@@ -149,7 +150,7 @@ fn far_away() -> Instant {
 }
 
 fn remember(values: &[(&str, toml_edit::Value)]) -> Result<(), Failure> {
-    let path = config::remember(values).map_err(Failure::Other)?;
+    let path = config::remember(&Folders::of_user(), values).map_err(Failure::Other)?;
     let written: Vec<String> = values.iter().map(|(key, value)| format!("{key} = {value}")).collect();
     complain(&format!("supine: {} in {}", written.join(", "), path.display()));
     Ok(())
@@ -209,8 +210,11 @@ impl Audition {
                 }
                 Ok(Some(Interruption::Silence)) => reasons.push(format!("`{id}` does not speak")),
                 // A voice that does not answer is not offered.
-                Err(Failure::Voice(VoiceError::Speech(error)))
-                | Err(Failure::Session(SessionError::Speech(error) | SessionError::VoiceLost(error))) => {
+                Err(Failure::Session(
+                    SessionError::Voice(VoiceError::Speech(error))
+                    | SessionError::Speech(error)
+                    | SessionError::VoiceLost(error),
+                )) => {
                     complain(&format!("supine: {error}"));
                     reasons.push(error.to_string());
                 }

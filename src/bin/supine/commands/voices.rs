@@ -6,9 +6,8 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
-use super::prepare::read_config;
+use super::opening::{self, read_config};
 use super::{Failure, complain, screen};
-use supine::speech::clips::Clips;
 use supine::speech::command::Engine;
 use supine::speech::espeak::{self, ListedVoice};
 #[cfg(feature = "system-voice")]
@@ -30,7 +29,7 @@ struct Row {
 
 pub fn voices(language: Option<&str>, json: bool) -> Result<ExitCode, Failure> {
     let config = read_config()?;
-    let voices = Voices::new(config.engines.clone(), Clips::of_user());
+    let voices = opening::voices(&config);
     let mut rows = system_rows();
     rows.extend(natural_row());
     rows.extend(config.engines.into_iter().map(engine_row));

@@ -4,10 +4,10 @@ use std::io::IsTerminal;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::super::prepare::read_config;
+use super::super::opening::{self, read_config};
 use super::super::{Failure, complain};
 use supine::cli::OutputArgs;
-use supine::config::{Choices, Config, Resolved};
+use supine::config::{Choices, Resolved};
 use supine::control::{Event, Now, Request};
 use supine::control::{Host, News};
 use supine::output::{self, Output};
@@ -21,7 +21,6 @@ use supine::session::performance::play as perform;
 use supine::session::stage::Stage;
 use supine::settings::Settings;
 use supine::sounds::AmbienceChoice;
-use supine::speech::clips::Clips;
 use supine::speech::voices::{Voice, VoiceError, VoiceId, Voices};
 
 /// Behind a line that stands alone.
@@ -71,13 +70,13 @@ impl Audition {
     pub(super) fn anywhere(language: &str, output: OutputArgs) -> Result<Self, Failure> {
         let signals = Signals::listen()?;
         let keys = Keys::listen();
-        let Config { choices, engines, .. } = read_config()?;
-        let settings = Resolved::new(&Choices::default(), &choices, None).settings(Ending::Awake);
+        let config = read_config()?;
+        let settings = Resolved::new(&Choices::default(), &config.choices, None).settings(Ending::Awake);
         Ok(Self {
             language: language.to_owned(),
             phrases: Phrases::for_language(language).0,
             settings: Settings { ambience: false, ..settings },
-            voices: Voices::new(engines, Clips::of_user()),
+            voices: opening::voices(&config),
             until: None,
             last: None,
             device: output::open(output.fake_output)?,

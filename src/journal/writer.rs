@@ -1,21 +1,17 @@
 //! What a session leaves in the journal while it plays. Writing waits for the disk, so a thread of
 //! its own does it, and nobody waits for it before the end.
 
-use std::ffi::{OsStr, OsString};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 
 use jiff::Timestamp;
 
-use super::prepare::Prepared;
-use supine::catalogue;
-use supine::config::home_expanded;
-use supine::control::News;
-use supine::journal::{Identity, Journal, JournalError, ResumePoint};
-use supine::routine::Id;
+use super::{Identity, Journal, JournalError, ResumePoint};
+use crate::control::News;
+use crate::routine::Id;
 
 /// The journal of the session that plays.
-pub struct Diary {
+pub struct Writer {
     notes: Sender<Note>,
     writing: JoinHandle<Option<JournalError>>,
     point: ResumePoint,
@@ -33,31 +29,14 @@ enum Note {
     Over,
 }
 
-impl Diary {
-    /// Begins one for a session of `routine`, as it was asked for, with these options.
-    pub fn begin(journal: Journal, routine: &OsStr, prepared: &Prepared, options: Vec<OsString>) -> Self {
-        let identity = prepared.identity();
-        let point = ResumePoint {
-            routine: from_anywhere(routine),
-            routine_id: Some(identity.id().clone()),
-            routine_hash: None,
-            meaning_hash: None,
-            pose: 0,
-            pose_id: None,
-            pose_name: None,
-            poses: identity.poses().len(),
-            position_s: 0.0,
-            options,
-            at: Timestamp::now(),
-        };
-        Self { is_lasting: catalogue::is_lasting(routine), ..Self::of(journal, identity, point) }
-    }
-
-    fn of(journal: Journal, routine: Identity, point: ResumePoint) -> Self {
+impl Writer {
+    /// Begins to write for a session of `routine`. `point` says all but where it is; a session that is not
+    /// `lasting`, as one that came through a pipe, leaves no place to resume.
+    pub fn begin(journal: Journal, routine: Identity, point: ResumePoint, is_lasting: bool) -> Self {
         let poses = routine.poses().to_vec();
         let (notes, to_write) = channel();
         let writing = std::thread::spawn(move || write(&journal, &routine, &to_write));
-        Self { notes, writing, point, poses, is_lasting: true }
+        Self { notes, writing, point, poses, is_lasting }
     }
 
     /// Notes what happened when the session had played for `position_s`.
@@ -100,7 +79,7 @@ impl Diary {
     }
 
     fn note(&self, note: Note) {
-        // It listens until the diary ends.
+        // It listens until the writer ends.
         let _ = self.notes.send(note);
     }
 }
@@ -120,20 +99,10 @@ fn write(journal: &Journal, routine: &Identity, notes: &Receiver<Note>) -> Optio
     problem
 }
 
-/// A routine by its name, or by a path that does not begin where the listener happens to be.
-fn from_anywhere(routine: &OsStr) -> OsString {
-    if catalogue::names().iter().any(|name| *name == routine) {
-        return routine.to_owned();
-    }
-    let path = home_expanded(routine);
-    // It was read a moment ago, so it can be made absolute.
-    std::path::absolute(&path).map_or(path, OsString::from)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use supine::routine::parse::parse;
+    use crate::routine::parse::parse;
 
     fn identity() -> Identity {
         let pose = |name| format!("[[pose]]\nname = {name:?}\nsteps = [\"Rest.\"]\n");
@@ -141,7 +110,7 @@ mod tests {
         Identity::new(&parse(&text).unwrap(), &text, None)
     }
 
-    fn diary(journal: &Journal) -> Diary {
+    fn writer(journal: &Journal) -> Writer {
         let point = ResumePoint {
             routine: "bedtime-back".into(),
             routine_id: Some(Id::of("bedtime")),
@@ -155,7 +124,7 @@ mod tests {
             options: vec!["--pace=slow".into()],
             at: Timestamp::now(),
         };
-        Diary::of(journal.clone(), identity(), point)
+        Writer::begin(journal.clone(), identity(), point, true)
     }
 
     fn journal() -> (tempfile::TempDir, Journal) {
@@ -167,7 +136,7 @@ mod tests {
     #[test]
     fn a_session_that_breaks_off_keeps_its_last_pose_and_one_that_is_over_keeps_none() {
         let (_home, journal) = journal();
-        let broken_off = diary(&journal);
+        let broken_off = writer(&journal);
         broken_off.tell(News::Reached(1), 10.0);
         broken_off.tell(News::Done(1), 60.0);
         broken_off.tell(News::Reached(2), 60.0);
@@ -176,12 +145,12 @@ mod tests {
         assert_eq!((point.pose, point.position_s, point.routine), (2, 60.0, "bedtime-back".into()));
         assert_eq!((point.pose_id, point.pose_name.as_deref()), (Some(Id::of("Cow")), Some("Cow")));
         assert_eq!(point.options, ["--pace=slow"]);
-        let closing = diary(&journal);
+        let closing = writer(&journal);
         closing.tell(News::Reached(2), 5.0);
         closing.tell(News::Closing, 50.0);
         assert!(closing.end(false).is_none());
         assert_eq!(journal.resume_point().unwrap(), None);
-        let played = diary(&journal);
+        let played = writer(&journal);
         played.tell(News::Reached(1), 5.0);
         assert!(played.end(true).is_none());
         assert_eq!(journal.resume_point().unwrap(), None);
@@ -190,11 +159,11 @@ mod tests {
     #[test]
     fn what_came_through_a_pipe_leaves_no_place_to_go_on_with() {
         let (_home, journal) = journal();
-        let before = diary(&journal);
+        let before = writer(&journal);
         before.tell(News::Reached(1), 10.0);
         before.end(false);
         assert!(journal.resume_point().unwrap().is_some());
-        let piped = Diary { is_lasting: false, ..diary(&journal) };
+        let piped = Writer { is_lasting: false, ..writer(&journal) };
         piped.tell(News::Reached(1), 10.0);
         assert!(piped.end(false).is_none());
         assert_eq!(journal.resume_point().unwrap(), None);
@@ -203,13 +172,13 @@ mod tests {
     #[test]
     fn a_pose_is_known_as_left_out_until_it_was_done() {
         let (_home, journal) = journal();
-        let first = diary(&journal);
+        let first = writer(&journal);
         first.tell(News::LeftOut(1), 5.0);
         first.tell(News::LeftOut(2), 6.0);
         first.tell(News::LeftOut(3), 7.0); // there is no third
         first.end(true);
         assert_eq!(journal.skipped(&identity()).unwrap(), [Id::of("Cat"), Id::of("Cow")]);
-        let second = diary(&journal);
+        let second = writer(&journal);
         second.tell(News::Done(2), 50.0);
         second.end(true);
         assert_eq!(journal.skipped(&identity()).unwrap(), [Id::of("Cat")]);
@@ -219,9 +188,9 @@ mod tests {
     fn what_can_not_be_written_is_told_at_the_end() {
         let home = tempfile::tempdir().unwrap();
         std::fs::write(home.path().join("file"), "").unwrap();
-        let diary = diary(&Journal::in_folder(home.path().join("file/supine")));
-        diary.tell(News::Reached(1), 5.0);
-        diary.tell(News::Reached(2), 6.0);
-        assert!(diary.end(false).unwrap().to_string().contains("check the folder"));
+        let writer = writer(&Journal::in_folder(home.path().join("file/supine")));
+        writer.tell(News::Reached(1), 5.0);
+        writer.tell(News::Reached(2), 6.0);
+        assert!(writer.end(false).unwrap().to_string().contains("check the folder"));
     }
 }

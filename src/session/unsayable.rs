@@ -3,14 +3,14 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use supine::diagnostic::{Diagnostic, Span};
-use supine::phrases::Phrases;
-use supine::phrases::lexicon::{Lexicon, Said};
-use supine::routine::text::Text;
-use supine::routine::{Routine, Side};
-use supine::speech::Utterance;
-use supine::speech::script::{Unsayable, is_latin, is_letter};
-use supine::speech::voices::{VoiceId, Voices};
+use crate::diagnostic::{Diagnostic, Span};
+use crate::phrases::Phrases;
+use crate::phrases::lexicon::{Lexicon, Said};
+use crate::routine::text::Text;
+use crate::routine::{Routine, Side};
+use crate::speech::Utterance;
+use crate::speech::script::{Unsayable, is_latin, is_letter};
+use crate::speech::voices::{VoiceId, Voices};
 
 /// Warnings of what no voice says, and of what the one that speaks can't say: the first of `ids`, best
 /// first, that anything is known of. Every word once. `lexicon` is the one in force.

@@ -1,0 +1,25 @@
+//! Renders a routine to a file. `cargo run --example render -- bedtime-back bed.wav`
+
+use std::path::Path;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use supine::output::file::Destination;
+use supine::output::wav::Wav;
+use supine::{Choices, Folders, Session, Watch};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let mut words = std::env::args().skip(1);
+    let (Some(routine), Some(file)) = (words.next(), words.next()) else {
+        return Err("name a routine and the WAV file to write".into());
+    };
+    let choices = Choices { voice: words.next(), ..Choices::default() };
+    let session = Session::open(routine, choices, &Folders::of_user())?.with_an_end()?;
+    let destination = Destination::open(Path::new(&file), &(Rc::new(|| true) as _), &mut || {})?;
+    // Nobody watches, so nothing is given up.
+    let watch: Arc<dyn Watch> = Arc::new(());
+    let rendered = session.render(&mut Wav::new(destination), &watch)?;
+    rendered.warnings.iter().for_each(|warning| eprintln!("{warning}"));
+    println!("{file}: {:.0} s with {}", rendered.length_s, rendered.voice);
+    Ok(())
+}

@@ -1,0 +1,72 @@
+//! What the commands share: the user's folders and config, a session with what is to be told of it, and how a
+//! recorded one sounds.
+
+use std::ffi::OsStr;
+
+use super::{Failure, complain};
+use supine::catalogue::{self, Source};
+use supine::cli::SessionArgs;
+use supine::config::Config;
+use supine::folders::Folders;
+use supine::session::Session;
+use supine::session::report::Report;
+use supine::speech::clips::Clips;
+use supine::speech::voices::Voices;
+use supine::units::Decibels;
+
+/// What the config file says; nothing without a file.
+pub fn read_config() -> Result<Config, Failure> {
+    Ok(supine::session::read_config(&Folders::of_user())?)
+}
+
+/// The voices of this user.
+pub fn voices(config: &Config) -> Voices {
+    Voices::new(config.engines.clone(), Clips::of(&Folders::of_user()))
+}
+
+/// Opens a session, and tells what is not as it was asked for.
+pub fn open_and_tell(routine: &OsStr, choices: SessionArgs) -> Result<Session, Failure> {
+    let session = open(routine, catalogue::read(routine)?, choices)?;
+    tell_of_language(&session);
+    tell_of_ambience(&session);
+    Ok(session)
+}
+
+/// Opens a session of a text that was read already.
+pub fn open(name: &OsStr, source: Source, choices: SessionArgs) -> Result<Session, Failure> {
+    Ok(Session::of(name, source, choices.into(), &Folders::of_user())?)
+}
+
+/// Tells of a language without phrases.
+pub fn tell_of_language(session: &Session) {
+    if !session.has_phrases() {
+        complain(&format!(
+            "supine: there are no phrases in `{}` yet; counts and cues will be in English",
+            session.routine().language
+        ));
+    }
+}
+
+/// Tells of files that can't be played.
+pub fn tell_of_ambience(session: &Session) {
+    session.left_out().iter().for_each(|left_out| complain(&format!("supine: {left_out}")));
+}
+
+/// Tells what kept the clips from being kept; to be called when a session has ended.
+pub fn tell_of_clips(session: &Session) {
+    session.clips_problem().iter().for_each(|problem| complain(&format!("supine: {problem}")));
+}
+
+/// How a recorded session sounds, in a line.
+pub fn report_line(session: &Session, report: &Report) -> String {
+    let settings = session.settings();
+    let target: Decibels = settings.loudness + settings.voice_gain;
+    let margin = match report.margin {
+        Some(margin) => format!("at least {:.1} dB over the ambience", margin.0),
+        None => "no ambience".to_owned(),
+    };
+    format!(
+        "speech {:.1} LUFS (target {:.1}), overall {:.1} LUFS, true peak {:.1} dBTP, {margin}",
+        report.speech.0, target.0, report.mix.0, report.true_peak.0
+    )
+}

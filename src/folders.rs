@@ -1,0 +1,60 @@
+//! Where the user's files of supine are: config, state, cache and runtime folders, by the rules of the
+//! platform (XDG on Linux and macOS).
+
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+
+use etcetera::BaseStrategy;
+
+/// The folders of one user, or of a program that plays sessions of its own. Nothing is made before something
+/// is kept in it. Where a folder is `None`, nothing is read or kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Folders {
+    /// Holds `config.toml`.
+    pub config: Option<PathBuf>,
+    /// Holds the journal: where to resume, and which poses were left out.
+    pub state: Option<PathBuf>,
+    /// Holds what voices have said before, in `clips`.
+    pub cache: Option<PathBuf>,
+    /// Holds the control socket. Of this user alone, and gone when the user logs out.
+    pub runtime: Option<PathBuf>,
+}
+
+impl Folders {
+    /// The user's: `$XDG_CONFIG_HOME/supine` (`~/.config/supine`) and so on. Without a home there are none.
+    pub fn of_user() -> Self {
+        let Ok(base) = etcetera::choose_base_strategy() else { return Self::default() };
+        let ours = |folder: PathBuf| Some(folder.join("supine"));
+        Self {
+            config: ours(base.config_dir()),
+            state: ours(base.state_dir().unwrap_or_else(|| base.data_dir())),
+            cache: ours(base.cache_dir()),
+            runtime: base.runtime_dir().and_then(ours),
+        }
+    }
+
+    /// All of them below one folder.
+    pub fn below(folder: &Path) -> Self {
+        let below = |name: &str| Some(folder.join(name));
+        Self {
+            config: below("config"),
+            state: below("state"),
+            cache: below("cache"),
+            runtime: below("runtime"),
+        }
+    }
+
+    /// The config file, which may not be there.
+    pub fn config_file(&self) -> Option<PathBuf> {
+        Some(self.config.as_ref()?.join("config.toml"))
+    }
+}
+
+/// `~` at the beginning is the home folder: no shell expands it in a config file, or in `--option=~/x`.
+pub fn home_expanded(path: impl AsRef<OsStr>) -> OsString {
+    let path = path.as_ref();
+    match (Path::new(path).strip_prefix("~"), etcetera::home_dir()) {
+        (Ok(rest), Ok(home)) => home.join(rest).into(),
+        _ => path.to_owned(),
+    }
+}

@@ -1,0 +1,59 @@
+//! From a mixer to a format: the seam of everything that a session can be rendered to.
+
+use super::file::FileError;
+use crate::mixer::Mixer;
+use crate::score::Score;
+use crate::units::{Frame, Frames};
+
+/// Frames that are rendered at once.
+const BLOCK: usize = 4096;
+
+/// A format that a session is rendered to. Adding one takes a file beside [`super::wav`], and a line where
+/// the program chooses by the ending of a name.
+pub trait Encoder {
+    /// Begins with a session whose score is complete.
+    ///
+    /// # Errors
+    /// When nothing can be written, or the format has no room for a session of this length.
+    fn begin(&mut self, score: &Score) -> Result<(), FileError>;
+
+    /// Takes the next frames, at the score's rate; 1.0 is full scale.
+    ///
+    /// # Errors
+    /// When they can't be written.
+    fn write(&mut self, frames: &[Frame]) -> Result<(), FileError>;
+
+    /// All frames have come: whatever was written is complete when this returns.
+    ///
+    /// # Errors
+    /// When it can't be completed.
+    fn finish(&mut self) -> Result<(), FileError>;
+}
+
+/// Renders a whole score into `encoder`. `progress` is told how many frames are done and says whether to go
+/// on.
+///
+/// # Errors
+/// Those of the encoder, and [`FileError::Stopped`] when `progress` said no; a file is then as it was before.
+pub fn encode(
+    score: &Score,
+    mixer: &mut Mixer,
+    encoder: &mut dyn Encoder,
+    progress: &mut dyn FnMut(Frames) -> bool,
+) -> Result<(), FileError> {
+    encoder.begin(score)?;
+    let mut block: Vec<Frame> = vec![[0.0; 2]; BLOCK];
+    let mut done = Frames::ZERO;
+    while done < score.length {
+        let frames = score.length.saturating_sub(done).0.min(BLOCK as u64) as usize;
+        mixer.render(&mut block[..frames]);
+        let written = encoder.write(&block[..frames]);
+        done = done + Frames(frames as u64);
+        // Whoever stops a program also closes what it writes into.
+        if !progress(done) {
+            return Err(FileError::Stopped);
+        }
+        written?;
+    }
+    encoder.finish()
+}

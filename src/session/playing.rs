@@ -1,0 +1,161 @@
+//! Playing a session: the first voice that can be heard leads it, the journal keeps where it is, and the host
+//! is told what is not as it was asked for.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::Session;
+use super::casting::Waiting;
+use super::outcome::{Finish, Outcome, SessionError};
+use super::performance::play_after;
+use super::stage::{Changes, Stage};
+use crate::catalogue;
+use crate::clock::{Clock, SystemClock};
+use crate::control::{Event, Host, News, Now};
+use crate::journal::{ResumePoint, Writer};
+use crate::output::Output;
+use crate::phrases::Notice;
+
+impl Session {
+    /// Plays on `output` until the end, or until `host` asks to stop. Where it is, and what was left out, is
+    /// kept in the journal.
+    ///
+    /// # Errors
+    /// When no voice answers, or nothing can be heard any more; what was playing has faded out then.
+    pub fn play(&mut self, output: &mut dyn Output, host: &mut dyn Host) -> Result<Outcome, SessionError> {
+        let mut told = Told { host, writer: None, position_s: 0.0, warnings: Vec::new() };
+        self.recall(&mut told);
+        told.writer = self.begin_to_write();
+        let result = self.play_to_its_end(output, &mut told);
+        let is_over = matches!(result, Ok(Finish::Played));
+        let problem = told.writer.take().and_then(|writer| writer.end(is_over));
+        problem.into_iter().for_each(|problem| told.warn(&problem.to_string()));
+        self.clips_problem().into_iter().for_each(|problem| told.warn(&problem));
+        Ok(Outcome { finish: result?, warnings: told.warnings })
+    }
+
+    /// Leads gently through what was left out last time, and announces what the session lacks.
+    fn recall(&mut self, told: &mut Told<'_>) {
+        match self.journal.as_ref().map(|journal| journal.skipped(&self.identity())) {
+            Some(Ok(left_out)) if !left_out.is_empty() => {
+                self.script.change(|settings| settings.gentler = left_out);
+            }
+            Some(Err(problem)) => {
+                told.warn(&problem.to_string());
+                self.announce(Notice::NoMemory);
+            }
+            _ => {}
+        }
+        if let Some(left_out) = self.left_out() {
+            told.warn(&left_out);
+            self.announce(Notice::NoSound);
+        }
+    }
+
+    fn begin_to_write(&self) -> Option<Writer> {
+        let journal = self.journal.clone()?;
+        let identity = self.identity();
+        let point = ResumePoint {
+            routine: catalogue::from_anywhere(&self.name),
+            routine_id: Some(identity.id().clone()),
+            routine_hash: None,
+            meaning_hash: None,
+            pose: 0,
+            pose_id: None,
+            pose_name: None,
+            poses: identity.poses().len(),
+            position_s: 0.0,
+            options: self.options.clone(),
+            at: Timestamp::now(),
+        };
+        Some(Writer::begin(journal, identity, point, catalogue::is_lasting(&self.name)))
+    }
+
+    /// Plays with the first voice that can be heard.
+    fn play_to_its_end(
+        &mut self,
+        output: &mut dyn Output,
+        host: &mut dyn Host,
+    ) -> Result<Finish, SessionError> {
+        let mut tried = Vec::new();
+        let mut waiting = Waiting { host, early: VecDeque::new() };
+        let mut found = self.casting.first(&mut tried, &mut waiting)?;
+        let mut is_first = true;
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
+        while let Some(cast) = found {
+            // Whoever has chosen a voice is told aloud that another one speaks.
+            if cast.is_instead && self.casting.is_chosen() {
+                self.announce(Notice::AnotherVoice);
+            }
+            if let Some(word) = self.cannot_say(&cast.id).filter(|_| std::mem::take(&mut is_first)) {
+                waiting.host.warn(&format!("{word}; the next voice goes on from there"));
+            }
+            let id = cast.id.clone();
+            tried.push(id.clone());
+            waiting.host.hear_from(&id.to_string());
+            let stage = Stage {
+                plan: self.script.plan().clone(),
+                settings: self.script.settings.clone(),
+                ambience: self.ambience.choice.clone(),
+                voice: cast.voice,
+                begin: self.begin.map(|pose| self.script.beginning(pose)),
+                changes: Some(Changes {
+                    replan: Box::new(self.script.at_other_paces()),
+                    next_voice: self.casting.after(tried.clone()),
+                    words: self.script.words(),
+                }),
+                pause_silence: self.pause_silence,
+            };
+            match play_after(stage, output, waiting.host, &mut waiting.early, Arc::clone(&clock)) {
+                // Nothing has been heard yet. Later, to begin again from the welcome would wake somebody.
+                Err(SessionError::Speech(error)) => {
+                    found = self.casting.instead(&error, &tried, &mut waiting)?;
+                }
+                Err(error) => return Err(error),
+                Ok((finish, warnings)) => {
+                    warnings.iter().for_each(|warning| waiting.host.warn(warning));
+                    return Ok(finish);
+                }
+            }
+        }
+        Ok(Finish::Stopped)
+    }
+}
+
+/// A host and the journal.
+struct Told<'a> {
+    host: &'a mut dyn Host,
+    writer: Option<Writer>,
+    position_s: f64,
+    warnings: Vec<String>,
+}
+
+impl Host for Told<'_> {
+    fn next(&mut self, timeout: Duration) -> Option<Event> {
+        self.host.next(timeout)
+    }
+
+    fn show(&mut self, now: &Now) {
+        self.host.show(now);
+        self.position_s = now.position_s;
+    }
+
+    fn tell(&mut self, news: News) {
+        if let Some(writer) = &self.writer {
+            writer.tell(news, self.position_s);
+        }
+        self.host.tell(news);
+    }
+
+    fn hear_from(&mut self, voice: &str) {
+        self.host.hear_from(voice);
+    }
+
+    fn warn(&mut self, warning: &str) {
+        self.host.warn(warning);
+        self.warnings.push(warning.to_owned());
+    }
+}

@@ -1,0 +1,250 @@
+//! A whole session in one voice, for a file, a script or a figure: where a voice can't say something,
+//! the next one that is rendered says everything, and why is told with the place in the file.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::outcome::{SessionError, Warnings};
+use super::rendered::feeder::Feeder;
+use super::rendered::recorder::{Recorder, Unsaid, chimes};
+use super::report::{Report, measure};
+use super::{Session, unsayable};
+use crate::control::{Watch, Work};
+use crate::mixer::{Ambience, Mixer, Silence, Transport};
+use crate::output::encoder::{Encoder, encode};
+use crate::plan::{Plan, UtteranceId};
+use crate::score::Score;
+use crate::score::compile::capacity;
+use crate::sounds::soundscape::Soundscape;
+use crate::speech::voices::{Voice, VoiceError, VoiceId};
+use crate::speech::{SpeechError, Synthesizer};
+use crate::units::SampleRate;
+
+/// The rate of a rendered session, and of one that is only measured or shown.
+pub const FILE_RATE: SampleRate = SampleRate::HZ_48000;
+
+/// A session that is recorded.
+pub struct Recorded {
+    /// Whose voice it is.
+    pub voice: VoiceId,
+    feeder: Feeder,
+    /// Why better voices do not speak.
+    pub passed_over: Vec<PassedOver>,
+}
+
+/// Why a voice does not speak.
+#[derive(Debug)]
+pub struct PassedOver {
+    /// What it did not say, where, and why.
+    pub reason: String,
+    /// Whether it was known without asking the voice.
+    pub is_known: bool,
+}
+
+impl Recorded {
+    /// Its score, which is complete.
+    pub fn score(&self) -> &Score {
+        self.feeder.score()
+    }
+
+    /// Why another voice speaks, and what did not fit, a sentence each.
+    pub fn warnings(&self) -> Vec<String> {
+        let mut warnings: Vec<String> = self.passed_over.iter().map(|passed| passed.reason.clone()).collect();
+        if let Some(last) = warnings.last_mut() {
+            *last += &format!("; `{}` speaks instead, from the beginning", self.voice);
+        }
+        let problems = self.feeder.problems();
+        warnings.extend(problems.iter().map(|problem| format!("{}; {}", problem.message, problem.help)));
+        warnings
+    }
+}
+
+/// Why a voice could not be recorded.
+enum Lost {
+    /// The next one may.
+    PassedOver(PassedOver),
+    /// None is asked.
+    Failure(SessionError),
+}
+
+impl Session {
+    /// Everything that is said, recorded at [`FILE_RATE`] by the first rendered voice that can say all of it. A
+    /// voice that was chosen and says nothing at all is an error.
+    ///
+    /// # Errors
+    /// When no voice can say everything; the reasons have their places in the file. When `watch` no longer
+    /// waits for it.
+    pub fn record(&self, watch: &Arc<dyn Watch>) -> Result<Recorded, SessionError> {
+        let chosen = self.casting.chosen()?;
+        let (mut id, mut voice) = self.casting.voice(true)?;
+        let (mut tried, mut passed_over) = (Vec::new(), Vec::new());
+        loop {
+            let Voice::Rendered(synthesizer) = voice else { return Err(VoiceError::NotRendered(id).into()) };
+            match self.recorded_by(&id, synthesizer, chosen.as_ref() == Some(&id), watch) {
+                Ok(feeder) => return Ok(Recorded { voice: id, feeder, passed_over }),
+                Err(Lost::PassedOver(passed)) if !watch.is_wanted() => {
+                    return Err(SessionError::GivenUp(passed.reason));
+                }
+                Err(Lost::PassedOver(passed)) => passed_over.push(passed),
+                Err(Lost::Failure(failure)) => return Err(failure),
+            }
+            tried.push(id);
+            (id, voice) = self
+                .casting
+                .next_best(true, &tried)
+                .map_err(|none| SessionError::Unsaid(unsaid(&passed_over, &none)))?;
+        }
+    }
+
+    fn recorded_by(
+        &self,
+        id: &VoiceId,
+        voice: Box<dyn Synthesizer>,
+        is_chosen: bool,
+        watch: &Arc<dyn Watch>,
+    ) -> Result<Feeder, Lost> {
+        if let Some(reason) = self.cannot_say(id) {
+            return Err(Lost::PassedOver(PassedOver { reason, is_known: true }));
+        }
+        let (plan, loudness) = (self.script.plan(), self.script.settings.loudness);
+        let chimes = chimes(plan, loudness, FILE_RATE)
+            .map_err(|error| Lost::Failure(SessionError::Ambience(error)))?;
+        let still = Arc::clone(watch);
+        let recorder =
+            Recorder::new(Arc::from(voice), loudness, FILE_RATE).while_wanted(move || still.is_wanted());
+        let mut feeder = Feeder::new(Arc::clone(plan), recorder, chimes, FILE_RATE);
+        watch.begin(Work::Recording, plan.utterances.len() as u64);
+        let done = AtomicU64::new(0);
+        let recorded = feeder.record_all(&|| watch.done(done.fetch_add(1, Ordering::Relaxed) + 1));
+        watch.end();
+        let passed = |reason| Err(Lost::PassedOver(PassedOver { reason, is_known: false }));
+        match recorded {
+            Ok(()) => Ok(feeder),
+            Err(Unsaid { error, voice_speaks: false, .. }) if is_chosen => Err(Lost::Failure(error.into())),
+            Err(Unsaid { error, voice_speaks: false, .. }) => passed(error.to_string()),
+            Err(Unsaid { id, error, .. }) => passed(self.failed_at(id, &error)),
+        }
+    }
+
+    /// How a recorded session sounds over its ambience.
+    ///
+    /// # Errors
+    /// When the ambience can't be opened.
+    pub fn measure(&self, recorded: &Recorded, watch: &dyn Watch) -> Result<Report, SessionError> {
+        // What its files lack is told when they are heard.
+        let ambience = self.soundscape(&Warnings::default())?;
+        let mut has_begun = false;
+        let report = measure(recorded.score(), recorded.feeder.cues(), ambience, &mut |done, of| {
+            if !std::mem::replace(&mut has_begun, true) {
+                watch.begin(Work::Measuring, of);
+            }
+            watch.done(done);
+        });
+        watch.end();
+        Ok(report)
+    }
+
+    /// Renders a recorded session with its ambience. Returns what was not as it was asked for, a sentence
+    /// each.
+    ///
+    /// # Errors
+    /// When the ambience can't be opened or the encoder can't write; when `watch` no longer waits for it.
+    pub fn encode(
+        &self,
+        recorded: Recorded,
+        encoder: &mut dyn Encoder,
+        watch: &dyn Watch,
+    ) -> Result<Vec<String>, SessionError> {
+        let mut feeder = recorded.feeder;
+        let warnings = Warnings::default();
+        let transport = Arc::new(Transport::default());
+        let ambience = self.soundscape(&warnings)?;
+        let room = capacity(self.script.plan());
+        let (mut mixer, mut feed) = Mixer::new(FILE_RATE, ambience, Arc::clone(&transport), room);
+        feeder.hand_over(&mut feed, &transport);
+        let rate = u64::from(FILE_RATE.hz());
+        watch.begin(Work::Rendering, feeder.score().length.0 / rate);
+        let encoded = encode(feeder.score(), &mut mixer, encoder, &mut |done| {
+            while feed.spent.pop().is_ok() {}
+            watch.done(done.0 / rate);
+            watch.is_wanted()
+        });
+        watch.end();
+        encoded?;
+        Ok(warnings.take())
+    }
+
+    /// The ambience in force, ready to be mixed into a file.
+    fn soundscape(&self, warnings: &Warnings) -> Result<Box<dyn Ambience>, SessionError> {
+        let warnings = warnings.clone();
+        let tell = Arc::new(move |told| warnings.add([told]));
+        let opened = Soundscape::open(&self.ambience.choice, self.script.settings.loudness, FILE_RATE, tell)
+            .map_err(SessionError::Ambience)?;
+        Ok(opened.map_or_else(|| Box::new(Silence) as Box<dyn Ambience>, |open| Box::new(open)))
+    }
+
+    /// What a voice is known not to be able to say in this session, the first word with its place.
+    pub(super) fn cannot_say(&self, id: &VoiceId) -> Option<String> {
+        let mut said = self.script.plan().utterances.iter().enumerate();
+        let (place, first) = said.find_map(|(place, utterance)| {
+            Some((UtteranceId(place), self.casting.voices.unsayable(id, utterance).into_iter().next()?))
+        })?;
+        let utterance = self.script.plan().utterance(place);
+        let written = unsayable::written(&utterance.text, &first.word);
+        let at = self.place(place, &written);
+        let mut later = self.script.plan().utterances[place.0..]
+            .iter()
+            .flat_map(|said| self.casting.voices.unsayable(id, said));
+        let other = later.any(|found| found.word != first.word);
+        let others = if other { ", and other words like it" } else { "" };
+        let word = crate::speech::script::Unsayable { word: written, ..first };
+        Some(format!(
+            "{at}: `{id}` can't say {word}{others} (write how to say it under `[pronounce]`, or choose a \
+             --voice that has it)"
+        ))
+    }
+
+    fn failed_at(&self, id: UtteranceId, error: &SpeechError) -> String {
+        let text = &self.script.plan().utterance(id).text;
+        let at = self.place(id, text);
+        let problem = error.to_string();
+        // Some say themselves what they could not say.
+        if problem.contains(text.as_str()) {
+            format!("{at}: {problem}")
+        } else {
+            format!("{at}: \"{text}\": {problem}")
+        }
+    }
+
+    /// Where something of an utterance stands, as `file:line`.
+    fn place(&self, id: UtteranceId, part: &str) -> String {
+        let span = unsayable::place(
+            &self.script.source.text,
+            &self.script.routine,
+            used_at(self.script.plan(), id),
+            part,
+        );
+        match span {
+            Some(start) => {
+                format!("{}:{}", self.script.source.path, unsayable::line(&self.script.source.text, start))
+            }
+            None => self.script.source.path.clone(),
+        }
+    }
+}
+
+/// Why no voice is left, with what may help.
+fn unsaid(passed_over: &[PassedOver], none: &VoiceError) -> String {
+    let why = match none {
+        VoiceError::None { reasons, .. } if !reasons.is_empty() => Some(reasons.as_str()),
+        _ => None,
+    };
+    let reasons = passed_over.iter().map(|passed| passed.reason.as_str());
+    reasons.chain(why).collect::<Vec<_>>().join("; ")
+}
+
+/// The place of the first move that says an utterance.
+fn used_at(plan: &Plan, id: UtteranceId) -> crate::diagnostic::Span {
+    let uses = |item: &&crate::plan::Item| item.what.says(id);
+    plan.items.iter().find(uses).map(|item| item.span.clone()).unwrap_or_default()
+}

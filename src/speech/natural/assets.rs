@@ -1,0 +1,14 @@
+//! The data of the natural voice, in the program itself.
+
+macro_rules! asset {
+    ($name:literal) => {
+        concat!(env!("CARGO_MANIFEST_DIR"), "/voices/heart/", $name)
+    };
+}
+
+pub static ACOUSTIC: &[u8] = include_bytes!(asset!("heart.onnx"));
+pub static VOCABULARY: &str = include_str!(asset!("vocab.json"));
+pub static UNKNOWN: &[u8] = include_bytes!(asset!("unknown.onnx"));
+pub static LETTERS: &str = include_str!(asset!("unknown.json"));
+/// The SHA-256 of each of these files.
+pub static CHECKSUMS: &str = include_str!(asset!("SHA256SUMS"));
