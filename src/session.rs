@@ -33,7 +33,7 @@ use crate::catalogue::{self, Source};
 use crate::config::{self, Choices, Config, Origin, Resolved};
 use crate::control::Watch;
 use crate::folders::{Folders, home_expanded};
-use crate::journal::{self, Identity, Journal, ResumePoint};
+use crate::journal::{Identity, Journal, ResumePoint};
 use crate::output::encoder::Encoder;
 use crate::output::file::FILE_RATE;
 use crate::phrases::{Notice, Phrases};
@@ -182,7 +182,7 @@ impl Session {
     /// What the routine is known by in the journal.
     pub fn identity(&self) -> Identity {
         let Script { source, routine, .. } = &self.script;
-        Identity { text: journal::hash(&source.text), meaning: journal::hash(&routine.meaning()) }
+        Identity::new(routine, &source.text, source.file())
     }
 
     /// Has a notice said before everything else.
@@ -206,7 +206,7 @@ impl Session {
     /// # Errors
     /// When that place is not in the routine any more.
     pub fn resume(&mut self, point: &ResumePoint) -> Result<Option<String>, SessionError> {
-        let (pose, told) = resuming::place(point, &self.script.routine, &self.identity())?;
+        let (pose, told) = resuming::place(point, &self.identity())?;
         self.begin = Some(pose);
         Ok(told)
     }

@@ -63,9 +63,11 @@ mod tests {
     fn point(options: &str) -> ResumePoint {
         ResumePoint {
             routine: "mine.toml".into(),
-            routine_hash: String::new(),
+            routine_id: None,
+            routine_hash: None,
             meaning_hash: None,
             pose: 1,
+            pose_id: None,
             pose_name: None,
             poses: 0,
             position_s: 0.0,
