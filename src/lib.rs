@@ -14,6 +14,7 @@ pub mod control;
 pub mod desktop;
 pub mod diagnostic;
 pub mod journal;
+pub mod language;
 pub mod loudness;
 pub mod mixer;
 pub mod output;

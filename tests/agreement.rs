@@ -25,7 +25,7 @@ const TEXTS: [(&str, f32, u64); 17] = [
     ("Six slow breaths.", 0.795, 0),
     ("Let it be heavy.", 0.77, 0),
     ("Good. Rest here.", 1.0, 0),
-    ("ItemKind slowly.", 1.2, 0),
+    ("Move slowly.", 1.2, 0),
     ("Savasana.", 0.85, 0),
     ("Stretch your shins.", 0.8, 0),
     ("Sleep well.", 0.77, 0),

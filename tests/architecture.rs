@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The rooms from top to bottom (DESIGN section 2). A room imports only rooms below it.
-const ROOMS: [&str; 28] = [
+const ROOMS: [&str; 29] = [
     "main",
     "commands",
     "cli",
@@ -33,11 +33,12 @@ const ROOMS: [&str; 28] = [
     "whole_file",
     "diagnostic",
     "units",
+    "language",
     "signs",
 ];
 
 /// The rooms that are pure.
-const PURE: [&str; 14] = [
+const PURE: [&str; 15] = [
     "mixer",
     "score",
     "plan",
@@ -51,6 +52,7 @@ const PURE: [&str; 14] = [
     "utterance",
     "diagnostic",
     "units",
+    "language",
     "signs",
 ];
 

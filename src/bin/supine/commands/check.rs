@@ -130,8 +130,8 @@ impl<'a> Check<'a> {
     fn measure(&mut self, source: Source) -> Result<Option<String>, Failure> {
         let path = source.path.clone();
         let prepared = prepare_source(source, self.session.clone())?;
-        if let Some(id) = chosen(&prepared).filter(|id| !id.is_rendered()) {
-            complain(&format!("{path}: its sound was not measured: {}", VoiceError::NotRendered(id)));
+        if let Some(id) = chosen(&prepared).filter(|id| !prepared.voices.is_rendered(id)) {
+            complain(&format!("{path}: its sound was not measured: {}", prepared.voices.not_rendered(id)));
             return Ok(None);
         }
         let recorded = prepared.recorded()?;

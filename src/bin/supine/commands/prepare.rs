@@ -216,7 +216,7 @@ impl Prepared {
     pub fn voice(&self, rendered: bool) -> Result<(VoiceId, Voice), Failure> {
         match self.chosen()? {
             None => self.next_best(rendered, &[]),
-            Some(id) if rendered && !id.is_rendered() => Err(VoiceError::NotRendered(id).into()),
+            Some(id) if rendered && !self.voices.is_rendered(&id) => Err(self.voices.not_rendered(id).into()),
             Some(id) => {
                 let voice = self.voices.open(&id, &self.routine.language).map_err(VoiceError::from)?;
                 Ok((id, voice))

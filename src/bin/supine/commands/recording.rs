@@ -73,7 +73,7 @@ impl Prepared {
         let (mut id, mut voice) = self.voice(true)?;
         let (mut tried, mut passed_over) = (Vec::new(), Vec::new());
         loop {
-            let Voice::Rendered(synthesizer) = voice else { return Err(VoiceError::NotRendered(id).into()) };
+            let Voice::Rendered(synthesizer) = voice else { return Err(self.voices.not_rendered(id).into()) };
             let recorded = self.recorded_by(&id, synthesizer, chosen.as_ref() == Some(&id), &is_wanted);
             match recorded {
                 Ok(feeder) => return Ok(Recorded { id, feeder, passed_over }),

@@ -24,7 +24,7 @@ use supine::settings::Settings;
 use supine::signs::printable;
 use supine::sounds::AmbienceChoice;
 use supine::speech::clips::Clips;
-use supine::speech::voices::{VoiceError, VoiceId, Voices};
+use supine::speech::voices::{VoiceError, Voices};
 
 /// Messages are in English.
 const LANGUAGE: &str = "en";
@@ -70,7 +70,11 @@ fn speak(reason: &str, session: SessionArgs, output: OutputArgs, signals: &Signa
     let lines = [(OPENING.to_owned(), PAUSE), (reason.to_owned(), PAUSE)];
     let plan = Arc::new(Plan::lines(&lines, &settings, &phrases));
     let voices = Voices::new(config.engines, Clips::of_user());
-    for id in ranking(&voices, resolved.voice.value.as_deref()) {
+    let chosen = resolved.voice.value.and_then(|name| voices.find(&name, LANGUAGE).ok());
+    let mut next = chosen.filter(|id| voices.speaks(id, LANGUAGE) != Some(false));
+    let mut tried = Vec::new();
+    while let Some(id) = next.take().or_else(|| voices.next(LANGUAGE, false, &tried)) {
+        tried.push(id.clone());
         let Ok(voice) = voices.open(&id, LANGUAGE) else { continue };
         let stage = Stage {
             plan: Arc::clone(&plan),
@@ -88,15 +92,6 @@ fn speak(reason: &str, session: SessionArgs, output: OutputArgs, signals: &Signa
         }
     }
     Some(())
-}
-
-/// Who may say it, best first: the chosen voice, when it speaks English.
-fn ranking(voices: &Voices, chosen: Option<&str>) -> Vec<VoiceId> {
-    let speaks = |id: &VoiceId| voices.speaks(id, LANGUAGE) != Some(false);
-    let chosen = chosen.and_then(|name| voices.find(name, LANGUAGE).ok()).filter(speaks);
-    let mut ids = voices.ranking(LANGUAGE, false);
-    ids.retain(|id| Some(id) != chosen.as_ref());
-    chosen.into_iter().chain(ids).collect()
 }
 
 /// What can be asked for meanwhile is a stop.
@@ -119,7 +114,11 @@ fn reason(failure: &Failure) -> Option<String> {
         // It had started.
         Failure::Session(SessionError::VoiceLost(_) | SessionError::Output(_)) => None,
         // Every voice has been asked already.
-        Failure::Voice(VoiceError::None { language, .. }) if language.starts_with(LANGUAGE) => None,
+        Failure::Voice(VoiceError::None { language, .. })
+            if supine::language::is_same(language, LANGUAGE) =>
+        {
+            None
+        }
         Failure::File(source, problems) => Some(mistakes(&source.path, problems)),
         other => Some(speakable(&other.to_string())),
     }

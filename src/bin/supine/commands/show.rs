@@ -41,7 +41,7 @@ pub fn show(routine: &OsStr, json: bool, session: SessionArgs) -> Result<ExitCod
 /// The score, who speaks it, and whether its lengths are guesses. Without a choice a voice is
 /// taken that can be rendered: its times are exact. Where nothing speaks, they are estimates.
 fn score(prepared: &Prepared) -> Result<(Score, String, bool), Failure> {
-    if prepared.chosen()?.is_some_and(|id| !id.is_rendered()) {
+    if prepared.chosen()?.is_some_and(|id| !prepared.voices.is_rendered(&id)) {
         // It has to answer, too.
         let (id, _) = prepared.voice(false)?;
         return Ok((estimated(prepared)?, id.to_string(), true));
