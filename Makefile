@@ -15,7 +15,7 @@ play:
 test:
 	@scripts/install-packages.sh $(BUILD_PACKAGES) $(PLAY_PACKAGES) $(TEST_PACKAGES)
 	cargo test --locked
-	cargo test --locked --no-default-features --lib --test score --test mixer --test architecture
+	cargo test --locked --no-default-features --lib --test library --test architecture
 
 lint:
 	cargo fmt --check

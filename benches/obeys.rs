@@ -3,10 +3,10 @@
 //! `cargo bench --bench live -- latency` measures.
 
 #[allow(dead_code)]
-#[path = "../tests/common/hand.rs"]
+#[path = "../tests/support/hand.rs"]
 mod hand;
 #[allow(dead_code)]
-#[path = "../tests/common/unsteady.rs"]
+#[path = "../tests/support/unsteady.rs"]
 mod unsteady;
 
 use std::time::{Duration, Instant};

@@ -1,0 +1,211 @@
+//! The clip cache through the real program: what was said before is not synthesised again, and
+//! nothing that happens to its files keeps a session from playing.
+
+#![cfg(unix)]
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+
+use crate::support::home::{Home, Outcome};
+use assert_cmd::Command;
+
+const REST: &str = "title = \"Rest\"\nending = \"awake\"\n[[pose]]\nname = \"Rest\"\nsteps = [\"Rest here, and let your back grow wide.\", { count = 3 }]\n";
+const CLIPS: &str = "cache/supine/clips";
+
+/// A home with a routine, and with a stand-in for espeak-ng that notes what it is asked and asks
+/// the real one.
+fn home() -> Home {
+    let home = Home::new();
+    home.write("rest.toml", REST);
+    let script =
+        format!("#!/bin/sh\necho \"$*\" >> {}/calls\nexec espeak-ng \"$@\"\n", home.path().display());
+    let engine = home.write("engine.sh", script);
+    std::fs::set_permissions(engine, PermissionsExt::from_mode(0o755)).unwrap();
+    home
+}
+
+fn rendering(home: &Home, file: &str) -> Command {
+    let mut command = home.command();
+    command.env("SUPINE_ESPEAK", home.path().join("engine.sh"));
+    command.args(["render", "rest.toml", "--ambience", "none", "--voice", "espeak", "-o", file]);
+    command
+}
+
+fn render(home: &Home, file: &str) -> Outcome {
+    let outcome = home.outcome(&mut rendering(home, file));
+    assert_eq!((outcome.code, outcome.stdout.as_str()), (0, ""), "{}", outcome.stderr);
+    outcome
+}
+
+fn bytes(home: &Home, file: &str) -> Vec<u8> {
+    std::fs::read(home.path().join(file)).unwrap()
+}
+
+/// How often the stand-in was asked to speak since the last time, and how often for anything.
+fn calls(home: &Home) -> (usize, usize) {
+    let path = home.path().join("calls");
+    let calls = std::fs::read_to_string(&path).unwrap_or_default();
+    let _ = std::fs::remove_file(path);
+    (calls.lines().filter(|line| line.contains("--stdin")).count(), calls.lines().count())
+}
+
+fn clips(home: &Home) -> Vec<PathBuf> {
+    let listed = std::fs::read_dir(home.path().join(CLIPS)).into_iter().flatten();
+    let mut clips: Vec<PathBuf> = listed.map(|entry| entry.unwrap().path()).collect();
+    clips.sort();
+    clips
+}
+
+#[test]
+fn the_second_start_synthesises_nothing_and_gives_the_same_bytes() {
+    let home = home();
+    render(&home, "one.wav");
+    let (spoken, asked) = calls(&home);
+    assert!(spoken > 5 && asked == spoken + 1, "{spoken} of {asked}: its version is asked once");
+    render(&home, "two.wav");
+    assert_eq!(calls(&home), (0, 1));
+    assert!(bytes(&home, "one.wav") == bytes(&home, "two.wav"));
+    let show = home.command().args(["show", "rest.toml", "--voice", "espeak"]).output().unwrap();
+    assert!(show.status.success());
+    assert_eq!(
+        home.run("cache").data().lines().nth(1).unwrap().split(' ').next().unwrap(),
+        spoken.to_string()
+    );
+}
+
+#[test]
+fn another_pace_or_voice_is_synthesised() {
+    let home = home();
+    render(&home, "one.wav");
+    calls(&home);
+    for options in [["--pace", "slow"], ["--voice", "espeak:en-gb"]] {
+        let mut command = rendering(&home, "two.wav");
+        if options[0] == "--pace" {
+            command.args(options);
+        } else {
+            command = home.command();
+            command.env("SUPINE_ESPEAK", home.path().join("engine.sh"));
+            command.args(["render", "rest.toml", "--ambience", "none", "-o", "two.wav"]).args(options);
+        }
+        assert_eq!(home.outcome(&mut command).code, 0);
+        assert!(calls(&home).0 > 5, "{options:?}");
+    }
+}
+
+#[test]
+fn a_damaged_or_cut_clip_is_made_again() {
+    let home = home();
+    render(&home, "one.wav");
+    calls(&home);
+    let clips = clips(&home);
+    let whole: Vec<Vec<u8>> = clips.iter().map(|path| std::fs::read(path).unwrap()).collect();
+    let mut damaged = whole[0].clone();
+    damaged[200] ^= 1;
+    std::fs::write(&clips[0], damaged).unwrap();
+    std::fs::write(&clips[1], &whole[1][..whole[1].len() / 2]).unwrap();
+    std::fs::write(&clips[2], "").unwrap();
+    render(&home, "two.wav");
+    assert_eq!(calls(&home).0, 3);
+    assert!(bytes(&home, "one.wav") == bytes(&home, "two.wav"));
+    for (path, whole) in clips.iter().zip(whole) {
+        assert!(std::fs::read(path).unwrap() == whole, "{path:?} is whole again");
+    }
+}
+
+#[test]
+fn two_at_once_with_a_cold_cache_both_succeed() {
+    let home = home();
+    std::thread::scope(|scope| {
+        for file in ["one.wav", "two.wav"] {
+            scope.spawn(|| assert_eq!(render(&home, file).stderr.lines().count(), 1));
+        }
+    });
+    assert!(bytes(&home, "one.wav") == bytes(&home, "two.wav"));
+    assert!(clips(&home).iter().all(|path| path.extension().is_some_and(|end| end == "clip")));
+    calls(&home);
+    render(&home, "three.wav");
+    assert_eq!(calls(&home).0, 0);
+}
+
+#[test]
+fn a_folder_that_can_not_be_written_is_one_warning_and_no_failure() {
+    let home = home();
+    home.write("cache", "a file where the folder should be");
+    let outcome = render(&home, "one.wav");
+    assert_eq!(
+        outcome.stderr.matches("can't be kept in ~home/cache/supine/clips").count(),
+        1,
+        "{}",
+        outcome.stderr
+    );
+    assert!(outcome.stderr.contains("check that folder"));
+    let play = home.run("play rest.toml --fake-output --ambience none --voice espeak");
+    assert_eq!((play.code, play.stderr.lines().count()), (0, 1), "{}", play.stderr);
+}
+
+#[test]
+fn the_folder_is_for_the_user_only() {
+    let home = home();
+    render(&home, "one.wav");
+    let mode = |path: PathBuf| path.metadata().unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(home.path().join(CLIPS)), 0o700);
+    assert!(clips(&home).into_iter().all(|clip| mode(clip) == 0o600));
+}
+
+#[test]
+fn cache_tells_what_there_is_and_clears_only_what_is_its_own() {
+    let home = home();
+    let empty = home.run("cache").data();
+    assert_eq!(empty, format!("~home/{CLIPS}\n0 clips, 0.0 MiB of 256 MiB at most\n"));
+    assert_eq!(home.run("cache --clear").data(), format!("removed 0 clips, 0.0 MiB from ~home/{CLIPS}\n"));
+    assert!(!home.path().join("cache").exists(), "looking makes no folder");
+    render(&home, "one.wav");
+    let count = clips(&home).len();
+    home.write(&format!("{CLIPS}/notes.txt"), "mine");
+    let told = home.run("cache").data();
+    assert!(told.contains(&format!("\n{count} clips, ")) && !told.contains(" 0.0 MiB of"), "{told}");
+    let gone = home.run("cache --clear").data();
+    assert!(gone.starts_with(&format!("removed {count} clips, ")), "{gone}");
+    assert_eq!(clips(&home), [home.path().join(CLIPS).join("notes.txt")]);
+    render(&home, "two.wav");
+    assert!(bytes(&home, "one.wav") == bytes(&home, "two.wav"));
+}
+
+#[test]
+fn clips_of_an_engine_are_made_anew_when_its_files_change() {
+    let home = home();
+    let script = home.write("own.sh", "echo x >> calls; exec espeak-ng --stdin --stdout\n");
+    home.config(&format!("[engines.own]\ncommand = [\"sh\", {script:?}]\n"));
+    let calls_of = || {
+        let outcome = home.run("render rest.toml -o out.wav --ambience none --voice own");
+        assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+        let calls = std::fs::read_to_string(home.path().join("calls")).unwrap_or_default();
+        let _ = std::fs::remove_file(home.path().join("calls"));
+        calls.lines().count()
+    };
+    assert!(calls_of() > 5);
+    assert_eq!(calls_of(), 0);
+    home.write("own.sh", "echo x >> calls; exec espeak-ng --stdin --stdout -v en-gb\n");
+    assert!(calls_of() > 5);
+    assert_eq!(calls_of(), 0);
+}
+
+#[test]
+#[cfg(feature = "natural-voice")]
+fn the_natural_voice_says_the_same_the_second_time() {
+    let home = home();
+    let run = |file: &str| {
+        let outcome = home.run(&format!("render rest.toml -o {file} --ambience none --voice natural"));
+        assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+        bytes(&home, file)
+    };
+    assert!(run("one.wav") == run("two.wav"));
+    assert!(!clips(&home).is_empty());
+}
+
+#[test]
+fn the_voices_for_tests_are_not_kept() {
+    let home = home();
+    assert_eq!(home.run("play rest.toml --fake-output --voice fake --ambience none").data(), "");
+    assert!(!home.path().join("cache").exists());
+}

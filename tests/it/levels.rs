@@ -1,0 +1,247 @@
+//! How loud every built-in routine is with every kind of rendered voice: by the program's own
+//! figures, and measured again on the file that it writes. And how evenly the natural voice counts.
+
+#![cfg(feature = "natural-voice")]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::support::home::Home;
+use crate::support::rendered::{RATE, Rendered, events, frame, loudness_of};
+use ebur128::{EbuR128, Mode};
+use serde_json::Value;
+
+const FLITE: &str = "[engines.flite]\ncommand = [\"flite\", \"-voice\", \"slt\", \"--setf\", \"duration_stretch={stretch}\", \"-o\", \"{wav}\"]\n";
+const SPOKEN: [&str; 3] = ["speech", "count", "breath"];
+/// The goals: LUFS, LU, dBTP, and dB between the voice and the ambience under it.
+const TARGET: f64 = -20.0;
+const TOLERANCE: f64 = 1.0;
+const CEILING: f64 = -1.0;
+const MARGIN: f64 = 20.0;
+/// A tenth of every hold: all the words, and less to decode.
+const SHORT: &str = "--holds 0.1";
+/// Half of the pauses too.
+const SHORTER: &str = "--holds 0.1 --pace 2";
+
+fn routines() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("routines");
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let files: Vec<PathBuf> = files.filter(|path| path.extension().is_some_and(|is| is == "toml")).collect();
+    assert!(!files.is_empty());
+    files
+}
+
+/// The figures of "speech -20.1 LUFS (target -20.0), overall -20.4 LUFS, true peak -1.4 dBTP, at least
+/// 22.6 dB over the ambience", by the word before each.
+fn figures(line: &str) -> BTreeMap<&str, f64> {
+    let words: Vec<&str> = line.split([' ', '(', ')', ',']).filter(|word| !word.is_empty()).collect();
+    let pairs = words.windows(2).filter_map(|pair| Some((pair[0], pair[1].parse().ok()?)));
+    pairs.collect()
+}
+
+/// Sees that the program says of every routine that its sound is as it should be, and measures the
+/// files again.
+fn is_as_loud_as_promised(voice: &str, options: &str) {
+    for routine in routines() {
+        let home = Home::new();
+        home.config(FLITE);
+        let file = routine.display();
+        let outcome = home.run(&format!("render {file} --voice {voice} {options} --report -o out.wav"));
+        assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+        let report = outcome.stdout.trim().to_owned();
+        println!("{file} with {voice}: {report}");
+        let told = figures(&report);
+        assert!((told["speech"] - TARGET).abs() <= TOLERANCE && told["target"] == TARGET, "{report}");
+        assert!(told["peak"] <= CEILING, "{report}");
+        assert!(told["least"] >= MARGIN, "{report}");
+
+        let score = home.run(&format!("show {file} --voice {voice} {options} --json")).data();
+        let measured = Measured::of(
+            &Rendered::read(&home.path().join("out.wav")),
+            &serde_json::from_str(&score).unwrap(),
+        );
+        println!("measured: {measured:.1?}");
+        assert!((measured.speech - TARGET).abs() <= TOLERANCE, "{measured:?}");
+        assert!(measured.true_peak <= CEILING, "{measured:?}");
+        assert!(measured.margin >= MARGIN, "{measured:?}");
+        // The two ways differ in the pauses that they see.
+        assert!((measured.speech - told["speech"]).abs() <= 0.75, "{report}, {measured:?}");
+        assert!((measured.true_peak - told["peak"]).abs() <= 0.2, "{report}, {measured:?}");
+    }
+}
+
+/// What a file sounds like.
+#[derive(Debug)]
+struct Measured {
+    /// Integrated loudness where somebody speaks.
+    speech: f64,
+    /// Of everything, in dBTP.
+    true_peak: f64,
+    /// The ambience alone between two sentences, against the sentence behind it, where it comes
+    /// nearest: the sound is still down there.
+    margin: f64,
+}
+
+impl Measured {
+    fn of(file: &Rendered, score: &Value) -> Self {
+        let spoken: Vec<(f64, f64)> = events(score, &SPOKEN)
+            .map(|event| (event["at_s"].as_f64().unwrap(), event["length_s"].as_f64().unwrap()))
+            .map(|(at, length)| (at, at + length))
+            .collect();
+        let mut speech = EbuR128::new(2, RATE, Mode::I).unwrap();
+        for (start, end) in &spoken {
+            speech.add_frames_f32(part(file, *start, *end)).unwrap();
+        }
+        let margins: Vec<f64> =
+            spoken.windows(2).filter_map(|pair| margin(file, score, pair[0], pair[1])).collect();
+        assert!(margins.len() > 50, "the ambience is alone in {} pauses", margins.len());
+        Self {
+            speech: speech.loudness_global().unwrap(),
+            true_peak: file.loudness().1,
+            margin: margins.into_iter().fold(f64::INFINITY, f64::min),
+        }
+    }
+}
+
+fn part(file: &Rendered, start: f64, end: f64) -> &[f32] {
+    let place = |seconds: f64| 2 * (seconds * f64::from(RATE)).round() as usize;
+    &file.samples[place(start)..place(end)]
+}
+
+/// The loudness of what is said from `next` on over that of the pause before it, when that is short
+/// enough for the ambience to stay down and both are long enough for the meter.
+fn margin(file: &Rendered, score: &Value, last: (f64, f64), next: (f64, f64)) -> Option<f64> {
+    // A clip fades out behind its end and in before its onset, where a consonant may also be.
+    let (start, end) = (last.1 + 0.05, next.0 - 0.25);
+    let stays_down = || {
+        let points = score["ambience_gain"].as_array().unwrap();
+        let mut inside = points.iter().filter_map(|point| point["at_s"].as_f64());
+        !inside.any(|at| last.1 < at && at < next.0)
+    };
+    let is_measured = end - start > 0.5 && next.1 - next.0 > 0.5 && stays_down();
+    is_measured.then(|| loudness_of(part(file, next.0, next.1)) - loudness_of(part(file, start, end)))
+}
+
+#[test]
+fn the_natural_voice_is_as_loud_as_promised_and_20_db_over_the_ambience() {
+    is_as_loud_as_promised("natural", SHORT);
+}
+
+#[test]
+fn espeak_is_as_loud_as_promised_and_20_db_over_the_ambience() {
+    is_as_loud_as_promised("espeak", SHORTER);
+}
+
+#[test]
+fn an_engine_of_the_listener_is_as_loud_as_promised_and_20_db_over_the_ambience() {
+    is_as_loud_as_promised("flite", SHORTER);
+}
+
+#[test]
+fn check_says_of_a_routine_what_render_says_of_its_file() {
+    let home = Home::new();
+    home.write(
+        "rest.toml",
+        "title = \"Rest\"\n[[pose]]\nname = \"Rest\"\nsteps = [\"Let your back grow wide.\", { seconds = 5 }]\n",
+    );
+    for voice in ["natural", "espeak"] {
+        let report = home.run(&format!("render rest.toml --voice {voice} --report -o out.wav")).stdout;
+        let check = home.run(&format!("check rest.toml --voice {voice}")).stdout;
+        assert!(figures(&report).len() > 3, "{report}");
+        assert_eq!(figures(&check), figures(&report), "{check}{report}");
+    }
+}
+
+/// A count of ten of the natural voice, without ambience: each number from its first sound to its
+/// last, with where its beat is in it, in seconds.
+fn counts() -> Vec<(String, Vec<f32>, f64)> {
+    let home = Home::new();
+    home.write(
+        "count.toml",
+        "title = \"Count\"\nending = \"awake\"\n[[pose]]\nname = \"Rest\"\nsteps = [{ count = { to = 10, beat = \"2s\" } }]\n",
+    );
+    let options = "--voice natural --ambience none";
+    let score: Value =
+        serde_json::from_str(&home.run(&format!("show count.toml --json {options}")).data()).unwrap();
+    assert_eq!(home.run(&format!("render count.toml -o out.wav {options}")).code, 0);
+    let file = Rendered::read(&home.path().join("out.wav"));
+    let count = |event: &Value| {
+        let beat = frame(&event["at_s"]);
+        // There is nothing else within a second, and silence is silence.
+        let sounding: Vec<usize> =
+            (beat - 48_000..beat + 48_000).filter(|frame| file.level(*frame) > 0.0).collect();
+        let (first, last) = (sounding[0], sounding[sounding.len() - 1]);
+        let samples = (first..=last).map(|frame| file.samples[2 * frame]).collect();
+        (event["text"].as_str().unwrap().to_owned(), samples, (beat - first) as f64 / f64::from(RATE))
+    };
+    let counts: Vec<_> = events(&score, &["count"]).map(count).collect();
+    assert_eq!(counts.len(), 10);
+    counts
+}
+
+#[test]
+fn every_number_of_the_natural_voice_is_as_loud_as_the_others() {
+    // A number is too short for the meter: it is measured as if it were said again and again.
+    let loudness = |samples: &[f32]| {
+        let again = samples.iter().cycle().take(3 * RATE as usize);
+        loudness_of(&again.flat_map(|sample| [*sample; 2]).collect::<Vec<f32>>())
+    };
+    let all: Vec<(String, f64)> =
+        counts().into_iter().map(|(text, samples, _)| (text, loudness(&samples))).collect();
+    println!("{all:.1?}");
+    let least = all.iter().map(|(_, loudness)| *loudness).fold(0.0, f64::min);
+    let most = all.iter().map(|(_, loudness)| *loudness).fold(-90.0, f64::max);
+    assert!(most - least <= 1.5, "{all:.1?}");
+}
+
+/// A filter of the second order (Bristow-Johnson's cookbook), run forward and backward: it moves
+/// nothing in time.
+fn filtered(samples: &[f32], hz: f64, high_pass: bool) -> Vec<f32> {
+    let turn = std::f64::consts::TAU * hz / f64::from(RATE);
+    let (cos, alpha) = (turn.cos(), turn.sin() / std::f64::consts::SQRT_2);
+    let side = if high_pass { 1.0 + cos } else { 1.0 - cos };
+    let middle = if high_pass { -side } else { side };
+    let once = |samples: &mut dyn Iterator<Item = f32>| -> Vec<f32> {
+        let (mut x, mut y) = ([0.0; 2], [0.0; 2]);
+        let next = |sample: f32| {
+            let new = f64::from(sample);
+            let out = (side / 2.0 * (new + x[1]) + middle * x[0] + 2.0 * cos * y[0] - (1.0 - alpha) * y[1])
+                / (1.0 + alpha);
+            (x, y) = ([new, x[0]], [out, y[0]]);
+            out as f32
+        };
+        samples.map(next).collect()
+    };
+    let forward = once(&mut samples.iter().copied());
+    let mut backward = once(&mut forward.into_iter().rev());
+    backward.reverse();
+    backward
+}
+
+/// When the sound of a vowel (350 to 1500 Hz) comes within 6 dB of its loudest, in seconds. The hum that
+/// nine begins with is 9 to 12 dB softer.
+fn vowel(samples: &[f32]) -> f64 {
+    const STEP: usize = 48;
+    let band = filtered(&filtered(samples, 350.0, true), 1_500.0, false);
+    // 20 ms around each millisecond.
+    let power = |centre: usize| -> f32 {
+        let around = centre.saturating_sub(10 * STEP)..(centre + 10 * STEP).min(band.len());
+        band[around].iter().map(|sample| sample * sample).sum()
+    };
+    let powers: Vec<f32> = (0..band.len()).step_by(STEP).map(power).collect();
+    let most = powers.iter().copied().fold(0.0, f32::max);
+    let risen = powers.iter().position(|power| *power > most / 4.0).unwrap();
+    risen as f64 / 1_000.0
+}
+
+#[test]
+fn the_beat_of_every_number_is_on_the_onset_of_its_vowel() {
+    let apart: Vec<(String, f64, f64)> = counts()
+        .into_iter()
+        .map(|(text, samples, beat)| (text, (vowel(&samples) - beat) * 1_000.0, beat * 1_000.0))
+        .collect();
+    println!("ms from the beat, and from the first sound to the beat: {apart:.0?}");
+    assert!(apart.iter().all(|(_, ms, _)| ms.abs() <= 25.0), "{apart:.0?}");
+    // Six and seven begin with a hiss, long before.
+    assert!(apart[5].2 > 80.0 && apart[6].2 > 80.0, "{apart:.0?}");
+}

@@ -1,0 +1,27 @@
+//! Tests that run the program: its commands, its files, what it prints, and how it is controlled from outside.
+
+/// Compares with the snapshot named after the test.
+macro_rules! assert_snapshot {
+    ($said:expr) => {
+        insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!($said) })
+    };
+}
+
+mod cache;
+mod check;
+mod cli;
+mod engines;
+mod files;
+mod heard;
+mod levels;
+mod music;
+mod refusal;
+mod remote;
+mod render;
+mod resume;
+mod setup;
+mod show;
+mod signs;
+#[path = "../support/mod.rs"]
+mod support;
+mod unsayable;

@@ -1,0 +1,257 @@
+//! A session does what it is asked at every moment: while a voice fails, while another is looked for,
+//! while nothing has been heard yet. What is heard is rendered here, block by block.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
+
+use crate::support::hand::{Hand, sounds};
+use crate::support::unsteady::{Unsteady, plan, rendered, stage, unsteady};
+use proptest::prelude::*;
+use supine::control::News;
+use supine::control::{Request, State};
+use supine::session::outcome::Finish;
+use supine::settings::Pace;
+use supine::speech::fake::{FakeSynthesizer, LostSynthesizer};
+use supine::speech::{Recording, SpeechError, Synthesizer, Utterance};
+
+const CUT: Duration = supine::mixer::CUT;
+/// Two periods of the device: a request acts in the first one after it was done.
+const AT_ONCE: Duration = Duration::from_millis(50);
+
+fn requests() -> impl Strategy<Value = Vec<(Request, u64)>> {
+    let request = prop_oneof![
+        3 => Just(Request::PauseOrResume),
+        2 => Just(Request::Pause),
+        2 => Just(Request::Resume),
+        2 => Just(Request::Again),
+        2 => Just(Request::Next),
+        1 => Just(Request::Previous),
+        1 => Just(Request::Longer),
+        1 => Just(Request::Enough),
+        1 => Just(Request::Slower),
+        1 => Just(Request::Faster),
+        1 => Just(Request::SkipTonight),
+        1 => Just(Request::Louder),
+        1 => Just(Request::Volume(60)),
+    ];
+    prop::collection::vec((request, 0u64..6_000), 1..12)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_fails_what_is_asked_for_is_done(seed in any::<u64>(), requests in requests()) {
+        let mut hand = Hand::playing(move || stage(rendered(Unsteady::new(seed)), unsteady(seed)));
+        for (request, before) in requests {
+            hand.hear(Duration::from_millis(before));
+            if hand.is_over() {
+                break;
+            }
+            hand.settle();
+            let was = hand.now();
+            hand.ask(request);
+            hand.settle();
+            let now = hand.now();
+            if let Some(length) = now.length_s {
+                prop_assert!(now.position_s <= length + 1e-6, "{now:?}");
+            }
+            let paused = matches!(now.state, State::Pausing | State::Paused);
+            let was_paused = matches!(was.state, State::Pausing | State::Paused);
+            match request {
+                Request::Pause => prop_assert!(paused, "{now:?}"),
+                Request::PauseOrResume => prop_assert_eq!(paused, !was_paused),
+                Request::Resume | Request::Again => prop_assert!(!paused, "{now:?}"),
+                _ => {}
+            }
+            if paused && !matches!(request, Request::Louder | Request::Volume(_) | Request::Longer) {
+                // What speaks fades, a tone may answer, and then there is silence for as long as it lasts.
+                hand.hear(AT_ONCE + CUT + Duration::from_secs(1));
+                prop_assert!(!sounds(&hand.hear(Duration::from_secs(50))), "it speaks while paused: {now:?}");
+                hand.settle();
+                prop_assert_eq!(hand.now().position_s, now.position_s, "the position runs on");
+            }
+        }
+        if !hand.is_over() {
+            hand.ask(Request::Stop);
+            let fade = hand.hear(AT_ONCE + Duration::from_secs(2));
+            prop_assert!(!sounds(&fade[fade.len() - 1024..]), "it does not fade out");
+            let (finish, _) = hand.end().unwrap();
+            prop_assert!(finish == Finish::Stopped || finish == Finish::Played);
+        }
+    }
+}
+
+#[test]
+fn a_pause_is_heard_although_a_sentence_far_ahead_could_not_be_said() {
+    let mut hand =
+        Hand::playing(|| stage(rendered(LostSynthesizer::after(5)), || Some(rendered(FakeSynthesizer))));
+    // The voice has failed, and the next one has what it could not say ready.
+    std::thread::sleep(Duration::from_millis(700));
+    assert!(sounds(&hand.hear(Duration::from_secs(2))), "the words before are heard");
+    hand.ask(Request::Pause);
+    hand.hear(AT_ONCE + CUT);
+    assert!(!sounds(&hand.hear(Duration::from_secs(60))), "it goes on after the pause");
+    hand.ask(Request::Resume);
+    assert!(hand.hear_a_word(Duration::from_secs(10)));
+    hand.ask(Request::Stop);
+    assert_eq!(hand.end().unwrap().0, Finish::Stopped);
+}
+
+#[test]
+fn a_session_ends_while_the_next_voice_is_still_looked_for() {
+    let (come, waits) = mpsc::channel::<()>();
+    let next = move || {
+        let _ = waits.recv();
+        None
+    };
+    let mut hand = Hand::playing(|| stage(rendered(LostSynthesizer::after(5)), next));
+    std::thread::sleep(Duration::from_millis(700));
+    hand.hear(Duration::from_secs(30));
+    // Everything else is done, too, and waits for the voice.
+    for request in [Request::Again, Request::Next, Request::Pause, Request::Resume, Request::Slower] {
+        hand.ask(request);
+        hand.hear(Duration::from_secs(1));
+    }
+    hand.settle();
+    assert!(matches!(hand.now().state, State::Resuming | State::Playing), "{:?}", hand.now());
+    hand.ask(Request::Stop);
+    assert_eq!(hand.end().unwrap().0, Finish::Stopped);
+    drop(come);
+}
+
+#[test]
+fn a_pose_is_named_when_it_begins_and_not_when_it_is_recorded() {
+    // What can't be said stands in the last pose, and is known while the welcome is heard.
+    let last = plan(Pace::NORMAL).utterances.iter().position(|said| said.text == "Bridge.").unwrap();
+    let mut hand = Hand::playing(move || {
+        stage(rendered(LostSynthesizer::after(last)), || Some(rendered(FakeSynthesizer)))
+    });
+    std::thread::sleep(Duration::from_secs(1));
+    hand.hear(Duration::from_secs(1));
+    hand.settle();
+    assert_eq!((hand.now().pose_number, hand.now().pose), (0, None));
+    while hand.now().pose_number == 0 {
+        hand.hear(Duration::from_secs(1));
+        std::thread::sleep(Duration::from_millis(5));
+        hand.settle();
+    }
+    assert_eq!(hand.now().pose.as_deref(), Some("Knees"));
+    assert_eq!(hand.news(), [News::Reached(1)]);
+    hand.ask(Request::Stop);
+    hand.end().unwrap();
+}
+
+#[test]
+fn nobody_waits_for_an_engine_that_hangs_at_its_first_words() {
+    struct Hangs(Arc<AtomicBool>);
+    impl Synthesizer for Hangs {
+        fn synthesize(&self, utterance: &Utterance) -> Result<Recording, SpeechError> {
+            self.synthesize_while(utterance, &|| true)
+        }
+        fn synthesize_while(
+            &self,
+            utterance: &Utterance,
+            is_wanted: supine::speech::IsWanted<'_>,
+        ) -> Result<Recording, SpeechError> {
+            while is_wanted() {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            self.0.store(true, Ordering::Release);
+            FakeSynthesizer.synthesize(utterance)
+        }
+    }
+    let given_up = Arc::new(AtomicBool::new(false));
+    let voice = Hangs(Arc::clone(&given_up));
+    let hand = Hand::opening(|| stage(rendered(voice), || None));
+    std::thread::sleep(Duration::from_millis(50));
+    hand.ask(Request::Stop);
+    let (finish, _) = hand.end().unwrap();
+    assert_eq!(finish, Finish::Stopped);
+    assert!(given_up.load(Ordering::Acquire), "the engine works on for nobody");
+}
+
+#[test]
+fn what_is_asked_for_before_the_first_word_is_done_at_the_first_word() {
+    struct Slow;
+    impl Synthesizer for Slow {
+        fn synthesize(&self, utterance: &Utterance) -> Result<Recording, SpeechError> {
+            std::thread::sleep(Duration::from_millis(150));
+            FakeSynthesizer.synthesize(utterance)
+        }
+    }
+    let mut hand = Hand::opening(|| stage(rendered(Slow), || None));
+    hand.ask(Request::Pause);
+    hand.wait_until_it_plays();
+    hand.settle();
+    hand.hear(AT_ONCE + CUT);
+    assert!(matches!(hand.now().state, State::Pausing | State::Paused), "{:?}", hand.now());
+    assert!(!sounds(&hand.hear(Duration::from_secs(20))));
+    hand.ask(Request::Stop);
+    hand.end().unwrap();
+}
+
+#[test]
+fn a_stop_that_was_none_is_taken_back_while_it_fades() {
+    let mut hand = Hand::playing(|| stage(rendered(FakeSynthesizer), || None));
+    std::thread::sleep(Duration::from_millis(300));
+    hand.hear(Duration::from_secs(4));
+    hand.ask(Request::Stop);
+    hand.hear(Duration::from_secs(1));
+    hand.ask(Request::TakeBackStop);
+    hand.ask(Request::Next);
+    hand.settle();
+    assert_ne!(hand.now().state, State::Ending);
+    assert!(hand.hear_a_word(Duration::from_secs(5)), "it fell silent");
+    hand.hear(Duration::from_secs(5));
+    hand.settle();
+    assert_eq!(hand.now().pose.as_deref(), Some("Knees"));
+    // In a pause it was to rest, and rests on.
+    hand.ask(Request::Pause);
+    hand.ask(Request::Stop);
+    hand.ask(Request::TakeBackStop);
+    hand.hear(AT_ONCE + CUT);
+    hand.settle();
+    assert!(matches!(hand.now().state, State::Pausing | State::Paused), "{:?}", hand.now());
+    assert!(!sounds(&hand.hear(Duration::from_secs(20))));
+    hand.ask(Request::Resume);
+    assert!(hand.hear_a_word(Duration::from_secs(5)));
+    // Another stop was meant.
+    hand.ask(Request::Stop);
+    hand.ask(Request::Stop);
+    hand.ask(Request::TakeBackStop);
+    assert_eq!(hand.end().unwrap().0, Finish::Stopped);
+}
+
+#[test]
+fn position_and_length_fit_each_other_and_stand_in_a_pause() {
+    let mut hand = Hand::playing(|| stage(rendered(FakeSynthesizer), || None));
+    std::thread::sleep(Duration::from_millis(300));
+    hand.hear(Duration::from_secs(3));
+    hand.settle();
+    let first = hand.now();
+    assert!((2.9..3.2).contains(&first.position_s), "{first:?}");
+    let length = first.length_s.unwrap();
+    hand.ask(Request::Next);
+    hand.hear(Duration::from_secs(1));
+    hand.settle();
+    let second = hand.now();
+    assert!(second.position_s > first.position_s, "a jump forward moves it forward: {second:?}");
+    assert!((second.length_s.unwrap() - length).abs() < 5.0, "{length} became {second:?}");
+    hand.ask(Request::Previous);
+    hand.settle();
+    assert!(hand.now().position_s < second.position_s + 0.1);
+    hand.ask(Request::Pause);
+    hand.settle();
+    let paused = hand.now();
+    hand.hear(Duration::from_secs(30));
+    hand.settle();
+    assert_eq!((hand.now().position_s, hand.now().length_s), (paused.position_s, paused.length_s));
+    hand.ask(Request::Resume);
+    hand.ask(Request::Longer);
+    hand.settle();
+    assert!(hand.now().length_s.unwrap() > paused.length_s.unwrap(), "a longer hold makes it longer");
+    hand.ask(Request::Stop);
+    hand.end().unwrap();
+}
