@@ -225,3 +225,6 @@ impl Voices {
         own.expect("the provider of a voice is in the register").as_ref()
     }
 }
+
+#[cfg(test)]
+mod tests;
