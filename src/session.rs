@@ -49,7 +49,6 @@ use crate::speech::voices::{VoiceError, Voices};
 use crate::units::Frames;
 
 /// A routine that is ready to be shown, rendered or played.
-#[derive(Debug)]
 pub struct Session {
     /// The routine's name or path, as it was asked for.
     name: OsString,
@@ -176,7 +175,7 @@ impl Session {
 
     /// What kept what was said from being kept for another time, told once.
     pub fn clips_problem(&self) -> Option<String> {
-        self.casting.voices.clips().problem()
+        self.casting.voices().clips().problem()
     }
 
     /// What the routine is known by in the journal.
@@ -233,7 +232,7 @@ impl Session {
     /// # Errors
     /// When the voice that was chosen does not answer.
     pub fn score(&self, watch: &Arc<dyn Watch>) -> Result<Scored, SessionError> {
-        if self.casting.chosen()?.is_some_and(|id| !id.is_rendered()) {
+        if self.casting.chosen()?.is_some_and(|id| !self.casting.voices().is_rendered(&id)) {
             // It has to answer, too.
             let (id, _) = self.casting.voice(false)?;
             return self.estimated(id.to_string(), Vec::new());

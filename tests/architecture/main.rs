@@ -11,7 +11,7 @@ use sources::{File, bare, behind, names, sources, texts_in};
 
 /// The rooms of the library from top to bottom. A room imports only rooms below it; the program stands above
 /// them all.
-const ROOMS: [&str; 27] = [
+const ROOMS: [&str; 28] = [
     "cli",
     "session",
     "catalogue",
@@ -38,11 +38,12 @@ const ROOMS: [&str; 27] = [
     "folders",
     "diagnostic",
     "units",
+    "language",
     "signs",
 ];
 
 /// The rooms that are pure.
-const PURE: [&str; 14] = [
+const PURE: [&str; 15] = [
     "mixer",
     "score",
     "plan",
@@ -56,6 +57,7 @@ const PURE: [&str; 14] = [
     "utterance",
     "diagnostic",
     "units",
+    "language",
     "signs",
 ];
 

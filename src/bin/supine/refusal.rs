@@ -26,7 +26,7 @@ use supine::session::stage::Stage;
 use supine::settings::Settings;
 use supine::signs::{printable, printable_lines};
 use supine::sounds::AmbienceChoice;
-use supine::speech::voices::{VoiceError, VoiceId, Voices};
+use supine::speech::voices::VoiceError;
 
 /// Messages are in English.
 const LANGUAGE: &str = "en";
@@ -100,7 +100,11 @@ fn speak(reason: &str, session: SessionArgs, output: OutputArgs, signals: &Signa
     let lines = [(OPENING.to_owned(), PAUSE), (reason.to_owned(), PAUSE)];
     let plan = Arc::new(Plan::lines(&lines, &settings, &phrases));
     let voices = opening::voices(&config);
-    for id in ranking(&voices, resolved.voice.value.as_deref()) {
+    let chosen = resolved.voice.value.and_then(|name| voices.find(&name, LANGUAGE).ok());
+    let mut next = chosen.filter(|id| voices.speaks(id, LANGUAGE) != Some(false));
+    let mut tried = Vec::new();
+    while let Some(id) = next.take().or_else(|| voices.next(LANGUAGE, false, &tried)) {
+        tried.push(id.clone());
         let Ok(voice) = voices.open(&id, LANGUAGE) else { continue };
         let stage = Stage {
             plan: Arc::clone(&plan),
@@ -118,15 +122,6 @@ fn speak(reason: &str, session: SessionArgs, output: OutputArgs, signals: &Signa
         }
     }
     Some(())
-}
-
-/// Who may say it, best first: the chosen voice, when it speaks English.
-fn ranking(voices: &Voices, chosen: Option<&str>) -> Vec<VoiceId> {
-    let speaks = |id: &VoiceId| voices.speaks(id, LANGUAGE) != Some(false);
-    let chosen = chosen.and_then(|name| voices.find(name, LANGUAGE).ok()).filter(speaks);
-    let mut ids = voices.ranking(LANGUAGE, false);
-    ids.retain(|id| Some(id) != chosen.as_ref());
-    chosen.into_iter().chain(ids).collect()
 }
 
 /// What can be asked for meanwhile is a stop.
@@ -150,7 +145,7 @@ fn reason(failure: &Failure) -> Option<String> {
         Failure::Session(SessionError::VoiceLost(_) | SessionError::Output(_)) => None,
         // Every voice has been asked already.
         Failure::Session(SessionError::Voice(VoiceError::None { language, .. }))
-            if language.starts_with(LANGUAGE) =>
+            if supine::language::is_same(language, LANGUAGE) =>
         {
             None
         }

@@ -138,8 +138,9 @@ impl<'a> Check<'a> {
     fn measure(&mut self, source: Source) -> Result<Option<String>, Failure> {
         let path = source.path.clone();
         let session = opening::open(path.as_ref(), source, self.session.clone())?;
-        if let Some(id) = chosen(&session).filter(|id| !id.is_rendered()) {
-            complain(&format!("{path}: its sound was not measured: {}", VoiceError::NotRendered(id)));
+        let voices = session.casting().voices();
+        if let Some(id) = chosen(&session).filter(|id| !voices.is_rendered(id)) {
+            complain(&format!("{path}: its sound was not measured: {}", voices.not_rendered(id)));
             return Ok(None);
         }
         let watch: Arc<dyn Watch> = Arc::new(Progress::default());
