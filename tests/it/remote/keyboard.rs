@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use supine::remote::keys::KEYS;
+use supine::remote::keymap::KEYS;
 
 use super::signals::state;
 use super::{Place, SOON, micros};
