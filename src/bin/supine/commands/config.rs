@@ -11,6 +11,7 @@ use supine::cli::SessionArgs;
 use supine::config::{InForce, Origin, Resolved, path};
 use supine::signs::toml_string;
 
+#[allow(clippy::too_many_lines)] // a line for each choice
 pub fn config(session: SessionArgs) -> Result<ExitCode, Failure> {
     let config = read_config()?;
     let resolved = Resolved::new(&session.into(), &config.choices, None);
