@@ -220,6 +220,20 @@ fn files_name_each_other_in_no_circle_but_the_known_ones() {
     assert_none(&violations);
 }
 
+#[test]
+fn every_test_program_is_run_by_make_test() {
+    let makefile = include_str!("../../Makefile");
+    let (_, recipe) = makefile.split_once("\ntest:\n").expect("there is a recipe");
+    let (recipe, _) = recipe.split_once("\n\n").expect("another one follows");
+    for (path, _) in texts_in("tests") {
+        let name = path
+            .strip_suffix("/main.rs")
+            .or_else(|| path.strip_suffix(".rs").filter(|name| !name.contains('/')));
+        let is_run = |name: &str| recipe.contains(&format!("--test {name}"));
+        assert!(name.is_none_or(is_run), "`make test` does not run tests/{path}");
+    }
+}
+
 /// The reader of sources itself: a check that sees nothing would pass for ever.
 #[test]
 fn the_reader_of_sources_sees_every_way_to_name_a_thing() {

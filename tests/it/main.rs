@@ -13,6 +13,8 @@ macro_rules! assert_snapshot {
 mod cache;
 mod check;
 mod cli;
+mod counting;
+mod endings;
 mod engines;
 mod files;
 mod heard;
