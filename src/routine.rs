@@ -120,7 +120,12 @@ pub enum StepKind {
     /// A sentence on an out-breath.
     Exhale(Text),
     /// A hold with a count from one to `to`; `beat` overrides the time between counts.
-    Count { to: u32, beat: Option<Duration> },
+    Count {
+        /// The last number.
+        to: u32,
+        /// From one number to the next; `None` for the pace's own time.
+        beat: Option<Duration>,
+    },
     /// A hold of paced breaths.
     Breaths(Cycles),
     /// A movement to and fro, paced by the breath.
@@ -130,7 +135,12 @@ pub enum StepKind {
     /// Steps for one side, then for the other.
     EachSide(Vec<Step>),
     /// Steps done several times.
-    Repeat { times: u32, steps: Vec<Step> },
+    Repeat {
+        /// How often.
+        times: u32,
+        /// What is done.
+        steps: Vec<Step>,
+    },
     /// Steps for one level only.
     Only(Level, Vec<Step>),
     /// Silence.
@@ -138,7 +148,12 @@ pub enum StepKind {
     /// A chime.
     Sound(Chime),
     /// A change of position; `time` overrides the time it is given.
-    MoveTo { position: Text, time: Option<Duration> },
+    MoveTo {
+        /// The new position, as it is said.
+        position: Text,
+        /// The time for it; `None` for the pace's own time.
+        time: Option<Duration>,
+    },
 }
 
 /// A chime.

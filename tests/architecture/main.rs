@@ -1,6 +1,9 @@
 //! The plan of the house, read from the sources: who may name what, and where supine prints.
 //! What the modules do is tested elsewhere.
 
+// Helpers end the test that they fail in.
+#![allow(clippy::unwrap_used)]
+
 mod circles;
 mod sources;
 
@@ -207,6 +210,20 @@ fn files_name_each_other_in_no_circle_but_the_known_ones() {
         }
     }
     assert_none(&violations);
+}
+
+#[test]
+fn every_test_program_is_run_by_make_test() {
+    let makefile = include_str!("../../Makefile");
+    let (_, recipe) = makefile.split_once("\ntest:\n").expect("there is a recipe");
+    let (recipe, _) = recipe.split_once("\n\n").expect("another one follows");
+    for (path, _) in texts_in("tests") {
+        let name = path
+            .strip_suffix("/main.rs")
+            .or_else(|| path.strip_suffix(".rs").filter(|name| !name.contains('/')));
+        let is_run = |name: &str| recipe.contains(&format!("--test {name}"));
+        assert!(name.is_none_or(is_run), "`make test` does not run tests/{path}");
+    }
 }
 
 /// The reader of sources itself: a check that sees nothing would pass for ever.

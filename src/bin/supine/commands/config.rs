@@ -13,6 +13,7 @@ use supine::config::{InForce, Origin, Resolved};
 use supine::folders::Folders;
 use supine::signs::toml_string;
 
+#[allow(clippy::too_many_lines)] // a line for each choice
 pub fn config(session: SessionArgs) -> Result<ExitCode, Failure> {
     let config = read_config()?;
     let resolved = Resolved::new(&session.into(), &config.choices, None);
