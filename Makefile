@@ -1,20 +1,31 @@
 # make play: install what is missing, build, and start the bedtime routine.
+# make check: what can be tested with Rust alone, in two minutes: nothing is installed, and nothing is heard.
 # make test: install what the tests need, and run them all.
 
 BUILD_PACKAGES = build-essential pkg-config libasound2-dev libspeechd-dev libclang-dev
 PLAY_PACKAGES = libasound2-plugins speech-dispatcher speech-dispatcher-espeak-ng espeak-ng
 TEST_PACKAGES = pulseaudio pulseaudio-utils flite pocketsphinx pocketsphinx-en-us dbus playerctl
 
-.PHONY: play test lint bench sounds timeline
+.PHONY: play check test lint bench sounds timeline
 
 play:
 	@scripts/install-packages.sh $(BUILD_PACKAGES) $(PLAY_PACKAGES)
 	cargo build --release --locked
 	@target/release/supine
 
+# Without a sound device and the desktop's voice it needs no package. What runs the program without any engine.
+CHECK = cargo test --locked --no-default-features --features natural-voice
+CHECKED = check:: endings:: files:: remote:: resume:: show:: signs::
+
+check:
+	$(CHECK) --lib --bins --test architecture --test library
+	$(CHECK) --test it -- $(CHECKED)
+
+# Live sessions wait most of their time: more of them play at once than there are processors.
 test:
 	@scripts/install-packages.sh $(BUILD_PACKAGES) $(PLAY_PACKAGES) $(TEST_PACKAGES)
-	cargo test --locked
+	cargo test --locked --lib --bins --examples --test architecture --test library --test it
+	cargo test --locked --test live -- --test-threads=8
 	cargo test --locked --no-default-features --lib --test library --test architecture
 
 lint:

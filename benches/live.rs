@@ -3,6 +3,9 @@
 //! them; `cargo bench --bench live -- rendered` runs those whose name has the word. A session of an
 //! hour is played by `cargo bench --bench live -- hour` alone.
 
+// What it finds out is printed.
+#![allow(clippy::print_stdout)]
+
 #[cfg(target_os = "linux")]
 #[path = "../tests/support/mod.rs"]
 mod support;

@@ -2,6 +2,9 @@
 //! thousand requests, in real time. What is done is heard with the device's next period, which
 //! `cargo bench --bench live -- latency` measures.
 
+// What it finds out is printed.
+#![allow(clippy::print_stdout, clippy::unwrap_used)]
+
 #[allow(dead_code)]
 #[path = "../tests/support/hand.rs"]
 mod hand;

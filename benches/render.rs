@@ -2,6 +2,9 @@
 //! routine over ocean, by the real binary. The goal with espeak-ng is a hundredth of its length on
 //! two cores. And what the limiter takes of a core: with nothing near its ceiling, and always limiting.
 
+// What it finds out is printed.
+#![allow(clippy::print_stdout)]
+
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;

@@ -5,6 +5,9 @@
 //! to its level, encoded as Ogg Vorbis and then read back through the player's own decoder:
 //! what is printed, and checked, is what a listener gets.
 
+// What it finds out is printed.
+#![allow(clippy::print_stdout)]
+
 use std::error::Error;
 use std::f64::consts::{FRAC_PI_2, PI, TAU};
 use std::io::Cursor;

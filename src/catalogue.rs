@@ -12,6 +12,7 @@ use include_dir::{Dir, include_dir};
 
 use crate::diagnostic::nearest;
 use crate::folders::home_expanded;
+use crate::routine::Routine;
 use crate::routine::parse::MAX_BYTES;
 use crate::signs::layout::{decode, legible};
 use crate::signs::printable;
@@ -21,11 +22,24 @@ static ROUTINES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/routines");
 /// The routine that plays when none is named.
 pub const DEFAULT: &str = "bedtime-back";
 
+/// Where a text stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In the program, under this name.
+    BuiltIn(String),
+    /// In a file, at the path by which it was asked for.
+    File(PathBuf),
+    /// Nowhere: it came through a pipe.
+    Pipe,
+}
+
 /// The text of a routine and where it came from.
 #[derive(Clone, Debug)]
 pub struct Source {
     /// Its name in messages: a path, or `routines/NAME.toml` of a built-in one.
     pub path: String,
+    /// Where it stands.
+    pub place: Place,
     /// The folder that its own files are looked for in.
     pub folder: PathBuf,
     /// Its text.
@@ -33,14 +47,31 @@ pub struct Source {
 }
 
 impl Source {
-    /// The name by which a config may have options for it; `None` for standard input.
-    pub fn short_name(&self) -> Option<&str> {
-        Some(self.path.as_str()).filter(|path| *path != PIPED).and_then(|path| short_name(path.as_ref()))
+    /// The file that it stands in, with its path from the root and through all links; `None` when that can't
+    /// be read another time.
+    pub fn file(&self) -> Option<PathBuf> {
+        match &self.place {
+            Place::File(path) if is_lasting_file(path) => path.canonicalize().ok(),
+            _ => None,
+        }
+    }
+
+    /// What `routine`, which was read from this, may be called: its id, its built-in name, and its file's
+    /// name without the ending. Each stands there once.
+    pub fn names(&self, routine: &Routine) -> Vec<String> {
+        let other = match &self.place {
+            Place::BuiltIn(name) => Some(name.clone()),
+            Place::File(path) => path.file_stem().map(|stem| stem.to_string_lossy().into_owned()),
+            Place::Pipe => None,
+        };
+        let id = routine.id.to_string();
+        let other = other.filter(|name| *name != id);
+        [id].into_iter().chain(other).collect()
     }
 }
 
-/// The name by which a config may have options for a routine that is asked for by `name`: that of a
-/// built-in one, or a file's without its extension. `None` for standard input and what is not UTF-8.
+/// The name by which a config may have options for a routine that is asked for by `name`, before it is read: that
+/// of a built-in one, or a file's without its ending. `None` for standard input and what is not UTF-8.
 pub fn short_name(name: &OsStr) -> Option<&str> {
     if name == STANDARD_INPUT { None } else { Path::new(name).file_stem()?.to_str() }
 }
@@ -92,6 +123,7 @@ pub fn read(name: impl AsRef<OsStr>) -> Result<Source, CatalogueError> {
     if let Some((name, file)) = name.to_str().and_then(built_in) {
         return Ok(Source {
             path: format!("routines/{name}.toml"),
+            place: Place::BuiltIn(name),
             folder: PathBuf::from("."),
             text: file.contents_utf8().unwrap_or_default().to_owned(),
         });
@@ -123,7 +155,10 @@ pub fn is_lasting(name: &OsStr) -> bool {
     if name.to_str().is_some_and(is_built_in) {
         return true;
     }
-    let path = PathBuf::from(home_expanded(name));
+    is_lasting_file(Path::new(&home_expanded(name)))
+}
+
+fn is_lasting_file(path: &Path) -> bool {
     // `/dev/stdin` may be a file now, and is another one tomorrow.
     path.is_file() && !path.starts_with("/dev") && !path.starts_with("/proc")
 }
@@ -159,6 +194,7 @@ pub fn read_file(path: &Path) -> Result<Source, CatalogueError> {
     }
     Ok(Source {
         path: printable(&path.to_string_lossy()).into_owned(),
+        place: Place::File(path.to_owned()),
         folder: path.parent().map_or_else(|| PathBuf::from("."), Path::to_owned),
         text,
     })
@@ -181,7 +217,12 @@ pub fn read_config(path: &Path) -> Result<Source, CatalogueError> {
         }
     };
     let text = must_be_plain().and_then(|bytes| text_of(bytes, "config")).map_err(unreadable)?;
-    Ok(Source { path: printable(&path.to_string_lossy()).into_owned(), folder: PathBuf::from("."), text })
+    Ok(Source {
+        path: printable(&path.to_string_lossy()).into_owned(),
+        place: Place::File(path.to_owned()),
+        folder: PathBuf::from("."),
+        text,
+    })
 }
 
 fn read_standard_input() -> Result<Source, CatalogueError> {
@@ -195,7 +236,7 @@ fn read_standard_input() -> Result<Source, CatalogueError> {
     if is_prose(&text) {
         return Err(unreadable(PROSE.to_owned()));
     }
-    Ok(Source { path: PIPED.to_owned(), folder: PathBuf::from("."), text })
+    Ok(Source { path: PIPED.to_owned(), place: Place::Pipe, folder: PathBuf::from("."), text })
 }
 
 /// What can be read to an end.
@@ -266,4 +307,49 @@ const PROSE: &str =
 /// Whether it is no TOML at all, rather than one with a mistake.
 fn is_prose(text: &str) -> bool {
     !text.contains(['=', '\u{ff1d}']) && toml::de::DeTable::parse(&legible(text)).is_err()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::routine::parse::parse;
+
+    #[test]
+    fn a_routine_answers_to_its_id_and_to_where_it_stands() {
+        let names = |place: Place, text: &str| {
+            let source = Source { path: String::new(), place, folder: PathBuf::new(), text: text.to_owned() };
+            source.names(&parse(text).unwrap())
+        };
+        let text = "title = \"For the back\"\n[[pose]]\nname = \"Rest\"\nsteps = [\"Rest.\"]\n";
+        let given = format!("id = \"mine\"\n{text}");
+        let file = || Place::File("a/mine.toml".into());
+        assert_eq!(names(file(), text), ["for-the-back", "mine"]);
+        assert_eq!(names(file(), &given), ["mine"]);
+        assert_eq!(names(Place::Pipe, &given), ["mine"]);
+        assert_eq!(names(Place::BuiltIn("back".to_owned()), text), ["for-the-back", "back"]);
+    }
+
+    #[test]
+    fn every_built_in_routine_and_each_of_its_poses_has_an_id_for_ever() {
+        for name in names() {
+            let source = read(name).unwrap();
+            let routine = parse(&source.text).unwrap();
+            assert_eq!(routine.id.as_str(), name);
+            let given = source.text.lines().filter(|line| line.starts_with("id = ")).count();
+            assert_eq!(given, 1 + routine.poses.len(), "{name}");
+        }
+        let back = parse(&read(DEFAULT).unwrap().text).unwrap();
+        let ids: Vec<&str> = back.poses.iter().map(|pose| pose.id.as_str()).collect();
+        let expected = [
+            "knee-hugs",
+            "thread-the-needle",
+            "gentle-bridge",
+            "knees-together-sway",
+            "soles-of-the-feet-together",
+            "childs-pose",
+            "pigeon",
+            "spinal-twist",
+        ];
+        assert_eq!(ids, expected, "people's journals know them by these");
+    }
 }

@@ -4,6 +4,7 @@
 
 mod chosen;
 mod identity;
+mod skipped;
 mod writer;
 
 use std::ffi::OsString;
@@ -14,8 +15,10 @@ use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use self::skipped::{Skipped, under_ids};
 use crate::config::Choices;
 use crate::folders::Folders;
+use crate::routine::Id;
 use crate::whole_file::{self, Manner, Refusal};
 
 pub use self::identity::{Identity, hash};
@@ -38,14 +41,22 @@ pub struct ResumePoint {
     /// The routine, as it was asked for: a built-in name or a path.
     #[serde(with = "crate::os_text::word")]
     pub routine: OsString,
-    /// [`hash`] of its text, by which supine 0.1 knows it.
-    pub routine_hash: String,
-    /// [`hash`] of what it means; `None` in a point that 0.1 wrote.
+    /// Its id; `None` in a point that was written before there were ids.
     #[serde(default)]
+    pub routine_id: Option<Id>,
+    /// [`hash`] of its text, in a point that was written before there were ids.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub routine_hash: Option<String>,
+    /// [`hash`] of what it means, in a point of later than 0.1 that was written before there were ids.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meaning_hash: Option<String>,
     /// The pose to go on with, from 1.
     pub pose: usize,
-    /// Its name, to find it when the routine was changed; `None` in a point that 0.1 wrote.
+    /// Its id, to find it when the routine was changed; `None` in a point that was written before there were
+    /// ids.
+    #[serde(default)]
+    pub pose_id: Option<Id>,
+    /// Its name, to speak of it; `None` in a point that 0.1 wrote.
     #[serde(default)]
     pub pose_name: Option<String>,
     /// How many poses there were; 0 in a point that 0.1 wrote.
@@ -58,14 +69,6 @@ pub struct ResumePoint {
     pub choices: Result<Choices, String>,
     /// When this was written.
     pub at: Timestamp,
-}
-
-/// A pose that was left out, "skip tonight".
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Skipped {
-    /// Of the routine's meaning, or of its text where 0.1 wrote it.
-    routine_hash: String,
-    pose: String,
 }
 
 /// Why something could not be read or kept. A session plays without it.
@@ -162,23 +165,31 @@ impl Journal {
         }
     }
 
-    /// The poses of a routine, by name, that were left out: their gentler form is offered first.
+    /// The poses of a routine that were left out: their gentler form is offered first. What was kept before
+    /// there were ids, or under others, is kept under those of now; what is no routine's that has been played
+    /// since stays as it is until one is.
     ///
     /// # Errors
     /// When there is something that can't be read; what is damaged is set aside.
-    pub fn skipped(&self, routine: &Identity) -> Result<Vec<String>, JournalError> {
-        let skipped = self.all_skipped()?;
-        Ok(skipped.into_iter().filter(|one| routine.has(&one.routine_hash)).map(|one| one.pose).collect())
+    pub fn skipped(&self, routine: &Identity) -> Result<Vec<Id>, JournalError> {
+        let before = self.all_skipped()?;
+        let after = under_ids(before.clone(), routine);
+        if after != before {
+            // What was read counts. Where nothing can be written, the place of this session can't be kept
+            // either, which is told.
+            let _ = self.write(SKIPPED, &after);
+        }
+        Ok(after.iter().filter_map(|one| one.pose_of(routine)).cloned().collect())
     }
 
     /// Remembers that a pose was left out.
     ///
     /// # Errors
     /// When the system refuses, or what was remembered before was damaged; this one is kept then.
-    pub fn skip(&self, routine: &Identity, pose: &str) -> Result<(), JournalError> {
-        let new = Skipped { routine_hash: routine.meaning.clone(), pose: pose.to_owned() };
-        self.change_skipped(|skipped| {
-            skipped.retain(|one| !routine.has(&one.routine_hash) || one.pose != pose);
+    pub fn skip(&self, routine: &Identity, pose: &Id) -> Result<(), JournalError> {
+        let new = Skipped::new(routine, pose.clone());
+        self.change_skipped(routine, |skipped| {
+            skipped.retain(|one| *one != new);
             skipped.push(new);
             let surplus = skipped.len().saturating_sub(MAX_SKIPPED);
             skipped.drain(..surplus);
@@ -189,24 +200,27 @@ impl Journal {
     ///
     /// # Errors
     /// As [`Journal::skip`].
-    pub fn done(&self, routine: &Identity, pose: &str) -> Result<(), JournalError> {
-        self.change_skipped(|skipped| {
-            skipped.retain(|one| !routine.has(&one.routine_hash) || one.pose != pose);
-        })
+    pub fn done(&self, routine: &Identity, pose: &Id) -> Result<(), JournalError> {
+        let done = Skipped::new(routine, pose.clone());
+        self.change_skipped(routine, |skipped| skipped.retain(|one| *one != done))
     }
 
     fn all_skipped(&self) -> Result<Vec<Skipped>, JournalError> {
         Ok(self.read(SKIPPED)?.unwrap_or_default())
     }
 
-    fn change_skipped(&self, change: impl FnOnce(&mut Vec<Skipped>)) -> Result<(), JournalError> {
+    fn change_skipped(
+        &self,
+        routine: &Identity,
+        change: impl FnOnce(&mut Vec<Skipped>),
+    ) -> Result<(), JournalError> {
         let (before, damaged) = match self.all_skipped() {
             Ok(before) => (before, None),
             // It was set aside, and is begun anew.
             Err(error @ JournalError::Damaged { .. }) => (Vec::new(), Some(error)),
             Err(error) => return Err(error),
         };
-        let mut after = before.clone();
+        let mut after = under_ids(before.clone(), routine);
         change(&mut after);
         if after != before {
             self.write(SKIPPED, &after)?;

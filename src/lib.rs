@@ -18,6 +18,7 @@ pub mod desktop;
 pub mod diagnostic;
 pub mod folders;
 pub mod journal;
+pub mod language;
 pub mod loudness;
 pub mod mixer;
 mod os_text;

@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+use crate::language;
 use crate::routine::Side;
 use crate::routine::text::fill_sides;
 use number::Numbers;
@@ -159,8 +160,7 @@ impl Phrases {
     /// The phrases for a language tag, and whether they are in that language: English serves
     /// where there is no catalogue.
     pub fn for_language(tag: &str) -> (Self, bool) {
-        let primary = tag.split('-').next().unwrap_or_default();
-        let found = CATALOGUES.iter().find(|(language, _)| language.eq_ignore_ascii_case(primary));
+        let found = CATALOGUES.iter().find(|(known, _)| language::is_same(known, tag));
         let (_, file) = found.unwrap_or(&CATALOGUES[0]);
         // The files are built in, and a test reads each of them.
         let phrases: Self = toml::from_str(file).expect("a built-in catalogue is valid");

@@ -127,14 +127,36 @@ pub struct Item {
 #[derive(Clone, Debug, PartialEq)]
 pub enum ItemKind {
     /// A pose begins.
-    Pose { name: String, lead: Option<PoseTempo> },
+    Pose {
+        /// Its name.
+        name: String,
+        /// How it is led when the session winds down.
+        lead: Option<PoseTempo>,
+    },
     /// Something is said, followed by a pause.
-    Speak { utterance: UtteranceId, then: Duration },
+    Speak {
+        /// What is said.
+        utterance: UtteranceId,
+        /// The pause after it.
+        then: Duration,
+    },
     /// A stretch of fixed length with cues at fixed offsets, followed by a pause. It is longer only when
     /// its cues are longer than the time between them.
-    Hold { cues: Vec<HoldCue>, length: Duration, then: Duration },
+    Hold {
+        /// What is said in it, in order.
+        cues: Vec<HoldCue>,
+        /// From its first moment to its last.
+        length: Duration,
+        /// The pause after it.
+        then: Duration,
+    },
     /// A chime, by its place in [`Plan::chimes`]; what follows waits for `then`.
-    Chime { chime: usize, then: Duration },
+    Chime {
+        /// Its place among the plan's chimes.
+        chime: usize,
+        /// From its first sound to what follows.
+        then: Duration,
+    },
     /// Nothing, for a while.
     Wait(Duration),
     /// Time to settle in, which the listener may end.

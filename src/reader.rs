@@ -7,6 +7,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::diagnostic::{Diagnostic, Span, suggest};
+use crate::language;
 use crate::signs::layout::{LookAlike, look_alikes};
 use crate::signs::{named, unspeakable};
 use crate::units::Time;
@@ -151,12 +152,7 @@ impl Problems {
     /// A language tag, such as "en" or "en-GB".
     pub fn language(&mut self, value: Value<'_>) -> Option<String> {
         let tag = self.string(value, "`language`", "language = \"en\"")?;
-        let mut parts = tag.split('-');
-        let primary = parts.next().unwrap_or_default();
-        let well_formed = (2..=3).contains(&primary.len())
-            && primary.chars().all(|c| c.is_ascii_lowercase())
-            && parts
-                .all(|part| (1..=8).contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphanumeric()));
+        let well_formed = language::is_well_formed(tag);
         if !well_formed {
             self.error(
                 "unknown-value",

@@ -3,6 +3,7 @@
 
 mod decode;
 mod keyboard;
+pub mod keymap;
 pub mod keys;
 #[cfg(all(feature = "media-keys", target_os = "linux"))]
 mod media_keys;

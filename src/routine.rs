@@ -1,6 +1,7 @@
 //! A routine as it is meant: poses, sides, steps and holds, without any time on a clock.
 //! [`parse`] makes it from a file, [`lint`] judges it; the score compiles it.
 
+mod id;
 pub mod lint;
 mod meaning;
 pub mod parse;
@@ -13,6 +14,7 @@ use std::time::Duration;
 
 use crate::diagnostic::Span;
 use crate::signs::typed;
+pub use id::{Id, InvalidId};
 use pronounce::Pronounce;
 pub use side::{Side, SideOrder};
 use text::Text;
@@ -20,6 +22,10 @@ use text::Text;
 /// A whole routine.
 #[derive(Clone, Debug)]
 pub struct Routine {
+    /// What it is known by: the id that its file gives, or else that of its title.
+    pub id: Id,
+    /// Whether its file gives the id, so that it stays when the title or the file's place changes.
+    pub is_id_given: bool,
     /// Its name, said in the welcome.
     pub title: Text,
     /// What it is good for, in one line.
@@ -78,6 +84,9 @@ pub enum Level {
 /// A pose with its steps.
 #[derive(Clone, Debug)]
 pub struct Pose {
+    /// What it is known by, and no other pose of its routine: the id that is given, or else that of its
+    /// name.
+    pub id: Id,
     /// Its name, said when it begins.
     pub name: Text,
     /// The position it is done in, such as "lying on your back".
@@ -111,7 +120,12 @@ pub enum StepKind {
     /// A sentence on an out-breath.
     Exhale(Text),
     /// A hold with a count from one to `to`; `beat` overrides the time between counts.
-    Count { to: u32, beat: Option<Duration> },
+    Count {
+        /// The last number.
+        to: u32,
+        /// From one number to the next; `None` for the pace's own time.
+        beat: Option<Duration>,
+    },
     /// A hold of paced breaths.
     Breaths(Cycles),
     /// A movement to and fro, paced by the breath.
@@ -121,7 +135,12 @@ pub enum StepKind {
     /// Steps for one side, then for the other.
     EachSide(Vec<Step>),
     /// Steps done several times.
-    Repeat { times: u32, steps: Vec<Step> },
+    Repeat {
+        /// How often.
+        times: u32,
+        /// What is done.
+        steps: Vec<Step>,
+    },
     /// Steps for one level only.
     Only(Level, Vec<Step>),
     /// Silence.
@@ -129,7 +148,12 @@ pub enum StepKind {
     /// A chime.
     Sound(Chime),
     /// A change of position; `time` overrides the time it is given.
-    MoveTo { position: Text, time: Option<Duration> },
+    MoveTo {
+        /// The new position, as it is said.
+        position: Text,
+        /// The time for it; `None` for the pace's own time.
+        time: Option<Duration>,
+    },
 }
 
 /// A chime.

@@ -19,6 +19,7 @@ pub mod script;
 pub mod stage;
 pub mod take;
 pub mod unsayable;
+pub mod waiting;
 
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
@@ -32,8 +33,9 @@ use crate::catalogue::{self, Source};
 use crate::config::{self, Choices, Config, ForRoutine, Origin, Resolved};
 use crate::control::Watch;
 use crate::folders::{Folders, home_expanded};
-use crate::journal::{self, Identity, Journal, ResumePoint};
+use crate::journal::{Identity, Journal, ResumePoint};
 use crate::output::encoder::Encoder;
+use crate::output::file::FILE_RATE;
 use crate::phrases::{Notice, Phrases};
 use crate::plan::estimate::estimated_length;
 use crate::routine::Routine;
@@ -47,7 +49,6 @@ use crate::speech::voices::{VoiceError, Voices};
 use crate::units::Frames;
 
 /// A routine that is ready to be shown, rendered or played.
-#[derive(Debug)]
 pub struct Session {
     /// The routine's name or path, as it was asked for.
     name: OsString,
@@ -99,8 +100,9 @@ pub fn read_config(folders: &Folders) -> Result<Config, SessionError> {
 /// What is in force for a routine with these choices and this config, which may have a table for it.
 pub fn resolved(choices: &Choices, config: &Config, routine: &Routine, source: &Source) -> Resolved {
     let ambience = routine.ambience.as_ref().map(|(name, _)| name.as_str());
-    let name = source.short_name();
-    Resolved::new(choices, config, ForRoutine { names: name.as_slice(), ambience })
+    let names = source.names(routine);
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    Resolved::new(choices, config, ForRoutine { names: &names, ambience })
 }
 
 impl Session {
@@ -178,13 +180,13 @@ impl Session {
 
     /// What kept what was said from being kept for another time, told once.
     pub fn clips_problem(&self) -> Option<String> {
-        self.casting.voices.clips().problem()
+        self.casting.voices().clips().problem()
     }
 
     /// What the routine is known by in the journal.
     pub fn identity(&self) -> Identity {
         let Script { source, routine, .. } = &self.script;
-        Identity { text: journal::hash(&source.text), meaning: journal::hash(&routine.meaning()) }
+        Identity::new(routine, &source.text, source.file())
     }
 
     /// Has a notice said before everything else.
@@ -203,7 +205,7 @@ impl Session {
     /// # Errors
     /// When that place is not in the routine any more.
     pub fn resume(&mut self, point: &ResumePoint) -> Result<Option<String>, SessionError> {
-        let (pose, told) = resuming::place(point, &self.script.routine, &self.identity())?;
+        let (pose, told) = resuming::place(point, &self.identity())?;
         self.begin = Some(pose);
         Ok(told)
     }
@@ -230,7 +232,7 @@ impl Session {
     /// # Errors
     /// When the voice that was chosen does not answer.
     pub fn score(&self, watch: &Arc<dyn Watch>) -> Result<Scored, SessionError> {
-        if self.casting.chosen()?.is_some_and(|id| !id.is_rendered()) {
+        if self.casting.chosen()?.is_some_and(|id| !self.casting.voices().is_rendered(&id)) {
             // It has to answer, too.
             let (id, _) = self.casting.voice(false)?;
             return self.estimated(id.to_string(), Vec::new());
@@ -250,7 +252,7 @@ impl Session {
     }
 
     fn estimated(&self, voice: String, warnings: Vec<String>) -> Result<Scored, SessionError> {
-        let (plan, rate) = (self.script.plan(), recording::FILE_RATE);
+        let (plan, rate) = (self.script.plan(), FILE_RATE);
         let chimes = chimes(plan, self.script.settings.loudness, rate).map_err(SessionError::Ambience)?;
         let length = |id| Some(estimated_length(plan.utterance(id), rate));
         let (score, _) = compile(plan, rate, &length, &|place: usize| -> Frames { chimes[place].length() });
@@ -270,7 +272,7 @@ impl Session {
         let recorded = self.record(watch)?;
         let mut rendered = Rendered {
             voice: recorded.voice.to_string(),
-            length_s: recorded.score().length.to_seconds(recording::FILE_RATE),
+            length_s: recorded.score().length.to_seconds(FILE_RATE),
             warnings: recorded.warnings(),
         };
         rendered.warnings.extend(self.left_out());

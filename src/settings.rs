@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::routine::pronounce::Pronounce;
-use crate::routine::{BreathRatio, Ending, Level};
+use crate::routine::{BreathRatio, Ending, Id, Level};
 use crate::signs::typed;
 use crate::units::Decibels;
 
@@ -45,8 +45,8 @@ pub struct Settings {
     pub until_morning: bool,
     /// Time before the first pose to settle in, up to 10 min; none when it is zero.
     pub settle: Duration,
-    /// The poses, by name, that were left out last time: they are led gently, whatever the level.
-    pub gentler: Vec<String>,
+    /// The poses that were left out last time: they are led gently, whatever the level.
+    pub gentler: Vec<Id>,
 }
 
 impl Default for Settings {

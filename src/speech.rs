@@ -1,6 +1,7 @@
 //! Voices: what to say, and the two seams to whatever says it. A rendered voice
 //! ([`Synthesizer`]) gives samples, a live voice ([`Speaker`]) speaks through a loudspeaker of its
-//! own. The engines are in the modules below; which one speaks is chosen in [`voices`].
+//! own. The engines are in the modules below; what a voice is to the rest is said in [`provider`], and which
+//! one speaks is decided in [`voices`].
 
 pub mod clips;
 pub mod command;
@@ -9,6 +10,7 @@ pub mod fake;
 #[cfg(feature = "natural-voice")]
 pub mod natural;
 mod process;
+pub mod provider;
 pub mod script;
 #[cfg(feature = "system-voice")]
 pub mod system;

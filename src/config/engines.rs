@@ -10,9 +10,8 @@ use crate::diagnostic::{Span, nearest};
 use crate::reader::{Keys, Problems, Value, span_of};
 use crate::signs::hidden;
 use crate::speech::command::{Engine, SLOTS, Template};
+use crate::speech::voices::is_taken;
 
-/// Names that are voices already.
-const TAKEN: [&str; 6] = ["system", "espeak", "natural", "fake", "fake-live", "engine"];
 const EXAMPLE: &str = "command = [\"flite\", \"-voice\", \"slt\", \"-o\", \"{wav}\"]";
 const LANGUAGE: &str = "en";
 const TIME_LIMIT: Duration = Duration::from_secs(20);
@@ -38,7 +37,7 @@ pub fn engines(value: Value<'_>, problems: &mut Problems) -> Vec<Engine> {
 
 fn check_name(name: &str, span: &Span, problems: &mut Problems) -> bool {
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    let message = if TAKEN.contains(&name) {
+    let message = if is_taken(name) {
         format!("`{name}` is a voice already")
     } else if name.is_empty() || name.starts_with('-') || !name.chars().all(fits) {
         format!("{name:?} can't be the name of an engine")

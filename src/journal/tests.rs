@@ -1,14 +1,19 @@
 //! What is written down is read again, whatever became of the file meanwhile.
 
 use super::*;
+use crate::routine::parse::parse;
 use crate::settings::Pace;
+
+mod skipped;
 
 fn point(pose: usize) -> ResumePoint {
     ResumePoint {
         routine: "bedtime-back".into(),
-        routine_hash: hash("title = \"Bedtime\""),
-        meaning_hash: Some(hash("pose Cat")),
+        routine_id: Some(id("bedtime-back")),
+        routine_hash: None,
+        meaning_hash: None,
         pose,
+        pose_id: Some(id("cat")),
         pose_name: Some("Cat".to_owned()),
         poses: 9,
         position_s: 312.5,
@@ -17,8 +22,13 @@ fn point(pose: usize) -> ResumePoint {
     }
 }
 
-fn routine(name: &str) -> Identity {
-    Identity { text: hash(name), meaning: hash(&format!("pose {name}")) }
+fn id(text: &str) -> Id {
+    text.parse().unwrap()
+}
+
+/// What a routine of this text is known by that comes from no file.
+fn known(text: &str) -> Identity {
+    Identity::new(&parse(text).unwrap(), text, None)
 }
 
 fn journal() -> (tempfile::TempDir, Journal) {
@@ -118,7 +128,9 @@ fn a_place_that_can_not_be_used_is_an_error_and_no_panic() {
     std::fs::write(home.path().join("file"), "").unwrap();
     let journal = Journal::in_folder(home.path().join("file/supine"));
     assert!(journal.keep(&point(1)).unwrap_err().to_string().contains("check the folder"));
-    assert!(journal.skip(&routine("x"), "Pigeon").is_err());
+    assert!(
+        journal.skip(&known("title = \"A\"\n[[pose]]\nname = \"B\"\nsteps = [\"C.\"]"), &id("b")).is_err()
+    );
     let journal = Journal::in_folder(home.path().to_owned());
     std::fs::create_dir(home.path().join(RESUME)).unwrap();
     assert!(journal.resume_point().unwrap_err().to_string().contains("can't read"));
@@ -139,47 +151,20 @@ fn a_reader_never_sees_half_of_a_point() {
 }
 
 #[test]
-fn a_pose_that_was_left_out_is_remembered_for_its_routine_until_it_was_done() {
+fn a_point_that_was_written_before_there_were_ids_is_read() {
     let (_home, journal) = journal();
-    let (a, b) = (routine("a"), routine("b"));
-    journal.skip(&a, "Pigeon").unwrap();
-    journal.skip(&a, "Cobra").unwrap();
-    journal.skip(&a, "Pigeon").unwrap();
-    journal.skip(&b, "Pigeon").unwrap();
-    assert_eq!(journal.skipped(&a).unwrap(), ["Cobra", "Pigeon"]);
-    journal.done(&a, "Pigeon").unwrap();
-    journal.done(&a, "Pigeon").unwrap();
-    assert_eq!(journal.skipped(&a).unwrap(), ["Cobra"]);
-    assert_eq!(journal.skipped(&b).unwrap(), ["Pigeon"]);
-    std::fs::write(journal.folder.join(SKIPPED), "[").unwrap();
-    assert!(journal.skip(&a, "Cat").is_err(), "the damage is told");
-    assert_eq!(journal.skipped(&a).unwrap(), ["Cat"]);
-}
-
-#[test]
-fn what_was_left_out_outlives_a_comment_and_what_0_1_wrote_is_known() {
-    let (_home, journal) = journal();
-    let before = routine("a");
-    let commented = Identity { text: "another text".to_owned(), ..before.clone() };
-    journal.skip(&before, "Pigeon").unwrap();
-    assert_eq!(journal.skipped(&commented).unwrap(), ["Pigeon"]);
-    let old = Skipped { routine_hash: before.text.clone(), pose: "Cobra".to_owned() };
-    journal.write(SKIPPED, &vec![old]).unwrap();
-    assert_eq!(journal.skipped(&before).unwrap(), ["Cobra"]);
-    journal.skip(&before, "Cobra").unwrap();
-    assert_eq!(journal.skipped(&before).unwrap(), ["Cobra"], "once");
-    journal.done(&commented, "Cobra").unwrap();
-    assert!(journal.skipped(&before).unwrap().is_empty());
-}
-
-#[test]
-fn what_is_remembered_does_not_grow_for_ever() {
-    let (_home, journal) = journal();
-    let many: Vec<Skipped> = (0..MAX_SKIPPED)
-        .map(|pose| Skipped { routine_hash: "a".to_owned(), pose: pose.to_string() })
-        .collect();
-    journal.write(SKIPPED, &many).unwrap();
-    journal.skip(&routine("b"), "Pigeon").unwrap();
-    assert_eq!(journal.all_skipped().unwrap().len(), MAX_SKIPPED);
-    assert_eq!(journal.skipped(&routine("b")).unwrap(), ["Pigeon"]);
+    std::fs::create_dir_all(&journal.folder).unwrap();
+    let first = r#"{ "version": 1, "content": { "routine": "bedtime-back", "routine_hash": "ab", "pose": 2,
+        "position_s": 9.5, "options": [], "at": "2026-01-31T22:14:05Z" } }"#;
+    let later =
+        first.replace("\"pose\"", "\"meaning_hash\": \"cd\", \"pose_name\": \"Cat\", \"poses\": 9, \"pose\"");
+    let read = |text: &str| {
+        std::fs::write(journal.folder.join(RESUME), text).unwrap();
+        journal.resume_point().unwrap().unwrap()
+    };
+    let point = read(first);
+    assert_eq!((point.routine_id, point.pose_id, point.pose), (None, None, 2));
+    assert_eq!((point.routine_hash.as_deref(), point.meaning_hash), (Some("ab"), None));
+    let point = read(&later);
+    assert_eq!((point.meaning_hash.as_deref(), point.pose_name.as_deref()), (Some("cd"), Some("Cat")));
 }

@@ -8,13 +8,15 @@ use jiff::Timestamp;
 
 use super::{Identity, Journal, JournalError, ResumePoint};
 use crate::control::News;
+use crate::routine::Id;
 
 /// The journal of the session that plays.
 pub struct Writer {
     notes: Sender<Note>,
     writing: JoinHandle<Option<JournalError>>,
     point: ResumePoint,
-    poses: Vec<String>,
+    /// Each with its name.
+    poses: Vec<(Id, String)>,
     /// Whether its routine can be read another time.
     is_lasting: bool,
 }
@@ -22,21 +24,16 @@ pub struct Writer {
 /// Something to be written down.
 enum Note {
     Place(ResumePoint),
-    LeftOut(String),
-    Done(String),
+    LeftOut(Id),
+    Done(Id),
     Over,
 }
 
 impl Writer {
-    /// Begins to write for a session of these poses. `point` says all but where it is; a session that is not
+    /// Begins to write for a session of `routine`. `point` says all but where it is; a session that is not
     /// `lasting`, as one that came through a pipe, leaves no place to resume.
-    pub fn begin(
-        journal: Journal,
-        routine: Identity,
-        point: ResumePoint,
-        poses: Vec<String>,
-        is_lasting: bool,
-    ) -> Self {
+    pub fn begin(journal: Journal, routine: Identity, point: ResumePoint, is_lasting: bool) -> Self {
+        let poses = routine.poses().to_vec();
         let (notes, to_write) = channel();
         let writing = std::thread::spawn(move || write(&journal, &routine, &to_write));
         Self { notes, writing, point, poses, is_lasting }
@@ -49,8 +46,9 @@ impl Writer {
             News::Reached(_) if !self.is_lasting => self.note(Note::Over),
             News::Reached(pose) => {
                 let at = Timestamp::now();
-                let pose_name = self.name(pose).cloned();
-                self.note(Note::Place(ResumePoint { pose, pose_name, position_s, at, ..self.point.clone() }));
+                let (pose_id, pose_name) = self.pose(pose).cloned().unzip();
+                let point = self.point.clone();
+                self.note(Note::Place(ResumePoint { pose, pose_id, pose_name, position_s, at, ..point }));
             }
             News::LeftOut(pose) => self.note_of(pose, Note::LeftOut),
             // In whatever form: whoever was offered the gentle one and took it has done the pose.
@@ -70,13 +68,13 @@ impl Writer {
         self.writing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     }
 
-    fn note_of(&self, pose: usize, note: impl Fn(String) -> Note) {
-        if let Some(name) = self.name(pose) {
-            self.note(note(name.clone()));
+    fn note_of(&self, pose: usize, note: impl Fn(Id) -> Note) {
+        if let Some((id, _)) = self.pose(pose) {
+            self.note(note(id.clone()));
         }
     }
 
-    fn name(&self, pose: usize) -> Option<&String> {
+    fn pose(&self, pose: usize) -> Option<&(Id, String)> {
         pose.checked_sub(1).and_then(|place| self.poses.get(place))
     }
 
@@ -105,10 +103,13 @@ fn write(journal: &Journal, routine: &Identity, notes: &Receiver<Note>) -> Optio
 mod tests {
     use super::*;
     use crate::config::Choices;
+    use crate::routine::parse::parse;
     use crate::settings::Pace;
 
     fn identity() -> Identity {
-        Identity { text: "a".to_owned(), meaning: "b".to_owned() }
+        let pose = |name| format!("[[pose]]\nname = {name:?}\nsteps = [\"Rest.\"]\n");
+        let text = format!("id = \"bedtime\"\ntitle = \"Bedtime\"\n{}{}", pose("Cat"), pose("Cow"));
+        Identity::new(&parse(&text).unwrap(), &text, None)
     }
 
     fn choices() -> Choices {
@@ -118,16 +119,18 @@ mod tests {
     fn writer(journal: &Journal) -> Writer {
         let point = ResumePoint {
             routine: "bedtime-back".into(),
-            routine_hash: "a".to_owned(),
-            meaning_hash: Some("b".to_owned()),
+            routine_id: Some(Id::of("bedtime")),
+            routine_hash: None,
+            meaning_hash: None,
             pose: 0,
+            pose_id: None,
             pose_name: None,
             poses: 2,
             position_s: 0.0,
             choices: Ok(choices()),
             at: Timestamp::now(),
         };
-        Writer::begin(journal.clone(), identity(), point, vec!["Cat".to_owned(), "Cow".to_owned()], true)
+        Writer::begin(journal.clone(), identity(), point, true)
     }
 
     fn journal() -> (tempfile::TempDir, Journal) {
@@ -146,7 +149,7 @@ mod tests {
         assert!(broken_off.end(false).is_none());
         let point = journal.resume_point().unwrap().unwrap();
         assert_eq!((point.pose, point.position_s, point.routine), (2, 60.0, "bedtime-back".into()));
-        assert_eq!(point.pose_name.as_deref(), Some("Cow"));
+        assert_eq!((point.pose_id, point.pose_name.as_deref()), (Some(Id::of("Cow")), Some("Cow")));
         assert_eq!(point.choices, Ok(choices()));
         let closing = writer(&journal);
         closing.tell(News::Reached(2), 5.0);
@@ -180,11 +183,11 @@ mod tests {
         first.tell(News::LeftOut(2), 6.0);
         first.tell(News::LeftOut(3), 7.0); // there is no third
         first.end(true);
-        assert_eq!(journal.skipped(&identity()).unwrap(), ["Cat", "Cow"]);
+        assert_eq!(journal.skipped(&identity()).unwrap(), [Id::of("Cat"), Id::of("Cow")]);
         let second = writer(&journal);
         second.tell(News::Done(2), 50.0);
         second.end(true);
-        assert_eq!(journal.skipped(&identity()).unwrap(), ["Cat"]);
+        assert_eq!(journal.skipped(&identity()).unwrap(), [Id::of("Cat")]);
     }
 
     #[test]

@@ -8,8 +8,11 @@ use std::rc::Rc;
 
 pub use super::stream::GoOn;
 use super::stream::Stream;
+use crate::units::SampleRate;
 use crate::whole_file::{self, Found, Manner, Refusal, WholeFile};
 
+/// The rate of a rendered session, and of one that is only measured or shown.
+pub const FILE_RATE: SampleRate = SampleRate::HZ_48000;
 /// The end of an unfinished file's name.
 const PART: Manner = Manner { prefix: ".supine-", suffix: ".part", is_private: false, is_durable: false };
 /// Sound that the table of file names does not know.

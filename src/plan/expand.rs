@@ -137,7 +137,7 @@ impl<'a> Expander<'a> {
         self.push(ItemKind::Pose { name: name.to_owned(), lead: self.calm.lead(self.settings) }, &pose.span);
         let title = format!("{}.", name.trim_end_matches('.'));
         self.speak(&title, self.prosody.timing.name, pose.name.span());
-        let was_left_out = self.settings.gentler.iter().any(|known| known == name);
+        let was_left_out = self.settings.gentler.contains(&pose.id);
         self.level = if was_left_out { Level::Gentle } else { self.settings.level };
         if was_left_out {
             self.speak(&self.phrases.gentler, self.prosody.timing.sentence, pose.name.span());

@@ -166,6 +166,7 @@ impl Writer<'_> {
 mod tests {
     use super::*;
     use crate::phrases::Phrases;
+    use crate::routine::Id;
     use crate::routine::parse::parse;
     use crate::settings::Settings;
 
@@ -191,7 +192,7 @@ steps = ["Look.", { move_to = "lying on your front" }, { count = 3 }]
 "#;
 
     fn plan() -> Plan {
-        let gentler = vec!["Twist".to_owned()];
+        let gentler = vec![Id::of("Twist")];
         let settings = Settings { gentler, ..Settings::default() };
         let (phrases, _) = Phrases::for_language("en");
         Plan::new(&parse(WAYS).unwrap(), &settings, &phrases, 1)

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use anstyle_parse::{DefaultCharAccumulator, Parser};
 
 use self::sequence::{ESC, Listener, Unit, is_head, is_known, is_string};
-use super::keys::Key;
+use super::keymap::Key;
 
 /// After this time an escape was the key Escape. Over ssh and tmux the rest of an arrow key was seen to
 /// come 30 ms late; that a stop is heard so much later is not noticed, for it takes two seconds anyway.

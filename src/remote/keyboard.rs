@@ -3,7 +3,8 @@
 use std::io::PipeWriter;
 use std::time::{Duration, Instant};
 
-use super::keys::{Key, Keys, Typed, Waited, request};
+use super::keymap::{Key, request};
+use super::keys::{Keys, Typed, Waited};
 use super::{Wire, terminal};
 use crate::control::Request;
 

@@ -1,5 +1,4 @@
-//! The keyboard, key by key and without Enter. Which key asks for what is one table, [`KEYS`]; any
-//! key that is not in it pauses, so nobody has to find one in the dark.
+//! The keyboard, key by key and without Enter.
 
 use std::io::PipeReader;
 use std::os::fd::AsFd;
@@ -11,76 +10,6 @@ use rustix::io::Errno;
 use super::decode::Decoder;
 pub use super::decode::Typed;
 use super::terminal::{Unbuffered, is_in_foreground};
-use crate::control::Request;
-
-/// A key that was pressed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Key {
-    /// Escape.
-    Escape,
-    /// Enter.
-    Enter,
-    /// The arrow to the left.
-    Left,
-    /// The arrow to the right.
-    Right,
-    /// The arrow upward.
-    Up,
-    /// The arrow downward.
-    Down,
-    /// A character.
-    Char(char),
-    /// Any other.
-    Other,
-}
-
-/// Keys that ask for the same.
-#[derive(Debug)]
-pub struct Binding {
-    /// The keys.
-    pub keys: &'static [Key],
-    /// The keys, for people.
-    pub shown: &'static str,
-    /// What they ask for.
-    pub request: Request,
-    /// The same, for people.
-    pub does: &'static str,
-}
-
-const fn binding(keys: &'static [Key], shown: &'static str, request: Request, does: &'static str) -> Binding {
-    Binding { keys, shown, request, does }
-}
-
-/// Which key asks for what. A key that is not here is as good as the first.
-pub const KEYS: [Binding; 12] = [
-    binding(
-        &[Key::Char(' ')],
-        "space, or any key not listed below",
-        Request::PauseOrResume,
-        "pause, or continue",
-    ),
-    binding(&[Key::Enter, Key::Char('a')], "Enter, `a`", Request::Again, "say that again"),
-    binding(&[Key::Right, Key::Char('n')], "right arrow, `n`", Request::Next, "next pose"),
-    binding(&[Key::Left, Key::Char('p')], "left arrow, `p`", Request::Previous, "previous pose"),
-    binding(&[Key::Up, Key::Char('+'), Key::Char('=')], "up arrow, `+`", Request::Louder, "louder"),
-    binding(&[Key::Down, Key::Char('-')], "down arrow, `-`", Request::Softer, "softer"),
-    binding(&[Key::Char('l')], "`l`", Request::Longer, "longer: stay in this hold"),
-    binding(&[Key::Char('e')], "`e`", Request::Enough, "enough of this hold"),
-    binding(&[Key::Char('s')], "`s`", Request::Slower, "slower from here on"),
-    binding(&[Key::Char('f')], "`f`", Request::Faster, "faster from here on"),
-    binding(&[Key::Char('k')], "`k`", Request::SkipTonight, "skip this pose tonight"),
-    binding(&[Key::Escape, Key::Char('q')], "Escape, `q`", Request::Stop, "fade out and end"),
-];
-
-/// What a key asks for. Capitals are as good as small letters.
-pub fn request(key: Key) -> Request {
-    let key = match key {
-        Key::Char(c) => Key::Char(c.to_ascii_lowercase()),
-        other => other,
-    };
-    let bound = KEYS.iter().find(|binding| binding.keys.contains(&key));
-    bound.map_or(Request::PauseOrResume, |binding| binding.request)
-}
 
 /// The keyboard of the terminal that supine was started from. The terminal is as it was when this
 /// is dropped.
@@ -223,28 +152,6 @@ fn read_chunk() -> Option<Vec<u8>> {
             Ok(many) => return Some(chunk[..many].to_vec()),
             Err(Errno::INTR) => {}
             Err(_) => return None,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn any_key_that_means_nothing_else_pauses() {
-        for key in [Key::Char(' '), Key::Char('x'), Key::Char('7'), Key::Char('ä'), Key::Other] {
-            assert_eq!(request(key), Request::PauseOrResume);
-        }
-        assert_eq!(request(Key::Char('N')), Request::Next);
-        assert_eq!(request(Key::Escape), Request::Stop);
-    }
-
-    #[test]
-    fn no_key_has_two_meanings() {
-        let keys: Vec<Key> = KEYS.iter().flat_map(|binding| binding.keys).copied().collect();
-        for (place, key) in keys.iter().enumerate() {
-            assert!(!keys[..place].contains(key), "{key:?}");
         }
     }
 }

@@ -1,4 +1,7 @@
-//! What a routine is known by: what is done in it, whatever the file looks like.
+//! What is done in a routine, whatever the file looks like, and every text in it.
+//!
+//! The journal knew routines by the hash of their meaning before they had [ids](super::id). It is written
+//! for that alone, to attribute what was kept then, so it must stay as it is, letter for letter.
 
 use std::fmt::Write;
 

@@ -2,6 +2,7 @@
 
 use toml::de::{DeTable, DeValue};
 
+use super::id::{self, Id};
 use super::pronounce::Pronounce;
 use super::steps::{Surroundings, steps};
 use super::text::Text;
@@ -35,7 +36,7 @@ pub fn parse(source: &str) -> Result<Routine, Vec<Diagnostic>> {
     let source = legible(source);
     let document = reader::table(&source)?;
     let mut problems = Problems::default();
-    let routine = read_routine(document.get_ref(), &mut problems);
+    let routine = read_routine(document.get_ref(), &source, &mut problems);
     if let Some(routine) = &routine {
         check_size(routine, &mut problems);
     }
@@ -46,11 +47,13 @@ pub fn parse(source: &str) -> Result<Routine, Vec<Diagnostic>> {
     }
 }
 
-fn read_routine(table: &DeTable<'_>, problems: &mut Problems) -> Option<Routine> {
+fn read_routine(table: &DeTable<'_>, source: &str, problems: &mut Problems) -> Option<Routine> {
     let top = Span::from(0..0);
     let mut keys = Keys::new(table, "a routine");
     let title = keys.require("title", &top, "title = \"Ten minutes for the back\"", problems);
     let title = title.and_then(|value| Text::read(value, "`title`", false, problems));
+    let given = keys.get("id");
+    let given = given.and_then(|value| Id::read(value, title.as_ref().map(Text::as_str), problems));
     let summary = keys.get("summary");
     let summary = summary.and_then(|value| problems.shown(value, "`summary`", "summary = \"...\""));
     let tag = keys.get("language");
@@ -64,10 +67,13 @@ fn read_routine(table: &DeTable<'_>, problems: &mut Problems) -> Option<Routine>
     let order = order.map_or(Some(SideOrder::default()), |value| problems.one_of(value, "order", &ORDERS));
     let pronounce = keys.get("pronounce").map(|value| Pronounce::read(value, problems));
     let example = "[[pose]]";
-    let poses = keys.require("pose", &top, example, problems).map(|value| poses(value, problems));
+    let poses = keys.require("pose", &top, example, problems).map(|value| poses(value, source, problems));
     keys.finish(problems);
+    let title = title?;
     Some(Routine {
-        title: title?,
+        is_id_given: given.is_some(),
+        id: given.unwrap_or_else(|| Id::of(title.as_str())),
+        title,
         summary: summary.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" "),
         language: language?,
         language_span,
@@ -106,7 +112,7 @@ fn ambience(value: Value<'_>, problems: &mut Problems) -> Option<(String, Span)>
     Some((name.to_owned(), span_of(value)))
 }
 
-fn poses(value: Value<'_>, problems: &mut Problems) -> Vec<Pose> {
+fn poses(value: Value<'_>, source: &str, problems: &mut Problems) -> Vec<Pose> {
     let DeValue::Array(array) = value.get_ref() else {
         problems.wrong_type(value, "`pose`", "a list of tables", "[[pose]]");
         return Vec::new();
@@ -114,10 +120,17 @@ fn poses(value: Value<'_>, problems: &mut Problems) -> Vec<Pose> {
     if array.is_empty() {
         problems.error("no-poses", &span_of(value), "the routine has no poses", "add one with `[[pose]]`");
     }
-    array.iter().filter_map(|value| pose(value, problems)).collect()
+    let (mut poses, ids): (Vec<_>, Vec<_>) = array.iter().filter_map(|value| pose(value, problems)).unzip();
+    let given: Vec<_> = ids.iter().flatten().cloned().collect();
+    id::refuse_doubles(&given, source, problems);
+    let wanted = ids.into_iter().zip(&poses).map(|(given, pose)| (given.map(|(id, _)| id), pose.id.clone()));
+    let ids = id::distinct(&wanted.collect::<Vec<_>>());
+    poses.iter_mut().zip(ids).for_each(|(pose, id)| pose.id = id);
+    poses
 }
 
-fn pose(value: Value<'_>, problems: &mut Problems) -> Option<Pose> {
+/// A pose with the id of its name, and the one that it gives itself.
+fn pose(value: Value<'_>, problems: &mut Problems) -> Option<(Pose, Option<(Id, Span)>)> {
     let DeValue::Table(table) = value.get_ref() else {
         problems.wrong_type(value, "a pose", "a table", "[[pose]]");
         return None;
@@ -126,12 +139,16 @@ fn pose(value: Value<'_>, problems: &mut Problems) -> Option<Pose> {
     let mut keys = Keys::new(table, "this pose");
     let name = keys.require("name", &span, "name = \"Child's pose\"", problems);
     let name = name.and_then(|value| Text::read(value, "`name`", false, problems));
+    let given = keys.get("id").and_then(|value| {
+        Some((Id::read(value, name.as_ref().map(Text::as_str), problems)?, span_of(value)))
+    });
     let position = keys.get("position");
     let position = position.and_then(|value| Text::read(value, "`position`", false, problems));
     let list = keys.require("steps", &span, "steps = [\"Rest here.\", { breaths = 3 }]", problems);
     let steps = list.map(|value| steps(value, "`steps`", Surroundings::default(), problems));
     keys.finish(problems);
-    Some(Pose { name: name?, position, steps: steps?, span })
+    let name = name?;
+    Some((Pose { id: Id::of(name.as_str()), name, position, steps: steps?, span }, given))
 }
 
 /// Refuses small files that unfold into endless sessions.

@@ -5,16 +5,17 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 use super::outcome::SessionError;
-use super::performance::{NextVoice, wait_for};
+use super::stage::NextVoice;
+use super::waiting::wait_for;
 use crate::config::Origin;
 use crate::control::{Event, Host};
 use crate::speech::SpeechError;
 use crate::speech::voices::{Voice, VoiceError, VoiceId, Voices};
 
 /// Who may speak in a session. An engine may take seconds to answer.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Casting {
-    pub(crate) voices: Voices,
+    voices: Voices,
     language: String,
     chosen: Option<String>,
     origin: Origin,
@@ -32,6 +33,11 @@ impl Casting {
     /// The voices for a language; the one that was `chosen`, and where.
     pub(super) fn new(voices: Voices, language: &str, chosen: Option<String>, origin: Origin) -> Self {
         Self { voices, language: language.to_owned(), chosen, origin }
+    }
+
+    /// The voices.
+    pub fn voices(&self) -> &Voices {
+        &self.voices
     }
 
     /// The voice that the listener has chosen, if it speaks the routine's language.
@@ -74,7 +80,7 @@ impl Casting {
     pub(super) fn voice(&self, rendered: bool) -> Result<(VoiceId, Voice), VoiceError> {
         match self.chosen()? {
             None => self.next_best(rendered, &[]),
-            Some(id) if rendered && !id.is_rendered() => Err(VoiceError::NotRendered(id)),
+            Some(id) if rendered && !self.voices.is_rendered(&id) => Err(self.voices.not_rendered(id)),
             Some(id) => {
                 let voice = self.open(&id)?;
                 Ok((id, voice))

@@ -6,42 +6,23 @@ mod parts;
 mod playout;
 mod progress;
 mod recovery;
+mod running;
 pub mod steering;
-
-pub use self::recovery::NextVoice;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
-use std::thread::JoinHandle;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use self::milestones::Milestones;
-use self::playout::Playout;
-use self::progress::Progress;
-use self::steering::{Ack, Action, Place, Steering, When};
-use super::ambience;
-use super::outcome::{Finish, SessionError, Warnings};
-use super::stage::{Begin, Changes, Stage};
-use super::take::{SharedVoice, Speaking};
+use self::running::Performance;
+use self::steering::{Ack, Action, Place, When};
+use super::outcome::{Finish, SessionError};
+use super::stage::Stage;
+use super::waiting::{FAREWELL, WATCH, wait_at_most, wait_for};
 use crate::clock::{Clock, SystemClock};
-use crate::control::{Event, Now, Request};
-use crate::control::{Host, News};
-use crate::mixer::{Mixer, STOP_SECONDS};
+use crate::control::{Event, Host, News, Request};
+use crate::mixer::STOP_SECONDS;
 use crate::output::Output;
-use crate::plan::part::Part;
-use crate::plan::{ItemKind, Plan};
-
-use crate::sounds::{AmbienceChoice, tone};
-
-use crate::units::SampleRate;
-
-/// How often the session is looked at when nobody asks for anything.
-pub(super) const WATCH: Duration = Duration::from_millis(50);
-/// The same, while something is waited for that delays the first word.
-const SHORT: Duration = Duration::from_millis(5);
-/// How long voices may take to fall silent when a session is over.
-pub(super) const FAREWELL: Duration = Duration::from_secs(1);
 
 /// Plays a session. Also returns what went wrong without ending it.
 ///
@@ -95,35 +76,6 @@ pub fn play_after(
     Ok((finish?, session.speaking.warnings.take()))
 }
 
-/// Does what may take long on a thread of its own, and hears `next` meanwhile. Whatever is asked for
-/// goes to `early`.
-///
-/// # Errors
-/// The thread, when the listener has asked to stop: nobody waits any more.
-pub fn wait_for<T: Send + 'static>(
-    next: &mut dyn FnMut(Duration) -> Option<Event>,
-    early: &mut VecDeque<Event>,
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, JoinHandle<T>> {
-    let working = std::thread::spawn(work);
-    while !working.is_finished() {
-        match next(SHORT) {
-            Some(Event::Asked(Request::Stop)) => return Err(working),
-            event => early.extend(event),
-        }
-    }
-    // A panic in a thread of ours is a bug, and goes on as one.
-    Ok(working.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-}
-
-/// Waits until something is so, for `time` at most.
-pub(super) fn wait_at_most(time: Duration, is_so: impl Fn() -> bool) {
-    let limit = Instant::now() + time;
-    while !is_so() && Instant::now() < limit {
-        std::thread::sleep(SHORT);
-    }
-}
-
 /// What is told of a machine that did not keep up.
 fn broke_off(times: u64) -> Option<String> {
     let times = match times {
@@ -134,78 +86,7 @@ fn broke_off(times: u64) -> Option<String> {
     Some(format!("the sound broke off {times} for a moment: this machine was too busy"))
 }
 
-pub(super) struct Performance {
-    speaking: Speaking,
-    steering: Steering,
-    playout: Playout,
-    progress: Progress,
-    changes: Option<Changes>,
-    ambience: AmbienceChoice,
-    pause_silence: bool,
-    clock: Arc<dyn Clock>,
-    started: Duration,
-    /// What was asked for while nobody could act on it.
-    early: VecDeque<Event>,
-    /// The listener's position, when it was last led into one.
-    position: Option<String>,
-    tone: Arc<crate::clip::Clip>,
-    volume: f32,
-    title: String,
-    /// How often the ambience was not ready.
-    gaps: Arc<AtomicU64>,
-    milestones: Milestones,
-}
-
 impl Performance {
-    /// `wanted` is false as soon as nobody waits for its first words any more.
-    fn new(
-        stage: Stage,
-        rate: SampleRate,
-        wanted: Arc<AtomicBool>,
-        clock: Arc<dyn Clock>,
-    ) -> Result<(Self, Mixer), SessionError> {
-        let loudness = stage.settings.loudness;
-        let (gaps, warnings) = (Arc::default(), Warnings::default());
-        let ambience = ambience::open(&stage.ambience, loudness, rate, &gaps, &warnings)?;
-        let speaking = Speaking {
-            cast: SharedVoice::from(stage.voice),
-            loudness,
-            rate,
-            volume: Arc::new(AtomicU32::new(0f32.to_bits())),
-            heard: Arc::default(),
-            wanted,
-            warnings,
-        };
-        let part = match &stage.begin {
-            None => Part::whole(&stage.plan),
-            Some(begin) => beginning(&stage.plan, begin),
-        };
-        let first = stage.begin.as_ref().map_or(1, |begin| begin.pose);
-        let poses = stage.plan.items.iter().map(|item| item.pose).max().unwrap_or(0);
-        let milestones = Milestones::new(first, poses);
-        let (take, spoken) = speaking.begin(Arc::new(part.plan.clone()), true)?;
-        let (mixer, desk) = Mixer::steered(rate, ambience, take);
-        let session = Self {
-            title: stage.plan.title.clone(),
-            progress: Progress::new(&stage.plan),
-            steering: Steering::new((*stage.plan).clone(), stage.settings.pace),
-            playout: Playout::new(desk, part, spoken),
-            changes: stage.changes,
-            ambience: stage.ambience,
-            pause_silence: stage.pause_silence,
-            started: clock.now(),
-            clock,
-            early: VecDeque::new(),
-            position: None,
-            tone: Arc::new(tone(loudness, rate)),
-            volume: 1.0,
-            gaps,
-            milestones,
-            speaking,
-        };
-        Ok((session, mixer))
-    }
-
     fn watch_over(
         &mut self,
         output: &mut dyn Output,
@@ -253,18 +134,6 @@ impl Performance {
             std::thread::sleep(WATCH);
             output.tend();
         }
-    }
-
-    /// Time since the session began, whatever the clock on the wall says.
-    pub(super) fn time(&self) -> Duration {
-        self.clock.now().saturating_sub(self.started)
-    }
-
-    /// Where the session is in the whole plan, and how far into the current move.
-    pub(super) fn place(&mut self) -> Place {
-        let (at, into) = self.playout.place(self.speaking.rate);
-        let last = self.steering.plan().items.len().saturating_sub(1);
-        Place { at: at.min(last), into, now: self.time() }
     }
 
     fn answer(&mut self, request: Request, listener: &mut dyn Host) -> Result<(), SessionError> {
@@ -317,44 +186,4 @@ impl Performance {
         }
         Ok(())
     }
-
-    /// Where the listener lies is where it was led last.
-    pub(super) fn note_position(&mut self, place: Place) {
-        if self.steering.paused_at().is_none() {
-            let item = self.steering.plan().items.get(place.at);
-            self.position = item.and_then(|item| item.position.clone());
-        }
-    }
-
-    pub(super) fn now(&mut self) -> Now {
-        let rate = self.speaking.rate;
-        let playing = self.playout.now();
-        self.progress.learn(&playing.part, &playing.spoken.starts(), rate);
-        let heard = self.place();
-        let (place, into) =
-            self.steering.paused_at().map_or((heard.at, heard.into), |at| (at, Duration::ZERO));
-        let items = &self.steering.plan().items;
-        let number = items.get(place).map_or(0, |item| item.pose);
-        let name = |item: &crate::plan::Item| match &item.what {
-            ItemKind::Pose { name, .. } if item.pose == number && number > 0 => Some(name.clone()),
-            _ => None,
-        };
-        Now {
-            state: self.steering.state(self.time()),
-            title: self.title.clone(),
-            pose: items.iter().find_map(name),
-            pose_number: number,
-            poses: items.iter().filter(|item| matches!(item.what, ItemKind::Pose { .. })).count(),
-            position_s: self.progress.position(place, into).as_secs_f64(),
-            length_s: self.progress.length().map(|length| length.as_secs_f64()),
-            volume: f64::from(self.volume),
-        }
-    }
-}
-
-/// The plan from a pose on. Nobody knows where the listener lies, so the way there is said.
-fn beginning(plan: &Plan, begin: &Begin) -> Part {
-    let is_there = |item: &crate::plan::Item| item.pose == begin.pose;
-    let from = plan.items.iter().position(is_there).unwrap_or(0);
-    Part::new(plan, from, &begin.words, Some("")).on_new_output()
 }

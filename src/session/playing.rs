@@ -58,20 +58,20 @@ impl Session {
     fn begin_to_write(&self) -> Option<Writer> {
         let journal = self.journal.clone()?;
         let identity = self.identity();
-        let names = self.script.routine.poses.iter().map(|pose| pose.name.as_str().to_owned());
-        let poses: Vec<String> = names.collect();
         let point = ResumePoint {
             routine: catalogue::from_anywhere(&self.name),
-            routine_hash: identity.text.clone(),
-            meaning_hash: Some(identity.meaning.clone()),
+            routine_id: Some(identity.id().clone()),
+            routine_hash: None,
+            meaning_hash: None,
             pose: 0,
+            pose_id: None,
             pose_name: None,
-            poses: poses.len(),
+            poses: identity.poses().len(),
             position_s: 0.0,
             choices: Ok(self.choices.clone()),
             at: Timestamp::now(),
         };
-        Some(Writer::begin(journal, identity, point, poses, catalogue::is_lasting(&self.name)))
+        Some(Writer::begin(journal, identity, point, catalogue::is_lasting(&self.name)))
     }
 
     /// Plays with the first voice that can be heard.

@@ -12,16 +12,13 @@ use super::{Session, unsayable};
 use crate::control::{Watch, Work};
 use crate::mixer::{Ambience, Mixer, Silence, Transport};
 use crate::output::encoder::{Encoder, encode};
+use crate::output::file::FILE_RATE;
 use crate::plan::{Plan, UtteranceId};
 use crate::score::Score;
 use crate::score::compile::capacity;
 use crate::sounds::soundscape::Soundscape;
 use crate::speech::voices::{Voice, VoiceError, VoiceId};
 use crate::speech::{SpeechError, Synthesizer};
-use crate::units::SampleRate;
-
-/// The rate of a rendered session, and of one that is only measured or shown.
-pub const FILE_RATE: SampleRate = SampleRate::HZ_48000;
 
 /// A session that is recorded.
 pub struct Recorded {
@@ -79,7 +76,9 @@ impl Session {
         let (mut id, mut voice) = self.casting.voice(true)?;
         let (mut tried, mut passed_over) = (Vec::new(), Vec::new());
         loop {
-            let Voice::Rendered(synthesizer) = voice else { return Err(VoiceError::NotRendered(id).into()) };
+            let Voice::Rendered(synthesizer) = voice else {
+                return Err(self.casting.voices().not_rendered(id).into());
+            };
             match self.recorded_by(&id, synthesizer, chosen.as_ref() == Some(&id), watch) {
                 Ok(feeder) => return Ok(Recorded { voice: id, feeder, passed_over }),
                 Err(Lost::PassedOver(passed)) if !watch.is_wanted() => {
@@ -187,14 +186,14 @@ impl Session {
     pub(super) fn cannot_say(&self, id: &VoiceId) -> Option<String> {
         let mut said = self.script.plan().utterances.iter().enumerate();
         let (place, first) = said.find_map(|(place, utterance)| {
-            Some((UtteranceId(place), self.casting.voices.unsayable(id, utterance).into_iter().next()?))
+            Some((UtteranceId(place), self.casting.voices().unsayable(id, utterance).into_iter().next()?))
         })?;
         let utterance = self.script.plan().utterance(place);
         let written = unsayable::written(&utterance.text, &first.word);
         let at = self.place(place, &written);
         let mut later = self.script.plan().utterances[place.0..]
             .iter()
-            .flat_map(|said| self.casting.voices.unsayable(id, said));
+            .flat_map(|said| self.casting.voices().unsayable(id, said));
         let other = later.any(|found| found.word != first.word);
         let others = if other { ", and other words like it" } else { "" };
         let word = crate::speech::script::Unsayable { word: written, ..first };

@@ -96,18 +96,22 @@ mod tests {
     use std::path::PathBuf;
 
     use super::*;
+    use crate::catalogue::Place;
+    use crate::routine::Id;
     use crate::routine::parse::parse;
 
     fn script(text: &str) -> Script {
-        let source = Source { path: "a.toml".to_owned(), folder: PathBuf::from("."), text: text.to_owned() };
-        Script::new(source, parse(text).unwrap(), Settings::default())
+        let (path, folder, text) = ("a.toml".to_owned(), PathBuf::from("."), text.to_owned());
+        let source = Source { path, place: Place::Pipe, folder, text };
+        let routine = parse(&source.text).unwrap();
+        Script::new(source, routine, Settings::default())
     }
 
     #[test]
     fn another_pace_changes_nothing_of_what_is_said() {
         let steps = "steps = [{ gentle = \"A little.\" }, \"Lie.\"]";
         let mut script = script(&format!("title = \"A\"\n[[pose]]\nname = \"Cat\"\n{steps}"));
-        script.change(|settings| settings.gentler = vec!["Cat".to_owned()]);
+        script.change(|settings| settings.gentler = vec![Id::of("Cat")]);
         script.announce(Notice::NoKeys);
         script.announce(Notice::AnotherVoice);
         script.announce(Notice::AnotherVoice);

@@ -1,8 +1,7 @@
 //! What a performance needs.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-use super::performance::NextVoice;
 use crate::plan::Plan;
 use crate::settings::{Pace, Settings};
 use crate::sounds::AmbienceChoice;
@@ -57,3 +56,6 @@ pub struct Words {
     /// In the close: another voice has led on.
     pub voice_lost: Utterance,
 }
+
+/// Looks for the next best voice; returns its id and the voice.
+pub type NextVoice = Arc<Mutex<dyn FnMut() -> Option<(String, Voice)> + Send>>;

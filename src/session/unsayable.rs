@@ -10,7 +10,7 @@ use crate::routine::text::Text;
 use crate::routine::{Routine, Side};
 use crate::speech::Utterance;
 use crate::speech::script::{Unsayable, is_latin, is_letter};
-use crate::speech::voices::{VoiceId, Voices};
+use crate::speech::voices::{ForeignWords, VoiceId, Voices};
 
 /// Warnings of what no voice says, and of what the one that speaks can't say: the first of `ids`, best
 /// first, that anything is known of. Every word once. `lexicon` is the one in force.
@@ -42,9 +42,9 @@ fn foreign_words<'a, 'b>(
     voices: &Voices,
     ids: &'b [VoiceId],
 ) -> Option<(&'b VoiceId, bool, Found<'a>)> {
-    let is_known = |id: &&VoiceId| matches!(id, VoiceId::Natural | VoiceId::Espeak(_));
-    let id = ids.iter().find(is_known)?;
-    let is_spelled = matches!(id, VoiceId::Espeak(_));
+    let fate = |id: &VoiceId| voices.facts(id).foreign_words;
+    let id = ids.iter().find(|id| fate(id) != ForeignWords::Unknown)?;
+    let is_spelled = fate(id) == ForeignWords::Spelled;
     let found = if is_spelled {
         // Of another language it is not known which letters are its own.
         if !Phrases::for_language(&routine.language).1 {

@@ -5,31 +5,34 @@ mod assets;
 mod beat;
 mod count;
 mod model;
+mod pitch;
 mod reader;
 mod rests;
 mod script;
 mod signal;
 mod spectra;
 mod text;
+mod timbre;
 mod unknown;
 
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use self::assets::{ACOUSTIC, CHECKSUMS, LETTERS, UNKNOWN, VOCABULARY};
 use self::beat::vowel_onset;
 use self::model::Acoustic;
+use self::pitch::Lowering;
 use self::reader::{Reader, Sentence};
 use self::rests::{Rest, before, lengthened};
 pub use self::script::unsayable;
-use self::signal::{HOP, RATE, Vocoder};
+use self::signal::{HOP, Vocoder};
+pub use self::timbre::Timbre;
 use self::unknown::Unknown;
 use super::clips::stamp;
 use super::{Recording, SpeechError, Synthesizer, Utterance};
-use crate::units::{Frames, SampleRate};
+use crate::units::Frames;
 
 const ENGINE: &str = "the natural voice";
-/// The voice's own sample rate: 24 kHz. Unwrapped while compiling, when it is seen not to be 0.
-const SAMPLE_RATE: SampleRate = SampleRate::new(RATE).unwrap();
 /// The speeds that the model takes; others are brought to the nearest one.
 const SPEEDS: (f32, f32) = (0.5, 2.0);
 /// Between two sentences the rest is longer than at a comma: by half, and no less than this.
@@ -38,28 +41,47 @@ const SENTENCE_REST: Duration = Duration::from_millis(600);
 /// Names another model file, for tests of its faults.
 const OTHER_MODEL: &str = "SUPINE_HEART";
 
-/// The voice. It is loaded once; then any number of threads may ask it to speak at once, and each
-/// synthesis takes one core. The same utterance gives the same samples.
+/// A voice of the model. Any number of threads may ask it to speak at once, and each synthesis takes one
+/// core. The same utterance gives the same samples.
 pub struct Natural {
+    model: Arc<Model>,
+    timbre: Timbre,
+}
+
+/// What all voices have in common.
+struct Model {
     acoustic: Acoustic,
     reader: Reader,
     vocoder: Vocoder,
+    lowering: Lowering,
 }
 
+/// The model, as long as a voice of it is there.
+static LOADED: Mutex<Weak<Model>> = Mutex::new(Weak::new());
+
 impl Natural {
-    /// Loads the voice, in about a quarter of a second.
+    /// The model's own voice.
     ///
     /// # Errors
     /// When its data is broken.
     pub fn new() -> Result<Self, SpeechError> {
-        match std::env::var_os(OTHER_MODEL) {
-            None => Self::load(ACOUSTIC, UNKNOWN),
-            Some(path) => match std::fs::read(&path) {
-                // Once a run at most, and only in tests.
-                Ok(model) => Self::load(model.leak(), UNKNOWN),
-                Err(error) => Err(broken("model", &error.to_string())),
-            },
-        }
+        Self::in_timbre(Timbre::PLAIN)
+    }
+
+    /// A voice of the model. The first one loads it, in about a quarter of a second; as long as there is
+    /// one, all others share it.
+    ///
+    /// # Errors
+    /// When its data is broken.
+    pub fn in_timbre(timbre: Timbre) -> Result<Self, SpeechError> {
+        // What is there is sound whatever happened to its last user.
+        let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
+        let model = match loaded.upgrade() {
+            Some(model) => model,
+            None => Arc::new(Model::of_user()?),
+        };
+        *loaded = Arc::downgrade(&model);
+        Ok(Self { model, timbre })
     }
 
     /// What its sound depends on: its data, and this program. `None` with another model file, whose
@@ -69,18 +91,6 @@ impl Natural {
             return None;
         }
         Some(format!("{CHECKSUMS} {}", stamp(&std::env::current_exe().ok()?)?))
-    }
-
-    fn load(acoustic: &'static [u8], unknown: &'static [u8]) -> Result<Self, SpeechError> {
-        let (acoustic, reader) = std::thread::scope(|scope| {
-            let acoustic = scope.spawn(|| Acoustic::load(acoustic));
-            let reader =
-                Unknown::load(unknown, LETTERS).and_then(|unknown| Reader::load(VOCABULARY, unknown));
-            (acoustic.join().unwrap_or_else(|_| Err("it was not read".to_owned())), reader)
-        });
-        let acoustic = acoustic.map_err(|problem| broken("model", &problem))?;
-        let reader = reader.map_err(|problem| broken("dictionary", &problem))?;
-        Ok(Self { acoustic, reader, vocoder: Vocoder::new() })
     }
 
     /// The phonemes of each sentence of `utterance`, in misaki's alphabet.
@@ -96,7 +106,7 @@ impl Natural {
         if let Some(word) = unsayable(utterance).into_iter().next() {
             return Err(SpeechError::Unsayable { engine: ENGINE.to_owned(), word });
         }
-        self.reader.sentences(spoken, phonemes).map_err(|problem| SpeechError::Unusable {
+        self.model.reader.sentences(spoken, phonemes).map_err(|problem| SpeechError::Unusable {
             engine: ENGINE.to_owned(),
             text: utterance.text.clone(),
             problem,
@@ -115,15 +125,17 @@ impl Natural {
     ) -> Result<(), String> {
         for part in &sentence.parts {
             let start = out.len();
-            let spectra = self.acoustic.run(&part.ids, speed)?;
+            let mut spectra = self.model.acoustic.run(&part.ids, speed)?;
             rests.extend(part.commas.iter().filter_map(|&mark| {
                 let began = spectra.ends.get(mark.checked_sub(1)?)?;
                 // The space after a mark belongs to the pause.
                 let ended = spectra.ends.get(mark + 1)?;
                 Some(Rest { at: start + began * HOP..start + ended * HOP, length: comma })
             }));
-            let samples = self.vocoder.render(&spectra, part.seed()).map_err(|error| error.to_string())?;
-            out.extend(samples);
+            if self.timbre.pitch != 1.0 {
+                self.model.lowering.apply(&mut spectra, self.timbre.pitch).map_err(|e| e.to_string())?;
+            }
+            out.extend(self.model.vocoder.render(&spectra, part.seed()).map_err(|e| e.to_string())?);
         }
         Ok(())
     }
@@ -131,8 +143,9 @@ impl Natural {
     /// Says everything in `utterance`, and where the voice is to rest in it.
     fn say(&self, utterance: &Utterance) -> Result<(Vec<f32>, Vec<Rest>), SpeechError> {
         // Not a number is the natural speed.
-        let speed = if utterance.speed.is_nan() { 1.0 } else { utterance.speed.clamp(SPEEDS.0, SPEEDS.1) };
-        let samples_of = |time: Duration| Frames::at(time, SAMPLE_RATE).0 as usize;
+        let speed = if utterance.speed.is_nan() { 1.0 } else { utterance.speed };
+        let speed = (speed * self.timbre.hurry()).clamp(SPEEDS.0, SPEEDS.1);
+        let samples_of = |time: Duration| Frames::at(time, self.timbre.rate()).0 as usize;
         let comma = samples_of(utterance.comma);
         let between = samples_of(SENTENCE_REST.max(utterance.comma + utterance.comma / 2));
         let (mut samples, mut rests) = (Vec::new(), Vec::new());
@@ -153,23 +166,50 @@ impl Natural {
         let alone = Utterance { speed: utterance.speed.max(count::SPEED), ..utterance.clone() };
         let phrase = Utterance { spoken: count::phrase(&alone.spoken), ..alone.clone() };
         let (samples, rests) = self.say(&phrase)?;
-        if let Some(number) = rests.last().and_then(|rest| before(&samples, rest)) {
+        if let Some(number) = rests.last().and_then(|rest| before(&samples, rest, self.timbre.rate())) {
             return Ok(number);
         }
         let (samples, rests) = self.say(&alone)?;
-        Ok(lengthened(&samples, &rests))
+        Ok(lengthened(&samples, &rests, self.timbre.rate()))
+    }
+}
+
+impl Model {
+    /// The model in this program, or the one that a test names.
+    fn of_user() -> Result<Self, SpeechError> {
+        match std::env::var_os(OTHER_MODEL) {
+            None => Self::load(ACOUSTIC, UNKNOWN),
+            Some(path) => match std::fs::read(&path) {
+                // Once a run at most, and only in tests.
+                Ok(model) => Self::load(model.leak(), UNKNOWN),
+                Err(error) => Err(broken("model", &error.to_string())),
+            },
+        }
+    }
+
+    fn load(acoustic: &'static [u8], unknown: &'static [u8]) -> Result<Self, SpeechError> {
+        let (acoustic, reader) = std::thread::scope(|scope| {
+            let acoustic = scope.spawn(|| Acoustic::load(acoustic));
+            let reader =
+                Unknown::load(unknown, LETTERS).and_then(|unknown| Reader::load(VOCABULARY, unknown));
+            (acoustic.join().unwrap_or_else(|_| Err("it was not read".to_owned())), reader)
+        });
+        let acoustic = acoustic.map_err(|problem| broken("model", &problem))?;
+        let reader = reader.map_err(|problem| broken("dictionary", &problem))?;
+        Ok(Self { acoustic, reader, vocoder: Vocoder::new(), lowering: Lowering::new() })
     }
 }
 
 impl Synthesizer for Natural {
     fn synthesize(&self, utterance: &Utterance) -> Result<Recording, SpeechError> {
+        let rate = self.timbre.rate();
         if utterance.is_count {
             let samples = self.count(utterance)?;
-            let beat = vowel_onset(&samples);
-            return Ok(Recording { samples, rate: SAMPLE_RATE, beat });
+            let beat = vowel_onset(&samples, rate);
+            return Ok(Recording { samples, rate, beat });
         }
         let (samples, rests) = self.say(utterance)?;
-        Ok(Recording { samples: lengthened(&samples, &rests), rate: SAMPLE_RATE, beat: None })
+        Ok(Recording { samples: lengthened(&samples, &rests, rate), rate, beat: None })
     }
 }
 
@@ -207,7 +247,7 @@ mod tests {
     fn a_broken_model_is_told_in_a_sentence() {
         static CUT: &[u8] = b"\x08\x08not a model";
         for (acoustic, unknown, part) in [(CUT, UNKNOWN, "its model"), (ACOUSTIC, CUT, "its dictionary")] {
-            let error = Natural::load(acoustic, unknown).err().map(|error| error.to_string());
+            let error = Model::load(acoustic, unknown).err().map(|error| error.to_string());
             let error = error.unwrap_or_default();
             assert!(error.starts_with("the natural voice failed: ") && error.contains(part), "{error}");
         }

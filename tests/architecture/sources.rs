@@ -83,7 +83,7 @@ fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {
 
 /// The code without its tests, its comments and the insides of its texts.
 pub fn bare(raw: &str) -> String {
-    let code = raw.split("#[cfg(test)]\nmod tests").next().unwrap();
+    let code = raw.split("\nmod tests {").next().unwrap();
     let mut out = String::new();
     let mut rest = code;
     while let Some(place) = rest.find(['"', '/', '\'']) {

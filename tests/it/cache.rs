@@ -204,6 +204,23 @@ fn the_natural_voice_says_the_same_the_second_time() {
 }
 
 #[test]
+#[cfg(feature = "natural-voice")]
+fn each_voice_of_the_model_has_clips_of_its_own() {
+    let home = home();
+    let run = |voice: &str, file: &str| {
+        let outcome = home.run(&format!("render rest.toml -o {file} --ambience none --voice {voice}"));
+        assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+        (bytes(&home, file), clips(&home))
+    };
+    let (plain, plain_clips) = run("natural", "plain.wav");
+    let (deep, both) = run("natural:deep", "deep.wav");
+    assert!(plain != deep);
+    assert_eq!(both.len(), 2 * plain_clips.len());
+    let again = run("natural", "again.wav");
+    assert!(again.0 == plain && again.1 == both);
+}
+
+#[test]
 fn the_voices_for_tests_are_not_kept() {
     let home = home();
     assert_eq!(home.run("play rest.toml --fake-output --voice fake --ambience none").data(), "");

@@ -2,6 +2,7 @@
 //! messages; what is checked at all is in the module tests.
 
 mod config;
+mod ids;
 mod verdict;
 
 use crate::support::home::Home;

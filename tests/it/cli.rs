@@ -64,6 +64,11 @@ fn voices_are_listed_with_language_and_kind() {
     let row = table.lines().find(|line| line.contains("espeak:en-us ")).expect("espeak-ng is installed");
     let columns: Vec<&str> = row.split_whitespace().collect();
     assert_eq!(columns[..3], ["en-us", "rendered", "espeak:en-us"]);
+    let natural = table
+        .lines()
+        .filter(|line| line.contains(" natural") && !line.starts_with("Default"))
+        .filter_map(|line| line.split_whitespace().nth(2));
+    assert_eq!(natural.collect::<Vec<_>>(), ["natural", "natural:low", "natural:deep"]);
     assert_says(&outcome.stderr, &["the system voice", "--voice"]);
 }
 

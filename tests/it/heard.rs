@@ -53,10 +53,10 @@ fn routine(order: &str) -> String {
     )
 }
 
-/// The routine `ears.toml` in the natural voice over the ocean: the sound, and what is said in it.
-fn rendered(home: &Home) -> (Vec<f32>, Timeline) {
-    let score = home.run("show ears.toml --json --voice natural").data();
-    assert_eq!(home.run("render ears.toml --voice natural -o ears.wav").code, 0);
+/// The routine `ears.toml` in a voice over the ocean: the sound, and what is said in it.
+fn rendered(home: &Home, voice: &str) -> (Vec<f32>, Timeline) {
+    let score = home.run(&format!("show ears.toml --json --voice {voice}")).data();
+    assert_eq!(home.run(&format!("render ears.toml --voice {voice} -o ears.wav")).code, 0);
     let (samples, rate) = recorder::read(&home.path().join("ears.wav"));
     assert_eq!(rate, recorder::RATE);
     (samples, serde_json::from_str(&score).unwrap())
@@ -92,24 +92,39 @@ fn heard_right<'a>(said: &[&'a str], windows: &[&[f32]]) -> BTreeMap<&'a str, (u
     right
 }
 
-#[test]
-fn every_count_is_understood_over_the_ocean() {
+/// Counts to twenty on both sides of two poses, and asserts that all of it is understood.
+fn every_count_is_understood(voice: &str) {
     // The first pose and the last: the voice begins louder and faster than it ends.
     let home = Home::new();
     let pose =
         |name: &str| format!("[[pose]]\nname = \"{name}\"\nsteps = [{{ each_side = [{{ count = 20 }}] }}]\n");
     let head = "title = \"Ears\"\nambience = \"ocean\"\nending = \"awake\"\n";
     home.write("ears.toml", [head, &pose("Rest"), &pose("Sleep")].concat());
-    let (samples, score) = rendered(&home);
+    let (samples, score) = rendered(&home, voice);
     let counts = score.track("count");
     let said: Vec<String> = counts.iter().map(|event| event.text.to_lowercase().replace('.', "")).collect();
     let said: Vec<&str> = said.iter().map(String::as_str).collect();
     let windows: Vec<&[f32]> =
         counts.iter().map(|event| window(&samples, event.at_s, event.end_s())).collect();
     let right = heard_right(&said, &windows);
-    println!("{right:?}");
+    println!("{voice}: {right:?}");
     assert_eq!(right.len(), COUNTS.len());
     assert!(right.values().all(|(right, all)| *all == 20 && *right >= 19), "{right:?}");
+}
+
+#[test]
+fn every_count_is_understood_over_the_ocean() {
+    every_count_is_understood("natural");
+}
+
+#[test]
+fn every_count_of_the_lower_voice_is_understood_over_the_ocean() {
+    every_count_is_understood("natural:low");
+}
+
+#[test]
+fn every_count_of_the_deep_voice_is_understood_over_the_ocean() {
+    every_count_is_understood("natural:deep");
 }
 
 /// What this file asserts would be worth nothing if these passed: numbers said alone, as slowly as a
@@ -134,7 +149,7 @@ fn left_is_not_taken_for_right() {
     for order in ["right", "left"] {
         let home = Home::new();
         home.write("ears.toml", routine(order));
-        let (samples, score) = rendered(&home);
+        let (samples, score) = rendered(&home, "natural");
         let sided: Vec<&Event> = score
             .events
             .iter()

@@ -128,6 +128,16 @@ fn the_natural_voice_is_as_loud_as_promised_and_20_db_over_the_ambience() {
 }
 
 #[test]
+fn the_lower_natural_voice_is_as_loud_as_promised_and_20_db_over_the_ambience() {
+    is_as_loud_as_promised("natural:low", SHORTER);
+}
+
+#[test]
+fn the_deep_natural_voice_is_as_loud_as_promised_and_20_db_over_the_ambience() {
+    is_as_loud_as_promised("natural:deep", SHORTER);
+}
+
+#[test]
 fn espeak_is_as_loud_as_promised_and_20_db_over_the_ambience() {
     is_as_loud_as_promised("espeak", SHORTER);
 }
@@ -152,15 +162,18 @@ fn check_says_of_a_routine_what_render_says_of_its_file() {
     }
 }
 
-/// A count of ten of the natural voice, without ambience: each number from its first sound to its
-/// last, with where its beat is in it, in seconds.
-fn counts() -> Vec<(String, Vec<f32>, f64)> {
+/// The voices that are made from one model.
+const NATURAL: [&str; 3] = ["natural", "natural:low", "natural:deep"];
+
+/// A count of ten in a voice, without ambience: each number from its first sound to its last, with where
+/// its beat is in it, in seconds.
+fn counts(voice: &str) -> Vec<(String, Vec<f32>, f64)> {
     let home = Home::new();
     home.write(
         "count.toml",
         "title = \"Count\"\nending = \"awake\"\n[[pose]]\nname = \"Rest\"\nsteps = [{ count = { to = 10, beat = \"2s\" } }]\n",
     );
-    let options = "--voice natural --ambience none";
+    let options = format!("--voice {voice} --ambience none");
     let score: Value =
         serde_json::from_str(&home.run(&format!("show count.toml --json {options}")).data()).unwrap();
     assert_eq!(home.run(&format!("render count.toml -o out.wav {options}")).code, 0);
@@ -186,12 +199,14 @@ fn every_number_of_the_natural_voice_is_as_loud_as_the_others() {
         let again = samples.iter().cycle().take(3 * RATE as usize);
         loudness_of(&again.flat_map(|sample| [*sample; 2]).collect::<Vec<f32>>())
     };
-    let all: Vec<(String, f64)> =
-        counts().into_iter().map(|(text, samples, _)| (text, loudness(&samples))).collect();
-    println!("{all:.1?}");
-    let least = all.iter().map(|(_, loudness)| *loudness).fold(0.0, f64::min);
-    let most = all.iter().map(|(_, loudness)| *loudness).fold(-90.0, f64::max);
-    assert!(most - least <= 1.5, "{all:.1?}");
+    for voice in NATURAL {
+        let all: Vec<(String, f64)> =
+            counts(voice).into_iter().map(|(text, samples, _)| (text, loudness(&samples))).collect();
+        println!("{voice}: {all:.1?}");
+        let least = all.iter().map(|(_, loudness)| *loudness).fold(0.0, f64::min);
+        let most = all.iter().map(|(_, loudness)| *loudness).fold(-90.0, f64::max);
+        assert!(most - least <= 1.5, "{voice}: {all:.1?}");
+    }
 }
 
 /// A filter of the second order (Bristow-Johnson's cookbook), run forward and backward: it moves
@@ -236,12 +251,14 @@ fn vowel(samples: &[f32]) -> f64 {
 
 #[test]
 fn the_beat_of_every_number_is_on_the_onset_of_its_vowel() {
-    let apart: Vec<(String, f64, f64)> = counts()
-        .into_iter()
-        .map(|(text, samples, beat)| (text, (vowel(&samples) - beat) * 1_000.0, beat * 1_000.0))
-        .collect();
-    println!("ms from the beat, and from the first sound to the beat: {apart:.0?}");
-    assert!(apart.iter().all(|(_, ms, _)| ms.abs() <= 25.0), "{apart:.0?}");
-    // Six and seven begin with a hiss, long before.
-    assert!(apart[5].2 > 80.0 && apart[6].2 > 80.0, "{apart:.0?}");
+    for voice in NATURAL {
+        let apart: Vec<(String, f64, f64)> = counts(voice)
+            .into_iter()
+            .map(|(text, samples, beat)| (text, (vowel(&samples) - beat) * 1_000.0, beat * 1_000.0))
+            .collect();
+        println!("{voice}: ms from the beat, and from the first sound to the beat: {apart:.0?}");
+        assert!(apart.iter().all(|(_, ms, _)| ms.abs() <= 25.0), "{voice}: {apart:.0?}");
+        // Six and seven begin with a hiss, long before.
+        assert!(apart[5].2 > 80.0 && apart[6].2 > 80.0, "{voice}: {apart:.0?}");
+    }
 }

@@ -1,5 +1,8 @@
 //! Tests that run the program: its commands, its files, what it prints, and how it is controlled from outside.
 
+// Helpers end the test that they fail in, and figures are printed.
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
+
 /// Compares with the snapshot named after the test.
 macro_rules! assert_snapshot {
     ($said:expr) => {
@@ -10,7 +13,10 @@ macro_rules! assert_snapshot {
 mod cache;
 mod check;
 mod cli;
+mod counting;
+mod endings;
 mod engines;
+mod examples;
 mod files;
 mod heard;
 mod levels;

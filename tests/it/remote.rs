@@ -26,9 +26,8 @@ use tempfile::TempDir;
 
 /// A limit for what should take a few milliseconds.
 const SOON: Duration = Duration::from_secs(20);
-/// How long the stand-in takes to fade out, and with `SLOW_FADE` in its environment.
+/// How long the stand-in takes to fade out, unless `FADE_S` in its environment says otherwise.
 const FADE: Duration = Duration::from_millis(700);
-const SLOW_FADE: Duration = Duration::from_secs(5);
 
 /// The program: this test, started again by the others.
 #[test]
@@ -54,7 +53,8 @@ fn perform(log: &mut dyn FnMut(&str)) -> i32 {
         supine::remote::leave_terminal_untouched();
     }
     remotes.listen_to_keys().unwrap();
-    let fade = if std::env::var_os("SLOW_FADE").is_some() { SLOW_FADE } else { FADE };
+    let given = std::env::var("FADE_S").ok().and_then(|seconds| seconds.parse().ok());
+    let fade = given.map_or(FADE, Duration::from_secs);
     log(&format!("pid {}", std::process::id()));
     let mut inhibitor = std::env::var_os("INHIBIT").map(|_| Inhibitor::take());
     if let Some(answer) = inhibitor.as_mut().map(|inhibitor| inhibitor.answer(SOON)) {
@@ -129,8 +129,17 @@ impl Place {
 
     /// One whose stand-in takes its time to fade out.
     fn slow_to_fade() -> Self {
+        Self::with_fade(5)
+    }
+
+    /// One whose stand-in does not come to the end of its fade while a test waits.
+    fn fading_for_ever() -> Self {
+        Self::with_fade(24 * 3600)
+    }
+
+    fn with_fade(seconds: u32) -> Self {
         let mut place = Self::new();
-        place.environment.push_str(" SLOW_FADE=1");
+        place.environment.push_str(&format!(" FADE_S={seconds}"));
         place
     }
 

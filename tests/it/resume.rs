@@ -3,12 +3,16 @@
 
 #![cfg(target_os = "linux")]
 
+mod ids;
+
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use crate::support::home::Home;
 use crate::support::process::{Helper, wait_until};
 use serde_json::Value;
+use supine::journal::hash;
+use supine::routine::parse::parse;
 
 /// A limit for what takes a moment.
 const SOON: Duration = Duration::from_secs(60);
@@ -198,7 +202,7 @@ fn a_place_that_is_not_there_any_more_is_told_and_kept() {
     home.write("three.toml", THREE);
     let place = home.path().join("state/supine/resume.json");
     let text = std::fs::read_to_string(&place).unwrap();
-    std::fs::write(&place, text.replace("\"pose\": 2", "\"pose\": 4")).unwrap();
+    written_before_ids(&home, "routine_hash", |point| point["pose"] = 4.into());
     let message = home.run("resume --fake-output --voice fake").failure(1);
     assert!(message.contains("broke off in pose 4") && message.contains("has 3; "), "{message}");
     assert!(message.contains(anew), "{message}");
@@ -239,19 +243,37 @@ fn a_comment_white_space_and_line_ends_keep_no_session_from_going_on() {
     nothing_is_left(&home);
 
     // What supine 0.1 wrote: the hash of the bytes, and no names.
-    let mut old: Value = serde_json::from_str(&place).unwrap();
-    let content = old["content"].as_object_mut().unwrap();
-    for key in ["meaning_hash", "pose_name", "poses"] {
-        content.remove(key).unwrap();
-    }
-    assert_eq!(content.remove("choices"), Some(serde_json::json!({ "voice": "gate" })));
-    content.insert("options".to_owned(), serde_json::json!(["--voice=gate"]));
-    home.write("state/supine/resume.json", old.to_string());
+    home.write("state/supine/resume.json", place);
+    written_before_ids(&home, "routine_hash", |point| {
+        point.retain(|key, _| !["pose_name", "poses"].contains(&key.as_str()));
+        assert_eq!(point.remove("choices"), Some(serde_json::json!({ "voice": "gate" })));
+        point.insert("options".to_owned(), serde_json::json!(["--voice=gate"]));
+    });
     let message = home.run("resume --fake-output --voice fake").failure(1);
     assert!(message.contains("was changed since that session broke off, so its place can't be"), "{message}");
     home.write("three.toml", THREE);
     let outcome = home.run("resume --fake-output --voice fake");
     assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""));
+}
+
+/// Writes the place in the journal as it was written when there were no ids: with a hash of [`THREE`], called
+/// `key`, and as changed by `change`.
+fn written_before_ids(home: &Home, key: &str, change: impl FnOnce(&mut serde_json::Map<String, Value>)) {
+    let mut old = kept(home, "resume.json");
+    let point = old["content"].as_object_mut().unwrap();
+    point.retain(|key, _| !["routine_id", "pose_id"].contains(&key.as_str()));
+    point.insert("routine_hash".to_owned(), "unknown".into());
+    point.insert(key.to_owned(), hash_of(key).into());
+    change(point);
+    home.write("state/supine/resume.json", old.to_string());
+}
+
+/// The hash of the text or of the meaning of [`THREE`].
+fn hash_of(key: &str) -> String {
+    match key {
+        "meaning_hash" => hash(&parse(THREE).unwrap().meaning()),
+        _ => hash(THREE),
+    }
 }
 
 #[test]
@@ -303,7 +325,7 @@ fn a_pose_that_was_left_out_is_offered_gently_until_it_was_done() {
     let_go(&home, "two");
     let_go(&home, "three");
     ends_well(&mut session);
-    assert_eq!(kept(&home, "skipped.json")["content"][0]["pose"], "Two");
+    assert_eq!(kept(&home, "skipped.json")["content"][0]["pose"], "two");
     assert!(!said(&home).iter().any(|text| text == WHY));
     // Only a session offers it.
     assert!(!home.run("show three.toml --voice fake").data().contains(WHY));

@@ -205,10 +205,13 @@ fn when_no_voice_can_say_everything_the_error_has_the_line_and_the_word() {
 #[test]
 fn a_session_tells_at_its_start_what_its_voice_can_not_say() {
     let home = home("Say Привет now.");
-    let outcome = home.run("play mixed.toml --fake-output --voice natural");
-    let told = "supine: mixed.toml:9: `natural` can't say `Привет`, which is in Cyrillic letters";
-    assert!(outcome.stderr.starts_with(told), "{}", outcome.stderr);
-    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    for voice in ["natural", "natural:deep"] {
+        let outcome = home.run(&format!("play mixed.toml --fake-output --voice {voice}"));
+        let told =
+            format!("supine: mixed.toml:9: `{voice}` can't say `Привет`, which is in Cyrillic letters");
+        assert!(outcome.stderr.starts_with(&told), "{}", outcome.stderr);
+        assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    }
 }
 
 /// An engine that fails on one sentence.

@@ -1,5 +1,8 @@
 //! Tests of the library alone: scores, mixer, takes, words and sessions, without the program that people start.
 
+// Helpers end the test that they fail in, and figures are printed.
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
+
 mod agreement;
 mod counting;
 mod endings;

@@ -3,6 +3,7 @@
 
 #![cfg(feature = "natural-voice")]
 
+mod deeper;
 mod reference;
 
 use std::sync::LazyLock;
@@ -250,9 +251,14 @@ fn speed_divides_the_length() {
 
 /// The longest stretches, in seconds, that are 40 dB under the peak, without the ends.
 fn pauses(samples: &[f32]) -> Vec<f32> {
+    pauses_at(samples, RATE)
+}
+
+/// The same at another rate, in Hz.
+fn pauses_at(samples: &[f32], rate: usize) -> Vec<f32> {
     let floor = peak(samples) * 0.01;
     let quiet: Vec<bool> =
-        samples[sounding(samples, 40.0)].chunks(120).map(|part| peak(part) <= floor).collect();
+        samples[sounding(samples, 40.0)].chunks(rate / 200).map(|part| peak(part) <= floor).collect();
     let runs = quiet.chunk_by(|a, b| a == b).filter(|run| run[0]).map(|run| run.len() as f32 * 0.005);
     runs.filter(|seconds| *seconds > 0.15).collect()
 }

@@ -10,7 +10,7 @@ use supine::phrases::Phrases;
 use supine::plan::Track;
 use supine::plan::{Item, ItemKind, Plan, UtteranceId};
 use supine::routine::parse::parse;
-use supine::routine::{Ending, Level, Routine, Side};
+use supine::routine::{Ending, Id, Level, Routine, Side};
 use supine::score::compile::{capacity, compile};
 use supine::score::length::planned;
 use supine::score::{Event, GainPoint, Score};
@@ -129,7 +129,7 @@ fn a_pose_that_was_left_out_last_time_is_led_gently_at_every_level_and_only_that
         "title = \"A\"\n[[pose]]\nname = \"Cat\"\n{steps}\n[[pose]]\nname = \"Cow\"\nposition = \"prone\"\n{steps}"
     );
     let why = "You left this one out last time, so let it be gentle tonight, and rest through it whenever you like.";
-    let gentler = vec!["Cow".to_owned(), "Cobra".to_owned()];
+    let gentler = vec![Id::of("Cow"), Id::of("Cobra")];
     for (level, own) in [(Level::Gentle, "A little."), (Level::Standard, ""), (Level::Deeper, "A lot.")] {
         let settings = Settings { level, gentler: gentler.clone(), ..Settings::default() };
         let plan = plan(&text, &settings);

@@ -19,59 +19,50 @@ fn assert_said(language: &str, pairs: &[(&str, &str)]) {
     }
 }
 
+/// What is written, and what is said.
+const ENGLISH: &[(&str, &str)] = &[
+    ("Hold for 10.", "Hold for ten."),
+    ("Rest for 10s, or 10 s, or 10 sec.", "Rest for ten seconds, or ten seconds, or ten seconds."),
+    ("1 s, 1 min, 1.5 min, 5 min.", "One second, one minute, one point five minutes, five minutes."),
+    ("Hold 10 sec. Then rest.", "Hold ten seconds. Then rest."),
+    ("Hold 10 sec. and rest a few min.", "Hold ten seconds and rest a few minutes."),
+    (
+        "Go 1/2 way, 1/2 min, 2 1/2 min, 2½ hours.",
+        "Go half way, half a minute, two and a half minutes, two and a half hours.",
+    ),
+    ("3/4 or 2/5 of 10%", "Three quarters or two fifths of ten percent"),
+    ("Hold 5-10 s, 5 – 10 min, 5—10.", "Hold five to ten seconds, five to ten minutes, five to ten."),
+    ("Do it 3x, 1x, 2 x 30 s, 4×.", "Do it three times, once, two times thirty seconds, four times."),
+    ("The 2nd and the 21st time", "The second and the twenty-first time"),
+    ("Bend 90°, or 1°, at 20 °C.", "Bend ninety degrees, or one degree, at twenty degrees Celsius."),
+    ("Bend your R knee, then the L. R side too.", "Bend your right knee, then the L. Right side too."),
+    ("Both (L/R) legs & arms + hips", "Both, left and right, legs and arms plus hips"),
+    (
+        "Use a prop, e.g. a pillow, i.e. something soft.",
+        "Use a prop, for example a pillow, that is something soft.",
+    ),
+    (
+        "approx. 10 cm, vs. 4 in. off the bed, 6 ft",
+        "approximately ten centimetres, versus four inches off the bed, six feet",
+    ),
+    ("Count to 10 in. Then rest.", "Count to ten in. Then rest."),
+    ("Pillows, blankets, etc. Then rest, etc.", "Pillows, blankets, and so on. Then rest, and so on."),
+    ("legs and/or hips/back", "legs and or hips or back"),
+    ("Rest 😀 → now • softly… and slowly…", "Rest, now softly, and slowly."),
+    ("“Child’s pose” — it’s ‘soft’", "\"Child's pose\", it's 'soft'"),
+    ("No. 3 of 10. No. Rest.", "Number three of ten. No. Rest."),
+    ("1,000 and 1,000.5 and 1.234", "One thousand and one thousand point five and one point two three four"),
+    ("at 3:30, or 10:00, ratio 4:6", "at three thirty, or ten, ratio four to six"),
+    ("10+ breaths, ~20, #1", "Ten or more breaths, about twenty, number one"),
+    ("a 10-minute, 5-10-minute L5-S1 B12", "a ten-minute, five to ten-minute L five-S one B twelve"),
+    ("knee(s) [side]", "knees, side"),
+    ("12345678 and ① and ٣", "One two three four five six seven eight and one and three"),
+    ("Wait... .5 s", "Wait, zero point five seconds"),
+];
+
 #[test]
 fn english_is_written_out() {
-    assert_said(
-        "en",
-        &[
-            ("Hold for 10.", "Hold for ten."),
-            ("Rest for 10s, or 10 s, or 10 sec.", "Rest for ten seconds, or ten seconds, or ten seconds."),
-            ("1 s, 1 min, 1.5 min, 5 min.", "One second, one minute, one point five minutes, five minutes."),
-            ("Hold 10 sec. Then rest.", "Hold ten seconds. Then rest."),
-            ("Hold 10 sec. and rest a few min.", "Hold ten seconds and rest a few minutes."),
-            (
-                "Go 1/2 way, 1/2 min, 2 1/2 min, 2½ hours.",
-                "Go half way, half a minute, two and a half minutes, two and a half hours.",
-            ),
-            ("3/4 or 2/5 of 10%", "Three quarters or two fifths of ten percent"),
-            ("Hold 5-10 s, 5 – 10 min, 5—10.", "Hold five to ten seconds, five to ten minutes, five to ten."),
-            ("Do it 3x, 1x, 2 x 30 s, 4×.", "Do it three times, once, two times thirty seconds, four times."),
-            ("The 2nd and the 21st time", "The second and the twenty-first time"),
-            ("Bend 90°, or 1°, at 20 °C.", "Bend ninety degrees, or one degree, at twenty degrees Celsius."),
-            (
-                "Bend your R knee, then the L. R side too.",
-                "Bend your right knee, then the L. Right side too.",
-            ),
-            ("Both (L/R) legs & arms + hips", "Both, left and right, legs and arms plus hips"),
-            (
-                "Use a prop, e.g. a pillow, i.e. something soft.",
-                "Use a prop, for example a pillow, that is something soft.",
-            ),
-            (
-                "approx. 10 cm, vs. 4 in. off the bed, 6 ft",
-                "approximately ten centimetres, versus four inches off the bed, six feet",
-            ),
-            ("Count to 10 in. Then rest.", "Count to ten in. Then rest."),
-            (
-                "Pillows, blankets, etc. Then rest, etc.",
-                "Pillows, blankets, and so on. Then rest, and so on.",
-            ),
-            ("legs and/or hips/back", "legs and or hips or back"),
-            ("Rest 😀 → now • softly… and slowly…", "Rest, now softly, and slowly."),
-            ("“Child’s pose” — it’s ‘soft’", "\"Child's pose\", it's 'soft'"),
-            ("No. 3 of 10. No. Rest.", "Number three of ten. No. Rest."),
-            (
-                "1,000 and 1,000.5 and 1.234",
-                "One thousand and one thousand point five and one point two three four",
-            ),
-            ("at 3:30, or 10:00, ratio 4:6", "at three thirty, or ten, ratio four to six"),
-            ("10+ breaths, ~20, #1", "Ten or more breaths, about twenty, number one"),
-            ("a 10-minute, 5-10-minute L5-S1 B12", "a ten-minute, five to ten-minute L five-S one B twelve"),
-            ("knee(s) [side]", "knees, side"),
-            ("12345678 and ① and ٣", "One two three four five six seven eight and one and three"),
-            ("Wait... .5 s", "Wait, zero point five seconds"),
-        ],
-    );
+    assert_said("en", ENGLISH);
 }
 
 #[test]

@@ -2,6 +2,8 @@
 //! sound card is needed. What each voice says, and when, is in the module `voices`; what happens
 //! when something is missing in `faults`.
 
+// Helpers end the test that they fail in, and figures are printed.
+#![allow(clippy::print_stdout)]
 #![cfg(all(target_os = "linux", feature = "device"))]
 
 mod faults;

@@ -268,17 +268,21 @@ fn folders_in(folder: &Path) -> Vec<PathBuf> {
     inner.filter(|path| path.is_dir()).chain([folder.to_owned()]).collect()
 }
 
-/// A seat for one stage: more than three at once would hear the machine instead of the program.
+/// A seat for one stage: with more of them at once, tests would hear the machine instead of the program. A
+/// session takes about a sixth of a processor here, so two for each processor leave most of it idle.
 struct Slot;
 
-const SLOTS: usize = 3;
 static TAKEN: Mutex<usize> = Mutex::new(0);
 static FREED: Condvar = Condvar::new();
+
+fn slots() -> usize {
+    std::thread::available_parallelism().map_or(3, |processors| 2 * processors.get()).max(3)
+}
 
 impl Slot {
     fn wait() -> Self {
         let taken = TAKEN.lock().unwrap_or_else(PoisonError::into_inner);
-        let taken = FREED.wait_while(taken, |taken| *taken >= SLOTS);
+        let taken = FREED.wait_while(taken, |taken| *taken >= slots());
         *taken.unwrap_or_else(PoisonError::into_inner) += 1;
         Self
     }

@@ -1,15 +1,21 @@
-//! The program: arguments in, exit code out. Everything else is in the library.
+//! The program: arguments in, exit code out. Only what is in this folder prints or knows the command line.
+
+mod args;
+mod commands;
+mod failure;
+mod opening;
+mod progress;
+mod refusal;
+mod screen;
+mod status;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 
-mod args;
-mod commands;
-
 fn main() -> ExitCode {
     match args::Cli::try_parse() {
         Ok(cli) => commands::run(cli),
-        Err(error) => commands::refuse(&error),
+        Err(error) => refusal::refuse(&error),
     }
 }

@@ -3,7 +3,7 @@
 
 use anstyle_parse::{Params, Perform};
 
-use crate::remote::keys::Key;
+use crate::remote::keymap::Key;
 
 /// What a sequence of bytes is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use super::Performance;
 use super::playout::Playing;
+use super::running::Performance;
 use super::steering::{Ack, Place, When};
 use crate::mixer::{Entrance, Take, Transport};
 use crate::plan::part::Part;

@@ -3,11 +3,11 @@
 
 use std::time::Duration;
 
-use super::{FAREWELL, wait_at_most};
 use crate::mixer::{Entrance, MixerHandle, Take};
 use crate::plan::part::Part;
 use crate::session::outcome::SessionError;
 use crate::session::take::RunningTake;
+use crate::session::waiting::{FAREWELL, wait_at_most};
 use crate::units::{Frames, SampleRate};
 
 /// A part of the plan, and the take that it is spoken into.

@@ -1,22 +1,23 @@
 //! What a session does when the device or the voice is lost: it goes on with another, from the
 //! words that were not heard.
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock, PoisonError};
 use std::time::Duration;
 
 use super::playout::Lost;
-use super::{Performance, WATCH, wait_for};
+use super::running::Performance;
 use crate::control::Host;
 use crate::control::{Event, Request};
 use crate::mixer::{Entrance, Mixer};
 use crate::output::{Output, OutputError};
 use crate::session::ambience;
 use crate::session::outcome::{Finish, SessionError, Warnings};
+use crate::session::stage::NextVoice;
 use crate::session::take::SharedVoice;
+use crate::session::waiting::{WATCH, wait_for};
 use crate::sounds::tone;
 use crate::speech::SpeechError;
 use crate::speech::tones::Tones;
-use crate::speech::voices::Voice;
 
 /// How long another device is looked for: time to find the charger, or for a sound server to start.
 const SEARCH: Duration = Duration::from_secs(60);
@@ -151,9 +152,6 @@ impl Performance {
         }
     }
 }
-
-/// Who looks for the next best voice.
-pub type NextVoice = Arc<Mutex<dyn FnMut() -> Option<(String, Voice)> + Send>>;
 
 /// A voice that is being looked for.
 fn seek(next_voice: NextVoice, error: SpeechError, warnings: Warnings) -> SharedVoice {

@@ -65,8 +65,10 @@ impl Acoustic {
         // Phonemes are counted in longer steps than frames are.
         let last = ends.last().copied().unwrap_or(0).max(1) as usize;
         let ends = ends.into_iter().map(|end| end.max(0) as usize * frames / last).collect();
-        let (lh, theta, ln) = (part(lh)?, part(theta)?, part(ln)?);
-        Ok(Spectra { frames, lh, theta, ln, lr: part(lr)?, phi: part(phi)?, f0, ends })
+        let (lh, ln) = (part(lh)?, part(ln)?);
+        let mut phase = part(theta)?;
+        phase.iter_mut().for_each(|theta| *theta = std::f32::consts::PI * theta.tanh());
+        Ok(Spectra { frames, lh, phase, ln, lr: part(lr)?, phi: part(phi)?, f0, ends })
     }
 
     fn pools(&self) -> std::sync::MutexGuard<'_, Vec<Arc<ThreadPool>>> {

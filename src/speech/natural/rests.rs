@@ -6,18 +6,31 @@
 
 use std::ops::Range;
 
-use super::signal::RATE;
+use crate::units::SampleRate;
 
 /// A pause is what stays this far below the peak: -40 dB.
 const QUIET: f32 = 0.01;
-/// A pause is looked for this much before and after its mark, in samples: 100 ms. The voice fades
-/// into a comma and out of it.
-const AROUND: usize = RATE as usize / 10;
-/// A word is cut off only in a pause that stays this far below the peak (-50 dB) for this long (40 ms):
-/// the silence inside a stop consonant is not one.
-const CLEAN: (f32, usize) = (0.003_16, RATE as usize / 25);
-/// The level is taken over this many samples: 5 ms, a period of this voice.
-const BLOCK: usize = RATE as usize / 200;
+/// A word is cut off only in a pause that stays this far below the peak (-50 dB) for [`Lengths::clean`].
+const CLEAN: f32 = 0.003_16;
+
+/// The lengths that are looked at, in samples.
+#[derive(Clone, Copy)]
+struct Lengths {
+    /// A pause is looked for this much before and after its mark: 100 ms. The voice fades into a comma and
+    /// out of it.
+    around: usize,
+    /// A pause in which a word may be cut off: 40 ms. The silence inside a stop consonant is shorter.
+    clean: usize,
+    /// The level is taken over this: 5 ms, about a period of the voice.
+    block: usize,
+}
+
+impl Lengths {
+    fn at(rate: SampleRate) -> Self {
+        let rate = rate.hz() as usize;
+        Self { around: rate / 10, clean: rate / 25, block: rate / 200 }
+    }
+}
 
 /// A mark in the samples, and how long the voice is to rest there.
 #[derive(Clone, Debug)]
@@ -29,18 +42,19 @@ pub struct Rest {
 }
 
 /// Lengthens the pauses at `rests`, which are in order; one that is long enough stays as it is.
-pub fn lengthened(samples: &[f32], rests: &[Rest]) -> Vec<f32> {
+pub fn lengthened(samples: &[f32], rests: &[Rest], rate: SampleRate) -> Vec<f32> {
+    let lengths = Lengths::at(rate);
     let peak = samples.iter().fold(0f32, |peak, sample| peak.max(sample.abs()));
     let mut out = Vec::with_capacity(samples.len() + rests.iter().map(|rest| rest.length).sum::<usize>());
     let mut done = 0;
     for rest in rests {
-        let Some(pause) = pause(samples, &rest.at, peak * QUIET) else { continue };
+        let Some(pause) = pause(samples, &rest.at, peak * QUIET, lengths) else { continue };
         let added = rest.length.saturating_sub(pause.length);
         if added == 0 || pause.quietest < done {
             continue;
         }
         out.extend_from_slice(&samples[done..pause.quietest]);
-        fade_end(&mut out);
+        fade_end(&mut out, lengths.block);
         out.resize(out.len() + added, 0.0);
         done = pause.quietest;
     }
@@ -50,12 +64,16 @@ pub fn lengthened(samples: &[f32], rests: &[Rest]) -> Vec<f32> {
 
 /// What is said before `rest`, up to where the voice is quietest there, and a little silence; `None`
 /// when the voice makes no clean pause there.
-pub fn before(samples: &[f32], rest: &Rest) -> Option<Vec<f32>> {
+pub fn before(samples: &[f32], rest: &Rest, rate: SampleRate) -> Option<Vec<f32>> {
+    let lengths = Lengths::at(rate);
     let peak = samples.iter().fold(0f32, |peak, sample| peak.max(sample.abs()));
-    let pause = pause(samples, &rest.at, peak * CLEAN.0).filter(|pause| pause.length >= CLEAN.1)?;
+    let pause = pause(samples, &rest.at, peak * CLEAN, lengths)?;
+    if pause.length < lengths.clean {
+        return None;
+    }
     let mut out = samples[..pause.quietest].to_vec();
-    fade_end(&mut out);
-    out.resize(out.len() + AROUND, 0.0);
+    fade_end(&mut out, lengths.block);
+    out.resize(out.len() + lengths.around, 0.0);
     Some(out)
 }
 
@@ -66,26 +84,27 @@ struct Pause {
 }
 
 /// The pause at a mark, if the voice makes one: the stretch around the quietest block near it.
-fn pause(samples: &[f32], mark: &Range<usize>, quiet: f32) -> Option<Pause> {
+fn pause(samples: &[f32], mark: &Range<usize>, quiet: f32, lengths: Lengths) -> Option<Pause> {
+    let Lengths { around, block: size, .. } = lengths;
     let level = |block: usize| {
-        let start = (block * BLOCK).min(samples.len());
-        let end = (start + BLOCK).min(samples.len());
+        let start = (block * size).min(samples.len());
+        let end = (start + size).min(samples.len());
         samples[start..end].iter().fold(0f32, |peak, sample| peak.max(sample.abs()))
     };
-    let blocks = samples.len().div_ceil(BLOCK);
-    let near = mark.start.saturating_sub(AROUND) / BLOCK..((mark.end + AROUND) / BLOCK).min(blocks);
+    let blocks = samples.len().div_ceil(size);
+    let near = mark.start.saturating_sub(around) / size..((mark.end + around) / size).min(blocks);
     let quietest = near.min_by(|a, b| level(*a).total_cmp(&level(*b)))?;
     if level(quietest) > quiet {
         return None;
     }
     let before = (0..quietest).rev().take_while(|block| level(*block) <= quiet).count();
     let after = (quietest..blocks).take_while(|block| level(*block) <= quiet).count();
-    Some(Pause { length: (before + after) * BLOCK, quietest: quietest * BLOCK + BLOCK / 2 })
+    Some(Pause { length: (before + after) * size, quietest: quietest * size + size / 2 })
 }
 
 /// Brings the end to zero inside the quietest block, so that no step is left there.
-fn fade_end(samples: &mut [f32]) {
-    let length = (BLOCK / 2).min(samples.len());
+fn fade_end(samples: &mut [f32], block: usize) {
+    let length = (block / 2).min(samples.len());
     let start = samples.len() - length;
     for (place, sample) in samples[start..].iter_mut().enumerate() {
         *sample *= 1.0 - (place + 1) as f32 / length as f32;
@@ -95,6 +114,11 @@ fn fade_end(samples: &mut [f32]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::speech::natural::Timbre;
+
+    const RATE: SampleRate = SampleRate::new(24_000).unwrap();
+    const BLOCK: usize = 120;
+    const AROUND: usize = 2_400;
 
     /// A word of 0.5 s, a pause of 0.2 s, a word of 0.5 s.
     fn two_words() -> (Vec<f32>, Range<usize>) {
@@ -106,7 +130,7 @@ mod tests {
     #[test]
     fn a_pause_is_as_long_as_it_should_be() {
         let (samples, at) = two_words();
-        let out = lengthened(&samples, &[Rest { at, length: 14_400 }]);
+        let out = lengthened(&samples, &[Rest { at, length: 14_400 }], RATE);
         assert!(out.len().abs_diff(samples.len() + 9_600) <= 2 * BLOCK, "{}", out.len());
         assert!(out[..12_000] == samples[..12_000]);
         assert!(out[out.len() - 12_000..] == samples[samples.len() - 12_000..]);
@@ -115,18 +139,29 @@ mod tests {
     #[test]
     fn what_stands_before_a_pause_ends_in_it_and_in_silence() {
         let (samples, at) = two_words();
-        let word = before(&samples, &Rest { at, length: 0 }).unwrap();
+        let word = before(&samples, &Rest { at, length: 0 }, RATE).unwrap();
         assert!(word[..12_000] == samples[..12_000]);
         assert!((12_000 + AROUND..16_800 + AROUND).contains(&word.len()), "{}", word.len());
         assert!(word[12_000..].iter().all(|sample| *sample == 0.0));
-        assert!(before(&samples, &Rest { at: 4_800..6_000, length: 0 }).is_none());
+        assert!(before(&samples, &Rest { at: 4_800..6_000, length: 0 }, RATE).is_none());
     }
 
     #[test]
     fn a_long_pause_stays_and_a_mark_without_a_pause_is_left_alone() {
         let (samples, at) = two_words();
-        assert!(lengthened(&samples, &[Rest { at, length: 2_400 }]) == samples);
-        assert!(lengthened(&samples, &[Rest { at: 4_800..6_000, length: 48_000 }]) == samples);
-        assert!(lengthened(&[], &[Rest { at: 0..0, length: 100 }]).is_empty());
+        assert!(lengthened(&samples, &[Rest { at, length: 2_400 }], RATE) == samples);
+        assert!(lengthened(&samples, &[Rest { at: 4_800..6_000, length: 48_000 }], RATE) == samples);
+        assert!(lengthened(&[], &[Rest { at: 0..0, length: 100 }], RATE).is_empty());
+    }
+
+    #[test]
+    fn a_pause_is_as_long_at_another_rate() {
+        let rate = Timbre::LOW.rate();
+        let (samples, at) = two_words();
+        let out = lengthened(&samples, &[Rest { at: at.clone(), length: 14_400 }], rate);
+        assert!(out.len().abs_diff(samples.len() + 9_600) <= 2 * BLOCK, "{}", out.len());
+        let word = before(&samples, &Rest { at, length: 0 }, rate).unwrap();
+        let silence = word.iter().rev().take_while(|sample| **sample == 0.0).count();
+        assert!(silence >= rate.hz() as usize / 10, "{silence}");
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! With E the transform of the pulse train divided by the hop, and Z complex Gaussian noise,
 //!
-//! S = exp(lh) * exp(i*pi*tanh(theta)) * E + exp(ln) * Z + exp(lr) * exp(i*phi)
+//! S = exp(lh) * exp(i*phase) * E + exp(ln) * Z + exp(lr) * exp(i*phi)
 //!
 //! as the model's publisher gives it (hibari-tts 0.2.1, "ONNX interface").
 
@@ -22,7 +22,7 @@ pub const HOP: usize = 300;
 /// A frame is centred on its first sample: this much of its window lies before it.
 const CENTRE: usize = WINDOW / 2;
 /// Below this pitch, in Hz, a frame has no voice.
-const VOICED_HZ: f32 = 40.0;
+pub const VOICED_HZ: f32 = 40.0;
 /// A voice is whole this far above that, in Hz. No speech is so low: the pitch only passes here, in
 /// a few milliseconds, where a voice begins or ends.
 const FADED_HZ: f32 = 20.0;
@@ -113,11 +113,11 @@ fn shape(
     let magnitude = |logarithm: f32| logarithm.min(LOUDEST).exp();
     for bin in 0..BINS {
         let row = bin * spectra.frames + block.start..bin * spectra.frames + block.end;
-        let (lh, theta) = (&spectra.lh[row.clone()], &spectra.theta[row.clone()]);
+        let (lh, phase) = (&spectra.lh[row.clone()], &spectra.phase[row.clone()]);
         let (ln, lr, phi) = (&spectra.ln[row.clone()], &spectra.lr[row.clone()], &spectra.phi[row]);
         for k in 0..block.len() {
             let value = &mut excitation[k * BINS + bin];
-            let harmonic = Complex::from_polar(magnitude(lh[k]) / HOP as f32, PI * theta[k].tanh());
+            let harmonic = Complex::from_polar(magnitude(lh[k]) / HOP as f32, phase[k]);
             let free = Complex::from_polar(magnitude(lr[k]), phi[k]);
             *value = *value * harmonic + noise.next() * magnitude(ln[k]) + free;
         }

@@ -12,8 +12,8 @@ pub struct Spectra {
     pub frames: usize,
     /// Log-magnitude of the harmonic part.
     pub lh: Vec<f32>,
-    /// Its phase, before tanh, in units of pi.
-    pub theta: Vec<f32>,
+    /// Its phase in radians.
+    pub phase: Vec<f32>,
     /// Log-magnitude of the noise.
     pub ln: Vec<f32>,
     /// Log-magnitude of the part of free phase.

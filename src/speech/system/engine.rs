@@ -9,6 +9,7 @@ use std::{panic, thread};
 
 use tts::{Tts, UtteranceId};
 
+use crate::language;
 use crate::speech::SpeechError;
 use crate::units::Decibels;
 
@@ -189,17 +190,16 @@ impl Engine {
     }
 
     /// The voice whose tag is `language`, or else one of a kind of it; a plain one before a variant.
-    pub(super) fn choose_speaking(&mut self, language: &str) -> Result<tts::Voice, SpeechError> {
-        let wanted = language.to_lowercase();
-        let primary = wanted.split('-').next().unwrap_or_default();
+    pub(super) fn choose_speaking(&mut self, tag: &str) -> Result<tts::Voice, SpeechError> {
+        let wanted = tag.to_lowercase();
         let distance = |voice: &tts::Voice| {
             let tag = voice.language().to_string().to_lowercase();
-            let fits = tag.split('-').next() == Some(primary);
-            fits.then(|| (tag != wanted, tag != primary, voice.name().contains('+')))
+            let fits = language::is_same(&tag, &wanted);
+            fits.then(|| (tag != wanted, tag != language::primary(&wanted), voice.name().contains('+')))
         };
         let nearest = self.voices()?.into_iter().filter_map(|voice| Some((distance(&voice)?, voice)));
         let nearest = nearest.min_by_key(|(distance, _)| *distance).map(|(_, voice)| voice);
-        let voice = nearest.ok_or_else(|| failed(format!("it has no voice for `{language}`")))?;
+        let voice = nearest.ok_or_else(|| failed(format!("it has no voice for `{tag}`")))?;
         self.set_voice(&voice)?;
         Ok(voice)
     }

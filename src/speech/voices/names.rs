@@ -1,102 +1,66 @@
-//! What a name on the command line or in the config means: an id, or a part that only one id has.
+//! What a part of a name means: the voice that has it, if it is only one.
 
-#[cfg(feature = "system-voice")]
-use super::SYSTEM_DEADLINE;
-use super::{VoiceError, VoiceId};
+use std::sync::Arc;
+
 use crate::diagnostic::nearest;
-use crate::speech::espeak;
-#[cfg(feature = "system-voice")]
-use crate::speech::system::SystemSpeaker;
+use crate::speech::provider::{Match, Provider, Searched, VoiceError, VoiceId};
 
-#[cfg(feature = "system-voice")]
-pub(super) fn system_voice(name: Option<&str>) -> Result<VoiceId, VoiceError> {
-    let Some(name) = name else { return Ok(VoiceId::System(None)) };
-    let voices = SystemSpeaker::voices(SYSTEM_DEADLINE)?;
-    let names: Vec<&str> = voices.iter().map(|voice| voice.name.as_str()).collect();
-    pick(name, &names, "system").map(|name| VoiceId::System(Some(name)))
-}
-
-#[cfg(not(feature = "system-voice"))]
-pub(super) fn system_voice(name: Option<&str>) -> Result<VoiceId, VoiceError> {
-    Ok(VoiceId::System(name.map(str::to_owned)))
-}
-
-/// Checks an espeak-ng name with an optional variant, such as `en-us+f3`.
-pub(super) fn known_espeak(name: &str) -> Result<VoiceId, VoiceError> {
-    let (base, variant) = name.split_once('+').map_or((name, None), |(base, variant)| (base, Some(variant)));
-    let voices = espeak::list(false)?;
-    // `en` alone is a family that espeak-ng resolves by itself.
-    let family = |voice: &espeak::ListedVoice| voice.name.split('-').next() == Some(base);
-    let base = if voices.iter().any(|voice| voice.name == base || family(voice)) {
-        base.to_owned()
-    } else {
-        let names: Vec<&str> = voices.iter().map(|voice| voice.name.as_str()).collect();
-        pick(base, &names, "espeak")?
-    };
-    let Some(variant) = variant else { return Ok(VoiceId::Espeak(base)) };
-    let variants = espeak::list(true)?;
-    let names: Vec<&str> = variants.iter().map(|voice| voice.name.as_str()).collect();
-    let variant = pick(variant, &names, &format!("espeak:{base}+"))?;
-    Ok(VoiceId::Espeak(format!("{base}+{variant}")))
-}
-
-/// The voice whose id or title has `part` in it. The listener's own engines and espeak-ng's voices
-/// come first; the desktop's engine, which lists each of those with every variant, is asked only
-/// when none has it.
-pub(super) fn by_part(part: &str, engines: &[&str]) -> Result<VoiceId, VoiceError> {
-    if engines.iter().any(|name| contains(name, part)) {
-        return pick(part, engines, "engine").map(VoiceId::Engine);
-    }
-    let (base, variant) = part.split_once('+').map_or((part, ""), |(base, variant)| (base, variant));
-    let listed = espeak::list(false).unwrap_or_default();
-    let fits = |voice: &&espeak::ListedVoice| contains(&voice.name, base) || contains(&voice.title, base);
-    let found: Vec<&espeak::ListedVoice> = listed.iter().filter(fits).collect();
-    let exact = found.iter().find(|voice| voice.name.eq_ignore_ascii_case(base));
-    match (exact, &found[..]) {
-        (Some(voice), _) | (None, [voice]) => {
-            let plus = if variant.is_empty() { String::new() } else { format!("+{variant}") };
-            known_espeak(&format!("{}{plus}", voice.name))
-        }
-        (None, []) => by_system_part(part, &listed, engines),
-        (None, several) => Err(ambiguous(part, several.iter().map(|voice| format!("espeak:{}", voice.name)))),
-    }
-}
-
-fn by_system_part(
-    part: &str,
-    espeak: &[espeak::ListedVoice],
-    engines: &[&str],
-) -> Result<VoiceId, VoiceError> {
-    #[cfg(feature = "system-voice")]
-    {
-        let voices = SystemSpeaker::voices(SYSTEM_DEADLINE).unwrap_or_default();
-        let names: Vec<&str> = voices.iter().map(|voice| voice.name.as_str()).collect();
-        if names.iter().any(|name| contains(name, part)) {
-            return pick(part, &names, "system").map(|name| VoiceId::System(Some(name)));
+/// The voice whose id or title has `part` in it. Providers that are quick to ask, or whose voices the
+/// listener has named, come first; the next ones are asked only when none of those has it.
+pub(super) fn by_part(part: &str, providers: &[Arc<dyn Provider>]) -> Result<VoiceId, VoiceError> {
+    for stage in [Searched::First, Searched::Then, Searched::Last] {
+        let asked = providers.iter().filter(|provider| provider.about().searched == stage);
+        let found: Vec<(&Arc<dyn Provider>, Match)> = match part.trim() {
+            "" => Vec::new(),
+            _ => {
+                asked.flat_map(|one| one.matching(part).into_iter().map(move |found| (one, found))).collect()
+            }
+        };
+        let exact = found.iter().find(|(_, found)| found.is_exact);
+        match (exact, &found[..]) {
+            (Some((provider, found)), _) | (None, [(provider, found)]) => return provider.named(&found.name),
+            (None, []) => {}
+            (None, several) => {
+                let ids = several.iter().map(|(one, found)| format!("{}:{}", one.about().name, found.name));
+                return Err(ambiguous(part, ids));
+            }
         }
     }
-    let ids: Vec<String> = espeak
-        .iter()
-        .map(|voice| format!("espeak:{}", voice.name))
-        .chain(["system", "espeak", "natural"].iter().chain(engines).map(|id| (*id).to_owned()))
-        .collect();
+    let ids = known_ids(providers);
     Err(unknown(part, &ids.iter().map(String::as_str).collect::<Vec<_>>()))
 }
 
-/// The name that is `part`, or the only one that has it.
-pub(super) fn pick(part: &str, names: &[&str], engine: &str) -> Result<String, VoiceError> {
-    if let Some(exact) = names.iter().find(|name| name.eq_ignore_ascii_case(part)) {
-        return Ok((*exact).to_owned());
+/// The ids that are known without asking for long: what may have been meant by a name that none has.
+fn known_ids(providers: &[Arc<dyn Provider>]) -> Vec<String> {
+    let shown = || providers.iter().filter(|provider| !provider.about().is_hidden);
+    let is_quick = |one: &&Arc<dyn Provider>| one.about().searched < Searched::Last;
+    let voices = shown().filter(is_quick).flat_map(|one| one.list().unwrap_or_default());
+    let whole =
+        shown().filter_map(|one| one.called(one.about().name, "en").map(|_| one.about().name.to_owned()));
+    voices.map(|voice| voice.id.to_string()).chain(whole).collect()
+}
+
+/// Those of `names` that have `part` in them.
+pub(super) fn matches<'a>(part: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<Match> {
+    let fitting = names.into_iter().filter(|name| contains(name, part));
+    fitting.map(|name| Match { name: name.to_owned(), is_exact: name.eq_ignore_ascii_case(part) }).collect()
+}
+
+/// The name that is `part`, or the only one that has it; `prefix` is what ids have before it.
+pub(super) fn pick(part: &str, names: &[&str], prefix: &str) -> Result<String, VoiceError> {
+    let found = matches(part, names.iter().copied());
+    if let Some(exact) = found.iter().find(|found| found.is_exact) {
+        return Ok(exact.name.clone());
     }
-    let found: Vec<&&str> = names.iter().filter(|name| contains(name, part)).collect();
-    match found[..] {
-        [only] => Ok((*only).to_owned()),
+    match &found[..] {
+        [only] => Ok(only.name.clone()),
         [] => Err(unknown(part, names)),
-        _ => Err(ambiguous(part, found.iter().map(|name| format!("{engine}:{name}")))),
+        several => Err(ambiguous(part, several.iter().map(|found| format!("{prefix}{}", found.name)))),
     }
 }
 
-fn contains(name: &str, part: &str) -> bool {
+/// Whether `part` stands in `name`, in any case.
+pub(super) fn contains(name: &str, part: &str) -> bool {
     name.to_lowercase().contains(&part.to_lowercase())
 }
 
@@ -109,7 +73,7 @@ fn ambiguous(name: &str, ids: impl Iterator<Item = String>) -> VoiceError {
     }
 }
 
-pub(super) fn unknown(name: &str, names: &[&str]) -> VoiceError {
+fn unknown(name: &str, names: &[&str]) -> VoiceError {
     // Ids share their engine's prefix, which would make every one look near.
     let bare = |id: &str| id.split_once(':').map_or(id, |(_, rest)| rest).to_owned();
     let bare_names: Vec<String> = names.iter().map(|id| bare(id)).collect();

@@ -97,8 +97,8 @@ fn a_fifo_that_nobody_reads_or_reads_on_is_waited_for_until_ctrl_c() {
 
     // This one opens it and reads nothing, so the pipe is full some time.
     let mut render = start(&home, &format!("{RENDER} -o pipe"));
-    let mut reader = Helper::start(&mut shell(&home, "exec 3< pipe; touch open; read -r _ < gate"));
     fifo(&home, "gate");
+    let mut reader = Helper::start(&mut shell(&home, "exec 3< pipe; touch open; read -r _ < gate"));
     assert!(wait_until(SOON, || home.path().join("open").exists()));
     assert!(!wait_until(Duration::from_millis(500), || render.has_ended()), "{}", words(&home));
     send("INT", render.pid());

@@ -4,9 +4,9 @@ use supine::phrases::Sentence;
 
 use super::{assert_said, phrases};
 
-#[test]
-fn a_number_agrees_with_its_noun_even_across_a_second_number() {
-    assert_said(
+/// By language: what is written, and what is said.
+const AGREEMENT: &[(&str, &[(&str, &str)])] = &[
+    (
         "es",
         &[
             ("1 vez a la derecha, 21 veces", "Una vez a la derecha, veintiuna veces"),
@@ -22,8 +22,8 @@ fn a_number_agrees_with_its_noun_even_across_a_second_number() {
             ),
             ("1 gran respiración, 1 suave pausa", "Una gran respiración, una suave pausa"),
         ],
-    );
-    assert_said(
+    ),
+    (
         "de",
         &[
             (
@@ -37,8 +37,8 @@ fn a_number_agrees_with_its_noun_even_across_a_second_number() {
             ("Bleib 1 Atemzug lang. Nimm 1 Gurt.", "Bleib einen Atemzug lang. Nimm einen Gurt."),
             ("1 langsamer Atemzug", "Ein langsamer Atemzug"),
         ],
-    );
-    assert_said(
+    ),
+    (
         "fr",
         &[
             (
@@ -51,8 +51,8 @@ fn a_number_agrees_with_its_noun_even_across_a_second_number() {
             ),
             ("21 couvertures, 1 longue respiration", "Vingt et une couvertures, une longue respiration"),
         ],
-    );
-    assert_said(
+    ),
+    (
         "pt",
         &[
             (
@@ -62,7 +62,14 @@ fn a_number_agrees_with_its_noun_even_across_a_second_number() {
             ("2 dias, 2 mapas, 1 ou 2 vezes, 2 mãos", "Dois dias, dois mapas, uma ou duas vezes, duas mãos"),
             ("1 longa respiração, 2 grandes voltas", "Uma longa respiração, duas grandes voltas"),
         ],
-    );
+    ),
+];
+
+#[test]
+fn a_number_agrees_with_its_noun_even_across_a_second_number() {
+    for (language, pairs) in AGREEMENT {
+        assert_said(language, pairs);
+    }
 }
 
 #[test]

@@ -3,7 +3,8 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use super::{Failure, screen};
+use crate::failure::Failure;
+use crate::screen;
 use supine::folders::Folders;
 use supine::speech::clips::{Clips, Contents, MAX_BYTES};
 

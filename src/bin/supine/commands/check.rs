@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use super::opening::{self, read_config};
-use super::progress::Progress;
-use super::{Failure, complain, print_problems, screen};
+use crate::failure::Failure;
+use crate::opening::{self, read_config};
+use crate::progress::Progress;
+use crate::screen::{self, complain, print_problems};
 use supine::catalogue::{self, Source};
 use supine::config::{Choices, Config, ForRoutine, Resolved};
 use supine::control::Watch;
@@ -131,8 +132,9 @@ impl<'a> Check<'a> {
     fn measure(&mut self, source: Source) -> Result<Option<String>, Failure> {
         let path = source.path.clone();
         let session = opening::open(path.as_ref(), source, self.choices.clone())?;
-        if let Some(id) = chosen(&session).filter(|id| !id.is_rendered()) {
-            complain(&format!("{path}: its sound was not measured: {}", VoiceError::NotRendered(id)));
+        let voices = session.casting().voices();
+        if let Some(id) = chosen(&session).filter(|id| !voices.is_rendered(id)) {
+            complain(&format!("{path}: its sound was not measured: {}", voices.not_rendered(id)));
             return Ok(None);
         }
         let watch: Arc<dyn Watch> = Arc::new(Progress::default());

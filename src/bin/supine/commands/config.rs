@@ -4,8 +4,9 @@ use std::ffi::OsStr;
 use std::io::Write;
 use std::process::ExitCode;
 
-use super::opening::read_config;
-use super::{Failure, screen};
+use crate::failure::Failure;
+use crate::opening::read_config;
+use crate::screen;
 use supine::catalogue;
 use supine::config::choices::{OPTIONS, rows};
 use supine::config::{Choices, Config, ForRoutine, Origin, Resolved, header};

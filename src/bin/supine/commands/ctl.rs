@@ -3,7 +3,8 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use super::{Failure, screen};
+use crate::failure::Failure;
+use crate::screen;
 use supine::control::{Now, Request, State};
 use supine::remote::socket::{Answer, Question, ask, path};
 use supine::score::timeline::clock;

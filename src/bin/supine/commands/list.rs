@@ -3,7 +3,8 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use super::{Failure, screen};
+use crate::failure::Failure;
+use crate::screen;
 use supine::catalogue;
 use supine::phrases::Phrases;
 use supine::routine::parse::parse;

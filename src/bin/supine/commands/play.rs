@@ -5,10 +5,12 @@ use std::ffi::OsStr;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use super::opening::{open, tell_of_language};
-use super::status::Status;
-use super::{Failure, complain, setup, silence};
+use super::setup;
 use crate::args::StartArgs;
+use crate::failure::Failure;
+use crate::opening::{open, silence, tell_of_language};
+use crate::screen::complain;
+use crate::status::Status;
 use supine::catalogue;
 use supine::config::Choices;
 use supine::control::{Event, Host, Now, Request};
@@ -21,7 +23,7 @@ use supine::remote::signals::Signals;
 use supine::remote::socket::SocketError;
 use supine::session::Session;
 use supine::session::outcome::Finish;
-use supine::session::performance::wait_for;
+use supine::session::waiting::wait_for;
 
 /// Plays a session from its beginning, or from where another one was cut short.
 pub fn play(
@@ -35,7 +37,7 @@ pub fn play(
     let signals = Signals::listen()?;
     let mut session = open(routine, source.clone(), choices.clone())?;
     tell_of_language(&session);
-    silence(session.resolved().silent_screen.value);
+    silence(session.resolved());
     if !start.no_setup && setup::is_due(session.resolved().voice.value.as_deref())? {
         let mut tonight = choices.clone();
         if let Some(id) = setup::first_start(&session.routine().language, start.output)? {

@@ -9,17 +9,19 @@ use std::process::ExitCode;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::progress::Progress;
-use super::{Failure, complain, opening, tell};
+use crate::failure::Failure;
+use crate::opening;
+use crate::progress::Progress;
+use crate::screen::{complain, tell};
 use supine::catalogue::{self, Source};
 use supine::config::Choices;
 use supine::control::Watch;
 use supine::folders::home_expanded;
+use supine::output::file::FILE_RATE;
 use supine::output::file::{Destination, GoOn};
 use supine::output::wav::Wav;
 use supine::remote::signals::Signals;
 use supine::score::timeline::clock;
-use supine::session::recording::FILE_RATE;
 
 /// What it is called in messages.
 const STANDARD_OUTPUT: &str = "standard output";

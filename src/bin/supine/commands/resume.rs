@@ -2,8 +2,10 @@
 
 use std::process::ExitCode;
 
-use super::{Failure, play, silence_screen};
+use super::play;
 use crate::args::StartArgs;
+use crate::failure::Failure;
+use crate::opening::silence_screen;
 use supine::config::Choices;
 use supine::folders::Folders;
 use supine::journal::{Journal, ResumePoint};
@@ -40,9 +42,11 @@ mod tests {
         let words: Vec<_> = options.split_whitespace().map(Into::into).collect();
         ResumePoint {
             routine: "mine.toml".into(),
-            routine_hash: String::new(),
+            routine_id: None,
+            routine_hash: None,
             meaning_hash: None,
             pose: 1,
+            pose_id: None,
             pose_name: None,
             poses: 0,
             position_s: 0.0,

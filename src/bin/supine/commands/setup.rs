@@ -10,16 +10,18 @@ use std::time::{Duration, Instant};
 
 use self::audition::{Audition, Interruption, Line};
 use self::casting::Casting;
-use super::opening::read_config;
-use super::{Failure, complain};
 use crate::args::OutputArgs;
+use crate::failure::Failure;
+use crate::opening::read_config;
+use crate::screen::complain;
 use supine::config;
 use supine::folders::Folders;
 use supine::plan::Plan;
-use supine::remote::keys::{self, Key};
+use supine::remote::keymap::Key;
+use supine::remote::keys;
 use supine::session::outcome::SessionError;
 use supine::settings::Pace;
-use supine::speech::voices::{VoiceError, VoiceId, Voices};
+use supine::speech::voices::{Hearing, VoiceError, VoiceId};
 
 /// The time for a key after a sentence was heard. About two seconds more pass before another one is.
 const TO_ANSWER: Duration = Duration::from_millis(1500);
@@ -66,7 +68,7 @@ pub fn first_start(language: &str, output: OutputArgs) -> Result<Option<VoiceId>
     let start = Instant::now();
     let Some(mut audition) = Audition::new(language, output)? else { return Ok(None) };
     audition.until = Some(start + LAST_WORD);
-    let ids = by_ear(&audition.voices, language);
+    let ids = audition.voices.by_ear(language, Hearing::Brief);
     let id = match audition.choose_voice(&ids, Offer::FirstStart, start + LAST_OFFER) {
         Ok(Choice::Taken(id) | Choice::First(id)) => id,
         Ok(Choice::Skipped) => {
@@ -96,7 +98,7 @@ pub fn setup(language: &str, output: OutputArgs) -> Result<ExitCode, Failure> {
         let advice = "set `voice` and `pace` in the config instead (`supine config` shows where it is)";
         return Err(Failure::Other(format!("setup needs a terminal for its keys; {advice}")));
     };
-    let ids = by_ear(&audition.voices, language);
+    let ids = audition.voices.by_ear(language, Hearing::Whole);
     let id = match audition.choose_voice(&ids, Offer::Setup, far_away())? {
         Choice::Taken(id) => id,
         Choice::First(id) => {
@@ -121,7 +123,7 @@ pub fn try_voices(names: &[String], language: &str, output: OutputArgs) -> Resul
     // Without a terminal they are heard all the same, and nothing is chosen.
     let mut audition = Audition::anywhere(language, output)?;
     let ids = match names {
-        [] => by_ear(&audition.voices, language),
+        [] => audition.voices.by_ear(language, Hearing::Whole),
         names => names
             .iter()
             .map(|name| audition.voices.find(name, language))
@@ -132,14 +134,6 @@ pub fn try_voices(names: &[String], language: &str, output: OutputArgs) -> Resul
         audition.say_in(&id, &audition.phrases.setup.kept.clone())?;
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// The voices that may be offered, in the order in which they are: a human-like voice relaxes more than a
-/// synthetic one, so who can hear both hears that one first. Who is never asked gets the desktop's own.
-fn by_ear(voices: &Voices, language: &str) -> Vec<VoiceId> {
-    let mut ids = voices.ranking(language, false);
-    ids.sort_by_key(|id| *id != VoiceId::Natural);
-    ids
 }
 
 fn far_away() -> Instant {

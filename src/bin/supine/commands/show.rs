@@ -5,13 +5,14 @@ use std::io::Write;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use super::opening::{open_and_tell, tell_of_clips};
-use super::progress::Progress;
-use super::{Failure, screen, tell};
+use crate::failure::Failure;
+use crate::opening::{open_and_tell, tell_of_clips};
+use crate::progress::Progress;
+use crate::screen::{self, tell};
 use supine::config::Choices;
 use supine::control::Watch;
+use supine::output::file::FILE_RATE;
 use supine::score::timeline::{Timeline, clock, script};
-use supine::session::recording::FILE_RATE;
 
 pub fn show(routine: &OsStr, json: bool, choices: Choices) -> Result<ExitCode, Failure> {
     let session = open_and_tell(routine, choices)?;

@@ -3,7 +3,8 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use super::{Failure, screen};
+use crate::failure::Failure;
+use crate::screen;
 use supine::config::DEFAULT_AMBIENCE;
 use supine::routine::Chime;
 use supine::sounds::{AMBIENCES, recording_of};

@@ -67,11 +67,12 @@ impl Casting {
     pub(super) fn next(&mut self) -> Option<(VoiceId, Result<Voice, SpeechError>)> {
         loop {
             let mut candidate = self.waiting.pop_front()?;
-            let answer = match &candidate.id {
-                // It is in this program and can't hang.
-                VoiceId::Natural => candidate.ready.recv().map_err(|_| RecvTimeoutError::Disconnected),
-                _ if candidate.is_late => candidate.ready.recv_timeout(self.patience),
-                _ => candidate.ready.recv_timeout(MOMENT),
+            let answer = if !self.voices.can_hang(&candidate.id) {
+                candidate.ready.recv().map_err(|_| RecvTimeoutError::Disconnected)
+            } else if candidate.is_late {
+                candidate.ready.recv_timeout(self.patience)
+            } else {
+                candidate.ready.recv_timeout(MOMENT)
             };
             let voice = match answer {
                 Ok(voice) => voice,

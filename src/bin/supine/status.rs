@@ -25,7 +25,7 @@ pub struct Status {
 impl Status {
     pub fn new(title: &str, voice: &str) -> Self {
         // indicatif draws nothing when standard error is not a terminal.
-        let target = match super::is_silent() {
+        let target = match crate::screen::is_silent() {
             true => ProgressDrawTarget::hidden(),
             false => ProgressDrawTarget::stderr_with_hz(2),
         };

@@ -1,11 +1,14 @@
 //! Says aloud why a session can't start: whoever lies in the dark reads no message.
 
+use std::borrow::Cow;
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::Failure;
-use super::opening::{self, read_config};
-use crate::args::OutputArgs;
+use crate::args::{self, Cli, OutputArgs};
+use crate::failure::Failure;
+use crate::opening::{self, read_config};
+use crate::screen::complain;
 use supine::config::{Choices, ForRoutine, Resolved};
 use supine::control::Host;
 use supine::control::{Event, Now};
@@ -21,9 +24,9 @@ use supine::session::outcome::SessionError;
 use supine::session::performance::play as perform;
 use supine::session::stage::Stage;
 use supine::settings::Settings;
-use supine::signs::printable;
+use supine::signs::{printable, printable_lines};
 use supine::sounds::AmbienceChoice;
-use supine::speech::voices::{VoiceError, VoiceId, Voices};
+use supine::speech::voices::VoiceError;
 
 /// Messages are in English.
 const LANGUAGE: &str = "en";
@@ -36,6 +39,34 @@ const LONGEST: Duration = Duration::from_secs(30);
 const LOOK: Duration = Duration::from_millis(20);
 /// How long it may go on when it is asked to stop: what is heard then fades.
 const FADE: Duration = Duration::from_secs(3);
+
+/// Tells what is wrong with a command line, or shows its help.
+pub fn refuse(error: &clap::Error) -> ExitCode {
+    let is_given = |flag: &str| std::env::args_os().any(|word| word == flag);
+    let is_silent = is_given("--silent-screen") || is_given("--silent-screen=true");
+    if !(is_silent && error.use_stderr()) {
+        print_refused(error);
+    }
+    let dashes = error.use_stderr().then(|| args::dashes(std::env::args_os())).flatten();
+    if let (Some(dashes), false) = (&dashes, is_silent) {
+        complain(&format!("supine: {dashes}"));
+    }
+    if error.use_stderr() && Cli::would_start(std::env::args_os()) {
+        let output = OutputArgs { fake_output: is_given("--fake-output") };
+        let reason = dashes.unwrap_or_else(|| args::reason(error));
+        say(&Failure::Other(reason), Choices::default(), output);
+    }
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}
+
+/// Prints what clap says, in colours unless an argument would steer the terminal by them.
+fn print_refused(error: &clap::Error) {
+    let text = error.render().to_string();
+    match printable_lines(&text) {
+        Cow::Borrowed(_) => drop(error.print()),
+        Cow::Owned(safe) => complain(safe.trim_end()),
+    }
+}
 
 /// Says why, if a device opens and a voice answers. Ctrl-C ends it.
 pub fn say(failure: &Failure, choices: Choices, output: OutputArgs) {
@@ -69,7 +100,11 @@ fn speak(reason: &str, choices: &Choices, output: OutputArgs, signals: &Signals)
     let lines = [(OPENING.to_owned(), PAUSE), (reason.to_owned(), PAUSE)];
     let plan = Arc::new(Plan::lines(&lines, &settings, &phrases));
     let voices = opening::voices(&config);
-    for id in ranking(&voices, resolved.voice.value.as_deref()) {
+    let chosen = resolved.voice.value.and_then(|name| voices.find(&name, LANGUAGE).ok());
+    let mut next = chosen.filter(|id| voices.speaks(id, LANGUAGE) != Some(false));
+    let mut tried = Vec::new();
+    while let Some(id) = next.take().or_else(|| voices.next(LANGUAGE, false, &tried)) {
+        tried.push(id.clone());
         let Ok(voice) = voices.open(&id, LANGUAGE) else { continue };
         let stage = Stage {
             plan: Arc::clone(&plan),
@@ -87,15 +122,6 @@ fn speak(reason: &str, choices: &Choices, output: OutputArgs, signals: &Signals)
         }
     }
     Some(())
-}
-
-/// Who may say it, best first: the chosen voice, when it speaks English.
-fn ranking(voices: &Voices, chosen: Option<&str>) -> Vec<VoiceId> {
-    let speaks = |id: &VoiceId| voices.speaks(id, LANGUAGE) != Some(false);
-    let chosen = chosen.and_then(|name| voices.find(name, LANGUAGE).ok()).filter(speaks);
-    let mut ids = voices.ranking(LANGUAGE, false);
-    ids.retain(|id| Some(id) != chosen.as_ref());
-    chosen.into_iter().chain(ids).collect()
 }
 
 /// What can be asked for meanwhile is a stop.
@@ -119,7 +145,7 @@ fn reason(failure: &Failure) -> Option<String> {
         Failure::Session(SessionError::VoiceLost(_) | SessionError::Output(_)) => None,
         // Every voice has been asked already.
         Failure::Session(SessionError::Voice(VoiceError::None { language, .. }))
-            if language.starts_with(LANGUAGE) =>
+            if supine::language::is_same(language, LANGUAGE) =>
         {
             None
         }

@@ -3,10 +3,12 @@
 
 use std::ffi::OsStr;
 
-use super::{Failure, complain};
+use crate::failure::Failure;
+use crate::screen::{self, complain};
 use supine::catalogue::{self, Source};
-use supine::config::{Choices, Config};
+use supine::config::{Choices, Config, ForRoutine, Resolved};
 use supine::folders::Folders;
+use supine::remote;
 use supine::session::Session;
 use supine::session::report::Report;
 use supine::speech::clips::Clips;
@@ -68,4 +70,22 @@ pub fn report_line(session: &Session, report: &Report) -> String {
         "speech {:.1} LUFS (target {:.1}), overall {:.1} LUFS, true peak {:.1} dBTP, {margin}",
         report.speech.0, target.0, report.mix.0, report.true_peak.0
     )
+}
+
+/// Prints nothing any more if that is chosen for a routine, as far as it is known by its name. A config that
+/// can't be read is told of by the session.
+pub fn silence_screen(choices: &Choices, routine: Option<&OsStr>) {
+    let config = read_config().unwrap_or_default();
+    let name = routine.and_then(catalogue::short_name);
+    let for_routine = ForRoutine { names: name.as_slice(), ambience: None };
+    silence(&Resolved::new(choices, &config, for_routine));
+}
+
+/// Prints nothing any more if that is in force.
+pub fn silence(in_force: &Resolved) {
+    let is_silent = in_force.silent_screen.value;
+    screen::silence(is_silent);
+    if is_silent {
+        remote::leave_terminal_untouched();
+    }
 }

@@ -1,0 +1,66 @@
+//! Tags of languages, such as `en-GB`: their primary part, and which tag is a kind of which. By hand, and
+//! not by `oxilangtag`: half of what is asked here is no tag (`en-us+f3` of espeak-ng, `en_US.UTF-8` of the
+//! system), and what a file may write is less than a tag may be (no `x-mine`, no `i-klingon`).
+
+/// The primary part of a tag, in the case that it is written in: `en` of `en-GB`, of the voice `en-us+f3`
+/// and of the locale `en_US.UTF-8`. Empty when there is none.
+pub fn primary(tag: &str) -> &str {
+    tag.split(['-', '+', '_', '.', '@']).next().unwrap_or_default()
+}
+
+/// Whether two tags name the same language, wherever it is spoken: `en-US` and `en-gb` do.
+pub fn is_same(one: &str, other: &str) -> bool {
+    primary(one).eq_ignore_ascii_case(primary(other))
+}
+
+/// Whether `tag` is `wanted` or a kind of it: `en-GB` is a kind of `en`, and `en` none of `en-GB`.
+pub fn is_kind_of(tag: &str, wanted: &str) -> bool {
+    let (tag, wanted) = (tag.to_lowercase(), wanted.to_lowercase());
+    tag == wanted || tag.strip_prefix(&wanted).is_some_and(|rest| rest.starts_with('-'))
+}
+
+/// Whether a file may name a language so: two or three small letters, then parts of up to eight letters
+/// and digits behind hyphens.
+pub fn is_well_formed(tag: &str) -> bool {
+    let mut parts = tag.split('-');
+    let primary = parts.next().unwrap_or_default();
+    (2..=3).contains(&primary.len())
+        && primary.chars().all(|c| c.is_ascii_lowercase())
+        && parts.all(|part| (1..=8).contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphanumeric()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_primary_part_is_found_in_tags_voices_and_locales() {
+        let cases =
+            [("en", "en"), ("en-GB", "en"), ("en-us+f3", "en"), ("pt_BR.UTF-8", "pt"), ("de@euro", "de")];
+        for (tag, expected) in cases {
+            assert_eq!(primary(tag), expected, "{tag}");
+        }
+        assert_eq!(primary(""), "");
+    }
+
+    #[test]
+    fn two_tags_of_one_language_are_the_same_language_in_any_case() {
+        assert!(is_same("en-US", "EN_gb") && is_same("en-us+f3", "en"));
+        assert!(!is_same("en", "eng") && !is_same("de", "en"));
+    }
+
+    #[test]
+    fn a_kind_is_the_tag_or_longer_by_whole_parts() {
+        assert!(is_kind_of("en-GB", "en") && is_kind_of("en-gb-x-rp", "en-GB") && is_kind_of("de", "DE"));
+        assert!(!is_kind_of("en", "en-GB") && !is_kind_of("eng", "en"));
+    }
+
+    #[test]
+    fn a_file_names_a_language_by_small_letters_and_short_parts() {
+        assert!(
+            ["en", "gsw", "en-GB", "zh-Hant-TW", "ca-valencia"].map(is_well_formed).iter().all(|fits| *fits)
+        );
+        let other = ["", "e", "EN", "english", "en_GB", "en-", "en-us+f3", "de-toolongpart"];
+        assert!(other.map(is_well_formed).iter().all(|fits| !fits));
+    }
+}

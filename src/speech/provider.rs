@@ -1,0 +1,284 @@
+//! What a provider of voices has to say for itself, so that all of them can be listed, found, ranked and
+//! opened in the same way. The providers are files beside [`super::voices`], which alone decides between
+//! them.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::clips::{Cached, Clips};
+use super::script::Unsayable;
+use super::{Speaker, SpeechError, Synthesizer, Utterance};
+use crate::clock::Clock;
+
+/// What names a voice: its provider's name and its own, `espeak:en-us+f3`. Only a provider makes one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VoiceId {
+    provider: &'static str,
+    voice: String,
+    shown: String,
+}
+
+impl VoiceId {
+    /// A voice of a provider; an empty name is the provider's own choice, `system`.
+    pub(super) fn new(provider: &'static str, voice: &str) -> Self {
+        let shown = if voice.is_empty() { provider.to_owned() } else { format!("{provider}:{voice}") };
+        Self { provider, voice: voice.to_owned(), shown }
+    }
+
+    /// A voice that is written in another way than its provider's name and its own.
+    pub(super) fn shown_as(self, shown: &str) -> Self {
+        Self { shown: shown.to_owned(), ..self }
+    }
+
+    /// The name of its provider.
+    pub(super) fn provider(&self) -> &'static str {
+        self.provider
+    }
+
+    /// Its name among its provider's voices; empty for the provider's own choice.
+    pub(super) fn voice(&self) -> &str {
+        &self.voice
+    }
+}
+
+impl std::fmt::Display for VoiceId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.shown)
+    }
+}
+
+/// A voice that is ready.
+pub enum Voice {
+    /// Gives samples.
+    Rendered(Box<dyn Synthesizer>),
+    /// Speaks by itself, in the time of a clock.
+    Live(Box<dyn Speaker>, Arc<dyn Clock>),
+}
+
+/// How a voice speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// It gives samples: exact, and can be written to a file.
+    Rendered,
+    /// It speaks by itself.
+    Live,
+}
+
+impl Kind {
+    /// Its name in lists.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rendered => "rendered",
+            Self::Live => "live",
+        }
+    }
+}
+
+/// What becomes of a word in letters that a voice does not have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ForeignWords {
+    /// Nobody knows: it is heard when the voice fails.
+    Unknown,
+    /// The voice refuses what the word is in.
+    Refused,
+    /// The voice says the names of the letters ("Arabic ghain"), and nobody understands it.
+    Spelled,
+}
+
+/// What is known of a voice without opening it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Facts {
+    /// Which it is.
+    pub id: VoiceId,
+    /// The tag of the language that it speaks; `None` when only its engine knows.
+    pub language: Option<String>,
+    /// How it speaks.
+    pub kind: Kind,
+    /// What it is, in a few words.
+    pub title: String,
+    /// Whether it was learnt from a person's voice, and sounds like one.
+    pub is_human_like: bool,
+    /// Its measured quality where that is known: DNSMOS overall, from 1 to 5.
+    pub quality: Option<f32>,
+    /// What becomes of words in letters that it does not have.
+    pub foreign_words: ForeignWords,
+    /// Its variants: `id+variant` is a voice too.
+    pub variants: Vec<String>,
+}
+
+impl Facts {
+    /// A rendered voice of which nothing else is known.
+    pub(super) fn rendered(id: VoiceId, title: &str) -> Self {
+        Self {
+            id,
+            language: None,
+            kind: Kind::Rendered,
+            title: title.to_owned(),
+            is_human_like: false,
+            quality: None,
+            foreign_words: ForeignWords::Unknown,
+            variants: Vec::new(),
+        }
+    }
+}
+
+/// What is known of a provider.
+#[derive(Clone, Copy, Debug)]
+pub struct About {
+    /// Its name: the part of an id before the colon.
+    pub name: &'static str,
+    /// Why its voices have their place in the ranking.
+    pub reason: &'static str,
+    /// Whether it is there for tests, and neither listed nor taken unless it is named.
+    pub is_hidden: bool,
+    /// Whether it may keep a caller waiting for ever. What is in this program does not.
+    pub can_hang: bool,
+    /// Whether all its voices come from one source: where one fails, the others do.
+    pub is_one_source: bool,
+    /// How soon it is asked for a voice of which only a part of the name is given.
+    pub searched: Searched,
+}
+
+/// When a provider is asked for a voice of which only a part of the name is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Searched {
+    /// Before all others: the listener has named its voices.
+    First,
+    /// Its voices are known at once.
+    Then,
+    /// To ask it takes seconds.
+    Last,
+    /// Its voices are named whole.
+    Never,
+}
+
+/// A voice whose name or title has the part that is looked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Match {
+    /// Its name, as [`Provider::named`] takes it.
+    pub name: String,
+    /// Whether the part is the whole name.
+    pub is_exact: bool,
+}
+
+/// Whatever has voices.
+pub trait Provider: Send + Sync {
+    /// What is known of it.
+    fn about(&self) -> About;
+
+    /// Every voice that it has. May ask an engine, which takes seconds.
+    ///
+    /// # Errors
+    /// When its engine does not answer.
+    fn list(&self) -> Result<Vec<Facts>, SpeechError>;
+
+    /// What is known of one of its voices, at once.
+    fn facts(&self, id: &VoiceId) -> Facts;
+
+    /// Those of its voices that may speak a language without being chosen, best first. No engine is asked.
+    fn offers(&self, language: &str) -> Vec<VoiceId>;
+
+    /// The voice with this whole id, where that has no colon. `language` is the routine's.
+    fn called(&self, id: &str, language: &str) -> Option<VoiceId> {
+        let _ = language;
+        let own = self.about().name;
+        (id == own).then(|| VoiceId::new(own, ""))
+    }
+
+    /// The voice that `name` means behind the colon: a name, or a part that only one has.
+    ///
+    /// # Errors
+    /// When none or several are meant, or an engine does not answer.
+    fn named(&self, name: &str) -> Result<VoiceId, VoiceError>;
+
+    /// The voices whose name or title has `part` in it.
+    fn matching(&self, part: &str) -> Vec<Match>;
+
+    /// Asks its engine whether it is there, where [`Provider::open`] does not.
+    ///
+    /// # Errors
+    /// When it is not.
+    fn check(&self, id: &VoiceId, language: &str) -> Result<(), SpeechError> {
+        let _ = (id, language);
+        Ok(())
+    }
+
+    /// Makes a voice ready. A rendered one is opened when it says something that is not among `clips`;
+    /// what is wrong with it comes out then.
+    ///
+    /// # Errors
+    /// When its engine does not answer.
+    fn open(&self, id: &VoiceId, language: &str, clips: &Arc<Clips>) -> Result<Voice, SpeechError>;
+
+    /// The words of an utterance that [`Facts::foreign_words`] is about, without asking the voice.
+    fn foreign_words(&self, id: &VoiceId, utterance: &Utterance) -> Vec<Unsayable> {
+        let _ = (id, utterance);
+        Vec::new()
+    }
+}
+
+/// A rendered voice that is opened only for what is not among `clips`.
+pub(super) fn cached(
+    id: &VoiceId,
+    clips: &Arc<Clips>,
+    version: impl Fn() -> Option<String> + Send + Sync + 'static,
+    open: impl Fn() -> Result<Box<dyn Synthesizer>, SpeechError> + Send + Sync + 'static,
+) -> Voice {
+    // Not as it is shown: the name of a listener's engine may be that of anything.
+    let key = VoiceId::new(id.provider, &id.voice).shown;
+    Voice::Rendered(Box::new(Cached::new(key, Arc::clone(clips), version, open)))
+}
+
+/// Why no voice was found.
+#[derive(Debug, thiserror::Error)]
+pub enum VoiceError {
+    /// No such voice.
+    #[error("there is no voice `{name}`; {help}")]
+    Unknown {
+        /// What was asked for.
+        name: String,
+        /// What may be meant.
+        help: String,
+    },
+    /// A part that several ids have.
+    #[error("`{name}` fits {count} voices, such as {examples}; give more of the id")]
+    Ambiguous {
+        /// What was asked for.
+        name: String,
+        /// How many ids have it.
+        count: usize,
+        /// Some of them.
+        examples: String,
+    },
+    /// This voice can't do what is asked.
+    #[error("`{id}` speaks by itself and can't be rendered to a file; these can: {instead}")]
+    NotRendered {
+        /// The voice.
+        id: VoiceId,
+        /// Options that name voices which can.
+        instead: String,
+    },
+    /// Nothing on this machine speaks.
+    #[error("no voice speaks `{language}`: {reasons}")]
+    None {
+        /// The routine's language.
+        language: String,
+        /// Why not, voice by voice.
+        reasons: String,
+    },
+    /// It speaks another language than the routine.
+    #[error(
+        "the voice `{id}` does not speak `{language}`, the language of the routine; `supine voices --language {language}` lists those that do"
+    )]
+    OtherLanguage {
+        /// The voice.
+        id: VoiceId,
+        /// The routine's language.
+        language: String,
+    },
+    /// The chosen voice does not answer.
+    #[error(transparent)]
+    Speech(#[from] SpeechError),
+}
