@@ -18,15 +18,15 @@ CHECK = cargo test --locked --no-default-features --features natural-voice
 CHECKED = check:: endings:: files:: remote:: resume:: show:: signs::
 
 check:
-	$(CHECK) --lib --bins --test architecture --test library
+	$(CHECK) --lib --bins --test architecture
 	$(CHECK) --test it -- $(CHECKED)
 
 # Live sessions wait most of their time: more of them play at once than there are processors.
 test:
 	@scripts/install-packages.sh $(BUILD_PACKAGES) $(PLAY_PACKAGES) $(TEST_PACKAGES)
-	cargo test --locked --lib --bins --examples --test architecture --test library --test it
+	cargo test --locked --lib --bins --examples --test architecture --test it
 	cargo test --locked --test live -- --test-threads=8
-	cargo test --locked --no-default-features --lib --test library --test architecture
+	cargo test --locked --no-default-features --lib --test architecture
 
 lint:
 	cargo fmt --check

@@ -6,10 +6,10 @@
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 #[allow(dead_code)]
-#[path = "../tests/support/hand.rs"]
+#[path = "../src/tests/support/hand.rs"]
 mod hand;
 #[allow(dead_code)]
-#[path = "../tests/support/unsteady.rs"]
+#[path = "../src/tests/support/unsteady.rs"]
 mod unsteady;
 
 use std::time::{Duration, Instant};

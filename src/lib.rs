@@ -9,6 +9,10 @@
 
 #![forbid(unsafe_code)]
 
+// Tests of several rooms name the library as other programs do.
+#[cfg(test)]
+extern crate self as supine;
+
 pub mod catalogue;
 pub mod clip;
 pub mod clock;
@@ -34,6 +38,8 @@ pub mod settings;
 pub mod signs;
 pub mod sounds;
 pub mod speech;
+#[cfg(test)]
+mod tests;
 pub mod units;
 pub mod utterance;
 pub mod whole_file;

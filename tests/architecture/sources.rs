@@ -53,7 +53,7 @@ pub fn sources() -> Vec<File> {
         let path = of_program.unwrap_or(&below).to_owned();
         File { path, is_program: of_program.is_some(), code: bare(&raw) }
     };
-    texts_in("src").into_iter().map(read).collect()
+    texts_in("src").into_iter().map(read).filter(|file| !file.is_test()).collect()
 }
 
 /// The Rust files below a folder of the package: their paths below it, with `/`, and their texts.

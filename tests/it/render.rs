@@ -1,5 +1,5 @@
 //! Rendered files, measured: lengths, onsets, loudness, ambience. Everything goes through the real program;
-//! what the score promises is in tests/library/score.rs.
+//! what the score promises is in src/tests/score.rs.
 
 use crate::support::home::Home;
 use crate::support::rendered::{RATE, Rendered, events, frame, loudness_of};

@@ -1,6 +1,5 @@
-//! What the test programs share: the program in a home folder of its own (`home`), what it rendered, routines
-//! made up at random, and sessions in a test's own hands. And a whole audio stack without a sound card, for tests
-//! that listen to a session as it plays: PulseAudio with a null sink, Speech Dispatcher with espeak-ng, and a
+//! What the test programs share: the program in a home folder of its own (`home`), and what it rendered. And a
+//! whole audio stack without a sound card, for tests that listen to a session as it plays: PulseAudio with a null sink, Speech Dispatcher with espeak-ng, and a
 //! recorder on the sink. Nothing here knows what a session should sound like; that is in the tests.
 //!
 //! Debian's packages for it: pulseaudio pulseaudio-utils libasound2-plugins speech-dispatcher
@@ -12,15 +11,12 @@
 
 pub mod bus;
 pub mod ears;
-pub mod hand;
 pub mod home;
 pub mod process;
 pub mod pty;
 pub mod recogniser;
 pub mod recorder;
 pub mod rendered;
-pub mod routines;
 pub mod session;
 pub mod stage;
 pub mod timeline;
-pub mod unsteady;

@@ -13,11 +13,11 @@ use toml::{Table, Value};
 
 /// The catalogues and a routine in each language.
 const LANGUAGES: [(&str, &str, &str); 5] = [
-    ("en", include_str!("../../src/phrases/en.toml"), include_str!("../languages/en.toml")),
-    ("es", include_str!("../../src/phrases/es.toml"), include_str!("../languages/es.toml")),
-    ("de", include_str!("../../src/phrases/de.toml"), include_str!("../languages/de.toml")),
-    ("fr", include_str!("../../src/phrases/fr.toml"), include_str!("../languages/fr.toml")),
-    ("pt", include_str!("../../src/phrases/pt.toml"), include_str!("../languages/pt.toml")),
+    ("en", include_str!("../../src/phrases/en.toml"), include_str!("../../tests/languages/en.toml")),
+    ("es", include_str!("../../src/phrases/es.toml"), include_str!("../../tests/languages/es.toml")),
+    ("de", include_str!("../../src/phrases/de.toml"), include_str!("../../tests/languages/de.toml")),
+    ("fr", include_str!("../../src/phrases/fr.toml"), include_str!("../../tests/languages/fr.toml")),
+    ("pt", include_str!("../../src/phrases/pt.toml"), include_str!("../../tests/languages/pt.toml")),
 ];
 
 fn phrases(language: &str) -> Phrases {

@@ -1,4 +1,5 @@
-//! Tests of the library alone: scores, mixer, takes, words and sessions, without the program that people start.
+//! Tests of the library that look at several rooms at once: scores, mixer, takes, words and sessions. What one
+//! file alone does is tested beside it.
 
 // Helpers end the test that they fail in, and figures are printed.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
@@ -15,8 +16,13 @@ mod obeys;
 mod score;
 mod spoken;
 mod steering;
-#[path = "../support/mod.rs"]
-mod support;
+/// What the benches share with these tests.
+#[allow(dead_code, unreachable_pub)]
+mod support {
+    pub mod hand;
+    pub mod routines;
+    pub mod unsteady;
+}
 mod takes;
 mod words;
 

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
-use crate::support::hand::{Hand, sounds};
-use crate::support::unsteady::{Unsteady, plan, rendered, stage, unsteady};
+use crate::tests::support::hand::{Hand, sounds};
+use crate::tests::support::unsteady::{Unsteady, plan, rendered, stage, unsteady};
 use proptest::prelude::*;
 use supine::control::News;
 use supine::control::{Request, State};

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::support::routines;
+use crate::tests::support::routines;
 use proptest::prelude::*;
 use supine::diagnostic::Span;
 use supine::phrases::Phrases;
