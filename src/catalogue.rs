@@ -49,7 +49,7 @@ pub struct Source {
 impl Source {
     /// The file that it stands in, with its path from the root and through all links; `None` when that can't
     /// be read another time.
-    pub fn file(&self) -> Option<PathBuf> {
+    pub(crate) fn file(&self) -> Option<PathBuf> {
         match &self.place {
             Place::File(path) if is_lasting_file(path) => path.canonicalize().ok(),
             _ => None,
@@ -58,7 +58,7 @@ impl Source {
 
     /// What `routine`, which was read from this, may be called: its id, its built-in name, and its file's
     /// name without the ending. Each stands there once.
-    pub fn names(&self, routine: &Routine) -> Vec<String> {
+    pub(crate) fn names(&self, routine: &Routine) -> Vec<String> {
         let other = match &self.place {
             Place::BuiltIn(name) => Some(name.clone()),
             Place::File(path) => path.file_stem().map(|stem| stem.to_string_lossy().into_owned()),
@@ -150,7 +150,7 @@ fn unknown(name: &OsStr) -> CatalogueError {
 }
 
 /// Whether the routine called `name` is still there when its session has ended. A pipe is not.
-pub fn is_lasting(name: &OsStr) -> bool {
+pub(crate) fn is_lasting(name: &OsStr) -> bool {
     let is_built_in = |name: &str| names().contains(&name);
     if name.to_str().is_some_and(is_built_in) {
         return true;
@@ -164,7 +164,7 @@ fn is_lasting_file(path: &Path) -> bool {
 }
 
 /// A routine by its name, or by a path that does not begin where the listener happens to be.
-pub fn from_anywhere(routine: &OsStr) -> OsString {
+pub(crate) fn from_anywhere(routine: &OsStr) -> OsString {
     if names().iter().any(|name| *name == routine) {
         return routine.to_owned();
     }
@@ -186,7 +186,7 @@ pub fn read_path_or_name(path: &Path) -> Result<Source, CatalogueError> {
 ///
 /// # Errors
 /// When it can't be read, is too large, or is neither UTF-8 nor UTF-16.
-pub fn read_file(path: &Path) -> Result<Source, CatalogueError> {
+pub(crate) fn read_file(path: &Path) -> Result<Source, CatalogueError> {
     let unreadable = |problem| CatalogueError::Unreadable { path: path.to_owned(), problem };
     let text = bytes_of(path).and_then(|bytes| text_of(bytes, "routine")).map_err(unreadable)?;
     if is_prose(&text) {
@@ -204,7 +204,7 @@ pub fn read_file(path: &Path) -> Result<Source, CatalogueError> {
 ///
 /// # Errors
 /// When it is no plain file, can't be read, is too large, or is no text in UTF-8.
-pub fn read_config(path: &Path) -> Result<Source, CatalogueError> {
+pub(crate) fn read_config(path: &Path) -> Result<Source, CatalogueError> {
     let unreadable = |problem| CatalogueError::Unreadable { path: path.to_owned(), problem };
     let must_be_plain = || {
         // Whoever wants no config may link it there.

@@ -19,7 +19,7 @@ const PRE_ROLL: Duration = Duration::from_millis(15);
 /// Every sound fades in over 20 ms, most of it before the onset: no click, no lost consonant.
 const FADE: Duration = Duration::from_millis(20);
 /// No inter-sample peak of a clip is above this; the ambience may add a little to it.
-pub const CEILING: Decibels = Decibels(-1.5);
+pub(crate) const CEILING: Decibels = Decibels(-1.5);
 
 /// What an engine gave: mono samples (full scale ±1) as they came, neither trimmed nor levelled.
 #[derive(Clone, Debug)]
@@ -41,19 +41,19 @@ enum Samples {
 
 /// Sound in memory at the session's rate.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Clip {
+pub(crate) struct Clip {
     samples: Samples,
     onset: Frames,
 }
 
 impl Clip {
     /// A mono clip as it is, sounding from its first sample.
-    pub fn mono(samples: Vec<f32>) -> Self {
+    pub(crate) fn mono(samples: Vec<f32>) -> Self {
         Self { samples: Samples::Mono(samples.into()), onset: Frames::ZERO }
     }
 
     /// A stereo clip as it is, sounding from its first frame.
-    pub fn stereo(frames: Vec<Frame>) -> Self {
+    pub(crate) fn stereo(frames: Vec<Frame>) -> Self {
         Self { samples: Samples::Stereo(frames.into()), onset: Frames::ZERO }
     }
 
@@ -63,7 +63,7 @@ impl Clip {
     ///
     /// # Errors
     /// A sentence that says what is wrong when the recording is silent or its rate is absurd.
-    pub fn from_recording(
+    pub(crate) fn from_recording(
         recording: &Recording,
         loudness: Decibels,
         rate: SampleRate,
@@ -87,12 +87,12 @@ impl Clip {
     }
 
     /// Where its sound begins: the frame that is put on an event's onset.
-    pub fn onset(&self) -> Frames {
+    pub(crate) fn onset(&self) -> Frames {
         self.onset
     }
 
     /// All its frames.
-    pub fn frames(&self) -> Frames {
+    pub(crate) fn frames(&self) -> Frames {
         Frames(match &self.samples {
             Samples::Mono(samples) => samples.len() as u64,
             Samples::Stereo(frames) => frames.len() as u64,
@@ -100,12 +100,12 @@ impl Clip {
     }
 
     /// From its onset to its last frame.
-    pub fn length(&self) -> Frames {
+    pub(crate) fn length(&self) -> Frames {
         self.frames().saturating_sub(self.onset)
     }
 
     /// Adds frames from `start` on to `out`; what lies past the end adds nothing.
-    pub fn add_to(&self, out: &mut [Frame], start: usize) {
+    pub(crate) fn add_to(&self, out: &mut [Frame], start: usize) {
         match &self.samples {
             Samples::Mono(samples) => {
                 for (frame, sample) in out.iter_mut().zip(samples.iter().skip(start)) {
@@ -127,7 +127,7 @@ impl Clip {
 ///
 /// # Errors
 /// When the resampler refuses the rates.
-pub fn resampled(samples: &[f32], from: SampleRate, to: SampleRate) -> Result<Vec<f32>, String> {
+pub(crate) fn resampled(samples: &[f32], from: SampleRate, to: SampleRate) -> Result<Vec<f32>, String> {
     if from == to || samples.is_empty() {
         return Ok(samples.to_vec());
     }
@@ -166,7 +166,7 @@ fn trimmed(samples: &[f32], beat: Option<usize>, rate: SampleRate) -> (Vec<f32>,
 }
 
 /// From 0 to 1 over `length` places, without a corner at either end.
-pub fn raised_cosine(place: usize, length: usize) -> f32 {
+pub(crate) fn raised_cosine(place: usize, length: usize) -> f32 {
     let phase = (place as f32 + 0.5) / length as f32;
     0.5 - 0.5 * (std::f32::consts::PI * phase.min(1.0)).cos()
 }

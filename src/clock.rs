@@ -14,7 +14,7 @@ pub trait Clock: Send + Sync {
 
 /// The machine's monotonic clock.
 #[derive(Debug)]
-pub struct SystemClock(Instant);
+pub(crate) struct SystemClock(Instant);
 
 impl Default for SystemClock {
     fn default() -> Self {
@@ -34,7 +34,7 @@ impl Clock for SystemClock {
 
 /// A clock that passes only by sleeping, and sleeps at once.
 #[derive(Debug, Default)]
-pub struct FakeClock(Mutex<Duration>);
+pub(crate) struct FakeClock(Mutex<Duration>);
 
 impl Clock for FakeClock {
     fn now(&self) -> Duration {

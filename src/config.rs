@@ -44,7 +44,7 @@ pub struct Config {
 ///
 /// # Errors
 /// Every problem in it.
-pub fn parse(source: &str) -> Result<Config, Vec<Diagnostic>> {
+pub(crate) fn parse(source: &str) -> Result<Config, Vec<Diagnostic>> {
     let source = legible(source);
     let table: Spanned<DeTable<'_>> = reader::table(&source)?;
     let mut problems = Problems::default();

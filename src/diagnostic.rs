@@ -119,7 +119,7 @@ fn drawn(source: &str, span: &Range<usize>) -> (String, Range<usize>) {
 
 /// The one of `known` that is meant by `word`, if any is near enough (Jaro-Winkler similarity of
 /// at least 0.75, ignoring case).
-pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
     known
         .into_iter()
@@ -130,7 +130,7 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
 }
 
 /// "`count`" as a suggestion, or the whole list when nothing is near.
-pub fn suggest(word: &str, known: &[&str]) -> String {
+pub(crate) fn suggest(word: &str, known: &[&str]) -> String {
     match nearest(word, known.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("use one of: {}", known.join(", ")),

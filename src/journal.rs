@@ -22,7 +22,7 @@ use crate::routine::Id;
 use crate::whole_file::{self, Manner, Refusal};
 
 pub use self::identity::{Identity, hash};
-pub use self::writer::Writer;
+pub(crate) use self::writer::Writer;
 
 const RESUME: &str = "resume.json";
 const SKIPPED: &str = "skipped.json";
@@ -124,7 +124,7 @@ impl Journal {
     }
 
     /// One in a folder, which is made when something is kept.
-    pub fn in_folder(folder: PathBuf) -> Self {
+    pub(crate) fn in_folder(folder: PathBuf) -> Self {
         Self { folder }
     }
 
@@ -148,7 +148,7 @@ impl Journal {
     ///
     /// # Errors
     /// When the system refuses; what was kept before is still there.
-    pub fn keep(&self, point: &ResumePoint) -> Result<(), JournalError> {
+    pub(crate) fn keep(&self, point: &ResumePoint) -> Result<(), JournalError> {
         self.write(RESUME, point)
     }
 
@@ -156,7 +156,7 @@ impl Journal {
     ///
     /// # Errors
     /// When the system refuses.
-    pub fn clear(&self) -> Result<(), JournalError> {
+    pub(crate) fn clear(&self) -> Result<(), JournalError> {
         match std::fs::remove_file(self.behind_links(RESUME)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 Err(self.refused("remove", RESUME, error))
@@ -171,7 +171,7 @@ impl Journal {
     ///
     /// # Errors
     /// When there is something that can't be read; what is damaged is set aside.
-    pub fn skipped(&self, routine: &Identity) -> Result<Vec<Id>, JournalError> {
+    pub(crate) fn skipped(&self, routine: &Identity) -> Result<Vec<Id>, JournalError> {
         let before = self.all_skipped()?;
         let after = under_ids(before.clone(), routine);
         if after != before {
@@ -186,7 +186,7 @@ impl Journal {
     ///
     /// # Errors
     /// When the system refuses, or what was remembered before was damaged; this one is kept then.
-    pub fn skip(&self, routine: &Identity, pose: &Id) -> Result<(), JournalError> {
+    pub(crate) fn skip(&self, routine: &Identity, pose: &Id) -> Result<(), JournalError> {
         let new = Skipped::new(routine, pose.clone());
         self.change_skipped(routine, |skipped| {
             skipped.retain(|one| *one != new);
@@ -200,7 +200,7 @@ impl Journal {
     ///
     /// # Errors
     /// As [`Journal::skip`].
-    pub fn done(&self, routine: &Identity, pose: &Id) -> Result<(), JournalError> {
+    pub(crate) fn done(&self, routine: &Identity, pose: &Id) -> Result<(), JournalError> {
         let done = Skipped::new(routine, pose.clone());
         self.change_skipped(routine, |skipped| skipped.retain(|one| *one != done))
     }

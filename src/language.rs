@@ -4,7 +4,7 @@
 
 /// The primary part of a tag, in the case that it is written in: `en` of `en-GB`, of the voice `en-us+f3`
 /// and of the locale `en_US.UTF-8`. Empty when there is none.
-pub fn primary(tag: &str) -> &str {
+pub(crate) fn primary(tag: &str) -> &str {
     tag.split(['-', '+', '_', '.', '@']).next().unwrap_or_default()
 }
 
@@ -21,7 +21,7 @@ pub fn is_kind_of(tag: &str, wanted: &str) -> bool {
 
 /// Whether a file may name a language so: two or three small letters, then parts of up to eight letters
 /// and digits behind hyphens.
-pub fn is_well_formed(tag: &str) -> bool {
+pub(crate) fn is_well_formed(tag: &str) -> bool {
     let mut parts = tag.split('-');
     let primary = parts.next().unwrap_or_default();
     (2..=3).contains(&primary.len())

@@ -8,6 +8,7 @@
 //! ARCHITECTURE.md draws the whole.
 
 #![forbid(unsafe_code)]
+#![warn(missing_docs, unreachable_pub)]
 
 // Tests of several rooms name the library as other programs do.
 #[cfg(test)]

@@ -2,22 +2,13 @@
 
 use crate::units::{Decibels, Frame, SampleRate};
 
-/// Integrated loudness (ITU-R BS.1770, EBU R 128) of stereo frames in LUFS; `None` when they are
-/// too short or too quiet for its gates (-70 LUFS).
-pub fn loudness(frames: &[Frame], rate: SampleRate) -> Option<Decibels> {
-    let mut meter = ebur128::EbuR128::new(2, rate.hz(), ebur128::Mode::I).ok()?;
-    meter.add_frames_f32(frames.as_flattened()).ok()?;
-    let measured = meter.loudness_global().ok()?;
-    measured.is_finite().then_some(Decibels(measured as f32))
-}
-
 /// A sound shorter than this is measured as if it were heard again and again without a pause.
 const SHORTEST: f64 = 3.0;
 
 /// Loudness of a mono voice in LUFS when it is played on both sides. The meter needs 400 ms to say
 /// anything and gates pauses out; so that a counted number is measured like the words of a sentence,
 /// a short sound is repeated until it is three seconds long. `None` when it is too quiet (-70 LUFS).
-pub fn voice_loudness(samples: &[f32], rate: SampleRate) -> Option<Decibels> {
+pub(crate) fn voice_loudness(samples: &[f32], rate: SampleRate) -> Option<Decibels> {
     let mut meter = ebur128::EbuR128::new(1, rate.hz(), ebur128::Mode::I).ok()?;
     meter.set_channel(0, ebur128::Channel::DualMono).ok()?;
     let shortest = SHORTEST * f64::from(rate.hz());
@@ -30,7 +21,7 @@ pub fn voice_loudness(samples: &[f32], rate: SampleRate) -> Option<Decibels> {
 }
 
 /// The largest inter-sample peak (ITU-R BS.1770, 4 times oversampled), as an amplitude.
-pub fn true_peak(samples: &[f32], rate: SampleRate) -> f32 {
+pub(crate) fn true_peak(samples: &[f32], rate: SampleRate) -> f32 {
     let sample_peak = || samples.iter().fold(0f32, |peak, s| peak.max(s.abs()));
     let measured = ebur128::EbuR128::new(1, rate.hz(), ebur128::Mode::TRUE_PEAK).and_then(|mut meter| {
         meter.add_frames_f32(samples)?;
@@ -40,7 +31,7 @@ pub fn true_peak(samples: &[f32], rate: SampleRate) -> f32 {
 }
 
 /// Measures a programme of stereo frames as it goes by.
-pub struct Meter {
+pub(crate) struct Meter {
     meter: Option<ebur128::EbuR128>,
     /// The powers of the last blocks that were added.
     recent: [f64; 4],
@@ -48,24 +39,24 @@ pub struct Meter {
 
 impl Meter {
     /// A meter for frames at `rate`, of integrated and momentary loudness.
-    pub fn new(rate: SampleRate) -> Self {
+    pub(crate) fn new(rate: SampleRate) -> Self {
         // Two channels at any rate that a device has are accepted.
         Self { meter: ebur128::EbuR128::new(2, rate.hz(), ebur128::Mode::I).ok(), recent: [0.0; 4] }
     }
 
     /// A meter of momentary loudness alone, which costs less.
-    pub fn momentary_only(rate: SampleRate) -> Self {
+    pub(crate) fn momentary_only(rate: SampleRate) -> Self {
         Self { meter: ebur128::EbuR128::new(2, rate.hz(), ebur128::Mode::M).ok(), recent: [0.0; 4] }
     }
 
     /// A meter that knows the samples' peak and not the true one, which takes longer to find.
-    pub fn of_samples(rate: SampleRate) -> Self {
+    pub(crate) fn of_samples(rate: SampleRate) -> Self {
         let mode = ebur128::Mode::I | ebur128::Mode::SAMPLE_PEAK;
         Self { meter: ebur128::EbuR128::new(2, rate.hz(), mode).ok(), recent: [0.0; 4] }
     }
 
     /// Adds frames.
-    pub fn add(&mut self, frames: &[Frame]) {
+    pub(crate) fn add(&mut self, frames: &[Frame]) {
         if let Some(meter) = &mut self.meter {
             // Whole frames are never refused.
             let _ = meter.add_frames_f32(frames.as_flattened());
@@ -73,7 +64,7 @@ impl Meter {
     }
 
     /// Integrated loudness so far, in LUFS; [`Decibels::SILENCE`] for silence.
-    pub fn integrated(&self) -> Decibels {
+    pub(crate) fn integrated(&self) -> Decibels {
         let measured = self.meter.as_ref().and_then(|meter| meter.loudness_global().ok());
         let loudness = measured.filter(|loudness| loudness.is_finite());
         loudness.map_or(Decibels::SILENCE, |loudness| Decibels(loudness as f32))
@@ -82,7 +73,7 @@ impl Meter {
     /// Momentary loudness (the last 400 ms), as a power relative to 0 LUFS, when frames are added 100 ms
     /// at a time and this is asked after each. It is the mean of four blocks: to measure the last one and
     /// remember three costs a quarter of measuring all.
-    pub fn momentary(&mut self) -> f64 {
+    pub(crate) fn momentary(&mut self) -> f64 {
         let measured = self.meter.as_mut().and_then(|meter| meter.loudness_window(100).ok());
         self.recent.rotate_left(1);
         self.recent[3] = measured.map_or(0.0, |loudness| 10f64.powf(loudness / 10.0));
@@ -90,7 +81,7 @@ impl Meter {
     }
 
     /// The largest sample so far, in dB over full scale; [`Decibels::SILENCE`] for silence.
-    pub fn sample_peak(&self) -> Decibels {
+    pub(crate) fn sample_peak(&self) -> Decibels {
         let channel = |meter: &ebur128::EbuR128, n| meter.sample_peak(n).unwrap_or(0.0);
         let peak = self.meter.as_ref().map_or(0.0, |meter| channel(meter, 0).max(channel(meter, 1)));
         Decibels::of_amplitude(peak as f32)
@@ -106,7 +97,7 @@ const OVERSHOOT: f32 = 2.0;
 
 /// The largest true peak of a programme of stereo frames, as [`true_peak`] has it. Oversampling is the
 /// most expensive of all measurements, so it is left out where the samples are too small to matter.
-pub struct PeakMeter {
+pub(crate) struct PeakMeter {
     meter: Option<ebur128::EbuR128>,
     /// The frames before the next ones.
     before: Vec<Frame>,
@@ -117,13 +108,13 @@ pub struct PeakMeter {
 
 impl PeakMeter {
     /// A meter for frames at `rate`.
-    pub fn new(rate: SampleRate) -> Self {
+    pub(crate) fn new(rate: SampleRate) -> Self {
         let meter = ebur128::EbuR128::new(2, rate.hz(), ebur128::Mode::TRUE_PEAK).ok();
         Self { meter, before: vec![[0.0; 2]; TAPS], is_behind: false, peak: 0.0 }
     }
 
     /// Adds frames.
-    pub fn add(&mut self, frames: &[Frame]) {
+    pub(crate) fn add(&mut self, frames: &[Frame]) {
         let largest = |frames: &[Frame]| frames.as_flattened().iter().fold(0f32, |most, s| most.max(s.abs()));
         let largest = largest(&self.before).max(largest(frames));
         if largest * OVERSHOOT <= self.peak {
@@ -143,7 +134,7 @@ impl PeakMeter {
     }
 
     /// The largest true peak so far, in dBTP.
-    pub fn true_peak(&self) -> Decibels {
+    pub(crate) fn true_peak(&self) -> Decibels {
         Decibels::of_amplitude(self.peak)
     }
 }

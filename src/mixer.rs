@@ -16,27 +16,27 @@ use std::time::Duration;
 use self::ahead::Ahead;
 use self::gain::{Fade, GRID, GainCurve, Volume};
 use self::limiter::Limiter;
-pub use self::take::{Entrance, Feed, MixCue, MixerHandle, Take};
+pub(crate) use self::take::{Entrance, Feed, MixCue, MixerHandle, Take};
 use self::take::{Entry, Inbox, POLYPHONY};
-pub use self::transport::Transport;
+pub(crate) use self::transport::Transport;
 use crate::clip::Clip;
 use crate::units::{Frame, Frames, SampleRate};
 
 /// A session that is stopped fades out over two seconds.
-pub const STOP_SECONDS: u32 = 2;
+pub(crate) const STOP_SECONDS: u32 = 2;
 /// What speaks when another take cuts in fades out over 0.3 s.
-pub const CUT: Duration = Duration::from_millis(300);
+pub(crate) const CUT: Duration = Duration::from_millis(300);
 /// A change of volume takes about this long.
 const VOLUME_GLIDE: Duration = Duration::from_millis(60);
 
 /// A stream of ambience that never ends. It is read by the audio callback.
-pub trait Ambience: Send {
+pub(crate) trait Ambience: Send {
     /// Fills `out` with the next frames; silence where it has none.
     fn read(&mut self, out: &mut [Frame]);
 }
 
 /// No ambience.
-pub struct Silence;
+pub(crate) struct Silence;
 
 impl Ambience for Silence {
     fn read(&mut self, out: &mut [Frame]) {
@@ -80,7 +80,7 @@ pub struct Mixer {
 
 impl Mixer {
     /// A mixer of one take, whose rings hold `capacity` cues and gain points.
-    pub fn new(
+    pub(crate) fn new(
         rate: SampleRate,
         ambience: Box<dyn Ambience>,
         transport: Arc<Transport>,
@@ -91,7 +91,7 @@ impl Mixer {
     }
 
     /// A mixer that begins with `take` and goes on with those that come from the desk.
-    pub fn steered(rate: SampleRate, ambience: Box<dyn Ambience>, take: Take) -> (Self, MixerHandle) {
+    pub(crate) fn steered(rate: SampleRate, ambience: Box<dyn Ambience>, take: Take) -> (Self, MixerHandle) {
         let volume = Arc::new(AtomicU32::new(1f32.to_bits()));
         let (desk, stand) = MixerHandle::new(Arc::clone(&volume));
         let frames = |time| Frames::at(time, rate).0 as usize;
@@ -116,7 +116,7 @@ impl Mixer {
     }
 
     /// Without the limiter: the plain sum of what sounds, to be measured. It renders nothing ahead.
-    pub fn unlimited(self) -> Self {
+    pub(crate) fn unlimited(self) -> Self {
         Self { limiter: None, ahead: Ahead::new(0), to_fill: 0, ..self }
     }
 
@@ -179,7 +179,7 @@ impl Mixer {
     }
 
     /// Whether everything has come out.
-    pub fn is_finished(&self) -> bool {
+    pub(crate) fn is_finished(&self) -> bool {
         self.take.transport.is_finished()
     }
 

@@ -32,23 +32,23 @@ impl From<Written> for OsString {
 }
 
 /// One word, for `#[serde(with)]`.
-pub mod word {
+pub(crate) mod word {
     use super::*;
 
-    pub fn serialize<S: Serializer>(word: &OsString, to: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(word: &OsString, to: S) -> Result<S::Ok, S::Error> {
         Written::from(word).serialize(to)
     }
 
-    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<OsString, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<OsString, D::Error> {
         Written::deserialize(from).map(OsString::from)
     }
 }
 
 /// Several words, which supine 0.1 wrote.
-pub mod words {
+pub(crate) mod words {
     use super::*;
 
-    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<OsString>, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<OsString>, D::Error> {
         let written = Vec::<Written>::deserialize(from)?;
         Ok(written.into_iter().map(OsString::from).collect())
     }

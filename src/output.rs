@@ -2,8 +2,8 @@
 //! rendered to a [`file`] by an [`encoder`].
 
 #[cfg(feature = "device")]
-pub mod device;
-pub mod encoder;
+pub(crate) mod device;
+pub(crate) mod encoder;
 pub mod file;
 mod open;
 mod stream;
@@ -71,7 +71,7 @@ pub enum OutputError {
 const MOST_WAITS: u32 = 50;
 
 /// An output without a device, for tests: it plays as fast as it can.
-pub struct FakeOutput {
+pub(crate) struct FakeOutput {
     rate: SampleRate,
     /// Breaks after so many frames, and comes back at a rate.
     breaks: Option<(Frames, SampleRate)>,
@@ -81,16 +81,17 @@ pub struct FakeOutput {
 }
 
 /// Samples, output after output.
-pub type Played = Arc<Mutex<Vec<Vec<f32>>>>;
+pub(crate) type Played = Arc<Mutex<Vec<Vec<f32>>>>;
 
 impl FakeOutput {
     /// A fake that plays at `rate`.
-    pub fn new(rate: SampleRate) -> Self {
+    pub(crate) fn new(rate: SampleRate) -> Self {
         Self { rate, breaks: None, lost: Arc::default(), played: None }
     }
 
     /// A fake that is lost after `frames`, and comes back at `rate`; what it plays is kept.
-    pub fn breaking(self, frames: Frames, rate: SampleRate) -> Self {
+    #[cfg(test)]
+    pub(crate) fn breaking(self, frames: Frames, rate: SampleRate) -> Self {
         Self { breaks: Some((frames, rate)), played: Some(Played::default()), ..self }
     }
 }

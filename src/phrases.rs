@@ -83,7 +83,7 @@ pub struct Phrases {
 
 /// One sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sentence {
+pub(crate) struct Sentence {
     /// As it is written.
     pub text: String,
     /// As an engine gets it.
@@ -108,7 +108,7 @@ pub enum Notice {
 
 /// What the welcome tells of a routine.
 #[derive(Clone, Copy, Debug)]
-pub struct Welcome<'a> {
+pub(crate) struct Welcome<'a> {
     /// Its name, without a full stop.
     pub title: &'a str,
     /// How long it takes.
@@ -175,13 +175,13 @@ impl Phrases {
     /// `text` as an engine gets it: numbers, units, abbreviations and signs in the words of this
     /// language. There is no digit left, and none of `/ & % + °`; doing it again changes nothing.
     /// Where these phrases stand in for another language, the text stays as it is.
-    pub fn spoken(&self, text: &str) -> String {
+    pub(crate) fn spoken(&self, text: &str) -> String {
         if self.stands_in { text.trim().to_owned() } else { spoken(text, &self.short, &self.numbers).text }
     }
 
     /// The sentences of a text, each with at least one letter. An abbreviation's full stop ends
     /// none.
-    pub fn sentences(&self, text: &str) -> Vec<Sentence> {
+    pub(crate) fn sentences(&self, text: &str) -> Vec<Sentence> {
         let count = |text: &str| self.spoken(text).unicode_sentences().count();
         let mut sentences: Vec<String> = Vec::new();
         for part in text.split_sentence_bounds() {
@@ -196,17 +196,17 @@ impl Phrases {
     }
 
     /// A text with its `{side}` and `{other}` filled in for a side.
-    pub fn sided(&self, text: &str, side: Side) -> String {
+    pub(crate) fn sided(&self, text: &str, side: Side) -> String {
         fill_sides(text, side, &self.right, &self.left)
     }
 
     /// The change of side.
-    pub fn other_side(&self, side: Side) -> String {
+    pub(crate) fn other_side(&self, side: Side) -> String {
         self.sided(&self.other_side, side)
     }
 
     /// The change to a position.
-    pub fn position(&self, position: &str) -> String {
+    pub(crate) fn position(&self, position: &str) -> String {
         self.placed(position, &self.until_position, &self.into_position)
     }
 
@@ -220,7 +220,7 @@ impl Phrases {
     }
 
     /// The welcome; a sentence about props or a position is left out when there are none.
-    pub fn welcome(&self, about: &Welcome<'_>) -> Vec<String> {
+    pub(crate) fn welcome(&self, about: &Welcome<'_>) -> Vec<String> {
         let start = about.start.map(|start| self.placed(start, &self.start_until, &self.start_into));
         let known = [
             ("{title}", about.title.to_owned()),
@@ -237,7 +237,7 @@ impl Phrases {
     }
 
     /// Gives time to settle in: whole minutes as such, any other time in seconds.
-    pub fn settle(&self, time: Duration) -> String {
+    pub(crate) fn settle(&self, time: Duration) -> String {
         let seconds = time.as_secs_f64().round().max(1.0) as u32; // at most ten minutes
         let time = match seconds % 60 {
             0 => self.plural(&self.minutes, seconds / 60),
@@ -261,7 +261,7 @@ impl Phrases {
     }
 
     /// What is said of a notice.
-    pub fn notice(&self, notice: Notice) -> &str {
+    pub(crate) fn notice(&self, notice: Notice) -> &str {
         match notice {
             Notice::AnotherVoice => &self.voice_instead,
             Notice::NoKeys => &self.no_keys,
@@ -272,34 +272,34 @@ impl Phrases {
     }
 
     /// These phrases, with a welcome that begins with notices.
-    pub fn announcing(mut self, notices: impl IntoIterator<Item = Notice>) -> Self {
+    pub(crate) fn announcing(mut self, notices: impl IntoIterator<Item = Notice>) -> Self {
         let said: Vec<String> = notices.into_iter().map(|notice| self.notice(notice).to_owned()).collect();
         self.welcome.splice(..0, said);
         self
     }
 
     /// A count, as it is spoken.
-    pub fn count(&self, n: u32) -> String {
+    pub(crate) fn count(&self, n: u32) -> String {
         self.sentence("{n}.", n)
     }
 
     /// Announces a counted hold that will not be counted aloud.
-    pub fn hold_count(&self, n: u32) -> String {
+    pub(crate) fn hold_count(&self, n: u32) -> String {
         self.sentence(&self.hold_count, n)
     }
 
     /// Announces a hold of breaths.
-    pub fn hold_breaths(&self, n: u32) -> String {
+    pub(crate) fn hold_breaths(&self, n: u32) -> String {
         capitalized(self.plural(&self.hold_breaths, n))
     }
 
     /// Announces a sway.
-    pub fn hold_sway(&self, n: u32) -> String {
+    pub(crate) fn hold_sway(&self, n: u32) -> String {
         capitalized(self.plural(&self.hold_sway, n))
     }
 
     /// Announces a plain hold: in seconds, from two minutes on in whole minutes.
-    pub fn hold_seconds(&self, seconds: u32) -> String {
+    pub(crate) fn hold_seconds(&self, seconds: u32) -> String {
         let (phrase, n) = match seconds {
             120.. => (&self.hold_minutes, seconds.saturating_add(30) / 60),
             _ => (&self.hold_seconds, seconds),
@@ -308,7 +308,7 @@ impl Phrases {
     }
 
     /// The in-breath with its number.
-    pub fn count_in(&self, n: u32) -> String {
+    pub(crate) fn count_in(&self, n: u32) -> String {
         self.sentence(&self.count_in, n)
     }
 

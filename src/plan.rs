@@ -3,11 +3,11 @@
 
 use std::time::Duration;
 
-pub mod estimate;
+pub(crate) mod estimate;
 mod expand;
-pub mod part;
+pub(crate) mod part;
 mod utterances;
-pub mod wind_down;
+pub(crate) mod wind_down;
 
 pub use self::expand::LEAD_IN;
 use self::wind_down::PoseTempo;
@@ -75,9 +75,9 @@ pub enum Tail {
 }
 
 /// Ambience under silence, in dB relative to the speech: present, not asking for attention.
-pub const OPEN_GAIN: f32 = -16.0;
+pub(crate) const OPEN_GAIN: f32 = -16.0;
 /// Ambience under speech. WCAG 2.x 1.4.7 asks for 20 dB; 5 dB more allow for its own waves.
-pub const DUCKED_GAIN: f32 = -25.0;
+pub(crate) const DUCKED_GAIN: f32 = -25.0;
 /// At the end of a session that ends awake.
 const TAIL_AWAKE: Tail = Tail::Fades(Duration::from_secs(6));
 /// When there is no ambience.
@@ -165,7 +165,7 @@ pub enum ItemKind {
 
 impl ItemKind {
     /// Whether it says this utterance.
-    pub fn says(&self, id: UtteranceId) -> bool {
+    pub(crate) fn says(&self, id: UtteranceId) -> bool {
         match self {
             Self::Speak { utterance, .. } => *utterance == id,
             Self::Hold { cues, .. } => cues.iter().any(|cue| cue.utterance == id),
@@ -201,18 +201,18 @@ pub struct HoldCue {
 
 impl Plan {
     /// The utterance behind an id of this plan.
-    pub fn utterance(&self, id: UtteranceId) -> &Utterance {
+    pub(crate) fn utterance(&self, id: UtteranceId) -> &Utterance {
         &self.utterances[id.0]
     }
 
     /// Where the close begins: the pause behind the last pose. `None` without poses.
-    pub fn close(&self) -> Option<usize> {
+    pub(crate) fn close(&self) -> Option<usize> {
         let last = self.items.iter().rposition(|item| item.pose > 0)?;
         Some(last + 1).filter(|close| *close < self.items.len())
     }
 
     /// How often each utterance is used.
-    pub fn uses(&self) -> Vec<usize> {
+    pub(crate) fn uses(&self) -> Vec<usize> {
         let mut uses = vec![0; self.utterances.len()];
         for item in &self.items {
             match &item.what {

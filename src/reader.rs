@@ -13,10 +13,10 @@ use crate::signs::{named, unspeakable};
 use crate::units::Time;
 
 /// A value with its place in the file.
-pub type Value<'a> = &'a Spanned<DeValue<'a>>;
+pub(crate) type Value<'a> = &'a Spanned<DeValue<'a>>;
 
 /// The place of a value.
-pub fn span_of(value: Value<'_>) -> Span {
+pub(crate) fn span_of(value: Value<'_>) -> Span {
     Span::from(value.span())
 }
 
@@ -24,7 +24,7 @@ pub fn span_of(value: Value<'_>) -> Span {
 ///
 /// # Errors
 /// Everything that keeps it from being TOML, in the order of the places.
-pub fn table(source: &str) -> Result<Spanned<DeTable<'_>>, Vec<Diagnostic>> {
+pub(crate) fn table(source: &str) -> Result<Spanned<DeTable<'_>>, Vec<Diagnostic>> {
     let (document, syntax) = DeTable::parse_recoverable(source);
     let strange = look_alikes(source);
     if syntax.is_empty() && strange.is_empty() {
@@ -75,11 +75,11 @@ fn advice(message: &str, line: &str) -> &'static str {
 
 /// The problems found so far.
 #[derive(Debug, Default)]
-pub struct Problems(pub Vec<Diagnostic>);
+pub(crate) struct Problems(pub Vec<Diagnostic>);
 
 impl Problems {
     /// Notes an error.
-    pub fn error(
+    pub(crate) fn error(
         &mut self,
         code: &'static str,
         span: &Span,
@@ -90,7 +90,7 @@ impl Problems {
     }
 
     /// Notes that `value` should have been something else.
-    pub fn wrong_type(&mut self, value: Value<'_>, what: &str, wanted: &str, example: &str) {
+    pub(crate) fn wrong_type(&mut self, value: Value<'_>, what: &str, wanted: &str, example: &str) {
         let found = match value.get_ref() {
             DeValue::String(_) => "text",
             DeValue::Integer(_) => "a number",
@@ -110,7 +110,7 @@ impl Problems {
     }
 
     /// A string.
-    pub fn string<'a>(&mut self, value: Value<'a>, what: &str, example: &str) -> Option<&'a str> {
+    pub(crate) fn string<'a>(&mut self, value: Value<'a>, what: &str, example: &str) -> Option<&'a str> {
         match value.get_ref() {
             DeValue::String(text) => Some(text.as_ref()),
             _ => {
@@ -121,7 +121,7 @@ impl Problems {
     }
 
     /// A string that is only shown: empty or not, but without signs that nobody can see.
-    pub fn shown<'a>(&mut self, value: Value<'a>, what: &str, example: &str) -> Option<&'a str> {
+    pub(crate) fn shown<'a>(&mut self, value: Value<'a>, what: &str, example: &str) -> Option<&'a str> {
         let text = self.string(value, what, example)?;
         match unspeakable(text) {
             Some(sign) => {
@@ -133,7 +133,7 @@ impl Problems {
     }
 
     /// One word of a fixed set.
-    pub fn one_of<T: Copy>(&mut self, value: Value<'_>, key: &str, set: &[(&str, T)]) -> Option<T> {
+    pub(crate) fn one_of<T: Copy>(&mut self, value: Value<'_>, key: &str, set: &[(&str, T)]) -> Option<T> {
         let example = format!("{key} = {:?}", set[0].0);
         let word = self.string(value, &format!("`{key}`"), &example)?;
         let found = set.iter().find(|(name, _)| *name == word);
@@ -150,7 +150,7 @@ impl Problems {
     }
 
     /// A language tag, such as "en" or "en-GB".
-    pub fn language(&mut self, value: Value<'_>) -> Option<String> {
+    pub(crate) fn language(&mut self, value: Value<'_>) -> Option<String> {
         let tag = self.string(value, "`language`", "language = \"en\"")?;
         let well_formed = language::is_well_formed(tag);
         if !well_formed {
@@ -165,7 +165,7 @@ impl Problems {
     }
 
     /// A whole number from 1 to `most`.
-    pub fn count(&mut self, value: Value<'_>, key: &str, most: u32) -> Option<u32> {
+    pub(crate) fn count(&mut self, value: Value<'_>, key: &str, most: u32) -> Option<u32> {
         let example = format!("{key} = {}", most.min(10));
         let DeValue::Integer(number) = value.get_ref() else {
             self.wrong_type(value, &format!("`{key}`"), "a whole number", &example);
@@ -185,7 +185,12 @@ impl Problems {
     }
 
     /// A time: a number of seconds, or text such as "1.5s" or "2m"; from `least` to `most`.
-    pub fn time(&mut self, value: Value<'_>, key: &str, range: (Duration, Duration)) -> Option<Duration> {
+    pub(crate) fn time(
+        &mut self,
+        value: Value<'_>,
+        key: &str,
+        range: (Duration, Duration),
+    ) -> Option<Duration> {
         let (shown, time) = match value.get_ref() {
             DeValue::Integer(number) => (number.to_string(), number.as_str().parse().ok().and_then(seconds)),
             DeValue::Float(number) => (number.to_string(), number.as_str().parse().ok().and_then(seconds)),
@@ -214,7 +219,7 @@ impl Problems {
 }
 
 /// The problem with a text that holds a sign which can't be said or seen; `subject` has its verb.
-pub fn unspeakable_sign(span: &Span, subject: &str, sign: char) -> Diagnostic {
+pub(crate) fn unspeakable_sign(span: &Span, subject: &str, sign: char) -> Diagnostic {
     let help = match sign.is_control() {
         true => "remove it: no voice can say it",
         false => "remove it, or type the word anew: it can't be seen, and no voice can say it",
@@ -227,7 +232,7 @@ fn seconds(number: f64) -> Option<Duration> {
 }
 
 /// The keys of one table; whatever was not asked for is unknown.
-pub struct Keys<'a> {
+pub(crate) struct Keys<'a> {
     table: &'a DeTable<'a>,
     asked: Vec<&'static str>,
     place: &'static str,
@@ -235,18 +240,18 @@ pub struct Keys<'a> {
 
 impl<'a> Keys<'a> {
     /// Starts reading `table`, called `place` in messages.
-    pub fn new(table: &'a DeTable<'a>, place: &'static str) -> Self {
+    pub(crate) fn new(table: &'a DeTable<'a>, place: &'static str) -> Self {
         Self { table, asked: Vec::new(), place }
     }
 
     /// The value of `key`, if it is there.
-    pub fn get(&mut self, key: &'static str) -> Option<Value<'a>> {
+    pub(crate) fn get(&mut self, key: &'static str) -> Option<Value<'a>> {
         self.asked.push(key);
         self.table.iter().find(|(name, _)| name.get_ref() == key).map(|(_, value)| value)
     }
 
     /// The value of `key`, or a problem at `span` when it is missing.
-    pub fn require(
+    pub(crate) fn require(
         &mut self,
         key: &'static str,
         span: &Span,
@@ -266,7 +271,7 @@ impl<'a> Keys<'a> {
     }
 
     /// Notes every key that was not asked for.
-    pub fn finish(self, problems: &mut Problems) {
+    pub(crate) fn finish(self, problems: &mut Problems) {
         for (name, _) in self.table.iter() {
             if !self.asked.contains(&name.get_ref().as_ref()) {
                 problems.error(

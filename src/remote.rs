@@ -25,7 +25,7 @@ use socket::server::Socket;
 use suspension::Suspension;
 pub use terminal::leave_untouched as leave_terminal_untouched;
 pub(crate) use wire::Board;
-pub use wire::{Heard, Wire};
+pub(crate) use wire::{Heard, Wire};
 
 /// The near end of all remotes: events come out of it, and what is now goes in.
 pub struct Remotes {
@@ -103,12 +103,12 @@ impl Remotes {
     }
 
     /// An end for something else that listens.
-    pub fn wire(&self) -> Wire {
+    pub(crate) fn wire(&self) -> Wire {
         self.wire.clone()
     }
 
     /// The next event, when there is one already.
-    pub fn try_next(&mut self) -> Option<Heard> {
+    pub(crate) fn try_next(&mut self) -> Option<Heard> {
         self.slept().or_else(|| self.heard.try_recv().ok())
     }
 

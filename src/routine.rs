@@ -5,18 +5,18 @@ mod id;
 pub mod lint;
 mod meaning;
 pub mod parse;
-pub mod pronounce;
+pub(crate) mod pronounce;
 mod side;
 mod steps;
-pub mod text;
+pub(crate) mod text;
 
 use std::time::Duration;
 
 use crate::diagnostic::Span;
 use crate::signs::typed;
-pub use id::{Id, InvalidId};
+pub use id::Id;
 use pronounce::Pronounce;
-pub use side::{Side, SideOrder};
+pub(crate) use side::{Side, SideOrder};
 use text::Text;
 
 /// A whole routine.
@@ -50,7 +50,7 @@ pub struct Routine {
 
 impl Routine {
     /// The position that it begins in, when its first pose names one before anything else.
-    pub fn start(&self) -> Option<&Text> {
+    pub(crate) fn start(&self) -> Option<&Text> {
         let first = self.poses.first()?;
         match (&first.position, first.steps.first().map(|step| &step.kind)) {
             (Some(position), _) | (None, Some(StepKind::MoveTo { position, .. })) => Some(position),
@@ -168,14 +168,14 @@ impl Chime {
     pub const ALL: [Self; 1] = [Self::Bowl];
 
     /// Its name in a routine file.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Bowl => "bowl",
         }
     }
 
     /// The chime of a name.
-    pub fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|chime| chime.name() == name)
     }
 }

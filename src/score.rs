@@ -1,8 +1,8 @@
 //! A score: the performance of a routine in absolute time. It holds frames, never seconds;
 //! [`compile`] makes it, the mixer plays it, [`timeline`] shows it.
 
-pub mod compile;
-pub mod duck;
+pub(crate) mod compile;
+pub(crate) mod duck;
 pub mod length;
 pub mod overrun;
 pub mod timeline;
@@ -32,13 +32,6 @@ pub struct Score {
     pub events: Vec<Event>,
     /// Gain of the ambience relative to the loudness of the speech.
     pub ambience: Vec<GainPoint>,
-}
-
-impl Score {
-    /// The place in the plan's moves of what happens at `frame`.
-    pub fn place_at(&self, frame: Frames) -> usize {
-        self.starts.partition_point(|start| *start <= frame).saturating_sub(1)
-    }
 }
 
 /// The beginning of a pose.

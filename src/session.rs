@@ -6,18 +6,18 @@
 //! a whole session into memory, for a file or a figure, and [`report`] measures it.
 
 mod ambience;
-pub mod casting;
-pub mod live;
+pub(crate) mod casting;
+pub(crate) mod live;
 pub mod outcome;
 pub mod performance;
 mod playing;
-pub mod recording;
-pub mod rendered;
+pub(crate) mod recording;
+pub(crate) mod rendered;
 pub mod report;
 pub mod resuming;
-pub mod script;
+pub(crate) mod script;
 pub mod stage;
-pub mod take;
+pub(crate) mod take;
 pub mod unsayable;
 pub mod waiting;
 
@@ -184,7 +184,7 @@ impl Session {
     }
 
     /// What the routine is known by in the journal.
-    pub fn identity(&self) -> Identity {
+    pub(crate) fn identity(&self) -> Identity {
         let Script { source, routine, .. } = &self.script;
         Identity::new(routine, &source.text, source.file())
     }

@@ -74,10 +74,10 @@ impl Default for Settings {
 }
 
 /// Ten minutes of ambience after the last words: who is nearly asleep has time to be.
-pub const DEFAULT_SLEEP_TIMER: Duration = Duration::from_secs(600);
+pub(crate) const DEFAULT_SLEEP_TIMER: Duration = Duration::from_secs(600);
 
 /// -20 LUFS: between broadcast (EBU R 128, -23) and podcast practice (-16), for it is night.
-pub const DEFAULT_LOUDNESS: Decibels = Decibels(-20.0);
+pub(crate) const DEFAULT_LOUDNESS: Decibels = Decibels(-20.0);
 
 /// How much of a hold is counted aloud.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -115,7 +115,7 @@ pub enum WindDown {
 
 impl WindDown {
     /// For who asks for none: only a session that ends asleep winds down.
-    pub fn by(ending: Ending) -> Self {
+    pub(crate) fn by(ending: Ending) -> Self {
         match ending {
             Ending::Asleep => Self::Full,
             Ending::Awake => Self::Off,
@@ -136,17 +136,17 @@ impl Pace {
     pub const BRISK: Self = Self(1.2);
 
     /// The factor.
-    pub fn factor(self) -> f64 {
+    pub(crate) fn factor(self) -> f64 {
         self.0
     }
 
     /// This pace at a factor, within the range.
-    pub fn times(self, factor: f64) -> Self {
+    pub(crate) fn times(self, factor: f64) -> Self {
         Self((self.0 * factor).clamp(0.5, 2.0))
     }
 
     /// `time` at this pace.
-    pub fn scale(self, time: Duration) -> Duration {
+    pub(crate) fn scale(self, time: Duration) -> Duration {
         // The factor is at least 0.5 and times are hours at most, so this can't overflow.
         time.div_f64(self.0)
     }
@@ -189,7 +189,7 @@ impl std::fmt::Display for Pace {
 
 /// Every time that a plan is made of, at one pace and before any wind-down.
 #[derive(Clone, Debug)]
-pub struct Timing {
+pub(crate) struct Timing {
     /// Speed of the voice relative to its bedtime one.
     pub speed: f32,
     /// Rest at a comma: pauses lengthen before the voice is stretched.
@@ -214,7 +214,7 @@ pub struct Timing {
 
 impl Timing {
     /// The times at `pace`.
-    pub fn at(pace: Pace) -> Self {
+    pub(crate) fn at(pace: Pace) -> Self {
         let ms = |ms| pace.scale(Duration::from_millis(ms));
         Self {
             speed: pace.factor() as f32,

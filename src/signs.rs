@@ -2,7 +2,7 @@
 //! those that look like another. What they are called, where they have no meaning, and how they are
 //! shown. [`layout`] has what they do to the layout of a file.
 
-pub mod layout;
+pub(crate) mod layout;
 
 use std::borrow::Cow;
 
@@ -33,14 +33,14 @@ pub fn hidden(c: char) -> Option<&'static str> {
 
 /// The first sign of `text` that no voice can say and no eye can see: a control character that is
 /// no white space, or a hidden sign where it has no meaning.
-pub fn unspeakable(text: &str) -> Option<char> {
+pub(crate) fn unspeakable(text: &str) -> Option<char> {
     in_context(text)
         .find(|(_, c, is_hidden)| *is_hidden || (c.is_control() && !c.is_whitespace()))
         .map(|(_, c, _)| c)
 }
 
 /// A sign by its name: "the control character U+001B", "a zero-width space (U+200B)".
-pub fn named(c: char) -> String {
+pub(crate) fn named(c: char) -> String {
     let code = u32::from(c);
     match hidden(c) {
         Some(name) => {
@@ -81,7 +81,7 @@ pub fn toml_string(text: &str) -> String {
 
 /// A value as it was meant, when it was typed with signs that only look like the plain ones: a minus
 /// or a dash for a hyphen, full-width digits, a no-break space, a ratio sign for a colon.
-pub fn typed(text: &str) -> String {
+pub(crate) fn typed(text: &str) -> String {
     let plain = text.nfkc().filter(|c| hidden(*c).is_none()).map(|c| match c {
         '\u{2236}' => ':',
         _ if is_minus(c) => '-',

@@ -12,7 +12,7 @@ mod level;
 mod opus;
 mod playlist;
 pub mod search;
-pub mod soundscape;
+pub(crate) mod soundscape;
 mod source;
 mod tags;
 mod tracks;
@@ -27,7 +27,7 @@ use crate::clip::{Clip, resampled};
 use crate::diagnostic::nearest;
 use crate::routine::Chime;
 use crate::units::{Decibels, SampleRate};
-pub use error::SoundError;
+pub(crate) use error::SoundError;
 use search::{LeftOut, Search};
 use tracks::TrackReader;
 
@@ -35,7 +35,7 @@ static SOUNDS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/sounds");
 
 /// Integrated loudness of every built-in loop in LUFS, as `examples/soundscapes.rs` makes them;
 /// a test measures it.
-pub const BUILT_IN_LOUDNESS: Decibels = Decibels(-26.0);
+pub(crate) const BUILT_IN_LOUDNESS: Decibels = Decibels(-26.0);
 
 /// A built-in sound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +64,7 @@ pub fn recording_of(chime: Chime) -> BuiltIn {
 
 impl BuiltIn {
     /// Its encoded bytes.
-    pub fn bytes(&self) -> &'static [u8] {
+    pub(crate) fn bytes(&self) -> &'static [u8] {
         // Every file in the tables above is built in; a test decodes each.
         SOUNDS.get_file(self.file).map_or(&[], |file| file.contents())
     }
@@ -72,7 +72,7 @@ impl BuiltIn {
 
 /// A soft tone that says "heard": a fifth, struck gently, as far below speech at `loudness` (LUFS) as
 /// the open ambience is.
-pub fn tone(loudness: Decibels, rate: SampleRate) -> Clip {
+pub(crate) fn tone(loudness: Decibels, rate: SampleRate) -> Clip {
     const PITCHES_HZ: [f32; 2] = [392.0, 588.0];
     const LENGTH_S: f32 = 0.7;
     /// A sine at full scale on both sides has about 0 LUFS.
@@ -111,7 +111,7 @@ pub struct Found {
 
 impl Found {
     /// What was left out, in a line without a full stop.
-    pub fn left_out_line(&self) -> Option<String> {
+    pub(crate) fn left_out_line(&self) -> Option<String> {
         let first = self.left_out.first()?;
         let more = match self.left_out.len() {
             1 => String::new(),
@@ -133,7 +133,7 @@ impl AmbienceChoice {
     ///
     /// # Errors
     /// When there is no such thing, or it can't be decoded.
-    pub fn find(name: impl AsRef<Path>, folder: &Path) -> Result<Found, SoundError> {
+    pub(crate) fn find(name: impl AsRef<Path>, folder: &Path) -> Result<Found, SoundError> {
         find(name.as_ref(), folder, Search::new(None))
     }
 
@@ -201,7 +201,7 @@ fn unknown(name: &str) -> SoundError {
 ///
 /// # Errors
 /// When it can't be decoded.
-pub fn chime(chime: Chime, gain: Decibels, rate: SampleRate) -> Result<Clip, SoundError> {
+pub(crate) fn chime(chime: Chime, gain: Decibels, rate: SampleRate) -> Result<Clip, SoundError> {
     let built_in = recording_of(chime);
     let mut reader = TrackReader::open_bytes(built_in.name, built_in.bytes())?;
     let frames: Vec<_> = reader.by_ref().collect();

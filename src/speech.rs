@@ -4,17 +4,17 @@
 //! one speaks is decided in [`voices`].
 
 pub mod clips;
-pub mod command;
-pub mod espeak;
+pub(crate) mod command;
+pub(crate) mod espeak;
 pub mod fake;
 #[cfg(feature = "natural-voice")]
 pub mod natural;
 mod process;
-pub mod provider;
-pub mod script;
+pub(crate) mod provider;
+pub(crate) mod script;
 #[cfg(feature = "system-voice")]
-pub mod system;
-pub mod tones;
+pub(crate) mod system;
+pub(crate) mod tones;
 pub mod voices;
 mod wav;
 
@@ -47,7 +47,7 @@ pub trait Synthesizer: Send + Sync {
 }
 
 /// Whether what is being spoken is still needed.
-pub type IsWanted<'a> = &'a (dyn Fn() -> bool + Sync);
+pub(crate) type IsWanted<'a> = &'a (dyn Fn() -> bool + Sync);
 
 /// The number of an utterance that was handed to a [`Speaker`], counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

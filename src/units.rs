@@ -15,7 +15,7 @@ impl SampleRate {
     pub const HZ_48000: Self = Self(NonZeroU32::new(48_000).unwrap());
 
     /// A rate in Hz; `None` for zero.
-    pub const fn new(hz: u32) -> Option<Self> {
+    pub(crate) const fn new(hz: u32) -> Option<Self> {
         match NonZeroU32::new(hz) {
             Some(hz) => Some(Self(hz)),
             None => None,
@@ -30,7 +30,7 @@ impl SampleRate {
 
 /// A length of time as people write it: "45s", "10min", "1h30m".
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Time(pub Duration);
+pub(crate) struct Time(pub Duration);
 
 impl std::str::FromStr for Time {
     type Err = String;
@@ -68,20 +68,20 @@ pub struct Frames(pub u64);
 
 impl Frames {
     /// No frames.
-    pub const ZERO: Self = Self(0);
+    pub(crate) const ZERO: Self = Self(0);
     /// Later than anything that will ever be played.
-    pub const NEVER: Self = Self(u64::MAX);
+    pub(crate) const NEVER: Self = Self(u64::MAX);
 
     /// The frame nearest to an absolute offset. Rounds once: convert absolute offsets, never
     /// sums of rounded lengths.
-    pub fn at(offset: Duration, rate: SampleRate) -> Self {
+    pub(crate) fn at(offset: Duration, rate: SampleRate) -> Self {
         let scaled = offset.as_nanos() * u128::from(rate.hz());
         let frames = (scaled + 500_000_000) / 1_000_000_000;
         Self(u64::try_from(frames).unwrap_or(u64::MAX))
     }
 
     /// The offset of this frame, rounded to the nearest nanosecond.
-    pub fn to_duration(self, rate: SampleRate) -> Duration {
+    pub(crate) fn to_duration(self, rate: SampleRate) -> Duration {
         let hz = u128::from(rate.hz());
         let nanos = (u128::from(self.0) * 1_000_000_000 + hz / 2) / hz;
         let seconds = u64::try_from(nanos / 1_000_000_000).unwrap_or(u64::MAX);
@@ -95,7 +95,7 @@ impl Frames {
     }
 
     /// `self - other`, or zero.
-    pub fn saturating_sub(self, other: Self) -> Self {
+    pub(crate) fn saturating_sub(self, other: Self) -> Self {
         Self(self.0.saturating_sub(other.0))
     }
 }
@@ -113,17 +113,17 @@ pub struct Decibels(pub f32);
 
 impl Decibels {
     /// Unity gain.
-    pub const UNITY: Self = Self(0.0);
+    pub(crate) const UNITY: Self = Self(0.0);
     /// Taken as no sound at all: 96 dB is the range of a 16-bit file.
-    pub const SILENCE: Self = Self(-96.0);
+    pub(crate) const SILENCE: Self = Self(-96.0);
 
     /// The amplitude factor, `10^(dB/20)`; zero at [`Decibels::SILENCE`] and below.
-    pub fn amplitude(self) -> f32 {
+    pub(crate) fn amplitude(self) -> f32 {
         if self.0 <= Self::SILENCE.0 { 0.0 } else { 10f32.powf(self.0 / 20.0) }
     }
 
     /// The level of an amplitude; [`Decibels::SILENCE`] for zero.
-    pub fn of_amplitude(amplitude: f32) -> Self {
+    pub(crate) fn of_amplitude(amplitude: f32) -> Self {
         Self((20.0 * amplitude.abs().log10()).max(Self::SILENCE.0))
     }
 }

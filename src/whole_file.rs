@@ -16,7 +16,7 @@ use rustix::io::Errno;
 use tempfile::NamedTempFile;
 
 use self::unfinished::Listed;
-pub use self::unfinished::remove_unfinished;
+pub(crate) use self::unfinished::remove_unfinished;
 
 /// More links in a row than the system follows (Linux: 40).
 const MAX_LINKS: usize = 40;
@@ -59,7 +59,7 @@ impl From<Refusal> for io::Error {
 
 /// What a path leads to when its links are followed.
 #[derive(Debug)]
-pub enum Found {
+pub(crate) enum Found {
     /// A plain file, or none yet.
     File(Target),
     /// A FIFO or a character device. It can be written into, and must not be replaced.
@@ -68,7 +68,7 @@ pub enum Found {
 
 /// Where a plain file is, or is going to be.
 #[derive(Debug)]
-pub struct Target {
+pub(crate) struct Target {
     path: PathBuf,
     folder: PathBuf,
     before: Option<Owned>,
@@ -86,7 +86,7 @@ struct Owned {
 ///
 /// # Errors
 /// When nothing can: a folder, a socket, a disk, a file that is read-only, a circle of links.
-pub fn follow(path: &Path) -> Result<Found, Refusal> {
+pub(crate) fn follow(path: &Path) -> Result<Found, Refusal> {
     if path.as_os_str().as_encoded_bytes().ends_with(b"/") {
         return Err(Refusal::new("a name that ends in `/` is a folder's", "name a file in that folder"));
     }
@@ -132,7 +132,7 @@ fn existing(path: &Path) -> io::Result<Result<Found, Refusal>> {
 ///
 /// # Errors
 /// As [`follow`], and when something else is there.
-pub fn target(path: &Path) -> Result<Target, Refusal> {
+pub(crate) fn target(path: &Path) -> Result<Target, Refusal> {
     match follow(path)? {
         Found::File(target) => Ok(target),
         Found::Stream => {
@@ -145,7 +145,7 @@ pub fn target(path: &Path) -> Result<Target, Refusal> {
 ///
 /// # Errors
 /// When there is none, something else is there, or the system refuses.
-pub fn readable(path: &Path) -> io::Result<File> {
+pub(crate) fn readable(path: &Path) -> io::Result<File> {
     let must_be_plain = |data: Metadata| match data.is_file() {
         true => Ok(()),
         false => Err(io::Error::other("it is no plain file")),
@@ -179,7 +179,7 @@ fn folder_of(path: &Path) -> &Path {
 
 /// How a file is written.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Manner {
+pub(crate) struct Manner {
     /// What the name of the unfinished file begins with.
     pub prefix: &'static str,
     /// What it ends with.
@@ -197,7 +197,7 @@ impl Target {
     }
 
     /// Where it is, links followed.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
@@ -205,7 +205,7 @@ impl Target {
     ///
     /// # Errors
     /// When its folder is not there, or refuses.
-    pub fn begin(self, manner: Manner) -> Result<WholeFile, Refusal> {
+    pub(crate) fn begin(self, manner: Manner) -> Result<WholeFile, Refusal> {
         if !self.folder.is_dir() {
             let problem = format!("there is no folder {}", self.folder.display());
             let help = match self.folder.as_os_str().as_encoded_bytes().first() {
@@ -229,7 +229,7 @@ impl Target {
     ///
     /// # Errors
     /// When the system refuses; everything is then as it was before.
-    pub fn write(self, bytes: &[u8], manner: Manner) -> Result<(), Refusal> {
+    pub(crate) fn write(self, bytes: &[u8], manner: Manner) -> Result<(), Refusal> {
         let mut folder = fs::DirBuilder::new();
         folder.recursive(true).mode(if manner.is_private { 0o700 } else { 0o777 }).create(&self.folder)?;
         let mut file = self.begin(manner)?;
@@ -251,7 +251,7 @@ impl Target {
 
 /// A file that is being written. Dropped before it is finished, it leaves nothing behind.
 #[derive(Debug)]
-pub struct WholeFile {
+pub(crate) struct WholeFile {
     part: NamedTempFile,
     target: Target,
     manner: Manner,
@@ -264,7 +264,7 @@ impl WholeFile {
     /// # Errors
     /// When the system refuses, or what is no plain file has come there meanwhile; everything is then as it
     /// was before.
-    pub fn finish(self) -> Result<(), Refusal> {
+    pub(crate) fn finish(self) -> Result<(), Refusal> {
         let Self { part, target, manner, _listed } = self;
         target.pass_on(part.as_file())?;
         if manner.is_durable {

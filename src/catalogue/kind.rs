@@ -5,7 +5,7 @@ use infer::MatcherType;
 
 /// Something else than a text in UTF-8 or UTF-16.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Other {
+pub(crate) struct Other {
     /// What it is, as in "it is ...".
     pub what: String,
     /// What to do with it, as an imperative clause.
@@ -13,7 +13,7 @@ pub struct Other {
 }
 
 /// What `bytes`, or the beginning of them, are when they are no text, or a text that no TOML begins like.
-pub fn other(bytes: &[u8]) -> Option<Other> {
+pub(crate) fn other(bytes: &[u8]) -> Option<Other> {
     let other = |what: &str, help| Some(Other { what: what.to_owned(), help });
     if is_utf_16(bytes) {
         return None; // a text, too

@@ -23,7 +23,7 @@ use crate::settings::{Counting, DEFAULT_LOUDNESS, DEFAULT_SLEEP_TIMER, Pace, Win
 use crate::signs::toml_string;
 use crate::units::{Decibels, Time};
 
-pub use self::table::{Details, Row};
+pub(crate) use self::table::{Details, Row};
 pub use self::values::Form;
 
 /// The ambience when nobody asks for one.

@@ -19,7 +19,7 @@ const TIME_LIMIT: Duration = Duration::from_secs(20);
 const TIME_LIMITS: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(120));
 
 /// Reads the table `engines`, noting every problem.
-pub fn engines(value: Value<'_>, problems: &mut Problems) -> Vec<Engine> {
+pub(crate) fn engines(value: Value<'_>, problems: &mut Problems) -> Vec<Engine> {
     let DeValue::Table(table) = value.get_ref() else {
         problems.wrong_type(value, "`engines`", "a table", "[engines.flite]");
         return Vec::new();

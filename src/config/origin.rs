@@ -21,7 +21,8 @@ pub enum Origin {
 
 impl Origin {
     /// Whether it stands in the config file: for every routine or for one.
-    pub fn is_in_config(&self) -> bool {
+    #[cfg(test)]
+    pub(crate) fn is_in_config(&self) -> bool {
         matches!(self, Self::Config | Self::RoutineTable(_))
     }
 }

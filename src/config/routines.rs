@@ -12,7 +12,7 @@ const EXAMPLE: &str = "[routine.bedtime-back]";
 
 /// Reads the table `routine`, noting every problem. A routine that is not there is none: its file may be
 /// in another folder.
-pub fn routines(value: Value<'_>, problems: &mut Problems) -> Vec<(String, Choices)> {
+pub(crate) fn routines(value: Value<'_>, problems: &mut Problems) -> Vec<(String, Choices)> {
     let DeValue::Table(table) = value.get_ref() else {
         problems.wrong_type(value, "`routine`", "a table", EXAMPLE);
         return Vec::new();
@@ -39,7 +39,7 @@ pub fn routines(value: Value<'_>, problems: &mut Problems) -> Vec<(String, Choic
 }
 
 /// Reads the options of a table.
-pub fn options(keys: &mut Keys<'_>, problems: &mut Problems) -> Choices {
+pub(crate) fn options(keys: &mut Keys<'_>, problems: &mut Problems) -> Choices {
     let mut choices = Choices::default();
     for option in OPTIONS {
         if let Some(value) = keys.get(option.key) {

@@ -59,7 +59,7 @@ impl Choices {
 
     /// The same choices for a session another time, in whatever folder it is started.
     #[must_use]
-    pub fn lasting(mut self) -> Self {
+    pub(crate) fn lasting(mut self) -> Self {
         OPTIONS.iter().for_each(|option| option.slot.make_lasting(&mut self));
         self
     }

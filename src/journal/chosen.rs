@@ -9,11 +9,11 @@ use serde_json::Value;
 use crate::config::Choices;
 use crate::os_text;
 
-pub fn serialize<S: Serializer>(choices: &Result<Choices, String>, to: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn serialize<S: Serializer>(choices: &Result<Choices, String>, to: S) -> Result<S::Ok, S::Error> {
     choices.as_ref().map_err(ser::Error::custom)?.serialize(to)
 }
 
-pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Result<Choices, String>, D::Error> {
+pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Result<Choices, String>, D::Error> {
     match Value::deserialize(from)? {
         words @ Value::Array(_) => {
             let words = os_text::words::deserialize(words).map_err(D::Error::custom)?;

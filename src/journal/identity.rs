@@ -33,7 +33,7 @@ pub struct Identity {
 
 impl Identity {
     /// What `routine` is known by, which was read from `text`, in `file` where that is one that stays.
-    pub fn new(routine: &Routine, text: &str, file: Option<PathBuf>) -> Self {
+    pub(crate) fn new(routine: &Routine, text: &str, file: Option<PathBuf>) -> Self {
         let poses = routine.poses.iter().map(|pose| (pose.id.clone(), pose.name.as_str().to_owned()));
         Self {
             id: routine.id.clone(),
@@ -45,12 +45,12 @@ impl Identity {
     }
 
     /// The routine's id.
-    pub fn id(&self) -> &Id {
+    pub(crate) fn id(&self) -> &Id {
         &self.id
     }
 
     /// Its poses in their order, each with its name.
-    pub fn poses(&self) -> &[(Id, String)] {
+    pub(crate) fn poses(&self) -> &[(Id, String)] {
         &self.poses
     }
 
@@ -68,14 +68,14 @@ impl Identity {
     }
 
     /// Whether `hash` is that of its text or of its meaning, as the journal wrote it before there were ids.
-    pub fn has_hash(&self, hash: &str) -> bool {
+    pub(crate) fn has_hash(&self, hash: &str) -> bool {
         let is_former = || FORMER_TEXTS.contains(&(self.id.as_str(), hash)) && self.is_id_given;
         self.hashes.iter().any(|known| known == hash) || is_former()
     }
 
     /// The pose that something was kept under `id` for, from 0: the one of this id, or else the one that had
     /// it before it was given one of its own.
-    pub fn pose(&self, id: &Id) -> Option<usize> {
+    pub(crate) fn pose(&self, id: &Id) -> Option<usize> {
         let is_known = |(known, _): &(Id, String)| known == id;
         let is_named = |(_, name): &(Id, String)| Id::of(name) == *id;
         self.poses.iter().position(is_known).or_else(|| self.poses.iter().position(is_named))

@@ -11,7 +11,7 @@ use crate::routine::Id;
 /// A pose that was left out, "skip tonight".
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
-pub enum Skipped {
+pub(crate) enum Skipped {
     /// Under the ids, and the file of a routine that gives none.
     Known {
         /// The routine's.
@@ -33,11 +33,11 @@ pub enum Skipped {
 
 /// The path of a file, which may be any bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct File(#[serde(with = "crate::os_text::word")] OsString);
+pub(crate) struct File(#[serde(with = "crate::os_text::word")] OsString);
 
 impl Skipped {
     /// That a pose of `routine` was left out.
-    pub fn new(routine: &Identity, pose: Id) -> Self {
+    pub(crate) fn new(routine: &Identity, pose: Id) -> Self {
         let file = routine.key_file().map(|file| File(file.clone().into_os_string()));
         Self::Known { routine: routine.id().clone(), file, pose }
     }
@@ -63,7 +63,7 @@ impl Skipped {
     }
 
     /// The pose, when it is one of `routine` and stands under its ids.
-    pub fn pose_of(&self, routine: &Identity) -> Option<&Id> {
+    pub(crate) fn pose_of(&self, routine: &Identity) -> Option<&Id> {
         match self {
             Self::Known { pose, .. } if *self == Self::new(routine, pose.clone()) => Some(pose),
             _ => None,
@@ -72,7 +72,7 @@ impl Skipped {
 }
 
 /// `skipped` with what is `routine`'s under the ids that it has now, each pose once; the rest as it is.
-pub fn under_ids(skipped: Vec<Skipped>, routine: &Identity) -> Vec<Skipped> {
+pub(crate) fn under_ids(skipped: Vec<Skipped>, routine: &Identity) -> Vec<Skipped> {
     let mut kept: Vec<Skipped> = Vec::with_capacity(skipped.len());
     for one in skipped.into_iter().flat_map(|one| one.under_ids(routine)) {
         if !kept.contains(&one) {

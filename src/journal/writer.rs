@@ -11,7 +11,7 @@ use crate::control::News;
 use crate::routine::Id;
 
 /// The journal of the session that plays.
-pub struct Writer {
+pub(crate) struct Writer {
     notes: Sender<Note>,
     writing: JoinHandle<Option<JournalError>>,
     point: ResumePoint,
@@ -32,7 +32,7 @@ enum Note {
 impl Writer {
     /// Begins to write for a session of `routine`. `point` says all but where it is; a session that is not
     /// `lasting`, as one that came through a pipe, leaves no place to resume.
-    pub fn begin(journal: Journal, routine: Identity, point: ResumePoint, is_lasting: bool) -> Self {
+    pub(crate) fn begin(journal: Journal, routine: Identity, point: ResumePoint, is_lasting: bool) -> Self {
         let poses = routine.poses().to_vec();
         let (notes, to_write) = channel();
         let writing = std::thread::spawn(move || write(&journal, &routine, &to_write));
@@ -40,7 +40,7 @@ impl Writer {
     }
 
     /// Notes what happened when the session had played for `position_s`.
-    pub fn tell(&self, news: News, position_s: f64) {
+    pub(crate) fn tell(&self, news: News, position_s: f64) {
         match news {
             // There is no way back to what came through a pipe, nor to the session before it.
             News::Reached(_) if !self.is_lasting => self.note(Note::Over),
@@ -59,7 +59,7 @@ impl Writer {
 
     /// Ends it, when all is on the disk. What is over needs no place to go on; a session that was
     /// broken off keeps it. Returns the first thing that could not be written.
-    pub fn end(self, is_over: bool) -> Option<JournalError> {
+    pub(crate) fn end(self, is_over: bool) -> Option<JournalError> {
         if is_over {
             self.note(Note::Over);
         }

@@ -22,7 +22,7 @@ pub(super) struct Ahead {
 
 impl Ahead {
     /// Of a mixer that renders `frames` ahead.
-    pub fn new(frames: usize) -> Self {
+    pub(crate) fn new(frames: usize) -> Self {
         Self {
             clocks: vec![0; frames + 1].into(),
             place: 0,
@@ -34,7 +34,7 @@ impl Ahead {
     }
 
     /// Notes frames that were rendered while the clock came to `clock`, running or standing.
-    pub fn note(&mut self, frames: usize, clock: u64, runs: bool) {
+    pub(crate) fn note(&mut self, frames: usize, clock: u64, runs: bool) {
         for left in (0..frames as u64).rev() {
             self.clocks[self.place] = if runs { clock - left } else { clock };
             self.place += 1;
@@ -46,24 +46,24 @@ impl Ahead {
     }
 
     /// Notes that nothing comes from here on.
-    pub fn ends(&mut self) {
+    pub(crate) fn ends(&mut self) {
         self.end = self.end.or(Some(self.rendered));
     }
 
     /// How many takes are on their way out.
-    pub fn leaving(&self) -> usize {
+    pub(crate) fn leaving(&self) -> usize {
         self.leaving.len()
     }
 
     /// Notes that a take is over from here on, and another plays.
-    pub fn leave(&mut self, take: Take) {
+    pub(crate) fn leave(&mut self, take: Take) {
         self.end = None;
         self.leaving.push_back((self.rendered, take));
     }
 
     /// Tells that `frames` more have come out, while `current` is what is rendered. Gives back the takes that
     /// are over.
-    pub fn come_out(&mut self, frames: usize, current: &Take, over: &mut rtrb::Producer<Take>) {
+    pub(crate) fn come_out(&mut self, frames: usize, current: &Take, over: &mut rtrb::Producer<Take>) {
         self.heard += frames as u64;
         while let Some((_, take)) = self.leaving.pop_front_if(|(from, _)| *from < self.heard) {
             take.transport.finished.store(true, Ordering::Release);

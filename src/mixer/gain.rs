@@ -34,7 +34,7 @@ impl Default for GainCurve {
 
 impl GainCurve {
     /// Begins another take, whose clock is at zero, from the gain at `clock`.
-    pub fn leave(&mut self, clock: u64) {
+    pub(crate) fn leave(&mut self, clock: u64) {
         let place = (clock % GRID) as f32 / GRID as f32;
         let [start, end] = self.ends;
         let amplitude = if clock / GRID == self.cell {
@@ -47,7 +47,7 @@ impl GainCurve {
     }
 
     /// Multiplies `out`, which begins at `clock` and stays within one grid cell.
-    pub fn apply(&mut self, points: &mut Points, out: &mut [Frame], clock: u64, clock_runs: bool) {
+    pub(crate) fn apply(&mut self, points: &mut Points, out: &mut [Frame], clock: u64, clock_runs: bool) {
         let cell = clock / GRID;
         if cell != self.cell {
             let start = self.at(points, cell * GRID);
@@ -97,26 +97,26 @@ pub(super) struct Fade {
 
 impl Fade {
     /// A fade over `length` frames.
-    pub fn new(length: usize) -> Self {
+    pub(crate) fn new(length: usize) -> Self {
         Self { length, done: 0 }
     }
 
-    pub fn is_over(&self) -> bool {
+    pub(crate) fn is_over(&self) -> bool {
         self.left() == 0
     }
 
     /// Frames until silence.
-    pub fn left(&self) -> u64 {
+    pub(crate) fn left(&self) -> u64 {
         (self.length - self.done) as u64
     }
 
     /// Whether nothing has faded, or all of it has come back.
-    pub fn is_at_start(&self) -> bool {
+    pub(crate) fn is_at_start(&self) -> bool {
         self.done == 0
     }
 
     /// Fades `out`, which is no longer than what is left.
-    pub fn apply(&mut self, out: &mut [Frame]) {
+    pub(crate) fn apply(&mut self, out: &mut [Frame]) {
         for frame in out {
             self.turn_down(frame);
             self.done += 1;
@@ -124,7 +124,7 @@ impl Fade {
     }
 
     /// Lets `out` come back, the way it faded.
-    pub fn take_back(&mut self, out: &mut [Frame]) {
+    pub(crate) fn take_back(&mut self, out: &mut [Frame]) {
         for frame in out {
             self.done = self.done.saturating_sub(1);
             self.turn_down(frame);
@@ -149,11 +149,11 @@ pub(super) struct Volume {
 
 impl Volume {
     /// A volume that takes about `glide` frames to change.
-    pub fn new(asked: Arc<AtomicU32>, glide: usize) -> Self {
+    pub(crate) fn new(asked: Arc<AtomicU32>, glide: usize) -> Self {
         Self { now: f32::from_bits(asked.load(Ordering::Relaxed)), asked, step: 3.0 / glide.max(3) as f32 }
     }
 
-    pub fn apply(&mut self, out: &mut [Frame]) {
+    pub(crate) fn apply(&mut self, out: &mut [Frame]) {
         let asked = f32::from_bits(self.asked.load(Ordering::Relaxed));
         if asked == 1.0 && self.now == 1.0 {
             return;

@@ -12,7 +12,7 @@ use std::time::Duration;
 use crate::units::{Decibels, Frame, Frames, SampleRate};
 
 /// No true peak is above this, in dBTP: what EBU R 128 allows.
-pub const CEILING: Decibels = Decibels(-1.0);
+pub(crate) const CEILING: Decibels = Decibels(-1.0);
 /// It aims so much lower: another meter's filter finds another peak between the same samples.
 const GUARD: Decibels = Decibels(-0.05);
 /// How long a peak is seen before it is heard. The gain falls over this time, without a corner.
@@ -78,7 +78,7 @@ impl Limiter {
     }
 
     /// How many frames later it puts out what it was given.
-    pub fn delay(&self) -> usize {
+    pub(crate) fn delay(&self) -> usize {
         self.delayed.len()
     }
 

@@ -13,7 +13,7 @@ pub(super) const POLYPHONY: usize = 16;
 
 /// A clip to be mixed.
 #[derive(Clone, Debug)]
-pub struct MixCue {
+pub(crate) struct MixCue {
     /// The frame of the clip's first sample.
     pub start: Frames,
     /// The clip.
@@ -21,7 +21,7 @@ pub struct MixCue {
 }
 
 /// The other ends of a take's rings.
-pub struct Feed {
+pub(crate) struct Feed {
     /// Clips in the order of their starts; they must arrive before the gate opens to them.
     pub cues: rtrb::Producer<MixCue>,
     /// The gain curve, in order.
@@ -32,7 +32,7 @@ pub struct Feed {
 
 /// A part of a session as the mixer plays it: from a place in the plan to the end, or to the next
 /// take. Its clock begins at zero.
-pub struct Take {
+pub(crate) struct Take {
     pub(super) cues: rtrb::Consumer<MixCue>,
     pub(super) gains: rtrb::Consumer<GainPoint>,
     pub(super) spent: rtrb::Producer<Arc<Clip>>,
@@ -41,7 +41,7 @@ pub struct Take {
 
 impl Take {
     /// A take whose rings hold `capacity` cues and gain points.
-    pub fn new(transport: Arc<Transport>, capacity: usize) -> (Self, Feed) {
+    pub(crate) fn new(transport: Arc<Transport>, capacity: usize) -> (Self, Feed) {
         let (cues_in, cues) = rtrb::RingBuffer::new(capacity);
         let (gains_in, gains) = rtrb::RingBuffer::new(capacity);
         let (spent, spent_out) = rtrb::RingBuffer::new(capacity + POLYPHONY);
@@ -52,7 +52,7 @@ impl Take {
 
 /// How a take comes after the one before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Entrance {
+pub(crate) enum Entrance {
     /// Now: what speaks fades out over [`super::CUT`].
     Cut,
     /// When the clock of the one before reaches this frame; what sounds then goes on.
@@ -70,7 +70,7 @@ pub(super) struct Entry {
 }
 
 /// The near end of a mixer that plays one take after another.
-pub struct MixerHandle {
+pub(crate) struct MixerHandle {
     takes: rtrb::Producer<Entry>,
     over: rtrb::Consumer<Take>,
     sounds: rtrb::Producer<Arc<Clip>>,
@@ -101,13 +101,13 @@ impl MixerHandle {
     }
 
     /// Lets a take come after the one that was entered last. Frees those that are over.
-    pub fn enter(&mut self, take: Take, entrance: Entrance) {
+    pub(crate) fn enter(&mut self, take: Take, entrance: Entrance) {
         self.push(take, entrance, self.last);
     }
 
     /// Lets a take come instead of the one that was entered last, which waits for its frame and whose
     /// [`Transport::leave`] is to be called next. If that one has come meanwhile, this one cuts in.
-    pub fn enter_instead(&mut self, take: Take, entrance: Entrance) {
+    pub(crate) fn enter_instead(&mut self, take: Take, entrance: Entrance) {
         self.push(take, entrance, self.after);
     }
 
@@ -120,13 +120,13 @@ impl MixerHandle {
 
     /// Plays a sound as soon as nothing is being cut. The caller keeps a reference, so that it is not
     /// freed where it is played.
-    pub fn sound(&mut self, clip: Arc<Clip>) {
+    pub(crate) fn sound(&mut self, clip: Arc<Clip>) {
         // With the ring full there is sound enough.
         let _ = self.sounds.push(clip);
     }
 
     /// Sets the volume of everything; 1 is as it was asked for.
-    pub fn set_volume(&self, volume: f32) {
+    pub(crate) fn set_volume(&self, volume: f32) {
         self.volume.store(volume.to_bits(), Ordering::Relaxed);
     }
 }

@@ -6,7 +6,7 @@ use crate::units::Frames;
 
 /// What other threads may say to a mixer, and ask of it, while it plays a take.
 #[derive(Debug)]
-pub struct Transport {
+pub(crate) struct Transport {
     /// The clock of the score never passes this frame; the ambience goes on meanwhile.
     pub(super) gate: AtomicU64,
     /// The clock skips forward to this frame.
@@ -38,39 +38,40 @@ impl Default for Transport {
 
 impl Transport {
     /// Lets the clock of the score run up to `frame`.
-    pub fn open_until(&self, frame: Frames) {
+    pub(crate) fn open_until(&self, frame: Frames) {
         self.gate.store(frame.0, Ordering::Release);
     }
 
     /// Makes the clock of the score skip forward to `frame` if it is behind.
-    pub fn skip_to(&self, frame: Frames) {
+    pub(crate) fn skip_to(&self, frame: Frames) {
         self.skip_to.fetch_max(frame.0, Ordering::Release);
     }
 
     /// Sets the frame at which the session ends.
-    pub fn end_at(&self, frame: Frames) {
+    pub(crate) fn end_at(&self, frame: Frames) {
         self.end.store(frame.0, Ordering::Release);
     }
 
     /// The frame at which the session ends; [`Frames::NEVER`] while that is not known.
-    pub fn end(&self) -> Frames {
+    #[cfg(test)]
+    pub(crate) fn end(&self) -> Frames {
         Frames(self.end.load(Ordering::Acquire))
     }
 
     /// Says that another take comes at `frame`, in place of an earlier word about it: whoever speaks
     /// says nothing that begins there or later.
-    pub fn seal_at(&self, frame: Frames) {
+    pub(crate) fn seal_at(&self, frame: Frames) {
         self.sealed.store(frame.0, Ordering::Release);
     }
 
     /// The frame at which another take comes; [`Frames::NEVER`] when none does.
-    pub fn sealed(&self) -> Frames {
+    pub(crate) fn sealed(&self) -> Frames {
         Frames(self.sealed.load(Ordering::Acquire))
     }
 
     /// Says that another take cuts in, or comes instead: whoever speaks falls silent, and a take that
     /// has not come yet never will.
-    pub fn leave(&self) {
+    pub(crate) fn leave(&self) {
         self.left.store(true, Ordering::Release);
     }
 
@@ -81,32 +82,32 @@ impl Transport {
 
     /// Whether whoever speaks is to fall silent: the session fades out, another take has cut in or
     /// come, or this one is at its end.
-    pub fn is_over(&self) -> bool {
+    pub(crate) fn is_over(&self) -> bool {
         self.is_left() || self.is_stopping() || self.is_finished()
     }
 
     /// Fades out and finishes.
-    pub fn stop(&self) {
+    pub(crate) fn stop(&self) {
         self.stop.store(true, Ordering::Release);
     }
 
     /// Takes the stop back: what has faded so far comes back as it went.
-    pub fn take_back_stop(&self) {
+    pub(crate) fn take_back_stop(&self) {
         self.stop.store(false, Ordering::Release);
     }
 
     /// Whether [`Transport::stop`] was called, and not taken back.
-    pub fn is_stopping(&self) -> bool {
+    pub(crate) fn is_stopping(&self) -> bool {
         self.stop.load(Ordering::Acquire)
     }
 
     /// How far the score has come out of the mixer.
-    pub fn position(&self) -> Frames {
+    pub(crate) fn position(&self) -> Frames {
         Frames(self.position.load(Ordering::Acquire))
     }
 
     /// Whether everything has come out of the mixer.
-    pub fn is_finished(&self) -> bool {
+    pub(crate) fn is_finished(&self) -> bool {
         self.finished.load(Ordering::Acquire)
     }
 }

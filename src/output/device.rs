@@ -39,7 +39,7 @@ const STILL_LOOKS: u32 = 20;
 const DRAIN: Duration = Duration::from_millis(300);
 
 /// The default device.
-pub struct Device {
+pub(crate) struct Device {
     /// None after it was lost.
     sink: Option<MixerDeviceSink>,
     rate: SampleRate,
@@ -100,7 +100,7 @@ impl Device {
     /// # Errors
     /// When there is none, in one sentence: what ALSA and JACK write to the terminal by
     /// themselves is held back.
-    pub fn open() -> Result<Self, OutputError> {
+    pub(crate) fn open() -> Result<Self, OutputError> {
         let asked = std::env::var(PERIOD_VARIABLE).ok().and_then(|frames| frames.parse().ok());
         Self::with_period(asked.filter(|frames| *frames > 0).unwrap_or(PERIOD), 0)
     }

@@ -35,7 +35,7 @@ pub trait Encoder {
 ///
 /// # Errors
 /// Those of the encoder, and [`FileError::Stopped`] when `progress` said no; a file is then as it was before.
-pub fn encode(
+pub(crate) fn encode(
     score: &Score,
     mixer: &mut Mixer,
     encoder: &mut dyn Encoder,

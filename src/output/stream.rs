@@ -19,7 +19,7 @@ const STEP: Duration = Duration::from_millis(50);
 pub type GoOn = Rc<dyn Fn() -> bool>;
 
 /// Something that is written into from its beginning to its end.
-pub struct Stream {
+pub(crate) struct Stream {
     file: File,
     go_on: GoOn,
     /// How much is written at once.
@@ -31,7 +31,7 @@ impl Stream {
     ///
     /// # Errors
     /// When the system refuses, or `go_on` said no.
-    pub fn open(path: &Path, go_on: GoOn, waiting: &mut dyn FnMut()) -> io::Result<Self> {
+    pub(crate) fn open(path: &Path, go_on: GoOn, waiting: &mut dyn FnMut()) -> io::Result<Self> {
         let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
         let mut options = File::options();
         options.write(true).custom_flags(flags.bits().cast_signed());
@@ -54,12 +54,12 @@ impl Stream {
 
     /// One that is open already, and may be shared with other programs: its modes are left alone. A pipe
     /// that is ready takes [`PIPE_BUF`] bytes without making its writer wait (POSIX).
-    pub fn of(file: File, go_on: GoOn) -> Self {
+    pub(crate) fn of(file: File, go_on: GoOn) -> Self {
         Self { file, go_on, most: PIPE_BUF }
     }
 
     /// Whether it is a terminal.
-    pub fn is_terminal(&self) -> bool {
+    pub(crate) fn is_terminal(&self) -> bool {
         self.file.is_terminal()
     }
 

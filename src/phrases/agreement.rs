@@ -29,7 +29,7 @@ pub(super) struct Nouns {
 
 impl Nouns {
     /// The gender of `word`. The longest ending that fits tells it.
-    pub fn gender(&self, word: &str) -> Before {
+    pub(crate) fn gender(&self, word: &str) -> Before {
         let small = word.to_lowercase();
         if small.is_empty()
             || self.except.contains(&small)
@@ -50,7 +50,7 @@ impl Nouns {
     }
 
     /// The gender of the first noun among the words behind a number; an adjective may stand first.
-    pub fn gender_of(&self, words: &[String]) -> Before {
+    pub(crate) fn gender_of(&self, words: &[String]) -> Before {
         let [first, rest @ ..] = words else { return Before::Nothing };
         let small = first.to_lowercase();
         match self.gender(first) {
@@ -66,14 +66,14 @@ impl Nouns {
     }
 
     /// `gender`, or the accusative where the word before the number or one of those behind it asks for it.
-    pub fn in_case(&self, gender: Before, before: &str, behind: &[String]) -> Before {
+    pub(crate) fn in_case(&self, gender: Before, before: &str, behind: &[String]) -> Before {
         let asked = self.accusative_after.iter().any(|word| word == before)
             || behind.iter().skip(1).take(2).any(|word| self.accusative_before.contains(word));
         if gender == Before::Masculine && asked { Before::Accusative } else { gender }
     }
 
     /// `word` for one of it, as far as its ending tells.
-    pub fn singular(&self, word: &str) -> String {
+    pub(crate) fn singular(&self, word: &str) -> String {
         let fitting = self.singular.iter().filter(|(several, _)| word.ends_with(several.as_str()));
         match fitting.max_by_key(|(several, _)| several.len()) {
             Some((several, one)) => format!("{}{one}", &word[..word.len() - several.len()]),

@@ -27,7 +27,7 @@ impl<'a> Said<'a> {
 
 impl<'a> Writer<'a> {
     /// Writes the quantity that begins here.
-    pub fn quantity(&mut self) {
+    pub(crate) fn quantity(&mut self) {
         let (quantity, end) = Quantity::read(self.source, self.at, self.short);
         let said = self.ordinal(&quantity, end).map(Said::plain);
         let said = said
@@ -219,7 +219,7 @@ impl<'a> Writer<'a> {
 
     /// The unit behind a number that ends at `at`, and where it ends. The longest mark wins, and of
     /// the same marks the last. `in_full`: its words count as well.
-    pub fn unit(&self, quantity: &Quantity, at: usize, in_full: bool) -> Option<(&'a Unit, usize)> {
+    pub(crate) fn unit(&self, quantity: &Quantity, at: usize, in_full: bool) -> Option<(&'a Unit, usize)> {
         let start = at + usize::from(self.source.get(at) == Some(&' '));
         let short = self.short;
         let marks = short.units.iter().flat_map(|unit| {
@@ -292,7 +292,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Writes "x3", if that begins here.
-    pub fn times(&mut self) -> bool {
+    pub(crate) fn times(&mut self) -> bool {
         if !matches!(self.source[self.at], 'x' | 'X' | '×') || !self.starts_word() {
             return false;
         }
@@ -318,7 +318,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Writes the stroke of "2x/day", if that begins here.
-    pub fn per(&mut self) -> bool {
+    pub(crate) fn per(&mut self) -> bool {
         let Some(counted) = self.counted.as_ref().filter(|_| self.source[self.at] == '/') else {
             return false;
         };
@@ -345,7 +345,7 @@ impl<'a> Writer<'a> {
 
     /// Writes the dash between two quantities that both have a unit, "30 s – 1 min", if it stands
     /// here. Any other dash before a number is a rest.
-    pub fn span(&mut self) -> bool {
+    pub(crate) fn span(&mut self) -> bool {
         let c = self.source[self.at];
         let start = self.at + 1 + usize::from(self.source.get(self.at + 1) == Some(&' '));
         let after_unit =

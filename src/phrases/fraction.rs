@@ -37,32 +37,32 @@ pub(super) struct Around<'a> {
 
 impl Around<'_> {
     /// Nothing stands around it.
-    pub const NOTHING: Self = Self { before: "", noun: "", gender: Before::Nothing };
+    pub(crate) const NOTHING: Self = Self { before: "", noun: "", gender: Before::Nothing };
 }
 
 impl Fraction {
     /// The first of `rules` that fits a part: `whole` and numerator over denominator.
-    pub fn find<'a>(rules: &'a [Self], part: Part, around: &Around<'_>) -> Option<&'a Self> {
+    pub(crate) fn find<'a>(rules: &'a [Self], part: Part, around: &Around<'_>) -> Option<&'a Self> {
         rules.iter().find(|rule| rule.is_for(part) && rule.fits(around))
     }
 
     /// Whether a language has words for a part.
-    pub fn is_known(rules: &[Self], over: (u32, u32)) -> bool {
+    pub(crate) fn is_known(rules: &[Self], over: (u32, u32)) -> bool {
         rules.iter().any(|rule| rule.is_for(Part { whole: None, over }))
     }
 
     /// Whether the word behind it belongs to it.
-    pub fn takes_noun(&self) -> bool {
+    pub(crate) fn takes_noun(&self) -> bool {
         self.said.contains("{noun}")
     }
 
     /// Whether a certain word has to stand before it, such as an article.
-    pub fn needs_word_before(&self) -> bool {
+    pub(crate) fn needs_word_before(&self) -> bool {
         !self.after.is_empty()
     }
 
     /// The words; `noun` is the one behind it.
-    pub fn words(&self, part: Part, noun: &str, numbers: &Numbers) -> String {
+    pub(crate) fn words(&self, part: Part, noun: &str, numbers: &Numbers) -> String {
         numbers.fill(&self.said, part.whole.unwrap_or(part.over.0)).replace("{noun}", noun)
     }
 

@@ -21,7 +21,7 @@ struct Entry {
 
 /// A text with its words replaced.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Said {
+pub(crate) struct Said {
     /// The text that every voice gets.
     pub text: String,
     /// Words of it with their sounds, each once.
@@ -45,7 +45,7 @@ impl Lexicon {
     }
 
     /// `text` with its words replaced; nothing is replaced twice.
-    pub fn apply(&self, text: &str) -> Said {
+    pub(crate) fn apply(&self, text: &str) -> Said {
         let chars: Vec<char> = text.chars().collect();
         let mut said = Said::default();
         let mut place = 0;

@@ -47,7 +47,7 @@ pub(super) enum Before {
 
 impl Before {
     /// The placeholders of a number.
-    pub const PLACES: [(&str, Self); 4] = [
+    pub(crate) const PLACES: [(&str, Self); 4] = [
         ("{n}", Self::Nothing),
         ("{n:m}", Self::Masculine),
         ("{n:f}", Self::Feminine),
@@ -55,14 +55,14 @@ impl Before {
     ];
 
     /// What is asked of a number that the noun does not follow at once: "uno o dos minutos".
-    pub fn apart(self, numbers: &Numbers) -> Self {
+    pub(crate) fn apart(self, numbers: &Numbers) -> Self {
         if self == Self::Masculine && numbers.apocope { Self::Nothing } else { self }
     }
 }
 
 impl Numbers {
     /// `n` in words, for every `n`.
-    pub fn words(&self, n: u32, before: Before) -> String {
+    pub(crate) fn words(&self, n: u32, before: Before) -> String {
         let counted = self.counted(n);
         match before {
             Before::Nothing => counted,
@@ -74,7 +74,7 @@ impl Numbers {
     }
 
     /// `template` with `{n}`, `{n:m}`, `{n:f}` and `{n:n}` filled in.
-    pub fn fill(&self, template: &str, n: u32) -> String {
+    pub(crate) fn fill(&self, template: &str, n: u32) -> String {
         Before::PLACES
             .into_iter()
             .filter(|(place, _)| template.contains(place))

@@ -37,7 +37,7 @@ const MOST: u32 = 999_999;
 
 impl Quantity {
     /// Reads the quantity that begins at the digit `at`; also gives where it ends.
-    pub fn read(chars: &[char], at: usize, short: &Short) -> (Self, usize) {
+    pub(crate) fn read(chars: &[char], at: usize, short: &Short) -> (Self, usize) {
         if let Some((list, end)) = several(chars, at) {
             return (Self { first: Number::List(list), second: None }, end);
         }
@@ -59,7 +59,7 @@ impl Quantity {
     }
 
     /// The whole number that it is, if it is one.
-    pub fn whole(&self) -> Option<u32> {
+    pub(crate) fn whole(&self) -> Option<u32> {
         match self {
             Self { first: Number::Whole(digits), second: None } => value(digits),
             _ => None,
@@ -67,7 +67,7 @@ impl Quantity {
     }
 
     /// The part that it is, if it is one.
-    pub fn part(&self) -> Option<Part> {
+    pub(crate) fn part(&self) -> Option<Part> {
         match self {
             Self { first: Number::Part(part), second: None } => Some(*part),
             _ => None,
@@ -75,7 +75,7 @@ impl Quantity {
     }
 
     /// The two numbers of a time, such as 1:30.
-    pub fn clock(&self) -> Option<(u32, u32)> {
+    pub(crate) fn clock(&self) -> Option<(u32, u32)> {
         match self {
             Self { first: Number::Whole(a), second: Some((Join::Clock, Number::Whole(b))) } => {
                 Some((value(a)?, value(b)?))
@@ -85,22 +85,22 @@ impl Quantity {
     }
 
     /// A whole number.
-    pub fn of(n: u32) -> Self {
+    pub(crate) fn of(n: u32) -> Self {
         Self { first: Number::Whole(n.to_string()), second: None }
     }
 
     /// The whole number that it is or begins with.
-    pub fn leading(&self) -> Option<u32> {
+    pub(crate) fn leading(&self) -> Option<u32> {
         if let Number::Whole(digits) = &self.first { value(digits) } else { None }
     }
 
     /// Whether a stroke between its numbers may mean something else.
-    pub fn is_doubtful(&self) -> bool {
+    pub(crate) fn is_doubtful(&self) -> bool {
         matches!(self.second, Some((Join::Either, _)))
     }
 
     /// Whether its unit is singular. `below_two` says that everything below two is.
-    pub fn is_one(&self, below_two: bool) -> bool {
+    pub(crate) fn is_one(&self, below_two: bool) -> bool {
         match (&self.first, &self.second) {
             (_, Some(_)) | (Number::List(_), None) => false,
             (Number::Whole(digits), None) => value(digits).is_some_and(|n| n == 1 || below_two && n == 0),
@@ -110,7 +110,7 @@ impl Quantity {
     }
 
     /// The quantity in words.
-    pub fn words(&self, before: Before, numbers: &Numbers, short: &Short) -> String {
+    pub(crate) fn words(&self, before: Before, numbers: &Numbers, short: &Short) -> String {
         let say = |number: &Number| number.words(before, numbers, short);
         let Some((join, second)) = &self.second else { return say(&self.first) };
         if let Some((a, b)) = self.clock() {

@@ -175,7 +175,7 @@ pub(super) struct Forms {
 
 impl Clock {
     /// `a` o'clock and `b` minutes.
-    pub fn words(&self, a: u32, b: u32, numbers: &Numbers) -> String {
+    pub(crate) fn words(&self, a: u32, b: u32, numbers: &Numbers) -> String {
         let template = match (a, b) {
             (1, 0) => &self.full_one,
             (_, 0) => &self.full_other,
@@ -194,18 +194,18 @@ impl Clock {
 
 impl Unit {
     /// What it asks of a number before it.
-    pub fn gender(&self) -> Before {
+    pub(crate) fn gender(&self) -> Before {
         let place = Before::PLACES.iter().find(|(place, _)| self.other.contains(place));
         place.map_or(Before::Nothing, |(_, before)| *before)
     }
 
     /// One of it, or a part of one that `words` say.
-    pub fn one_of(&self, words: &str) -> String {
+    pub(crate) fn one_of(&self, words: &str) -> String {
         Before::PLACES.iter().fold(self.one.clone(), |text, (place, _)| text.replace(place, words))
     }
 
     /// Whether a quantity of it and one of `other` may be the ends of one range.
-    pub fn goes_with(&self, other: &Self) -> bool {
+    pub(crate) fn goes_with(&self, other: &Self) -> bool {
         let sixtieth =
             |large: &Self, small: &Self| large.sixty.as_ref().is_some_and(|mark| small.marks.contains(mark));
         self.marks == other.marks || sixtieth(self, other) || sixtieth(other, self)

@@ -103,7 +103,7 @@ impl Writer<'_> {
 
     /// Writes `words` for the source up to `end`. At the start of a sentence they are capitalised,
     /// where digits and capitals were: what follows is seen as a sentence by that.
-    pub fn put(&mut self, words: &str, end: usize) {
+    pub(crate) fn put(&mut self, words: &str, end: usize) {
         let first = self.source[self.at];
         let out = self.out.trim_end_matches([' ', '"', '\'', '¿', '¡']);
         let gap = out.len() < self.out.len();
@@ -129,7 +129,7 @@ impl Writer<'_> {
         before.any(|before| !before.ends_with(char::is_alphanumeric))
     }
 
-    pub fn ordinal(&self, quantity: &Quantity, at: usize) -> Option<(String, usize)> {
+    pub(crate) fn ordinal(&self, quantity: &Quantity, at: usize) -> Option<(String, usize)> {
         let n = quantity.whole()?;
         self.short.ordinals.iter().find_map(|ordinals| {
             let end = ordinals.marks.iter().filter_map(|mark| self.matched(mark, at)).max()?;
@@ -248,7 +248,7 @@ impl Writer<'_> {
 
     /// Where `key` ends when it stands at `at` as a whole. Case matters only where it has capitals;
     /// a space may follow a full stop inside it ("z. B.").
-    pub fn matched(&self, key: &str, at: usize) -> Option<usize> {
+    pub(crate) fn matched(&self, key: &str, at: usize) -> Option<usize> {
         let exact = key.chars().any(char::is_uppercase);
         let mut place = at;
         let mut last = ' ';
@@ -267,7 +267,7 @@ impl Writer<'_> {
         (!goes_on).then_some(place)
     }
 
-    pub fn starts_word(&self) -> bool {
+    pub(crate) fn starts_word(&self) -> bool {
         !self.at.checked_sub(1).is_some_and(|before| self.source[before].is_alphabetic())
     }
 
@@ -276,7 +276,7 @@ impl Writer<'_> {
     }
 
     /// Whether a sentence ends at `at`, behind a full stop: with the text, or before a capital.
-    pub fn sentence_ends(&self, at: usize, before_digit: bool) -> bool {
+    pub(crate) fn sentence_ends(&self, at: usize, before_digit: bool) -> bool {
         let rest = &self.source[at..];
         let Some(next) = rest.iter().position(|c| c.is_alphanumeric()) else { return true };
         let spaced = rest.first().is_some_and(|c| c.is_whitespace());
@@ -285,19 +285,19 @@ impl Writer<'_> {
         spaced && !joined && (c.is_uppercase() || before_digit && c.is_ascii_digit())
     }
 
-    pub fn digit_follows(&self, at: usize) -> bool {
+    pub(crate) fn digit_follows(&self, at: usize) -> bool {
         self.source[at..].iter().find(|c| !c.is_whitespace()).is_some_and(char::is_ascii_digit)
     }
 
     /// The word that ends before `at` and a space, in small letters; empty when there is none.
-    pub fn word_before(&self, at: usize) -> String {
+    pub(crate) fn word_before(&self, at: usize) -> String {
         let Some([before @ .., ' ']) = self.source.get(..at) else { return String::new() };
         let start = before.iter().rposition(|c| !c.is_alphanumeric()).map_or(0, |place| place + 1);
         before[start..].iter().collect::<String>().to_lowercase()
     }
 
     /// Up to `most` words that follow at `at`, each behind a single space, as they are written.
-    pub fn words_after(&self, at: usize, most: usize) -> Vec<String> {
+    pub(crate) fn words_after(&self, at: usize, most: usize) -> Vec<String> {
         let mut words = Vec::new();
         let mut at = at;
         while words.len() < most && self.source.get(at) == Some(&' ') {

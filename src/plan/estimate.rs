@@ -12,12 +12,12 @@ const PER_LETTER: f64 = 0.058;
 const ONCE: f64 = 0.15;
 
 /// The estimated length of an utterance.
-pub fn estimated_length(utterance: &Utterance, rate: SampleRate) -> Frames {
+pub(crate) fn estimated_length(utterance: &Utterance, rate: SampleRate) -> Frames {
     Frames::at(estimated_time(utterance), rate)
 }
 
 /// The estimated time of an utterance.
-pub fn estimated_time(utterance: &Utterance) -> Duration {
+pub(crate) fn estimated_time(utterance: &Utterance) -> Duration {
     let letters = utterance.spoken.chars().filter(|c| c.is_alphanumeric()).count();
     let commas = utterance.spoken.matches([',', ';', ':']).count();
     let spoken = (letters as f64 * PER_LETTER + ONCE) / f64::from(utterance.speed);

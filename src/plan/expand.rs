@@ -30,7 +30,7 @@ fn prosody(settings: &Settings, calm: Calm) -> Prosody {
 
 impl Plan {
     /// Writes `routine` out for a session with `settings`, whose welcome says that it takes `minutes`.
-    pub fn new(routine: &Routine, settings: &Settings, phrases: &Phrases, minutes: u32) -> Self {
+    pub(crate) fn new(routine: &Routine, settings: &Settings, phrases: &Phrases, minutes: u32) -> Self {
         let lexicon = Lexicon::new(&settings.pronounce.over(&routine.pronounce), phrases);
         let mut expander = Expander::new(settings, phrases, &lexicon).along(routine);
         let ending = settings.ending.unwrap_or(routine.ending);
@@ -74,7 +74,7 @@ struct Expander<'a> {
 }
 
 impl<'a> Expander<'a> {
-    pub fn new(settings: &'a Settings, phrases: &'a Phrases, lexicon: &'a Lexicon) -> Self {
+    pub(crate) fn new(settings: &'a Settings, phrases: &'a Phrases, lexicon: &'a Lexicon) -> Self {
         let calm = Calm::EVEN;
         Self {
             settings,
@@ -97,7 +97,7 @@ impl<'a> Expander<'a> {
     }
 
     /// Goes the way of a routine.
-    pub fn along(mut self, routine: &Routine) -> Self {
+    pub(crate) fn along(mut self, routine: &Routine) -> Self {
         self.order = routine.order;
         self.poses_planned = routine.poses.len();
         self.calm = Calm::of_pose(self.settings.wind_down, 0, self.poses_planned);
@@ -106,7 +106,7 @@ impl<'a> Expander<'a> {
     }
 
     /// Lines without a routine.
-    pub fn lines(mut self, lines: &[(String, Duration)]) -> Plan {
+    pub(crate) fn lines(mut self, lines: &[(String, Duration)]) -> Plan {
         self.push(ItemKind::Wait(LEAD_IN), &Span::default());
         for (line, then) in lines {
             self.speak(line, *then, &Span::default());
@@ -115,7 +115,7 @@ impl<'a> Expander<'a> {
     }
 
     /// What was written down.
-    pub fn written(self) -> Plan {
+    pub(crate) fn written(self) -> Plan {
         Plan {
             utterances: self.book.utterances,
             chimes: self.chimes,
@@ -126,7 +126,7 @@ impl<'a> Expander<'a> {
         }
     }
 
-    pub fn pose(&mut self, pose: &Pose) {
+    pub(crate) fn pose(&mut self, pose: &Pose) {
         self.calm = Calm::of_pose(self.settings.wind_down, self.poses, self.poses_planned);
         self.prosody = prosody(self.settings, self.calm);
         // It belongs to what was before: who skips a pose then has not begun the next one.

@@ -13,7 +13,7 @@ const AFTER_OPENING: Duration = Duration::from_millis(1_200);
 
 /// The rest of a plan, and where its items stand in the whole.
 #[derive(Clone, Debug)]
-pub struct Part {
+pub(crate) struct Part {
     /// What is played.
     pub plan: Plan,
     /// The place in the whole plan of the first move behind the opening.
@@ -24,13 +24,13 @@ pub struct Part {
 
 impl Part {
     /// The whole of a plan.
-    pub fn whole(plan: &Plan) -> Self {
+    pub(crate) fn whole(plan: &Plan) -> Self {
         Self { plan: plan.clone(), from: 0, opening: 0 }
     }
 
     /// `plan` from the move at `from` on, behind what is said first. Who comes from another position
     /// than the routine does is led into the one that is needed, unless the pose's own way follows.
-    pub fn new(plan: &Plan, from: usize, words: &[Utterance], position: Option<&str>) -> Self {
+    pub(crate) fn new(plan: &Plan, from: usize, words: &[Utterance], position: Option<&str>) -> Self {
         let mut writer =
             Writer { whole: plan, plan: Plan::default(), places: vec![None; plan.utterances.len()] };
         writer.plan.title.clone_from(&plan.title);
@@ -63,7 +63,7 @@ impl Part {
 
     /// This part as the first that is heard on an output: the ambience fades in, and the first word
     /// comes as late as at the beginning of a session.
-    pub fn on_new_output(mut self) -> Self {
+    pub(crate) fn on_new_output(mut self) -> Self {
         self.plan.ambience.goes_on = false;
         if let Some(Item { what: ItemKind::Wait(lead_in), .. }) = self.plan.items.first_mut() {
             *lead_in = super::expand::LEAD_IN;
@@ -72,17 +72,17 @@ impl Part {
     }
 
     /// The place in the whole plan of a move of this part; the opening belongs to what it opens.
-    pub fn whole_place(&self, place: usize) -> usize {
+    pub(crate) fn whole_place(&self, place: usize) -> usize {
         self.from + place.saturating_sub(self.opening)
     }
 
     /// The move of the whole plan that stands at a place of this part; `None` in the opening.
-    pub fn move_of_whole(&self, place: usize) -> Option<usize> {
+    pub(crate) fn move_of_whole(&self, place: usize) -> Option<usize> {
         place.checked_sub(self.opening).map(|behind| self.from + behind)
     }
 
     /// The place in this part of a move of the whole plan; the opening for what lies before.
-    pub fn part_place(&self, place: usize) -> usize {
+    pub(crate) fn part_place(&self, place: usize) -> usize {
         place.checked_sub(self.from).map_or(0, |behind| behind + self.opening)
     }
 }

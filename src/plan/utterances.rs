@@ -26,24 +26,24 @@ pub(super) struct UtteranceBook<'a> {
 
 impl<'a> UtteranceBook<'a> {
     /// An empty book.
-    pub fn new(phrases: &'a Phrases, lexicon: &'a Lexicon) -> Self {
+    pub(crate) fn new(phrases: &'a Phrases, lexicon: &'a Lexicon) -> Self {
         Self { utterances: Vec::new(), phrases, lexicon }
     }
 
     /// The ids of the sentences of `text`.
-    pub fn sentences(&mut self, text: &str, prosody: &Prosody) -> Vec<UtteranceId> {
+    pub(crate) fn sentences(&mut self, text: &str, prosody: &Prosody) -> Vec<UtteranceId> {
         let sentences = self.phrases.sentences(text);
         sentences.into_iter().map(|said| self.add(said.text, &said.spoken, prosody)).collect()
     }
 
     /// The id of one utterance.
-    pub fn id(&mut self, text: String, prosody: &Prosody) -> UtteranceId {
+    pub(crate) fn id(&mut self, text: String, prosody: &Prosody) -> UtteranceId {
         let spoken = self.phrases.spoken(&text);
         self.add(text, &spoken, prosody)
     }
 
     /// An utterance that may be said, or not.
-    pub fn unsaid(&self, text: String, prosody: &Prosody) -> Utterance {
+    pub(crate) fn unsaid(&self, text: String, prosody: &Prosody) -> Utterance {
         let spoken = self.phrases.spoken(&text);
         self.utterance(text, &spoken, prosody)
     }

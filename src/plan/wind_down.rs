@@ -13,7 +13,7 @@ use crate::units::Decibels;
 
 /// Words a minute inside an instruction, its pauses included, at normal pace: at the start and at
 /// the end of a full wind-down.
-pub const WORDS_PER_MINUTE: (f32, f32) = (115.0, 95.0);
+pub(crate) const WORDS_PER_MINUTE: (f32, f32) = (115.0, 95.0);
 /// The level around the session's loudness, in dB: down by 4, and as a whole neither louder nor
 /// softer than was asked for.
 const LEVEL: (f32, f32) = (2.0, -2.0);
@@ -28,7 +28,7 @@ const BREATH: (f32, f32) = (0.75, 1.0);
 
 /// How calm a pose is.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Calm {
+pub(crate) struct Calm {
     /// Speed of the voice relative to its natural one, at normal pace.
     pub speed: f32,
     /// Factor on the rests at commas and between sentences.
@@ -54,11 +54,11 @@ pub struct PoseTempo {
 
 impl Calm {
     /// Without a wind-down: as one begins, at the breath and the level that were asked for.
-    pub const EVEN: Self =
+    pub(crate) const EVEN: Self =
         Self { speed: SPEED.0, rests: RESTS.0, breath: 1.0, gain: Decibels::UNITY, words_per_minute: None };
 
     /// The calm of the pose at `place` (from 0) of `poses`.
-    pub fn of_pose(wind_down: WindDown, place: usize, poses: usize) -> Self {
+    pub(crate) fn of_pose(wind_down: WindDown, place: usize, poses: usize) -> Self {
         let part = match poses.saturating_sub(1) {
             0 => 0.5,
             last => place.min(last) as f32 / last as f32,
@@ -82,7 +82,7 @@ impl Calm {
     }
 
     /// `timing`, as calm as this.
-    pub fn apply(&self, timing: &Timing) -> Timing {
+    pub(crate) fn apply(&self, timing: &Timing) -> Timing {
         let rest = |time: Duration| time.mul_f32(self.rests);
         Timing {
             speed: timing.speed * self.speed,
@@ -94,7 +94,7 @@ impl Calm {
     }
 
     /// What this comes to with the listener's settings; `None` without a wind-down.
-    pub fn lead(&self, settings: &Settings) -> Option<PoseTempo> {
+    pub(crate) fn lead(&self, settings: &Settings) -> Option<PoseTempo> {
         let breath = self.breath(settings.breath);
         let cycle = settings.pace.scale(breath.inhale + breath.exhale);
         Some(PoseTempo {
@@ -105,7 +105,7 @@ impl Calm {
     }
 
     /// `breath`, as calm as this.
-    pub fn breath(&self, breath: BreathRatio) -> BreathRatio {
+    pub(crate) fn breath(&self, breath: BreathRatio) -> BreathRatio {
         let slower = |time: Duration| time.mul_f32(self.breath);
         BreathRatio { inhale: slower(breath.inhale), exhale: slower(breath.exhale) }
     }

@@ -63,7 +63,7 @@ pub const KEYS: [Binding; 12] = [
 ];
 
 /// What a key asks for. Capitals are as good as small letters.
-pub fn request(key: Key) -> Request {
+pub(crate) fn request(key: Key) -> Request {
     let key = match key {
         Key::Char(c) => Key::Char(c.to_ascii_lowercase()),
         other => other,

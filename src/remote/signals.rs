@@ -94,7 +94,7 @@ impl Signals {
     ///
     /// # Errors
     /// When the system refuses a handler.
-    pub fn connect(&self, wire: Wire) -> std::io::Result<()> {
+    pub(crate) fn connect(&self, wire: Wire) -> std::io::Result<()> {
         flag::register(SIGHUP, Arc::clone(&self.received.hung_up))?;
         for signal in [SIGUSR1, SIGHUP, SIGTSTP, SIGCONT] {
             self.handle.add_signal(signal)?;

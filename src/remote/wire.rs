@@ -17,7 +17,7 @@ pub struct Heard {
 
 /// The far end: threads that hear something say it here.
 #[derive(Clone, Debug)]
-pub struct Wire(Sender<Heard>);
+pub(crate) struct Wire(Sender<Heard>);
 
 impl Wire {
     pub(super) fn new(sender: Sender<Heard>) -> Self {
@@ -25,12 +25,12 @@ impl Wire {
     }
 
     /// Passes a request on.
-    pub fn ask(&self, request: Request) {
+    pub(crate) fn ask(&self, request: Request) {
         self.tell(Event::Asked(request));
     }
 
     /// Passes an event on.
-    pub fn tell(&self, event: Event) {
+    pub(crate) fn tell(&self, event: Event) {
         // Without a session there is nobody to tell.
         let _ = self.0.send(Heard { event, at: Instant::now() });
     }

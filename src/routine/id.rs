@@ -49,7 +49,7 @@ impl Id {
     /// no crate transliterates here: a better table in its next version would change ids, while Unicode
     /// promises that its decompositions stay. For the same reason the hash is of the name, and not the
     /// pose's number, which changes when a pose is added.
-    pub fn of(name: &str) -> Self {
+    pub(crate) fn of(name: &str) -> Self {
         let slug = slug(name);
         if slug.contains(|c: char| c.is_ascii_alphabetic()) { Self(slug) } else { Self::hashed(name) }
     }
@@ -65,7 +65,7 @@ impl Id {
     }
 
     /// The id as it is written.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 

@@ -28,7 +28,7 @@ impl Routine {
     }
 
     /// Every text of the file that may be said, with its place.
-    pub fn texts(&self) -> Vec<&Text> {
+    pub(crate) fn texts(&self) -> Vec<&Text> {
         let mut texts: Vec<&Text> = std::iter::once(&self.title).chain(&self.props).collect();
         for pose in &self.poses {
             texts.push(&pose.name);

@@ -14,7 +14,7 @@ use crate::signs::layout::legible;
 /// The largest routine file, in bytes.
 pub const MAX_BYTES: usize = 1 << 20;
 /// The most steps that a routine may have when sides and repeats are written out.
-pub const MAX_EXPANDED: usize = 5_000;
+pub(crate) const MAX_EXPANDED: usize = 5_000;
 
 const ENDINGS: [(&str, Ending); 2] = [("asleep", Ending::Asleep), ("awake", Ending::Awake)];
 const ORDERS: [(&str, SideOrder); 2] =

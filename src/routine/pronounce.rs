@@ -9,14 +9,14 @@ use crate::signs::unspeakable;
 
 /// The sounds that can be written: misaki's alphabet, which is close to the IPA, with its marks for
 /// stress, length and nasal vowels. A test compares it with the natural voice's.
-pub const ALPHABET: &str =
+pub(crate) const ALPHABET: &str =
     "AIOQSTWYabcdefhijklmnopqrstuvwxyzæçðøŋœɐɑɒɔɕɖəɚɛɜɟɡɣɤɥɨɪɯɰɲɳɴɸɹɻɽɾʁʂʃʈʊʋʌʎʒʔʝʣʤʥʦʧʨʰʲˈˌːβθχᵊᵝᵻꭧ\u{303}";
 /// Signs of the alphabet that are no sound by themselves.
 const SHAPING: [char; 6] = ['ˈ', 'ˌ', 'ː', 'ʰ', 'ʲ', '\u{303}'];
 /// The most characters of a word or of how it is said.
-pub const LONGEST: usize = 100;
+pub(crate) const LONGEST: usize = 100;
 /// The most words of one table.
-pub const MOST: usize = 500;
+pub(crate) const MOST: usize = 500;
 
 const EXAMPLE: &str = "savasana = \"shah-VAH-sah-nah\"";
 
@@ -49,7 +49,7 @@ impl Pronounce {
     }
 
     /// Reads the table.
-    pub fn read(value: Value<'_>, problems: &mut Problems) -> Self {
+    pub(crate) fn read(value: Value<'_>, problems: &mut Problems) -> Self {
         let DeValue::Table(table) = value.get_ref() else {
             problems.wrong_type(value, "`pronounce`", "a table", EXAMPLE);
             return Self::default();

@@ -11,7 +11,7 @@ pub enum Side {
 
 impl Side {
     /// The opposite side.
-    pub fn other(self) -> Self {
+    pub(crate) fn other(self) -> Self {
         match self {
             Self::Right => Self::Left,
             Self::Left => Self::Right,
@@ -31,7 +31,7 @@ pub enum SideOrder {
 
 impl SideOrder {
     /// Both sides in this order.
-    pub fn sides(self) -> [Side; 2] {
+    pub(crate) fn sides(self) -> [Side; 2] {
         match self {
             Self::RightFirst => [Side::Right, Side::Left],
             Self::LeftFirst => [Side::Left, Side::Right],

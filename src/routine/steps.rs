@@ -10,13 +10,13 @@ use crate::diagnostic::{Span, suggest};
 use crate::reader::{Keys, Problems, Value, span_of};
 
 /// The most a spoken count may go to.
-pub const MAX_COUNT: u32 = 300;
+pub(crate) const MAX_COUNT: u32 = 300;
 /// The most breaths of one hold: about a quarter of an hour.
-pub const MAX_BREATHS: u32 = 100;
+pub(crate) const MAX_BREATHS: u32 = 100;
 /// The most rounds of a `repeat`.
-pub const MAX_TIMES: u32 = 50;
+pub(crate) const MAX_TIMES: u32 = 50;
 /// The longest plain hold, rest or move.
-pub const MAX_HOLD: Duration = Duration::from_secs(3600);
+pub(crate) const MAX_HOLD: Duration = Duration::from_secs(3600);
 /// How deep steps may stand in steps.
 const MAX_DEPTH: usize = 6;
 
@@ -47,7 +47,7 @@ const TENTH: Duration = Duration::from_millis(100);
 
 /// What surrounds a step.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Surroundings {
+pub(crate) struct Surroundings {
     /// Inside an `each_side`, so `{side}` has a meaning.
     pub sided: bool,
     /// How many lists of steps stand around this one.
@@ -61,7 +61,12 @@ impl Surroundings {
 }
 
 /// Reads a list of steps; `what` names it in messages.
-pub fn steps(value: Value<'_>, what: &str, around: Surroundings, problems: &mut Problems) -> Vec<Step> {
+pub(crate) fn steps(
+    value: Value<'_>,
+    what: &str,
+    around: Surroundings,
+    problems: &mut Problems,
+) -> Vec<Step> {
     let DeValue::Array(array) = value.get_ref() else {
         problems.wrong_type(value, what, "a list of steps", "[\"Breathe in slowly.\", { breaths = 3 }]");
         return Vec::new();

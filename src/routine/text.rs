@@ -11,7 +11,7 @@ use crate::reader::{Problems, Value, span_of, unspeakable_sign};
 use crate::signs::unspeakable;
 
 /// The longest text of one step, in characters: about a minute of speech.
-pub const MAX_CHARS: usize = 800;
+pub(crate) const MAX_CHARS: usize = 800;
 
 /// Checked text: it has a letter or a number, no sign that can't be said or seen, and only known
 /// placeholders.
@@ -26,7 +26,7 @@ impl Text {
     ///
     /// # Errors
     /// Every problem of the text.
-    pub fn new(raw: &str, span: &Span, sided: bool) -> Result<Self, Vec<Diagnostic>> {
+    pub(crate) fn new(raw: &str, span: &Span, sided: bool) -> Result<Self, Vec<Diagnostic>> {
         let mut problems = Vec::new();
         if !has_words(raw) {
             problems.push(Diagnostic::error(
@@ -55,7 +55,7 @@ impl Text {
     }
 
     /// Reads text that will be spoken, called `what` in messages.
-    pub fn read(value: Value<'_>, what: &str, sided: bool, problems: &mut Problems) -> Option<Self> {
+    pub(crate) fn read(value: Value<'_>, what: &str, sided: bool, problems: &mut Problems) -> Option<Self> {
         let raw = problems.string(value, what, "\"Breathe in slowly.\"")?;
         Self::new(raw, &span_of(value), sided).map_err(|found| problems.0.extend(found)).ok()
     }
@@ -66,12 +66,12 @@ impl Text {
     }
 
     /// Where it stands in the file.
-    pub fn span(&self) -> &Span {
+    pub(crate) fn span(&self) -> &Span {
         &self.span
     }
 
     /// Whether it names the side.
-    pub fn names_side(&self) -> bool {
+    pub(crate) fn names_side(&self) -> bool {
         self.raw.contains('{')
     }
 }
@@ -84,7 +84,7 @@ const ZEROS: [char; 20] = [
 ];
 
 /// The digit 0 to 9 that a digit of another script stands for.
-pub fn digit_of_a_script(c: char) -> Option<char> {
+pub(crate) fn digit_of_a_script(c: char) -> Option<char> {
     let value =
         ZEROS.iter().find_map(|zero| u32::from(c).checked_sub(u32::from(*zero)).filter(|n| *n < 10))?;
     char::from_digit(value, 10)
@@ -98,7 +98,7 @@ fn has_words(text: &str) -> bool {
 
 /// `text` with its placeholders filled in for `side`; `right` and `left` are the words for the
 /// sides where a placeholder has none of its own. Anything else in braces stays.
-pub fn fill_sides(text: &str, side: Side, right: &str, left: &str) -> String {
+pub(crate) fn fill_sides(text: &str, side: Side, right: &str, left: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, (name, after))) =

@@ -10,15 +10,15 @@ use crate::plan::{HoldCue, Item, ItemKind, Plan, Tail, Track, UtteranceId};
 use crate::units::{Frames, SampleRate};
 
 /// How long an utterance is, from its onset; `None` while nobody has spoken it yet.
-pub type UtteranceLength<'a> = &'a dyn Fn(UtteranceId) -> Option<Frames>;
+pub(crate) type UtteranceLength<'a> = &'a dyn Fn(UtteranceId) -> Option<Frames>;
 /// How long a chime of the plan is.
-pub type ChimeLength<'a> = &'a dyn Fn(usize) -> Frames;
+pub(crate) type ChimeLength<'a> = &'a dyn Fn(usize) -> Frames;
 
 /// Compiles `plan` as far as the lengths of its utterances are known.
 ///
 /// A cue that is longer than the time up to the next one is not cut off, and the next one is not left out:
 /// the rest of the hold comes later. That is reported as a diagnostic.
-pub fn compile(
+pub(crate) fn compile(
     plan: &Plan,
     rate: SampleRate,
     utterance: UtteranceLength<'_>,
@@ -31,7 +31,7 @@ pub fn compile(
 
 /// Room for everything that a score of a plan gives to a mixer at most: its events, or its gain points, of
 /// which there are four around an event.
-pub fn capacity(plan: &Plan) -> usize {
+pub(crate) fn capacity(plan: &Plan) -> usize {
     let chimes = plan.items.iter().filter(|item| matches!(item.what, ItemKind::Chime { .. }));
     let events = plan.uses().iter().sum::<usize>() + chimes.count();
     (events + 8) * 4 + usize::from(FADE_POINTS)

@@ -9,22 +9,22 @@ use crate::plan::{AmbiencePlan, Tail};
 use crate::units::{Decibels, Frames, SampleRate};
 
 /// Down before a word: slow enough not to be noticed.
-pub const RAMP_DOWN: Duration = Duration::from_millis(800);
+pub(crate) const RAMP_DOWN: Duration = Duration::from_millis(800);
 /// Up after the last word.
-pub const RAMP_UP: Duration = Duration::from_secs(2);
+pub(crate) const RAMP_UP: Duration = Duration::from_secs(2);
 /// Shorter gaps stay down, or the ambience would pump with every sentence.
-pub const SHORTEST_GAP: Duration = Duration::from_secs(3);
+pub(crate) const SHORTEST_GAP: Duration = Duration::from_secs(3);
 /// Fade from nothing at the start, within the lead-in.
 const FADE_IN: Duration = Duration::from_millis(500);
 /// The last fade is no shorter, where there is time for it: a sudden stop wakes people.
 const SHORTEST_FADE: Duration = Duration::from_secs(2);
 /// Points of the last fade: one for every decibel down to -64. The curve between two of them is
 /// within 0.3 dB of an equal-power one.
-pub const FADE_POINTS: u8 = 64;
+pub(crate) const FADE_POINTS: u8 = 64;
 
 /// A stretch of sound that the ambience makes room for; `end` is `None` while it is not known.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Spoken {
+pub(crate) struct Spoken {
     /// Onset of the first word.
     pub start: Duration,
     /// End of the last.
@@ -34,7 +34,7 @@ pub struct Spoken {
 }
 
 /// The time after the last event in which anything changes.
-pub fn tail_length(tail: Tail) -> Duration {
+pub(crate) fn tail_length(tail: Tail) -> Duration {
     match tail {
         Tail::Fades(time) => time,
         Tail::Endless => RAMP_UP,
@@ -43,7 +43,7 @@ pub fn tail_length(tail: Tail) -> Duration {
 
 /// The gain curve around `spoken`, which is in the order of onsets; `end` is the session's, once
 /// that is known. The ambience winds down with the voice, so that its margin stays.
-pub fn gain_points(
+pub(crate) fn gain_points(
     spoken: &[Spoken],
     plan: &AmbiencePlan,
     end: Option<Duration>,

@@ -34,7 +34,7 @@ pub fn overrun(routine: &Routine) -> Vec<Diagnostic> {
 }
 
 /// What is told of one session: each kind of thing once, however many holds it concerns.
-pub fn told_once(problems: &[Diagnostic]) -> Vec<Diagnostic> {
+pub(crate) fn told_once(problems: &[Diagnostic]) -> Vec<Diagnostic> {
     let mut told: Vec<(Diagnostic, Vec<&Span>)> = Vec::new();
     for problem in problems {
         let known = told.iter_mut().find(|(known, _)| {

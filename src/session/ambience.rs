@@ -20,7 +20,7 @@ const TEND: Duration = Duration::from_millis(100);
 ///
 /// # Errors
 /// When it can't be read or decoded.
-pub fn open(
+pub(crate) fn open(
     choice: &AmbienceChoice,
     loudness: Decibels,
     rate: SampleRate,

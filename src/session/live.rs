@@ -1,4 +1,4 @@
 //! A live voice: it speaks by itself, and is led so that its counts keep their beat.
 
-pub mod conductor;
+pub(crate) mod conductor;
 mod delivery;

@@ -76,10 +76,10 @@ pub enum SessionError {
 
 /// Sentences for the end of a session, each once: a part that is played again has the same problems.
 #[derive(Clone, Default)]
-pub struct Warnings(Arc<Mutex<Vec<String>>>);
+pub(crate) struct Warnings(Arc<Mutex<Vec<String>>>);
 
 impl Warnings {
-    pub fn add(&self, more: impl IntoIterator<Item = String>) {
+    pub(crate) fn add(&self, more: impl IntoIterator<Item = String>) {
         let mut warnings = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for warning in more {
             if !warnings.contains(&warning) {
@@ -88,7 +88,7 @@ impl Warnings {
         }
     }
 
-    pub fn take(&self) -> Vec<String> {
+    pub(crate) fn take(&self) -> Vec<String> {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

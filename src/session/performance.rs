@@ -7,7 +7,7 @@ mod playout;
 mod progress;
 mod recovery;
 mod running;
-pub mod steering;
+pub(crate) mod steering;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -43,7 +43,7 @@ pub fn play(
 ///
 /// # Errors
 /// As [`play`].
-pub fn play_after(
+pub(crate) fn play_after(
     stage: Stage,
     output: &mut dyn Output,
     listener: &mut dyn Host,

@@ -1,4 +1,4 @@
 //! A rendered voice: what it says is recorded, and handed to the mixer ahead of the playhead.
 
-pub mod feeder;
-pub mod recorder;
+pub(crate) mod feeder;
+pub(crate) mod recorder;

@@ -43,7 +43,7 @@ const AROUND: Duration = Duration::from_millis(1_500);
 ///
 /// The ambience is rendered on a thread of its own. Where nobody speaks, the speech is not metered and
 /// the ambience not against it, for nothing would come of it.
-pub fn measure(
+pub(crate) fn measure(
     score: &Score,
     cues: Vec<MixCue>,
     ambience: Box<dyn Ambience>,

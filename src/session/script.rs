@@ -16,7 +16,7 @@ use crate::utterance::Utterance;
 
 /// A routine with everything that its plan is made of.
 #[derive(Clone, Debug)]
-pub struct Script {
+pub(crate) struct Script {
     /// The text that it was read from, for messages with a place.
     pub source: Source,
     /// The routine.

@@ -58,4 +58,4 @@ pub struct Words {
 }
 
 /// Looks for the next best voice; returns its id and the voice.
-pub type NextVoice = Arc<Mutex<dyn FnMut() -> Option<(String, Voice)> + Send>>;
+pub(crate) type NextVoice = Arc<Mutex<dyn FnMut() -> Option<(String, Voice)> + Send>>;

@@ -29,7 +29,7 @@ const RETRY: Duration = Duration::from_millis(250);
 
 /// Who speaks, take after take.
 #[derive(Clone)]
-pub enum SharedVoice {
+pub(crate) enum SharedVoice {
     Rendered(Arc<dyn Synthesizer>),
     Live(SharedSpeaker, Arc<dyn Clock>),
     /// Another thread looks for a voice, and puts it here. Whoever is to speak waits for it.
@@ -46,7 +46,7 @@ impl From<Voice> for SharedVoice {
 }
 
 /// What every take of a session has in common.
-pub struct Speaking {
+pub(crate) struct Speaking {
     pub cast: SharedVoice,
     /// LUFS.
     pub loudness: Decibels,
@@ -73,7 +73,7 @@ struct Known {
 }
 
 /// A take that is being spoken.
-pub struct RunningTake {
+pub(crate) struct RunningTake {
     pub transport: Arc<Transport>,
     known: Arc<Mutex<Known>>,
     thread: Option<SpeakingThread>,
@@ -97,22 +97,22 @@ impl SharedVoice {
 
 impl RunningTake {
     /// A take without words.
-    pub fn silent(transport: Arc<Transport>) -> Self {
+    pub(crate) fn silent(transport: Arc<Transport>) -> Self {
         Self { transport, known: Arc::default(), thread: None }
     }
 
     /// Where moves begin, as far as that is known.
-    pub fn starts(&self) -> Vec<Frames> {
+    pub(crate) fn starts(&self) -> Vec<Frames> {
         self.known().starts.clone()
     }
 
     /// Whether everything has been said.
-    pub fn is_said(&self) -> bool {
+    pub(crate) fn is_said(&self) -> bool {
         self.known().said.is_some_and(|said| self.transport.position() >= said)
     }
 
     /// Whether its words are recorded ahead of the playhead; false until its voice is found.
-    pub fn is_rendered(&self) -> bool {
+    pub(crate) fn is_rendered(&self) -> bool {
         self.known().is_rendered
     }
 
@@ -121,14 +121,14 @@ impl RunningTake {
     }
 
     /// What has kept its voice from speaking on, once it is known.
-    pub fn failure(&mut self) -> Option<SessionError> {
+    pub(crate) fn failure(&mut self) -> Option<SessionError> {
         let thread = self.thread.take_if(|thread| thread.is_finished())?;
         // A panic in a thread of ours is a bug, and goes on as one.
         thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)).err()
     }
 
     /// Whether its voice speaks no more.
-    pub fn is_silent(&self) -> bool {
+    pub(crate) fn is_silent(&self) -> bool {
         self.thread.as_ref().is_none_or(JoinHandle::is_finished)
     }
 }
@@ -139,7 +139,7 @@ impl Speaking {
     ///
     /// # Errors
     /// Whatever kept the first words from being recorded.
-    pub fn begin(&self, plan: Arc<Plan>, first: bool) -> Result<(Take, RunningTake), SessionError> {
+    pub(crate) fn begin(&self, plan: Arc<Plan>, first: bool) -> Result<(Take, RunningTake), SessionError> {
         let transport = Arc::new(Transport::default());
         let (take, feed) = Take::new(Arc::clone(&transport), capacity(&plan));
         let mut part = Part {

@@ -171,7 +171,7 @@ fn is_picture(c: char) -> bool {
 
 /// A word as it is written in `text`: as it is spoken, or, where compatibility forms were undone, in
 /// the form that the author has before them.
-pub fn written(text: &str, word: &str) -> String {
+pub(crate) fn written(text: &str, word: &str) -> String {
     if text.contains(word) {
         return word.to_owned();
     }
@@ -189,7 +189,7 @@ fn place_in(source: &str, span: &Span, part: &str) -> Option<Span> {
 
 /// Where something that is said stands: inside `span`, else in the text of the routine that has it
 /// or is in it, else where `span` begins, when it is a place at all.
-pub fn place(source: &str, routine: &Routine, span: Span, part: &str) -> Option<usize> {
+pub(crate) fn place(source: &str, routine: &Routine, span: Span, part: &str) -> Option<usize> {
     let inside = place_in(source, &span, part).map(|found| found.0.start);
     let texts = routine.texts();
     let begins = (!span.0.is_empty()).then_some(span.0.start);
@@ -205,6 +205,6 @@ pub fn place(source: &str, routine: &Routine, span: Span, part: &str) -> Option<
 }
 
 /// The number of the line that a byte is in, from 1.
-pub fn line(source: &str, at: usize) -> usize {
+pub(crate) fn line(source: &str, at: usize) -> usize {
     source.as_bytes()[..at.min(source.len())].iter().filter(|byte| **byte == b'\n').count() + 1
 }

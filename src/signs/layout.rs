@@ -15,7 +15,7 @@ use super::{hidden, is_minus};
 ///
 /// # Errors
 /// A sentence that says what it is instead, and what to do.
-pub fn decode(bytes: Vec<u8>) -> Result<String, String> {
+pub(crate) fn decode(bytes: Vec<u8>) -> Result<String, String> {
     match bytes.as_slice() {
         [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => {
             Err("it is UTF-32 text; save it as UTF-8".to_owned())
@@ -41,7 +41,7 @@ fn from_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, String> 
 
 /// `source` with plain signs in the places of those that can't be told from them. Every byte keeps
 /// its place, so that a span in the one is a span in the other.
-pub fn legible(source: &str) -> Cow<'_, str> {
+pub(crate) fn legible(source: &str) -> Cow<'_, str> {
     let is_odd = |c: char| {
         matches!(c, '\r' | '\u{b}' | '\u{c}') || (!c.is_ascii() && (c.is_whitespace() || is_minus(c)))
     };
@@ -127,7 +127,7 @@ fn is_without_width(c: char) -> bool {
 
 /// A sign outside texts that only looks right, or that no text may hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LookAlike {
+pub(crate) struct LookAlike {
     /// From the first of its kind on a line to the last.
     pub span: Range<usize>,
     /// What is wrong, without a full stop.
@@ -137,7 +137,7 @@ pub struct LookAlike {
 }
 
 /// Every look-alike of a [`legible`] text, one of a kind on a line.
-pub fn look_alikes(source: &str) -> Vec<LookAlike> {
+pub(crate) fn look_alikes(source: &str) -> Vec<LookAlike> {
     let (mut found, mut on_line) = (Vec::<LookAlike>::new(), 0);
     let tokens: Vec<_> = Source::new(source).lex().collect();
     for (index, token) in tokens.iter().enumerate() {

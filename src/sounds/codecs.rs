@@ -19,7 +19,7 @@ static CODECS: LazyLock<CodecRegistry> = LazyLock::new(|| {
 });
 
 /// The first track that holds sound which can be decoded.
-pub fn choose(tracks: &[Track]) -> Result<(u32, Box<dyn Decoder>), &'static str> {
+pub(crate) fn choose(tracks: &[Track]) -> Result<(u32, Box<dyn Decoder>), &'static str> {
     let mut problem = "it holds no sound";
     for track in tracks.iter().filter(|track| track.codec_params.codec != CODEC_TYPE_NULL) {
         let (parameters, options) = (&track.codec_params, DecoderOptions::default());
@@ -46,7 +46,7 @@ pub fn choose(tracks: &[Track]) -> Result<(u32, Box<dyn Decoder>), &'static str>
 }
 
 /// What symphonia says, as the end of a sentence about a file.
-pub fn words(error: &Error) -> String {
+pub(crate) fn words(error: &Error) -> String {
     match error {
         Error::IoError(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
             "it is no music that supine knows, or breaks off at once".to_owned()

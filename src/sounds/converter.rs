@@ -12,7 +12,7 @@ use crate::units::{Decibels, Frame, SampleRate};
 const BLOCK: usize = 1024;
 
 /// Brings a track to the session's rate and level.
-pub struct Converter {
+pub(crate) struct Converter {
     resampler: Option<Fft<f32>>,
     gain: f32,
     input: Vec<f32>,
@@ -29,7 +29,7 @@ impl Converter {
     ///
     /// # Errors
     /// When one rate can't be brought to the other.
-    pub fn new(from: SampleRate, to: SampleRate, gain: Decibels) -> Result<Self, SoundError> {
+    pub(crate) fn new(from: SampleRate, to: SampleRate, gain: Decibels) -> Result<Self, SoundError> {
         let resampler = if from == to {
             None
         } else {
@@ -52,7 +52,11 @@ impl Converter {
     }
 
     /// Converts one block; false when the track has ended.
-    pub fn convert(&mut self, track: &mut impl Iterator<Item = Frame>, out: &mut VecDeque<Frame>) -> bool {
+    pub(crate) fn convert(
+        &mut self,
+        track: &mut impl Iterator<Item = Frame>,
+        out: &mut VecDeque<Frame>,
+    ) -> bool {
         let wanted = self.resampler.as_ref().map_or(BLOCK, Resampler::input_frames_next);
         self.input.clear();
         self.input.extend(track.by_ref().take(wanted).flatten().map(|sample| sample * self.gain));

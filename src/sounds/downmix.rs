@@ -46,7 +46,7 @@ fn share(channel: Channels) -> Frame {
 
 /// The share of every channel of a layout, in the order in which symphonia keeps them: by their bits.
 /// A single channel is heard as it is on both sides.
-pub fn shares(layout: Channels) -> Vec<Frame> {
+pub(crate) fn shares(layout: Channels) -> Vec<Frame> {
     match layout.count() {
         1 => vec![[1.0, 1.0]],
         _ => layout.iter().map(share).collect(),
@@ -54,7 +54,7 @@ pub fn shares(layout: Channels) -> Vec<Frame> {
 }
 
 /// The layout of so many channels where a file does not tell: the ones that FLAC defines for 1 to 8.
-pub fn usual(channels: usize) -> Option<Channels> {
+pub(crate) fn usual(channels: usize) -> Option<Channels> {
     const STEREO: Channels = Channels::FRONT_LEFT.union(Channels::FRONT_RIGHT);
     const FRONT: Channels = STEREO.union(Channels::FRONT_CENTRE);
     const REAR: Channels = Channels::REAR_LEFT.union(Channels::REAR_RIGHT);
@@ -73,7 +73,7 @@ pub fn usual(channels: usize) -> Option<Channels> {
 }
 
 /// Where channel `number` of Vorbis's order (Vorbis I, 4.3.9) stands in symphonia's.
-pub fn vorbis_place(channels: usize, number: usize) -> usize {
+pub(crate) fn vorbis_place(channels: usize, number: usize) -> usize {
     let order: &[usize] = match channels {
         3 => &[0, 2, 1],
         5 => &[0, 2, 1, 3, 4],
@@ -101,13 +101,13 @@ fn mix(planes: &[&[f32]], shares: &[Frame], out: &mut Vec<Frame>) {
 }
 
 /// Where the channels belong: where the file says, or where its format puts them.
-pub fn placed(decoded: Channels, told: Option<Channels>) -> Channels {
+pub(crate) fn placed(decoded: Channels, told: Option<Channels>) -> Channels {
     let fitting = told.filter(|layout| layout.count() == decoded.count());
     fitting.or_else(|| (decoded.is_empty()).then(|| usual(2)).flatten()).unwrap_or(decoded)
 }
 
 /// Mixes a decoded packet into two channels; `planes` is kept for the next.
-pub fn mixed(
+pub(crate) fn mixed(
     decoded: &AudioBufferRef<'_>,
     planes: &mut Option<AudioBuffer<f32>>,
     shares: &[Frame],

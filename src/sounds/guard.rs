@@ -11,7 +11,7 @@ thread_local! {
 
 /// What `decode` gives; `None` when it panicked, and then what it worked on is not to be used again.
 /// Nothing is printed.
-pub fn guarded<T>(decode: impl FnOnce() -> T) -> Option<T> {
+pub(crate) fn guarded<T>(decode: impl FnOnce() -> T) -> Option<T> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let usual = std::panic::take_hook();

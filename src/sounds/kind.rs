@@ -8,10 +8,10 @@ use infer::MatcherType;
 use super::SoundError;
 
 /// As much of a file's beginning tells its kind, in bytes.
-pub const HEAD: u64 = 8_192;
+pub(crate) const HEAD: u64 = 8_192;
 
 /// What has no end or is no file; `None` for a file.
-pub fn of_no_file(kind: FileType) -> Option<&'static str> {
+pub(crate) fn of_no_file(kind: FileType) -> Option<&'static str> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::FileTypeExt;
@@ -32,7 +32,7 @@ pub fn of_no_file(kind: FileType) -> Option<&'static str> {
 }
 
 /// A refusal that names what a file is, when its first bytes say that it is no music.
-pub fn other_than_sound(path: &Path, head: &[u8]) -> Option<SoundError> {
+pub(crate) fn other_than_sound(path: &Path, head: &[u8]) -> Option<SoundError> {
     let name = path.display().to_string();
     let (kind, help) = match infer::get(head).map(|kind| (kind.matcher_type(), kind.mime_type())) {
         Some((MatcherType::Audio, "audio/midi")) => {
@@ -52,13 +52,13 @@ pub fn other_than_sound(path: &Path, head: &[u8]) -> Option<SoundError> {
 }
 
 /// Whether a file begins as music or video does.
-pub fn is_sound(head: &[u8]) -> bool {
+pub(crate) fn is_sound(head: &[u8]) -> bool {
     let kind = infer::get(head).map(|kind| kind.matcher_type());
     matches!(kind, Some(MatcherType::Audio | MatcherType::Video))
 }
 
 /// Whether a file begins as something that certainly is no sound.
-pub fn is_other(head: &[u8]) -> bool {
+pub(crate) fn is_other(head: &[u8]) -> bool {
     is_text_of(head) || infer::get(head).is_some() && !is_sound(head)
 }
 

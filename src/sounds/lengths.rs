@@ -13,7 +13,7 @@ const DEPTH: usize = 5;
 ///
 /// # Errors
 /// When it can't be read.
-pub fn are_plausible(file: &mut (impl Read + Seek), length: u64) -> Result<bool> {
+pub(crate) fn are_plausible(file: &mut (impl Read + Seek), length: u64) -> Result<bool> {
     let head = bytes::<8>(file, 0, length)?.unwrap_or_default();
     let mut left = MOST;
     let plausible = match &head {

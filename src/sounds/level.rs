@@ -29,7 +29,7 @@ const PEAK: f32 = 3.0;
 ///
 /// # Errors
 /// When it can't be read or decoded.
-pub fn gain(path: &Path, target: Decibels) -> Result<Decibels, SoundError> {
+pub(crate) fn gain(path: &Path, target: Decibels) -> Result<Decibels, SoundError> {
     let mut track = TrackReader::open_file(path)?;
     let tagged = track.tagged();
     let meter = measured(&mut track);

@@ -52,7 +52,7 @@ impl Head {
 }
 
 /// One Opus stream.
-pub struct OpusDecoder {
+pub(crate) struct OpusDecoder {
     parameters: CodecParameters,
     head: Head,
     decoder: OpusMSDecoder,

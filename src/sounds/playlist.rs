@@ -17,7 +17,7 @@ const LONGEST: u64 = 4 << 20;
 
 /// What one line of a playlist names.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Entry {
+pub(crate) enum Entry {
     /// A file or folder: the first of these that there is. The first is as it was written.
     Paths(Vec<PathBuf>),
     /// Something that is not on this machine.
@@ -25,7 +25,7 @@ pub enum Entry {
 }
 
 /// Whether a file is a playlist, by its name.
-pub fn is_playlist(path: &Path) -> bool {
+pub(crate) fn is_playlist(path: &Path) -> bool {
     let extension = path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase());
     matches!(extension.as_deref(), Some("m3u" | "m3u8" | "pls"))
 }
@@ -34,7 +34,7 @@ pub fn is_playlist(path: &Path) -> bool {
 ///
 /// # Errors
 /// When it can't be read.
-pub fn read(path: &Path) -> Result<Vec<Entry>, SoundError> {
+pub(crate) fn read(path: &Path) -> Result<Vec<Entry>, SoundError> {
     let mut bytes = Vec::new();
     let read = File::open(path).and_then(|file| file.take(LONGEST).read_to_end(&mut bytes));
     read.map_err(|error| SoundError::Unreadable { path: path.to_owned(), error })?;

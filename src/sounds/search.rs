@@ -32,7 +32,7 @@ pub struct LeftOut {
 }
 
 /// Collects music.
-pub struct Search {
+pub(crate) struct Search {
     /// A routine's own music may not lie outside of this folder.
     within: Option<PathBuf>,
     files: VecDeque<PathBuf>,
@@ -45,12 +45,12 @@ pub struct Search {
 
 impl Search {
     /// A search, inside a folder (with every link followed) or anywhere.
-    pub fn new(within: Option<PathBuf>) -> Self {
+    pub(crate) fn new(within: Option<PathBuf>) -> Self {
         Self { within, files: VecDeque::new(), left_out: Vec::new(), seen: HashSet::new(), looked: 0 }
     }
 
     /// Whether a path lies where music may lie, wherever links lead.
-    pub fn may_be(&self, path: &Path) -> bool {
+    pub(crate) fn may_be(&self, path: &Path) -> bool {
         let Some(folder) = &self.within else { return true };
         path.canonicalize().is_ok_and(|path| path.starts_with(folder))
     }
@@ -60,7 +60,7 @@ impl Search {
     ///
     /// # Errors
     /// When the folder itself can't be read.
-    pub fn folder(&mut self, folder: &Path) -> Result<(), SoundError> {
+    pub(crate) fn folder(&mut self, folder: &Path) -> Result<(), SoundError> {
         let unreadable = |error| SoundError::Unreadable { path: folder.to_owned(), error };
         std::fs::read_dir(folder).map_err(unreadable)?;
         let order = |a: &DirEntry, b: &DirEntry| {
@@ -103,7 +103,7 @@ impl Search {
     ///
     /// # Errors
     /// When it can't be read.
-    pub fn playlist(&mut self, path: &Path) -> Result<(), SoundError> {
+    pub(crate) fn playlist(&mut self, path: &Path) -> Result<(), SoundError> {
         let entries = playlist::read(path)?;
         self.enter(path);
         let folder = path.parent().unwrap_or(Path::new(""));
@@ -173,7 +173,7 @@ impl Search {
 
     /// What was found and can be played, and what was left out. At least the first file was opened; of
     /// thousands, most were not.
-    pub fn played(mut self) -> (Vec<PathBuf>, Vec<LeftOut>) {
+    pub(crate) fn played(mut self) -> (Vec<PathBuf>, Vec<LeftOut>) {
         let began = Instant::now();
         let mut played = Vec::with_capacity(self.files.len());
         let mut tried = 0;

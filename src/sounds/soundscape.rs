@@ -18,12 +18,12 @@ use crate::units::{Decibels, Frame, Frames, SampleRate};
 const CROSSFADE: Duration = Duration::from_secs(4);
 
 /// Who is told, in a sentence without a full stop, what went wrong with a file.
-pub type Tell = Arc<dyn Fn(String) + Send + Sync>;
+pub(crate) type Tell = Arc<dyn Fn(String) + Send + Sync>;
 /// So many files that can't be played are told by name.
 const TOLD: usize = 5;
 
 /// An endless, levelled stream of frames.
-pub struct Soundscape {
+pub(crate) struct Soundscape {
     source: Source,
     rate: SampleRate,
     ready: VecDeque<Frame>,
@@ -42,7 +42,7 @@ impl Soundscape {
     ///
     /// # Errors
     /// When a built-in sound can't be decoded.
-    pub fn open(
+    pub(crate) fn open(
         choice: &AmbienceChoice,
         loudness: Decibels,
         rate: SampleRate,

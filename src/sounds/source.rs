@@ -14,27 +14,27 @@ const BETWEEN: u64 = 4 << 20;
 
 /// The bytes that may still be read before there must be sound.
 #[derive(Clone)]
-pub struct Patience(Arc<AtomicU64>);
+pub(crate) struct Patience(Arc<AtomicU64>);
 
 impl Patience {
     /// As much as there is at the beginning of a file.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(Arc::new(AtomicU64::new(PATIENCE)))
     }
 
     /// Sound was found.
-    pub fn restore(&self) {
+    pub(crate) fn restore(&self) {
         self.0.store(BETWEEN, Ordering::Relaxed);
     }
 
     /// Another place is looked for.
-    pub fn renew(&self) {
+    pub(crate) fn renew(&self) {
         self.0.store(PATIENCE, Ordering::Relaxed);
     }
 }
 
 /// A source that gives up when its [`Patience`] is over.
-pub struct Watched<R> {
+pub(crate) struct Watched<R> {
     source: R,
     length: u64,
     patience: Patience,
@@ -42,7 +42,7 @@ pub struct Watched<R> {
 
 impl<R> Watched<R> {
     /// Watches over `length` bytes.
-    pub fn new(source: R, length: u64, patience: Patience) -> Self {
+    pub(crate) fn new(source: R, length: u64, patience: Patience) -> Self {
         Self { source, length, patience }
     }
 }
@@ -78,7 +78,7 @@ impl<R: Read + Seek + Send + Sync> MediaSource for Watched<R> {
 }
 
 /// A header made anew, and behind it a part of a file.
-pub struct Spliced<R> {
+pub(crate) struct Spliced<R> {
     head: Vec<u8>,
     file: R,
     /// Where the part begins, and its length.
@@ -89,12 +89,12 @@ pub struct Spliced<R> {
 
 impl<R: Read + Seek> Spliced<R> {
     /// `head`, then `length` bytes of `file` from `start` on.
-    pub fn new(head: Vec<u8>, file: R, start: u64, length: u64) -> Self {
+    pub(crate) fn new(head: Vec<u8>, file: R, start: u64, length: u64) -> Self {
         Self { head, file, start, length, position: 0 }
     }
 
     /// The bytes that there are.
-    pub fn len(&self) -> u64 {
+    pub(crate) fn len(&self) -> u64 {
         self.head.len() as u64 + self.length
     }
 }

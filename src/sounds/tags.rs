@@ -15,7 +15,7 @@ const BELIEVED: std::ops::RangeInclusive<f32> = -50.0..=0.0;
 
 /// What the tags of a file say of its sound.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Tags {
+pub(crate) struct Tags {
     /// R 128's gain in dB: what Opus has. It wins.
     r128: Option<f32>,
     /// ReplayGain's gain in dB, and the loudness that it leads to.
@@ -28,7 +28,7 @@ pub struct Tags {
 impl Tags {
     /// Takes from a tag what it says of the sound. The gain of an album is of no use: within one,
     /// a soft piece is meant to be softer, and an ambience is to be even all night.
-    pub fn read(&mut self, tag: &Tag) {
+    pub(crate) fn read(&mut self, tag: &Tag) {
         let value = tag.value.to_string();
         // Containers set their own names before it: "TXXX:", "----:com.apple.iTunes:".
         let key = tag.key.rsplit(':').next().unwrap_or_default().to_ascii_uppercase();
@@ -55,7 +55,7 @@ impl Tags {
     }
 
     /// The loudness in LUFS of a file of so many channels when it is heard on two sides.
-    pub fn loudness(&self, channels: usize) -> Option<Decibels> {
+    pub(crate) fn loudness(&self, channels: usize) -> Option<Decibels> {
         // A single channel is measured alone, and heard on two sides: twice the power.
         let twice = match channels {
             1 => 10.0 * 2f32.log10(),

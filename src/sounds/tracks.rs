@@ -32,7 +32,7 @@ const SHORTEST: Duration = Duration::from_millis(500);
 const WITHOUT_SOUND: usize = 10_000;
 
 /// The frames of one file at its own rate, all channels mixed into two (see [`downmix`](super::downmix)).
-pub struct TrackReader {
+pub(crate) struct TrackReader {
     format: Box<dyn FormatReader>,
     decoder: Box<dyn Decoder>,
     track: u32,
@@ -60,7 +60,7 @@ impl TrackReader {
     ///
     /// # Errors
     /// When it can't be read or decoded, or is something else than sound.
-    pub fn open_file(path: &Path) -> Result<Self, SoundError> {
+    pub(crate) fn open_file(path: &Path) -> Result<Self, SoundError> {
         let unreadable = |error| SoundError::Unreadable { path: path.to_owned(), error };
         let name = path.display().to_string();
         let undecodable = |problem: &str| SoundError::undecodable(&name, problem);
@@ -103,7 +103,7 @@ impl TrackReader {
     ///
     /// # Errors
     /// When it can't be read or decoded, or is shorter than half a second.
-    pub fn open_loop(path: &Path) -> Result<Self, SoundError> {
+    pub(crate) fn open_loop(path: &Path) -> Result<Self, SoundError> {
         let probe = Self::open_file(path)?;
         let wanted = Frames::at(SHORTEST, probe.rate()).0 as usize;
         if probe.take(wanted).count() < wanted {
@@ -117,7 +117,7 @@ impl TrackReader {
     ///
     /// # Errors
     /// When it can't be decoded.
-    pub fn open_bytes(name: &str, bytes: &'static [u8]) -> Result<Self, SoundError> {
+    pub(crate) fn open_bytes(name: &str, bytes: &'static [u8]) -> Result<Self, SoundError> {
         let patience = Patience::new();
         let source = Watched::new(Cursor::new(bytes), bytes.len() as u64, patience.clone());
         Self::open(name, Box::new(source), patience, None)
@@ -176,25 +176,25 @@ impl TrackReader {
     }
 
     /// The file's rate.
-    pub fn rate(&self) -> SampleRate {
+    pub(crate) fn rate(&self) -> SampleRate {
         self.rate
     }
 
     /// How long it is, when the file tells.
-    pub fn length(&self) -> Option<Duration> {
+    pub(crate) fn length(&self) -> Option<Duration> {
         let track = self.format.tracks().iter().find(|track| track.id == self.track)?;
         let time = track.codec_params.time_base?.calc_time(track.codec_params.n_frames?);
         Some(Duration::from_secs(time.seconds))
     }
 
     /// The loudness of the whole file in LUFS as it will be heard, by its tags.
-    pub fn tagged(&self) -> Option<Decibels> {
+    pub(crate) fn tagged(&self) -> Option<Decibels> {
         // Of more channels a tag tells how loud they are on as many loudspeakers.
         self.tags.loudness(self.shares.1.len())
     }
 
     /// Goes to about this time; false when the file can't. What was read before is then still next.
-    pub fn seek(&mut self, time: Duration) -> bool {
+    pub(crate) fn seek(&mut self, time: Duration) -> bool {
         let to = SeekTo::Time { time: time.into(), track_id: Some(self.track) };
         if self.is_broken {
             return false;
@@ -216,7 +216,7 @@ impl TrackReader {
     }
 
     /// Why the sound ended, when the file broke off: it could not be read on.
-    pub fn problem(&self) -> Option<&str> {
+    pub(crate) fn problem(&self) -> Option<&str> {
         self.problem.as_deref()
     }
 

@@ -19,7 +19,7 @@ const IDENTIFICATION: usize = 30;
 const LONGEST: u64 = 8_192;
 
 /// One Vorbis stream.
-pub struct SurroundVorbis {
+pub(crate) struct SurroundVorbis {
     parameters: CodecParameters,
     identification: IdentHeader,
     setup: SetupHeader,

@@ -19,7 +19,7 @@ const EXTENSIBLE: u16 = 0xfffe;
 
 /// A WAV file as it should have been written.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Wav {
+pub(crate) struct Wav {
     /// The header, with the sound's true length.
     head: Vec<u8>,
     start: u64,
@@ -34,7 +34,7 @@ impl Wav {
     ///
     /// # Errors
     /// When it can't be read.
-    pub fn read(file: &mut (impl Read + Seek), length: u64) -> Result<Option<Self>> {
+    pub(crate) fn read(file: &mut (impl Read + Seek), length: u64) -> Result<Option<Self>> {
         let mut riff = [0; RIFF as usize];
         file.seek(SeekFrom::Start(0))?;
         if length < RIFF || file.read_exact(&mut riff).is_err() {
@@ -93,12 +93,12 @@ impl Wav {
     }
 
     /// Whether there is any sound.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.length == 0
     }
 
     /// The file with the header that it should have.
-    pub fn repaired<R: Read + Seek>(self, file: R) -> Spliced<R> {
+    pub(crate) fn repaired<R: Read + Seek>(self, file: R) -> Spliced<R> {
         Spliced::new(self.head, file, self.start, self.length)
     }
 }

@@ -68,7 +68,7 @@ impl Clips {
     }
 
     /// Why clips could not be kept, once: it is no failure of the session.
-    pub fn problem(&self) -> Option<String> {
+    pub(crate) fn problem(&self) -> Option<String> {
         self.problem.lock().ok()?.take()
     }
 
@@ -115,7 +115,7 @@ type Version = Box<dyn Fn() -> Option<String> + Send + Sync>;
 
 /// A voice that looks for what it has said before. The voice itself is opened when something is
 /// not there: a model of 100 MB is not loaded to say nothing.
-pub struct Cached {
+pub(crate) struct Cached {
     id: String,
     clips: Arc<Clips>,
     version: Version,
@@ -140,7 +140,7 @@ struct Key<'a> {
 
 impl Cached {
     /// The voice `id`, which `open` makes ready. `version` is asked once, and not at once.
-    pub fn new(
+    pub(crate) fn new(
         id: impl Into<String>,
         clips: Arc<Clips>,
         version: impl Fn() -> Option<String> + Send + Sync + 'static,
@@ -197,7 +197,7 @@ impl Synthesizer for Cached {
 }
 
 /// A file's size and time of change: a program or a model that is exchanged has others.
-pub fn stamp(path: &Path) -> Option<String> {
+pub(crate) fn stamp(path: &Path) -> Option<String> {
     let file = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file)?;
     let changed = file.modified().ok()?.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     Some(format!("{} {} {}", path.display(), file.len(), changed.as_nanos()))

@@ -31,7 +31,7 @@ pub struct Engine {
 
 /// What a placeholder stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Slot {
+pub(crate) enum Slot {
     /// The path of the WAV file that the engine writes.
     Wav,
     /// The path of a file with the text, in UTF-8.
@@ -45,7 +45,7 @@ pub enum Slot {
 }
 
 /// The placeholders by their names.
-pub const SLOTS: [(&str, Slot); 5] = [
+pub(crate) const SLOTS: [(&str, Slot); 5] = [
     ("wav", Slot::Wav),
     ("text", Slot::Text),
     ("text_argument", Slot::TextArgument),
@@ -71,7 +71,7 @@ impl Template {
     ///
     /// # Errors
     /// What stands between braces and is no placeholder.
-    pub fn parse(written: &str) -> Result<Self, String> {
+    pub(crate) fn parse(written: &str) -> Result<Self, String> {
         let mut parts = Vec::new();
         let mut plain = String::new();
         let mut rest = written;
@@ -102,7 +102,7 @@ impl Template {
     }
 
     /// Whether `slot` is in it.
-    pub fn has(&self, slot: Slot) -> bool {
+    pub(crate) fn has(&self, slot: Slot) -> bool {
         self.parts.contains(&Part::Slot(slot))
     }
 
@@ -141,7 +141,7 @@ impl Engine {
 
     /// What its sound depends on: the command line, and every file that it names, the program
     /// first of all. `None` when the program is not found.
-    pub fn version(&self) -> Option<String> {
+    pub(crate) fn version(&self) -> Option<String> {
         let written: Vec<&str> = self.command.iter().map(Template::written).collect();
         let (program, arguments) = written.split_first()?;
         let files = arguments.iter().filter_map(|argument| stamp(Path::new(argument)));
@@ -205,7 +205,7 @@ fn file(suffix: &str, text: &str) -> std::io::Result<TempPath> {
 
 /// The voice of an engine.
 #[derive(Clone, Debug)]
-pub struct Command(pub Engine);
+pub(crate) struct Command(pub Engine);
 
 impl Synthesizer for Command {
     fn synthesize(&self, utterance: &Utterance) -> Result<Recording, SpeechError> {

@@ -22,17 +22,17 @@ const MAX_BYTES: usize = 5 * 60 * 22_050 * 2;
 const OWN_REST: Duration = Duration::from_millis(210);
 
 /// The voice used for English when none is named.
-pub const DEFAULT_VOICE: &str = "en-us";
+pub(crate) const DEFAULT_VOICE: &str = "en-us";
 
 /// A voice of espeak-ng.
 #[derive(Clone, Debug)]
-pub struct Espeak {
+pub(crate) struct Espeak {
     voice: String,
 }
 
 impl Espeak {
     /// The voice called `voice`, such as `en-us` or `en-us+f3`.
-    pub fn new(voice: &str) -> Self {
+    pub(crate) fn new(voice: &str) -> Self {
         Self { voice: voice.to_owned() }
     }
 }
@@ -101,14 +101,14 @@ fn ssml(utterance: &Utterance) -> String {
 }
 
 /// The version of espeak-ng, in its own words; `None` when it does not answer.
-pub fn version() -> Option<String> {
+pub(crate) fn version() -> Option<String> {
     let answer = run(&["--version"], String::new(), VERSION_LIMIT, &|| true).ok()?;
     String::from_utf8_lossy(&answer.output).lines().next().map(str::to_owned)
 }
 
 /// One voice that espeak-ng lists.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ListedVoice {
+pub(crate) struct ListedVoice {
     /// The name for `-v`, such as `en-us`; of a variant the part behind the plus, such as `f3`.
     pub name: String,
     /// Its language tag; `variant` for a variant.
@@ -121,7 +121,7 @@ pub struct ListedVoice {
 ///
 /// # Errors
 /// When it is not installed or does not answer.
-pub fn list(variants: bool) -> Result<Vec<ListedVoice>, SpeechError> {
+pub(crate) fn list(variants: bool) -> Result<Vec<ListedVoice>, SpeechError> {
     let which = if variants { "--voices=variant" } else { "--voices" };
     let answer = run(&[which], String::new(), TIME_LIMIT, &|| true)?;
     Ok(listed(&String::from_utf8_lossy(&answer.output)))

@@ -2,6 +2,7 @@
 //! word is a click of known length, no engine is needed.
 
 use std::collections::VecDeque;
+#[cfg(test)]
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -11,19 +12,22 @@ use crate::clock::Clock;
 use crate::units::SampleRate;
 
 /// A rendered voice that is lost: from one utterance on, counted from 0, it fails.
+#[cfg(test)]
 #[derive(Debug)]
-pub struct LostSynthesizer {
+pub(crate) struct LostSynthesizer {
     said: AtomicUsize,
     from: usize,
 }
 
+#[cfg(test)]
 impl LostSynthesizer {
     /// A voice that says `from` utterances.
-    pub fn after(from: usize) -> Self {
+    pub(crate) fn after(from: usize) -> Self {
         Self { said: AtomicUsize::new(0), from }
     }
 }
 
+#[cfg(test)]
 impl Synthesizer for LostSynthesizer {
     fn synthesize(&self, utterance: &Utterance) -> Result<Recording, SpeechError> {
         if self.said.fetch_add(1, Ordering::Relaxed) < self.from {
@@ -34,7 +38,7 @@ impl Synthesizer for LostSynthesizer {
 }
 
 /// A word at natural speed.
-pub const WORD: Duration = Duration::from_millis(250);
+pub(crate) const WORD: Duration = Duration::from_millis(250);
 /// The audible part of a word.
 const CLICK: Duration = Duration::from_millis(50);
 const RATE: SampleRate = SampleRate::HZ_48000;
@@ -67,7 +71,7 @@ fn word_time(utterance: &Utterance) -> Duration {
 
 /// A live voice without a loudspeaker, on a clock of its own: its words take the time of
 /// [`FakeSynthesizer`]'s.
-pub struct FakeSpeaker {
+pub(crate) struct FakeSpeaker {
     clock: Arc<dyn Clock>,
     last: u64,
     due: VecDeque<(Duration, SpeakerEvent)>,
@@ -80,7 +84,7 @@ pub struct FakeSpeaker {
 
 impl FakeSpeaker {
     /// A speaker that ends its words by `clock`.
-    pub fn new(clock: Arc<dyn Clock>) -> Self {
+    pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
         Self { clock, last: 0, due: VecDeque::new(), mute: 0..0, heard: Arc::default() }
     }
 }

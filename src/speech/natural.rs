@@ -24,9 +24,9 @@ use self::model::Acoustic;
 use self::pitch::Lowering;
 use self::reader::{Reader, Sentence};
 use self::rests::{Rest, before, lengthened};
-pub use self::script::unsayable;
+pub(crate) use self::script::unsayable;
 use self::signal::{HOP, Vocoder};
-pub use self::timbre::Timbre;
+pub(crate) use self::timbre::Timbre;
 use self::unknown::Unknown;
 use super::clips::stamp;
 use super::{Recording, SpeechError, Synthesizer, Utterance};
@@ -73,7 +73,7 @@ impl Natural {
     ///
     /// # Errors
     /// When its data is broken.
-    pub fn in_timbre(timbre: Timbre) -> Result<Self, SpeechError> {
+    pub(crate) fn in_timbre(timbre: Timbre) -> Result<Self, SpeechError> {
         // What is there is sound whatever happened to its last user.
         let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
         let model = match loaded.upgrade() {
@@ -86,7 +86,7 @@ impl Natural {
 
     /// What its sound depends on: its data, and this program. `None` with another model file, whose
     /// sound is neither kept nor taken for the voice's own.
-    pub fn version() -> Option<String> {
+    pub(crate) fn version() -> Option<String> {
         if std::env::var_os(OTHER_MODEL).is_some() {
             return None;
         }
@@ -97,7 +97,8 @@ impl Natural {
     ///
     /// # Errors
     /// When there is no word in it, one that can't be read, or a sound that it does not have.
-    pub fn phonemes(&self, utterance: &Utterance) -> Result<Vec<String>, SpeechError> {
+    #[cfg(test)]
+    pub(crate) fn phonemes(&self, utterance: &Utterance) -> Result<Vec<String>, SpeechError> {
         Ok(self.sentences(utterance)?.into_iter().map(|sentence| sentence.phonemes).collect())
     }
 

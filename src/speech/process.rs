@@ -17,7 +17,7 @@ const GONE: Duration = Duration::from_secs(1);
 const MAX_WORDS: usize = 200;
 
 /// What is to be run.
-pub struct Run<'a> {
+pub(crate) struct Run<'a> {
     /// The engine, for messages.
     pub engine: &'a str,
     /// The program: a path, or a name that is looked for in `PATH`.
@@ -40,7 +40,7 @@ pub struct Run<'a> {
 
 /// What a program said that ended well.
 #[derive(Debug)]
-pub struct Answer {
+pub(crate) struct Answer {
     /// Its standard output.
     pub output: Vec<u8>,
     /// The first line that it wrote on its standard error, or nothing.
@@ -60,7 +60,7 @@ impl Run<'_> {
     ///
     /// # Errors
     /// When it is not there, fails, hangs or does not stop writing.
-    pub fn answer(self) -> Result<Answer, SpeechError> {
+    pub(crate) fn answer(self) -> Result<Answer, SpeechError> {
         let job = self.start()?;
         let (mut output, mut errors) = (Vec::new(), Vec::new());
         let end = self.attend(job, &mut output, &mut errors);

@@ -126,7 +126,7 @@ impl Facts {
 
 /// What is known of a provider.
 #[derive(Clone, Copy, Debug)]
-pub struct About {
+pub(crate) struct About {
     /// Its name: the part of an id before the colon.
     pub name: &'static str,
     /// Why its voices have their place in the ranking.
@@ -143,7 +143,7 @@ pub struct About {
 
 /// When a provider is asked for a voice of which only a part of the name is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Searched {
+pub(crate) enum Searched {
     /// Before all others: the listener has named its voices.
     First,
     /// Its voices are known at once.
@@ -156,7 +156,7 @@ pub enum Searched {
 
 /// A voice whose name or title has the part that is looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Match {
+pub(crate) struct Match {
     /// Its name, as [`Provider::named`] takes it.
     pub name: String,
     /// Whether the part is the whole name.
@@ -164,7 +164,7 @@ pub struct Match {
 }
 
 /// Whatever has voices.
-pub trait Provider: Send + Sync {
+pub(crate) trait Provider: Send + Sync {
     /// What is known of it.
     fn about(&self) -> About;
 

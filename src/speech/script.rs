@@ -38,7 +38,7 @@ fn shortened(word: &str) -> String {
 }
 
 /// The words of `text` with a letter that is not `known`, in their order.
-pub fn foreign(text: &str, known: impl Fn(char) -> bool) -> Vec<Unsayable> {
+pub(crate) fn foreign(text: &str, known: impl Fn(char) -> bool) -> Vec<Unsayable> {
     let belongs =
         |c: char| c.is_alphanumeric() || is_combining_mark(c) || matches!(c, '\u{200c}' | '\u{200d}');
     let words = text.split(|c: char| !belongs(c)).filter(|word| !word.is_empty());
@@ -50,17 +50,17 @@ pub fn foreign(text: &str, known: impl Fn(char) -> bool) -> Vec<Unsayable> {
 }
 
 /// Whether a letter is Latin, by itself or in its plain form.
-pub fn is_latin(c: char) -> bool {
+pub(crate) fn is_latin(c: char) -> bool {
     c.script() == Script::Latin || base(c).is_ascii_alphabetic()
 }
 
 /// The letter without its marks: "a" of "ắ".
-pub fn base(c: char) -> char {
+pub(crate) fn base(c: char) -> char {
     std::iter::once(c).nfkd().next().unwrap_or(c)
 }
 
 /// Whether it has a sound: a modifier, such as the ʻ of "Hawaiʻi", only shapes one.
-pub fn is_letter(c: char) -> bool {
+pub(crate) fn is_letter(c: char) -> bool {
     c.is_alphabetic() && !matches!(c, '\u{2b0}'..='\u{2ff}') && !is_combining_mark(c)
 }
 

@@ -24,7 +24,7 @@ const QUIT_LIMIT: Duration = Duration::from_millis(200);
 
 /// A voice that the engine offers.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct SystemVoice {
+pub(crate) struct SystemVoice {
     /// Its language as a tag, such as `en-US`.
     pub language: String,
     /// Its name, unique in the engine.
@@ -33,7 +33,7 @@ pub struct SystemVoice {
 
 /// Which of the engine's voices is to speak.
 #[derive(Clone, Copy, Debug)]
-pub enum Wanted<'a> {
+pub(crate) enum Wanted<'a> {
     /// The engine's own choice.
     Any,
     /// The one of this name, from [`SystemSpeaker::voices`].
@@ -43,7 +43,7 @@ pub enum Wanted<'a> {
 }
 
 /// The desktop's speech engine. [`Utterance::comma`] cannot be expressed and is ignored.
-pub struct SystemSpeaker {
+pub(crate) struct SystemSpeaker {
     /// None after a failure, until the next utterance.
     worker: Option<Worker>,
     voice: Option<tts::Voice>,
@@ -59,7 +59,7 @@ impl SystemSpeaker {
     ///
     /// # Errors
     /// When the engine is missing, cannot be reached, is late, or has no such voice.
-    pub fn connect(wanted: Wanted<'_>, deadline: Duration) -> Result<Self, SpeechError> {
+    pub(crate) fn connect(wanted: Wanted<'_>, deadline: Duration) -> Result<Self, SpeechError> {
         let limit = Deadline::after(deadline);
         let worker = Worker::start(limit)?;
         let voice = match wanted {
@@ -81,7 +81,7 @@ impl SystemSpeaker {
     ///
     /// # Errors
     /// When the engine is missing, cannot be reached, is late, or has no voice.
-    pub fn voices(deadline: Duration) -> Result<Vec<SystemVoice>, SpeechError> {
+    pub(crate) fn voices(deadline: Duration) -> Result<Vec<SystemVoice>, SpeechError> {
         let limit = Deadline::after(deadline);
         let found = Worker::start(limit)?.call(limit, |engine| engine.voices())?;
         let mut voices: Vec<_> = found

@@ -13,7 +13,7 @@ const COUNT_LENGTH_S: f32 = 0.4;
 
 /// A tone an utterance. It never fails.
 #[derive(Clone, Copy, Debug)]
-pub struct Tones;
+pub(crate) struct Tones;
 
 impl Synthesizer for Tones {
     fn synthesize(&self, utterance: &Utterance) -> Result<Recording, SpeechError> {

@@ -32,7 +32,7 @@ fn providers(engines: Vec<Engine>) -> Vec<Arc<dyn Provider>> {
 }
 
 /// Whether an engine can't have this name, since a voice or a provider has it.
-pub fn is_taken(name: &str) -> bool {
+pub(crate) fn is_taken(name: &str) -> bool {
     let has =
         |provider: &Arc<dyn Provider>| provider.about().name == name || provider.called(name, "en").is_some();
     providers(Vec::new()).iter().any(has)
@@ -72,7 +72,7 @@ impl Voices {
     }
 
     /// What they have said.
-    pub fn clips(&self) -> &Clips {
+    pub(crate) fn clips(&self) -> &Clips {
         &self.clips
     }
 
@@ -99,7 +99,7 @@ impl Voices {
     }
 
     /// What is known of a voice, at once.
-    pub fn facts(&self, id: &VoiceId) -> Facts {
+    pub(crate) fn facts(&self, id: &VoiceId) -> Facts {
         self.provider(id).facts(id)
     }
 
@@ -138,12 +138,12 @@ impl Voices {
 
     /// The words that a voice is known not to be able to say, without asking it. Of a voice that nothing is
     /// known of there are none: it is heard when it fails.
-    pub fn unsayable(&self, id: &VoiceId, utterance: &Utterance) -> Vec<Unsayable> {
+    pub(crate) fn unsayable(&self, id: &VoiceId, utterance: &Utterance) -> Vec<Unsayable> {
         self.foreign_words(id, utterance, ForeignWords::Refused)
     }
 
     /// The words that a voice says letter by letter: it says something, and nobody understands it.
-    pub fn spelled(&self, id: &VoiceId, utterance: &Utterance) -> Vec<Unsayable> {
+    pub(crate) fn spelled(&self, id: &VoiceId, utterance: &Utterance) -> Vec<Unsayable> {
         self.foreign_words(id, utterance, ForeignWords::Spelled)
     }
 

@@ -23,7 +23,7 @@ const RIFF: usize = 12;
 ///
 /// # Errors
 /// What is wrong, as the end of a sentence about the engine.
-pub fn decode(wav: &[u8]) -> Result<Recording, String> {
+pub(crate) fn decode(wav: &[u8]) -> Result<Recording, String> {
     if wav.is_empty() {
         return Err("it wrote nothing".to_owned());
     }

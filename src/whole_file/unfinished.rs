@@ -9,11 +9,11 @@ static UNFINISHED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
 /// An unfinished file's place in the list of them.
 #[derive(Debug)]
-pub struct Listed(PathBuf);
+pub(crate) struct Listed(PathBuf);
 
 impl Listed {
     /// Lists the file at `path`, until this is dropped.
-    pub fn new(path: &Path) -> Self {
+    pub(crate) fn new(path: &Path) -> Self {
         unfinished().insert(path.to_owned());
         Self(path.to_owned())
     }
@@ -30,7 +30,7 @@ fn unfinished() -> MutexGuard<'static, BTreeSet<PathBuf>> {
 }
 
 /// Removes every file that is being written, for a process that is about to end without unwinding.
-pub fn remove_unfinished() {
+pub(crate) fn remove_unfinished() {
     for path in std::mem::take(&mut *unfinished()) {
         // Nobody is left to be told.
         let _ = fs::remove_file(path);

@@ -92,7 +92,7 @@ impl<C: Default, R> Declared<C, R> {
     }
 
     /// Whether it was chosen.
-    pub fn is_chosen(&self, choices: &C) -> bool {
+    pub(crate) fn is_chosen(&self, choices: &C) -> bool {
         self.slot.toml(choices).is_some()
     }
 

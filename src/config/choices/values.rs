@@ -29,7 +29,7 @@ pub enum Form {
 }
 
 /// What can be the value of an option.
-pub trait Choosable: Clone + PartialEq + Send + Sync + 'static {
+pub(crate) trait Choosable: Clone + PartialEq + Send + Sync + 'static {
     /// How a flag gives it.
     const FORM: Form;
 

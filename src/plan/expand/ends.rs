@@ -10,7 +10,7 @@ use crate::routine::{Chime, Ending, Routine};
 impl Expander<'_> {
     /// Says what is to come, as the first pose will be said: a voice that is too loud or too soft is
     /// found out here. Then there may be time to settle in.
-    pub fn welcome(&mut self, routine: &Routine, minutes: u32) {
+    pub(crate) fn welcome(&mut self, routine: &Routine, minutes: u32) {
         let span = Span::default();
         self.push(ItemKind::Wait(LEAD_IN), &span);
         let props: Vec<&str> = routine.props.iter().map(Text::as_str).collect();
@@ -31,7 +31,7 @@ impl Expander<'_> {
     }
 
     /// Says the last words; who is to be awake hears a bowl behind them.
-    pub fn close(&mut self, ending: Ending) {
+    pub(crate) fn close(&mut self, ending: Ending) {
         self.pose = 0;
         self.push(ItemKind::Wait(self.prosody.timing.between_poses), &Span::default());
         let phrases = match ending {

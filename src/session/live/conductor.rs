@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
-pub use super::delivery::SharedSpeaker;
+pub(crate) use super::delivery::SharedSpeaker;
 use super::delivery::{Delivery, Outcome, POLL};
 use crate::clock::Clock;
 use crate::mixer::Transport;
@@ -17,7 +17,7 @@ use crate::speech::SpeechError;
 use crate::units::Frames;
 
 /// Leads one performance.
-pub struct Conductor {
+pub(crate) struct Conductor {
     plan: Arc<Plan>,
     score: Score,
     clock: Arc<dyn Clock>,
@@ -40,7 +40,7 @@ fn next_gate(events: &[Event], end: Frames) -> Frames {
 
 impl Conductor {
     /// A conductor at the beginning of `score`, whose lengths are estimates.
-    pub fn new(
+    pub(crate) fn new(
         plan: Arc<Plan>,
         score: Score,
         speaker: SharedSpeaker,
@@ -64,13 +64,13 @@ impl Conductor {
     }
 
     /// Follows a volume: a gain, as the bits of a number of decibels.
-    pub fn with_volume(mut self, volume: Arc<AtomicU32>) -> Self {
+    pub(crate) fn with_volume(mut self, volume: Arc<AtomicU32>) -> Self {
         self.delivery.volume = volume;
         self
     }
 
     /// Whether a sentence has been heard so far, also after the performance.
-    pub fn heard(&self) -> Arc<AtomicBool> {
+    pub(crate) fn heard(&self) -> Arc<AtomicBool> {
         Arc::clone(&self.heard)
     }
 
@@ -78,7 +78,7 @@ impl Conductor {
     ///
     /// # Errors
     /// When the engine fails twice at the same words; the second time on a new connection.
-    pub fn lead(mut self) -> Result<Vec<String>, SpeechError> {
+    pub(crate) fn lead(mut self) -> Result<Vec<String>, SpeechError> {
         self.anchor = self.clock.now();
         let events = std::mem::take(&mut self.score.events);
         self.transport.open_until(next_gate(&events, self.score.length));

@@ -26,7 +26,7 @@ const CHECK: Duration = Duration::from_secs(1);
 const MOST_UNBEGUN: u32 = 2;
 
 /// A speaker that one take after another has.
-pub type SharedSpeaker = Arc<Mutex<Box<dyn Speaker>>>;
+pub(crate) type SharedSpeaker = Arc<Mutex<Box<dyn Speaker>>>;
 
 /// What became of a sentence.
 #[derive(Debug, PartialEq, Eq)]

@@ -28,7 +28,7 @@ const VOLUME_RANGE: (f32, f32) = (-40.0, 6.03);
 
 /// Where a session is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
+pub(crate) struct Place {
     /// The move of the plan.
     pub at: usize,
     /// How long it has lasted.
@@ -39,7 +39,7 @@ pub struct Place {
 
 /// When the next part of the plan begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum When {
+pub(crate) enum When {
     /// Now: what is being said fades.
     Now,
     /// When the current move is this old.
@@ -50,7 +50,7 @@ pub enum When {
 
 /// How a request is acknowledged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ack {
+pub(crate) enum Ack {
     /// By what is said or heard anyway.
     Itself,
     /// By a soft tone.
@@ -63,7 +63,7 @@ pub enum Ack {
 
 /// What is to be done.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Action {
+pub(crate) enum Action {
     /// Nothing changes; a tone says that it was heard.
     Heard,
     /// Fall silent, but for the ambience.
@@ -82,7 +82,7 @@ pub enum Action {
 
 /// The state of a session.
 #[derive(Clone, Debug)]
-pub struct Steering {
+pub(crate) struct Steering {
     plan: Plan,
     /// The holds that were made longer, in the order in which that was asked for.
     longer: Vec<usize>,
@@ -102,7 +102,7 @@ pub struct Steering {
 
 impl Steering {
     /// A session at the beginning of `plan`, which was made at `pace`.
-    pub fn new(plan: Plan, pace: Pace) -> Self {
+    pub(crate) fn new(plan: Plan, pace: Pace) -> Self {
         Self {
             plan,
             longer: Vec::new(),
@@ -117,12 +117,12 @@ impl Steering {
     }
 
     /// The plan as it is now: a hold may have been made longer.
-    pub fn plan(&self) -> &Plan {
+    pub(crate) fn plan(&self) -> &Plan {
         &self.plan
     }
 
     /// Exchanges the plan for the same one at another pace. What was made longer stays so.
-    pub fn replan(&mut self, plan: Plan, pace: Pace) {
+    pub(crate) fn replan(&mut self, plan: Plan, pace: Pace) {
         (self.plan, self.pace) = (plan, pace);
         for hold in self.longer.clone() {
             self.prolong(hold);
@@ -131,7 +131,7 @@ impl Steering {
     }
 
     /// Has `words` said first when the close comes, if it is still to come after `place`.
-    pub fn say_in_close(&mut self, words: Utterance, place: usize) {
+    pub(crate) fn say_in_close(&mut self, words: Utterance, place: usize) {
         if self.closing.is_none() && self.plan.close().is_some_and(|close| place < close) {
             self.closing = Some(words);
             self.open_close();
@@ -150,7 +150,7 @@ impl Steering {
 
     /// Where to begin again what was lost at `place`: a sentence at its beginning, and a hold at the
     /// instruction before it.
-    pub fn lost_at(&self, place: usize) -> usize {
+    pub(crate) fn lost_at(&self, place: usize) -> usize {
         match self.plan.items.get(place).map(|item| &item.what) {
             Some(ItemKind::Hold { .. }) => instruction(&self.plan, place),
             _ => place,
@@ -158,12 +158,12 @@ impl Steering {
     }
 
     /// Where it goes on, while it is paused.
-    pub fn paused_at(&self) -> Option<usize> {
+    pub(crate) fn paused_at(&self) -> Option<usize> {
         self.paused_at
     }
 
     /// What it does at a moment, the ways from one thing to another included.
-    pub fn state(&self, now: Duration) -> State {
+    pub(crate) fn state(&self, now: Duration) -> State {
         let passed = now.saturating_sub(self.since);
         match self.state {
             State::Paused if passed < INTO_PAUSE => State::Pausing,
@@ -177,12 +177,12 @@ impl Steering {
     }
 
     /// Whether it fades out for good.
-    pub fn is_ending(&self) -> bool {
+    pub(crate) fn is_ending(&self) -> bool {
         self.state == State::Ending
     }
 
     /// What is to be done at a moment without a request: a pause may have been too long.
-    pub fn tick(&mut self, now: Duration) -> Option<Action> {
+    pub(crate) fn tick(&mut self, now: Duration) -> Option<Action> {
         let is_asleep = self.state == State::Paused && now.saturating_sub(self.since) > LONGEST_PAUSE;
         is_asleep.then(|| self.stop(now))
     }
@@ -209,7 +209,7 @@ impl Steering {
     }
 
     /// Pauses for a reason of the machine's: there is nothing to play on.
-    pub fn pause(&mut self, place: Place) {
+    pub(crate) fn pause(&mut self, place: Place) {
         if self.paused_at.is_none() {
             self.paused_at = Some(instruction(&self.plan, place.at));
             self.change(State::Paused, place.now);
@@ -217,13 +217,13 @@ impl Steering {
     }
 
     /// Goes on after such a pause. Where.
-    pub fn resume(&mut self, now: Duration) -> usize {
+    pub(crate) fn resume(&mut self, now: Duration) -> usize {
         self.change(State::Resuming, now);
         self.paused_at.take().unwrap_or_default()
     }
 
     /// What is to be done for a request at `place`.
-    pub fn request(&mut self, request: Request, place: Place) -> Action {
+    pub(crate) fn request(&mut self, request: Request, place: Place) -> Action {
         if self.is_ending() {
             return self.request_at_the_end(request, place);
         }

@@ -17,12 +17,12 @@ use crate::speech::SpeechError;
 use crate::units::{Frames, SampleRate};
 
 /// How far ahead of the playhead the score is kept ready.
-pub const AHEAD: Duration = Duration::from_secs(45);
+pub(crate) const AHEAD: Duration = Duration::from_secs(45);
 /// Utterances that are recorded before the score is compiled again.
 const BATCH: usize = 4;
 
 /// Feeds one mixer.
-pub struct Feeder {
+pub(crate) struct Feeder {
     plan: Arc<Plan>,
     /// None when everything is recorded: a voice may take a hundred megabytes.
     recorder: Option<Recorder>,
@@ -39,7 +39,7 @@ pub struct Feeder {
 
 impl Feeder {
     /// A feeder at the beginning of `plan`.
-    pub fn new(plan: Arc<Plan>, recorder: Recorder, chimes: Vec<Clip>, rate: SampleRate) -> Self {
+    pub(crate) fn new(plan: Arc<Plan>, recorder: Recorder, chimes: Vec<Clip>, rate: SampleRate) -> Self {
         let count = plan.utterances.len();
         let (score, problems) = compile(&plan, rate, &|_| None, &|_| Frames::ZERO);
         Self {
@@ -58,17 +58,17 @@ impl Feeder {
     }
 
     /// The score as far as it is known.
-    pub fn score(&self) -> &Score {
+    pub(crate) fn score(&self) -> &Score {
         &self.score
     }
 
     /// What did not fit, as far as the score is known; each kind of thing once.
-    pub fn problems(&self) -> Vec<Diagnostic> {
+    pub(crate) fn problems(&self) -> Vec<Diagnostic> {
         told_once(&self.problems)
     }
 
     /// Whether the score is final up to `frame`, or complete.
-    pub fn is_ready_until(&self, frame: Frames) -> bool {
+    pub(crate) fn is_ready_until(&self, frame: Frames) -> bool {
         self.score.complete || self.score.length >= frame
     }
 
@@ -76,7 +76,7 @@ impl Feeder {
     ///
     /// # Errors
     /// The first utterance that the voice did not say.
-    pub fn record_all(&mut self, done: &(dyn Fn() + Sync)) -> Result<(), Unsaid> {
+    pub(crate) fn record_all(&mut self, done: &(dyn Fn() + Sync)) -> Result<(), Unsaid> {
         let Some(recorder) = &self.recorder else { return Ok(()) };
         let ids = self.next_ids(usize::MAX);
         let clips = recorder.record_fast(&self.plan, &ids, done)?;
@@ -85,7 +85,7 @@ impl Feeder {
     }
 
     /// Everything that is known and has not been handed over, to be mixed.
-    pub fn cues(&self) -> Vec<MixCue> {
+    pub(crate) fn cues(&self) -> Vec<MixCue> {
         let cue = |event: &Event| {
             let clip = match event.cue {
                 Cue::Chime(place) => Arc::clone(&self.chimes[place]),
@@ -97,7 +97,7 @@ impl Feeder {
     }
 
     /// Hands over everything that is known, and lets the mixer play it.
-    pub fn hand_over(&mut self, feed: &mut Feed, transport: &Transport) {
+    pub(crate) fn hand_over(&mut self, feed: &mut Feed, transport: &Transport) {
         while feed.spent.pop().is_ok() {}
         for event in &self.score.events[self.sent_events..] {
             let clip = match event.cue {
@@ -131,7 +131,7 @@ impl Feeder {
     ///
     /// # Errors
     /// Whatever kept the voice from speaking; what was said before is kept.
-    pub fn record_more(&mut self) -> Result<(), SpeechError> {
+    pub(crate) fn record_more(&mut self) -> Result<(), SpeechError> {
         // The very first word is not kept waiting for the next ones.
         let batch = if self.lengths.first().is_some_and(Option::is_none) { 1 } else { BATCH };
         let ids = self.next_ids(batch);

@@ -15,7 +15,7 @@ const THREADS: usize = 2;
 
 /// An utterance that a voice did not say.
 #[derive(Clone, Debug)]
-pub struct Unsaid {
+pub(crate) struct Unsaid {
     /// The utterance.
     pub id: UtteranceId,
     /// Why.
@@ -25,7 +25,7 @@ pub struct Unsaid {
 }
 
 /// A voice, recorded at one loudness.
-pub struct Recorder {
+pub(crate) struct Recorder {
     voice: Arc<dyn Synthesizer>,
     loudness: Decibels,
     rate: SampleRate,
@@ -35,12 +35,12 @@ pub struct Recorder {
 impl Recorder {
     /// A recorder that brings every clip of `voice` to `loudness` (LUFS), each by itself: numbers are
     /// as loud as sentences.
-    pub fn new(voice: Arc<dyn Synthesizer>, loudness: Decibels, rate: SampleRate) -> Self {
+    pub(crate) fn new(voice: Arc<dyn Synthesizer>, loudness: Decibels, rate: SampleRate) -> Self {
         Self { voice, loudness, rate, is_wanted: Box::new(|| true) }
     }
 
     /// Gives up what is being recorded soon after `is_wanted` says no.
-    pub fn while_wanted(self, is_wanted: impl Fn() -> bool + Send + Sync + 'static) -> Self {
+    pub(crate) fn while_wanted(self, is_wanted: impl Fn() -> bool + Send + Sync + 'static) -> Self {
         Self { is_wanted: Box::new(is_wanted), ..self }
     }
 
@@ -48,7 +48,7 @@ impl Recorder {
     ///
     /// # Errors
     /// Whatever kept the voice from speaking.
-    pub fn record(&self, plan: &Plan, id: UtteranceId) -> Result<Clip, SpeechError> {
+    pub(crate) fn record(&self, plan: &Plan, id: UtteranceId) -> Result<Clip, SpeechError> {
         let utterance = plan.utterance(id);
         if !(self.is_wanted)() {
             let (engine, message) = ("the voice".to_owned(), "nobody waits for its words".to_owned());
@@ -65,7 +65,7 @@ impl Recorder {
     /// # Errors
     /// The first failure. A voice that has said nothing yet is asked for another utterance, so that it
     /// is known whether it speaks at all.
-    pub fn record_fast(
+    pub(crate) fn record_fast(
         &self,
         plan: &Plan,
         ids: &[UtteranceId],
@@ -130,7 +130,7 @@ fn take(next: &AtomicUsize, ids: &[UtteranceId]) -> Option<(usize, UtteranceId)>
 ///
 /// # Errors
 /// When one can't be decoded.
-pub fn chimes(plan: &Plan, loudness: Decibels, rate: SampleRate) -> Result<Vec<Clip>, SoundError> {
+pub(crate) fn chimes(plan: &Plan, loudness: Decibels, rate: SampleRate) -> Result<Vec<Clip>, SoundError> {
     let gain = loudness - crate::settings::DEFAULT_LOUDNESS;
     plan.chimes.iter().map(|chime| sounds::chime(*chime, gain, rate)).collect()
 }

@@ -35,11 +35,11 @@ const ABANDONED: Duration = Duration::from_secs(3600);
 
 /// The name of a recording.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Name(String);
+pub(crate) struct Name(String);
 
 impl Name {
     /// The name of what `key` describes.
-    pub fn of(key: &[u8]) -> Self {
+    pub(crate) fn of(key: &[u8]) -> Self {
         Self(hash(key).iter().map(|byte| format!("{byte:02x}")).chain([SUFFIX.to_owned()]).collect())
     }
 }
@@ -67,24 +67,24 @@ struct Entry {
 
 /// The folder.
 #[derive(Debug)]
-pub struct Store {
+pub(crate) struct Store {
     folder: PathBuf,
     most: u64,
 }
 
 impl Store {
     /// The store in `folder`, which need not be there yet, bounded to `most` bytes.
-    pub fn new(folder: PathBuf, most: u64) -> Self {
+    pub(crate) fn new(folder: PathBuf, most: u64) -> Self {
         Self { folder, most }
     }
 
     /// Where it is.
-    pub fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         &self.folder
     }
 
     /// The recording called `name`. A damaged one is thrown away.
-    pub fn find(&self, name: &Name) -> Option<Recording> {
+    pub(crate) fn find(&self, name: &Name) -> Option<Recording> {
         let path = self.folder.join(&name.0);
         let mut file = whole_file::readable(&path).ok()?;
         let mut bytes = Vec::new();
@@ -103,7 +103,7 @@ impl Store {
     ///
     /// # Errors
     /// When it can't be written; nothing is left behind then.
-    pub fn keep(&self, name: &Name, recording: &Recording) -> io::Result<()> {
+    pub(crate) fn keep(&self, name: &Name, recording: &Recording) -> io::Result<()> {
         let bytes = written(recording)?;
         self.make_folder()?;
         Ok(whole_file::target(&self.folder.join(&name.0))?.write(&bytes, MANNER)?)
@@ -120,7 +120,7 @@ impl Store {
     }
 
     /// Removes what was not used for the longest time, until the rest is within the bound.
-    pub fn evict(&self) {
+    pub(crate) fn evict(&self) {
         let Ok(mut entries) = self.entries() else { return };
         let now = SystemTime::now();
         entries.retain(|entry| {
@@ -146,7 +146,7 @@ impl Store {
     ///
     /// # Errors
     /// When the folder can't be read.
-    pub fn contents(&self) -> io::Result<Contents> {
+    pub(crate) fn contents(&self) -> io::Result<Contents> {
         Ok(sum(&self.entries()?))
     }
 
@@ -154,7 +154,7 @@ impl Store {
     ///
     /// # Errors
     /// When one can't be removed.
-    pub fn clear(&self) -> io::Result<Contents> {
+    pub(crate) fn clear(&self) -> io::Result<Contents> {
         let entries = self.entries()?;
         for entry in &entries {
             match fs::remove_file(&entry.path) {

@@ -6,9 +6,9 @@ macro_rules! asset {
     };
 }
 
-pub static ACOUSTIC: &[u8] = include_bytes!(asset!("heart.onnx"));
-pub static VOCABULARY: &str = include_str!(asset!("vocab.json"));
-pub static UNKNOWN: &[u8] = include_bytes!(asset!("unknown.onnx"));
-pub static LETTERS: &str = include_str!(asset!("unknown.json"));
+pub(crate) static ACOUSTIC: &[u8] = include_bytes!(asset!("heart.onnx"));
+pub(crate) static VOCABULARY: &str = include_str!(asset!("vocab.json"));
+pub(crate) static UNKNOWN: &[u8] = include_bytes!(asset!("unknown.onnx"));
+pub(crate) static LETTERS: &str = include_str!(asset!("unknown.json"));
 /// The SHA-256 of each of these files.
-pub static CHECKSUMS: &str = include_str!(asset!("SHA256SUMS"));
+pub(crate) static CHECKSUMS: &str = include_str!(asset!("SHA256SUMS"));

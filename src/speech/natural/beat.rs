@@ -15,7 +15,7 @@ const BAND_HZ: (f32, f32) = (350.0, 1500.0);
 const RISEN: f32 = 0.125;
 
 /// The sample at which the first vowel begins; `None` when there is no sound.
-pub fn vowel_onset(samples: &[f32], rate: SampleRate) -> Option<usize> {
+pub(crate) fn vowel_onset(samples: &[f32], rate: SampleRate) -> Option<usize> {
     let rate = rate.hz() as usize;
     let powers = band_powers(samples, rate);
     let peak = powers.iter().copied().fold(0f32, f32::max);

@@ -5,13 +5,13 @@
 //! where the voice rests at the comma: then all are heard right over the ocean, by both.
 
 /// Counts are said at the voice's natural speed, or faster at a fast pace.
-pub const SPEED: f32 = 1.0;
+pub(crate) const SPEED: f32 = 1.0;
 
 /// What follows the number, and is cut off. It begins with a stop, before which there is silence: of
 /// twenty-five phrases, the one with the longest rests (70 ms or more, 58 dB under the peak).
 const REST_OF_PHRASE: &str = "can you feel your back on the bed.";
 
 /// The phrase that `number` is cut from: the number, a comma, and something more.
-pub fn phrase(number: &str) -> String {
+pub(crate) fn phrase(number: &str) -> String {
     format!("{}, {REST_OF_PHRASE}", number.trim().trim_end_matches(['.', ',', '!']))
 }

@@ -11,7 +11,7 @@ use super::spectra::{BINS, Spectra};
 const ENDS: &str = "/CumSum_output_0";
 
 /// The model, loaded.
-pub struct Acoustic {
+pub(crate) struct Acoustic {
     model: Model,
     inputs: [NodeId; 2],
     outputs: [NodeId; 7],
@@ -24,7 +24,7 @@ impl Acoustic {
     ///
     /// # Errors
     /// What is wrong with it, in words.
-    pub fn load(data: &'static [u8]) -> Result<Self, String> {
+    pub(crate) fn load(data: &'static [u8]) -> Result<Self, String> {
         let model = load(data)?;
         let node = |name: &str| model.node_id(name).map_err(|_| format!("it has no {name:?}"));
         let inputs = [node("ids")?, node("speed")?];
@@ -37,7 +37,7 @@ impl Acoustic {
     ///
     /// # Errors
     /// What kept it from running, in words.
-    pub fn run(&self, ids: &[i32], speed: f32) -> Result<Spectra, String> {
+    pub(crate) fn run(&self, ids: &[i32], speed: f32) -> Result<Spectra, String> {
         let pool = self.pools().pop().unwrap_or_else(|| Arc::new(ThreadPool::with_num_threads(1)));
         let result = self.run_on(&pool, ids, speed);
         self.pools().push(pool);
@@ -82,7 +82,7 @@ impl Acoustic {
 ///
 /// # Errors
 /// What is wrong with it, in words.
-pub fn load(data: &'static [u8]) -> Result<Model, String> {
+pub(crate) fn load(data: &'static [u8]) -> Result<Model, String> {
     ModelOptions::with_ops(OpRegistry::with_all_ops())
         .prepack_weights(false)
         .load_static_slice(data)

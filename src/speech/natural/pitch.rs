@@ -15,14 +15,14 @@ use super::spectra::{BINS, Spectra, WINDOW};
 const BIN_HZ: f32 = RATE as f32 / WINDOW as f32;
 
 /// Lowers voices; its transforms are planned once.
-pub struct Lowering {
+pub(crate) struct Lowering {
     forward: Arc<dyn RealToComplex<f32>>,
     inverse: Arc<dyn ComplexToReal<f32>>,
 }
 
 impl Lowering {
     /// Plans the transforms.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut planner = RealFftPlanner::new();
         Self { forward: planner.plan_fft_forward(WINDOW), inverse: planner.plan_fft_inverse(WINDOW) }
     }
@@ -34,7 +34,7 @@ impl Lowering {
     ///
     /// # Errors
     /// When a transform refuses its buffers, which are of the planned length.
-    pub fn apply(&self, spectra: &mut Spectra, ratio: f32) -> Result<(), FftError> {
+    pub(crate) fn apply(&self, spectra: &mut Spectra, ratio: f32) -> Result<(), FftError> {
         let softer = 0.5 * ratio.ln();
         let mut logarithms = vec![0.0; BINS];
         let mut phase = MinimumPhase::new(self);

@@ -24,8 +24,9 @@ const NASAL: char = '\u{303}';
 
 /// A sentence as phonemes.
 #[derive(Debug)]
-pub struct Sentence {
-    /// In misaki's alphabet, with marks.
+pub(crate) struct Sentence {
+    /// In misaki's alphabet, with marks; to be compared with the reference's.
+    #[cfg_attr(not(test), allow(dead_code))]
     pub phonemes: String,
     /// What the model takes at once: one part, more for a very long sentence.
     pub parts: Vec<Part>,
@@ -33,7 +34,7 @@ pub struct Sentence {
 
 /// What the model takes at once.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Part {
+pub(crate) struct Part {
     /// The phonemes' numbers, with silence at both ends.
     pub ids: Vec<i32>,
     /// The places in `ids` of marks at which the voice rests.
@@ -42,14 +43,14 @@ pub struct Part {
 
 impl Part {
     /// A number that depends on the phonemes alone (FNV-1a, 64 bits).
-    pub fn seed(&self) -> u64 {
+    pub(crate) fn seed(&self) -> u64 {
         let bytes = self.ids.iter().flat_map(|id| id.to_le_bytes());
         bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
     }
 }
 
 /// Reads text.
-pub struct Reader {
+pub(crate) struct Reader {
     g2p: G2P,
     vocabulary: HashMap<char, i32>,
 }
@@ -59,7 +60,7 @@ impl Reader {
     ///
     /// # Errors
     /// What is wrong with the data, in words.
-    pub fn load(vocabulary: &str, unknown: Unknown) -> Result<Self, String> {
+    pub(crate) fn load(vocabulary: &str, unknown: Unknown) -> Result<Self, String> {
         let vocabulary = serde_json::from_str(vocabulary).map_err(|error| error.to_string())?;
         Ok(Self { g2p: G2P::with_fallback(Language::EnglishUS, Some(Box::new(unknown))), vocabulary })
     }
@@ -69,7 +70,7 @@ impl Reader {
     ///
     /// # Errors
     /// When it has no words, one that can't be read, or a phoneme that the model does not have.
-    pub fn sentences(&self, text: &str, given: &[(String, String)]) -> Result<Vec<Sentence>, String> {
+    pub(crate) fn sentences(&self, text: &str, given: &[(String, String)]) -> Result<Vec<Sentence>, String> {
         for (word, phonemes) in given {
             // A stroke would end them, and a mark would be a rest in the middle of a word.
             let known = |c: char| c == ' ' || c.is_alphabetic() && self.vocabulary.contains_key(&c);

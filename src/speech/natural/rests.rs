@@ -34,7 +34,7 @@ impl Lengths {
 
 /// A mark in the samples, and how long the voice is to rest there.
 #[derive(Clone, Debug)]
-pub struct Rest {
+pub(crate) struct Rest {
     /// The samples of the mark and of the space after it.
     pub at: Range<usize>,
     /// The whole length of the rest, in samples.
@@ -42,7 +42,7 @@ pub struct Rest {
 }
 
 /// Lengthens the pauses at `rests`, which are in order; one that is long enough stays as it is.
-pub fn lengthened(samples: &[f32], rests: &[Rest], rate: SampleRate) -> Vec<f32> {
+pub(crate) fn lengthened(samples: &[f32], rests: &[Rest], rate: SampleRate) -> Vec<f32> {
     let lengths = Lengths::at(rate);
     let peak = samples.iter().fold(0f32, |peak, sample| peak.max(sample.abs()));
     let mut out = Vec::with_capacity(samples.len() + rests.iter().map(|rest| rest.length).sum::<usize>());
@@ -64,7 +64,7 @@ pub fn lengthened(samples: &[f32], rests: &[Rest], rate: SampleRate) -> Vec<f32>
 
 /// What is said before `rest`, up to where the voice is quietest there, and a little silence; `None`
 /// when the voice makes no clean pause there.
-pub fn before(samples: &[f32], rest: &Rest, rate: SampleRate) -> Option<Vec<f32>> {
+pub(crate) fn before(samples: &[f32], rest: &Rest, rate: SampleRate) -> Option<Vec<f32>> {
     let lengths = Lengths::at(rate);
     let peak = samples.iter().fold(0f32, |peak, sample| peak.max(sample.abs()));
     let pause = pause(samples, &rest.at, peak * CLEAN, lengths)?;

@@ -15,7 +15,7 @@ static READ: LazyLock<HashSet<char>> = LazyLock::new(|| letters_read(LETTERS));
 
 /// The words of `utterance` that the voice can't say, in their order; those whose sounds are given
 /// are none of them. It takes no longer than to look at each letter.
-pub fn unsayable(utterance: &Utterance) -> Vec<Unsayable> {
+pub(crate) fn unsayable(utterance: &Utterance) -> Vec<Unsayable> {
     let linked = text::linked(&text::without_links(&utterance.spoken), &utterance.phonemes);
     foreign(&without_given(&linked), |c| is_latin(c) && (READ.contains(&c) || READ.contains(&base(c))))
 }

@@ -16,13 +16,13 @@ use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
 use super::spectra::{BINS, Spectra, WINDOW};
 
 /// Samples per second.
-pub const RATE: u32 = 24_000;
+pub(crate) const RATE: u32 = 24_000;
 /// Samples from one frame to the next: 12.5 ms.
-pub const HOP: usize = 300;
+pub(crate) const HOP: usize = 300;
 /// A frame is centred on its first sample: this much of its window lies before it.
 const CENTRE: usize = WINDOW / 2;
 /// Below this pitch, in Hz, a frame has no voice.
-pub const VOICED_HZ: f32 = 40.0;
+pub(crate) const VOICED_HZ: f32 = 40.0;
 /// A voice is whole this far above that, in Hz. No speech is so low: the pitch only passes here, in
 /// a few milliseconds, where a voice begins or ends.
 const FADED_HZ: f32 = 20.0;
@@ -34,7 +34,7 @@ const LOUDEST: f32 = 7.0;
 const BLOCK: usize = 16;
 
 /// The transforms and the window, planned once.
-pub struct Vocoder {
+pub(crate) struct Vocoder {
     forward: Arc<dyn RealToComplex<f32>>,
     inverse: Arc<dyn ComplexToReal<f32>>,
     window: Box<[f32]>,
@@ -42,7 +42,7 @@ pub struct Vocoder {
 
 impl Vocoder {
     /// Plans the transforms.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut planner = RealFftPlanner::new();
         let step = 2.0 * PI / WINDOW as f32;
         let window = (0..WINDOW).map(|n| 0.5 - 0.5 * (step * n as f32).cos()).collect();
@@ -53,7 +53,7 @@ impl Vocoder {
     ///
     /// # Errors
     /// When a transform refuses its buffers, which are of the planned length.
-    pub fn render(&self, spectra: &Spectra, seed: u64) -> Result<Vec<f32>, realfft::FftError> {
+    pub(crate) fn render(&self, spectra: &Spectra, seed: u64) -> Result<Vec<f32>, realfft::FftError> {
         let source = reflected(&pulses(&spectra.f0));
         let mut noise = Noise(fastrand::Rng::with_seed(seed));
         let mut sum = vec![0.0; spectra.frames * HOP + WINDOW];

@@ -1,13 +1,13 @@
 //! What lies between the model and the samples: spectra and pitch, frame by frame.
 
 /// Samples under one window.
-pub const WINDOW: usize = 1_200;
+pub(crate) const WINDOW: usize = 1_200;
 /// Bins of the spectrum of a window.
-pub const BINS: usize = WINDOW / 2 + 1;
+pub(crate) const BINS: usize = WINDOW / 2 + 1;
 
 /// What the model says of an utterance. Parts are stored by bin: `frames` values for each of
 /// [`BINS`] bins.
-pub struct Spectra {
+pub(crate) struct Spectra {
     /// How many frames of 12.5 ms.
     pub frames: usize,
     /// Log-magnitude of the harmonic part.

@@ -10,7 +10,7 @@ const ABBREVIATIONS: [&str; 12] =
 /// The sentences of a text. A sentence ends at a full stop, a question or exclamation mark or an
 /// ellipsis before white space, unless the next letter is small or the stop ends an abbreviation
 /// or an initial.
-pub fn sentences(text: &str) -> Vec<&str> {
+pub(crate) fn sentences(text: &str) -> Vec<&str> {
     let mut sentences = Vec::new();
     let mut start = 0;
     let mut chars = text.char_indices().peekable();
@@ -46,7 +46,7 @@ fn abbreviated(before: &str) -> bool {
 
 /// The text with what stands between digits as words ("5-10" is "5 to 10", "3:30" is "3 30", "1/2"
 /// is "1 over 2", "10%" is "10 percent"), and digits apart from letters ("10s" is "10 s"; ordinals stay).
-pub fn plain(sentence: &str) -> String {
+pub(crate) fn plain(sentence: &str) -> String {
     let chars: Vec<char> = sentence.chars().collect();
     let mut out = String::with_capacity(sentence.len());
     for (place, &c) in chars.iter().enumerate() {
@@ -72,13 +72,13 @@ const STAND_IN: &str = "zorvum";
 
 /// The text without the brackets of misaki's `[word](/phonemes/)`, so that no text from outside
 /// gives sounds to a word.
-pub fn without_links(text: &str) -> String {
+pub(crate) fn without_links(text: &str) -> String {
     text.replace(['[', ']'], " ")
 }
 
 /// The sentence with the sounds of the `given` words, as `[word](/phonemes/)`: whole words, the
 /// longest first. Behind a possessive they get its s.
-pub fn linked(sentence: &str, given: &[(String, String)]) -> String {
+pub(crate) fn linked(sentence: &str, given: &[(String, String)]) -> String {
     let mut given: Vec<&(String, String)> = given.iter().filter(|(word, _)| !word.is_empty()).collect();
     given.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
     let mut out = String::with_capacity(sentence.len());

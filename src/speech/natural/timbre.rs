@@ -7,7 +7,7 @@ use crate::units::SampleRate;
 
 /// How the model's voice is made to sound.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Timbre {
+pub(crate) struct Timbre {
     /// Its name behind the colon of `natural:low`; empty for the model's own.
     pub name: &'static str,
     /// What its samples are called, in Hz: fewer than the model's own [`RATE`] make a larger head. The model
@@ -27,16 +27,16 @@ const LOWER_RATE: SampleRate = SampleRate::new(RATE / 100 * 84).unwrap();
 
 impl Timbre {
     /// The model's own voice: a pitch of about 195 Hz.
-    pub const PLAIN: Self = Self { name: "", rate: OWN_RATE, pitch: 1.0, quality: 3.32 };
+    pub(crate) const PLAIN: Self = Self { name: "", rate: OWN_RATE, pitch: 1.0, quality: 3.32 };
     /// A larger head: about 164 Hz.
-    pub const LOW: Self = Self { name: "low", rate: LOWER_RATE, pitch: 1.0, quality: 3.26 };
+    pub(crate) const LOW: Self = Self { name: "low", rate: LOWER_RATE, pitch: 1.0, quality: 3.26 };
     /// Besides, a lower voice in it: about 123 Hz.
-    pub const DEEP: Self = Self { name: "deep", rate: LOWER_RATE, pitch: 0.75, quality: 3.27 };
+    pub(crate) const DEEP: Self = Self { name: "deep", rate: LOWER_RATE, pitch: 0.75, quality: 3.27 };
     /// All of them, the unchanged one first.
-    pub const ALL: [Self; 3] = [Self::PLAIN, Self::LOW, Self::DEEP];
+    pub(crate) const ALL: [Self; 3] = [Self::PLAIN, Self::LOW, Self::DEEP];
 
     /// The rate of its samples.
-    pub fn rate(self) -> SampleRate {
+    pub(crate) fn rate(self) -> SampleRate {
         self.rate
     }
 

@@ -20,7 +20,7 @@ struct Alphabets {
 
 /// The net: for every letter it gives a few phonemes or blanks, in time order (a connectionist
 /// temporal classification: repeats are one, blanks are nothing).
-pub struct Unknown {
+pub(crate) struct Unknown {
     model: Model,
     input: NodeId,
     output: NodeId,
@@ -35,7 +35,7 @@ impl Unknown {
     ///
     /// # Errors
     /// What is wrong with either, in words.
-    pub fn load(data: &'static [u8], alphabets: &str) -> Result<Self, String> {
+    pub(crate) fn load(data: &'static [u8], alphabets: &str) -> Result<Self, String> {
         let alphabets: Alphabets = serde_json::from_str(alphabets).map_err(|error| error.to_string())?;
         if alphabets.maxlen == 0 {
             return Err("it reads no letters".to_owned());
@@ -54,7 +54,7 @@ impl Unknown {
     ///
     /// # Errors
     /// What kept the net from running, in words.
-    pub fn read(&self, word: &str) -> Result<String, String> {
+    pub(crate) fn read(&self, word: &str) -> Result<String, String> {
         let possessive = word.strip_suffix("'s").or_else(|| word.strip_suffix("’s"));
         let mut read = Vec::new();
         for piece in possessive.unwrap_or(word).split(|c: char| !c.is_alphabetic()) {
@@ -97,14 +97,14 @@ impl Unknown {
 }
 
 /// The letters that the net of these alphabets (JSON) reads; none when they are broken.
-pub fn letters_read(alphabets: &str) -> HashSet<char> {
+pub(crate) fn letters_read(alphabets: &str) -> HashSet<char> {
     serde_json::from_str::<Alphabets>(alphabets)
         .map(|known| known.r#in.into_iter().collect())
         .unwrap_or_default()
 }
 
 /// How the s of a possessive sounds after `phonemes`.
-pub fn possessive_ending(phonemes: &str) -> &'static str {
+pub(crate) fn possessive_ending(phonemes: &str) -> &'static str {
     match phonemes.chars().last() {
         None => "",
         Some('p' | 't' | 'k' | 'f' | 'θ') => "s",
