@@ -120,7 +120,7 @@ impl Mixer {
         Self { limiter: None, ahead: Ahead::new(0), to_fill: 0, ..self }
     }
 
-    /// Renders the next frames, without a true peak above [`limiter::CEILING`]. Past the end of the session
+    /// Renders the next frames, without a true peak above `limiter::CEILING`. Past the end of the session
     /// they are silent.
     pub fn render(&mut self, out: &mut [Frame]) {
         let mut first = [[0.0; 2]; GRID as usize];

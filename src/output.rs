@@ -1,5 +1,5 @@
 //! Where the samples go. The seam is [`Output`]; a device and a fake stand beside it, a session is
-//! rendered to a [`file`] by an [`encoder`].
+//! rendered to a `file` by an `encoder`.
 
 #[cfg(feature = "device")]
 pub(crate) mod device;

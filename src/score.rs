@@ -1,5 +1,5 @@
 //! A score: the performance of a routine in absolute time. It holds frames, never seconds;
-//! [`compile`] makes it, the mixer plays it, [`timeline`] shows it.
+//! `compile` makes it, the mixer plays it, [`timeline`] shows it.
 
 pub(crate) mod compile;
 pub(crate) mod duck;

@@ -1,6 +1,6 @@
 //! Signs that are not what they seem: those that can't be seen, those that steer a terminal, and
 //! those that look like another. What they are called, where they have no meaning, and how they are
-//! shown. [`layout`] has what they do to the layout of a file.
+//! shown. `layout` has what they do to the layout of a file.
 
 pub(crate) mod layout;
 

@@ -1,5 +1,5 @@
 //! Ambience and chimes: what is built in, what the listener brings, and how to decode it. What
-//! the mixer reads is made in [`soundscape`].
+//! the mixer reads is made in `soundscape`.
 
 mod codecs;
 mod converter;

@@ -1,6 +1,6 @@
 //! Voices: what to say, and the two seams to whatever says it. A rendered voice
 //! ([`Synthesizer`]) gives samples, a live voice ([`Speaker`]) speaks through a loudspeaker of its
-//! own. The engines are in the modules below; what a voice is to the rest is said in [`provider`], and which
+//! own. The engines are in the modules below; what a voice is to the rest is said in `provider`, and which
 //! one speaks is decided in [`voices`].
 
 pub mod clips;

@@ -82,7 +82,7 @@ impl Limiter {
         self.delayed.len()
     }
 
-    /// Takes frames, and puts in their place those of [`Limiter::delay`] frames before.
+    /// Takes frames, and puts in their place those of `Limiter::delay` frames before.
     pub fn process(&mut self, frames: &mut [Frame]) {
         for chunk in frames.chunks_mut(CHUNK) {
             heal(chunk);

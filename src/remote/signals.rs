@@ -1,5 +1,5 @@
 //! Signals. Ctrl-C, Ctrl-\ (SIGQUIT) and SIGTERM ask a session to fade out, and a second one ends it at
-//! once. With a session on the [`Wire`], SIGUSR1 pauses or goes on, a terminal that closes ends
+//! once. With a session on the `Wire`, SIGUSR1 pauses or goes on, a terminal that closes ends
 //! nothing, and Ctrl-Z leaves the shell a terminal that it can use. A render ends at whatever would end a
 //! program, and leaves nothing half-written behind.
 

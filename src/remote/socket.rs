@@ -1,5 +1,5 @@
 //! The control socket: other programs of the same user ask here, one line a request and one line an
-//! answer. What is here is the place, the words and the asking end; [`server`] answers.
+//! answer. What is here is the place, the words and the asking end; `server` answers.
 
 pub(super) mod server;
 
