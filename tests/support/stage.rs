@@ -268,8 +268,8 @@ fn folders_in(folder: &Path) -> Vec<PathBuf> {
     inner.filter(|path| path.is_dir()).chain([folder.to_owned()]).collect()
 }
 
-/// A seat for one stage: with more of them at once, tests would hear the machine instead of the program. A
-/// session takes about a sixth of a processor here, so two for each processor leave most of it idle.
+/// A seat for one stage: two for each processor. With more of them at once, tests would hear the machine instead of
+/// the program.
 struct Slot;
 
 static TAKEN: Mutex<usize> = Mutex::new(0);
