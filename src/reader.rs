@@ -272,14 +272,18 @@ impl<'a> Keys<'a> {
 
     /// Notes every key that was not asked for.
     pub(crate) fn finish(self, problems: &mut Problems) {
+        self.finish_but(&[], "", problems);
+    }
+
+    /// The same, with other advice on keys that have a meaning `elsewhere` only.
+    pub(crate) fn finish_but(self, elsewhere: &[&str], advice: &str, problems: &mut Problems) {
         for (name, _) in self.table.iter() {
-            if !self.asked.contains(&name.get_ref().as_ref()) {
-                problems.error(
-                    "unknown-key",
-                    &Span::from(name.span()),
-                    format!("`{}` is not a key of {}", name.get_ref(), self.place),
-                    suggest(name.get_ref(), &self.asked),
-                );
+            let key = name.get_ref().as_ref();
+            if !self.asked.contains(&key) {
+                let is_elsewhere = elsewhere.contains(&key);
+                let help = if is_elsewhere { advice.to_owned() } else { suggest(key, &self.asked) };
+                let message = format!("`{key}` is not a key of {}", self.place);
+                problems.error("unknown-key", &Span::from(name.span()), message, help);
             }
         }
     }
