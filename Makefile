@@ -39,6 +39,7 @@ lint:
 bench:
 	@scripts/install-packages.sh $(BUILD_PACKAGES) $(PLAY_PACKAGES) $(TEST_PACKAGES)
 	cargo bench --locked
+	cargo test --locked --release --lib -- --ignored --nocapture tests::latency
 
 # Makes sounds/ again, byte for byte on the same platform.
 sounds:

@@ -7,6 +7,7 @@
 
 mod ambience;
 pub(crate) mod casting;
+pub mod lines;
 pub(crate) mod live;
 pub mod outcome;
 pub mod performance;

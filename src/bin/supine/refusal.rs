@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::args::{self, Cli, OutputArgs};
@@ -15,17 +14,13 @@ use supine::control::{Event, Now};
 use supine::diagnostic::{Diagnostic, Severity};
 use supine::output;
 use supine::phrases::Phrases;
-use supine::plan::Plan;
 use supine::remote::Remotes;
 use supine::remote::signals::Signals;
 use supine::remote::socket::SocketError;
 use supine::routine::Ending;
+use supine::session::lines::Lines;
 use supine::session::outcome::SessionError;
-use supine::session::performance::play as perform;
-use supine::session::stage::Stage;
-use supine::settings::Settings;
 use supine::signs::{printable, printable_lines};
-use supine::sounds::AmbienceChoice;
 use supine::speech::voices::VoiceError;
 
 /// Messages are in English.
@@ -95,10 +90,9 @@ fn speak(reason: &str, choices: &Choices, output: OutputArgs, signals: &Signals)
     // A config with mistakes may be the reason.
     let config = read_config().unwrap_or_default();
     let resolved = Resolved::new(choices, &config, ForRoutine::default());
-    let settings = Settings { ambience: false, ..resolved.settings(Ending::Awake) };
     let phrases = Phrases::for_language(LANGUAGE).0;
     let lines = [(OPENING.to_owned(), PAUSE), (reason.to_owned(), PAUSE)];
-    let plan = Arc::new(Plan::lines(&lines, &settings, &phrases));
+    let lines = Lines::new(&lines, &resolved.settings(Ending::Awake), &phrases);
     let voices = opening::voices(&config);
     let chosen = resolved.voice.value.and_then(|name| voices.find(&name, LANGUAGE).ok());
     let mut next = chosen.filter(|id| voices.speaks(id, LANGUAGE) != Some(false));
@@ -106,16 +100,7 @@ fn speak(reason: &str, choices: &Choices, output: OutputArgs, signals: &Signals)
     while let Some(id) = next.take().or_else(|| voices.next(LANGUAGE, false, &tried)) {
         tried.push(id.clone());
         let Ok(voice) = voices.open(&id, LANGUAGE) else { continue };
-        let stage = Stage {
-            plan: Arc::clone(&plan),
-            settings: settings.clone(),
-            ambience: AmbienceChoice::None,
-            voice,
-            begin: None,
-            changes: None,
-            pause_silence: false,
-        };
-        match perform(stage, device.as_mut(), &mut Remote(&mut remotes)) {
+        match lines.say(voice, device.as_mut(), &mut Remote(&mut remotes)) {
             // Nothing was heard of it.
             Err(SessionError::Speech(_)) if !signals.is_stopped() => {}
             _ => break,

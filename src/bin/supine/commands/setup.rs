@@ -16,9 +16,9 @@ use crate::opening::read_config;
 use crate::screen::complain;
 use supine::config;
 use supine::folders::Folders;
-use supine::plan::Plan;
 use supine::remote::keymap::Key;
 use supine::remote::keys;
+use supine::session::lines::Lines;
 use supine::session::outcome::SessionError;
 use supine::settings::Pace;
 use supine::speech::voices::{Hearing, VoiceError, VoiceId};
@@ -173,8 +173,9 @@ impl Audition {
     ) -> Result<Choice<VoiceId>, Failure> {
         self.show("any key takes the voice that you hear, Escape changes nothing");
         let patience = if offer == Offer::FirstStart { IMPATIENT } else { PATIENT };
-        let rehearsed = (0..ids.len())
-            .map(|place| Plan::lines(&self.lines(place, offer), &self.settings, &self.phrases).utterances);
+        let rehearsed = (0..ids.len()).map(|place| {
+            Lines::new(&self.lines(place, offer), &self.settings, &self.phrases).into_utterances()
+        });
         let voices = ids.iter().cloned().zip(rehearsed).collect();
         let mut casting = Casting::new(voices, &self.voices, &self.language, patience);
         let (mut heard, mut reasons): (Vec<VoiceId>, Vec<String>) = Default::default();

@@ -1,7 +1,6 @@
 //! Lets voices be heard one after another, and hears the keys meanwhile.
 
 use std::io::IsTerminal;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::args::OutputArgs;
@@ -13,16 +12,12 @@ use supine::control::{Event, Now, Request};
 use supine::control::{Host, News};
 use supine::output::{self, Output};
 use supine::phrases::Phrases;
-use supine::plan::LEAD_IN;
-use supine::plan::{ItemKind, Plan};
 use supine::remote::keymap::Key;
 use supine::remote::keys::{Keys, Typed};
 use supine::remote::signals::Signals;
 use supine::routine::Ending;
-use supine::session::performance::play as perform;
-use supine::session::stage::Stage;
+use supine::session::lines::Lines;
 use supine::settings::Settings;
-use supine::sounds::AmbienceChoice;
 use supine::speech::voices::{Voice, VoiceError, VoiceId, Voices};
 
 /// Behind a line that stands alone.
@@ -110,18 +105,9 @@ impl Audition {
         lines: &[Line],
         offered: &str,
     ) -> Result<Option<Interruption>, Failure> {
-        let mut plan = Plan::lines(lines, &self.settings, &self.phrases);
-        let shown = Shown::new(&mut plan, offered);
+        let lines = Lines::new(lines, &self.settings, &self.phrases);
+        let shown = Shown::new(&lines, offered);
         let is_live = matches!(voice, Voice::Live(..));
-        let stage = Stage {
-            plan: Arc::new(plan),
-            settings: self.settings.clone(),
-            ambience: AmbienceChoice::None,
-            voice,
-            begin: None,
-            changes: None,
-            pause_silence: false,
-        };
         let mut listener = KeyListener {
             keys: &mut self.keys,
             signals: &self.signals,
@@ -134,7 +120,7 @@ impl Audition {
             interruption: None,
             is_taken_back: false,
         };
-        perform(stage, self.device.as_mut(), &mut listener)?;
+        lines.say(voice, self.device.as_mut(), &mut listener)?;
         Ok(listener.end())
     }
 
@@ -151,15 +137,8 @@ struct Shown {
 }
 
 impl Shown {
-    /// Has a session tell of each sentence of `plan` as it tells of poses.
-    fn new(plan: &mut Plan, offered: &str) -> Self {
-        let mut sentences = Vec::new();
-        for item in &mut plan.items {
-            if let ItemKind::Speak { utterance, .. } = item.what {
-                sentences.push(plan.utterances[utterance.0].text.clone());
-                item.pose = sentences.len();
-            }
-        }
+    fn new(lines: &Lines, offered: &str) -> Self {
+        let mut sentences: Vec<String> = lines.sentences().map(str::to_owned).collect();
         // The sample is last, and its name stands before it.
         if let Some(name) = sentences.iter_mut().rev().nth(1).filter(|_| !offered.is_empty()) {
             name.push_str(&format!(" ({offered})"));
@@ -250,7 +229,7 @@ impl Host for KeyListener<'_> {
     }
 
     fn show(&mut self, now: &Now) {
-        self.early = now.position_s < LEAD_IN.as_secs_f64();
+        self.early = now.position_s < Lines::LEAD_IN.as_secs_f64();
         if now.position_s != self.position_s {
             (self.position_s, self.moved) = (now.position_s, Instant::now());
         }

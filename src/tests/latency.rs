@@ -1,22 +1,12 @@
-//! From a request to what it does, at random moments of sessions whose voices fail at random: a
-//! thousand requests, in real time. What is done is heard with the device's next period, which
-//! `cargo bench --bench live -- latency` measures.
-
-// What it finds out is printed.
-#![allow(clippy::print_stdout, clippy::unwrap_used)]
-
-#[allow(dead_code)]
-#[path = "../src/tests/support/hand.rs"]
-mod hand;
-#[allow(dead_code)]
-#[path = "../src/tests/support/unsteady.rs"]
-mod unsteady;
+//! From a request to what it does, at random moments of sessions whose voices fail at random: a thousand
+//! requests, in real time. The figures are printed, and none is asserted. What is done is heard with the device's next
+//! period, which `cargo bench --bench live -- latency` measures.
 
 use std::time::{Duration, Instant};
 
-use hand::Hand;
-use supine::control::Request;
-use unsteady::{Unsteady, mixed, rendered, stage, unsteady as next};
+use super::support::hand::Hand;
+use super::support::unsteady::{Unsteady, mixed, rendered, stage, unsteady as next};
+use crate::control::Request;
 
 const REQUESTS: usize = 1_000;
 /// Sessions that play side by side.
@@ -36,7 +26,9 @@ const KINDS: [Request; 10] = [
     Request::Softer,
 ];
 
-fn main() {
+#[test]
+#[ignore = "figures, for `make bench`: it takes a minute"]
+fn a_thousand_requests_at_random_moments() {
     let players: Vec<_> = (0..SESSIONS)
         .map(|player| std::thread::spawn(move || requests(player as u64, REQUESTS / SESSIONS)))
         .collect();
