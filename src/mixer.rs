@@ -122,7 +122,7 @@ impl Mixer {
 
     /// Renders the next frames, without a true peak above `limiter::CEILING`. Past the end of the session
     /// they are silent.
-    pub fn render(&mut self, out: &mut [Frame]) {
+    pub(crate) fn render(&mut self, out: &mut [Frame]) {
         let mut first = [[0.0; 2]; GRID as usize];
         while self.to_fill > 0 && !out.is_empty() {
             let length = self.to_fill.min(first.len());
@@ -184,7 +184,7 @@ impl Mixer {
     }
 
     /// Whether the clock of the score stands at its gate.
-    pub fn is_waiting(&self) -> bool {
+    pub(crate) fn is_waiting(&self) -> bool {
         self.clock >= self.take.transport.gate.load(Ordering::Acquire)
     }
 

@@ -9,7 +9,7 @@ pub(crate) mod part;
 mod utterances;
 pub(crate) mod wind_down;
 
-pub use self::expand::LEAD_IN;
+pub(crate) use self::expand::LEAD_IN;
 use self::wind_down::PoseTempo;
 use serde::Serialize;
 

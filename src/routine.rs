@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use crate::diagnostic::Span;
 use crate::signs::typed;
-pub use id::Id;
+pub(crate) use id::Id;
 use pronounce::Pronounce;
 pub(crate) use side::{Side, SideOrder};
 use text::Text;

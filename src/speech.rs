@@ -6,7 +6,7 @@
 pub mod clips;
 pub(crate) mod command;
 pub(crate) mod espeak;
-pub mod fake;
+pub(crate) mod fake;
 #[cfg(feature = "natural-voice")]
 pub mod natural;
 mod process;

@@ -17,7 +17,7 @@ use crate::routine::{Chime, Cycles, Level, Pose, Routine, Side, SideOrder, Step,
 use crate::settings::{Counting, Settings, Timing, Words};
 
 /// 0.7 s of ambience or silence before the first word: Bluetooth swallows what comes sooner.
-pub const LEAD_IN: Duration = Duration::from_millis(700);
+pub(crate) const LEAD_IN: Duration = Duration::from_millis(700);
 
 /// How things are said at one point of the wind-down.
 fn prosody(settings: &Settings, calm: Calm) -> Prosody {
@@ -46,7 +46,7 @@ impl Plan {
     }
 
     /// Lines that are said one after another, each followed by its pause, without a routine.
-    pub fn lines(lines: &[(String, Duration)], settings: &Settings, phrases: &Phrases) -> Self {
+    pub(crate) fn lines(lines: &[(String, Duration)], settings: &Settings, phrases: &Phrases) -> Self {
         let lexicon = Lexicon::new(&settings.pronounce, phrases);
         Expander::new(settings, phrases, &lexicon).lines(lines)
     }

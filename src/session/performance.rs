@@ -29,7 +29,7 @@ use crate::output::Output;
 /// # Errors
 /// When the first words can't be said, nothing can be heard any more, or the ambience can't be
 /// read; what was playing has faded out then.
-pub fn play(
+pub(crate) fn play(
     stage: Stage,
     output: &mut dyn Output,
     listener: &mut dyn Host,

@@ -9,7 +9,7 @@ use crate::speech::Utterance;
 use crate::speech::voices::Voice;
 
 /// What a session needs.
-pub struct Stage {
+pub(crate) struct Stage {
     /// What is said and done.
     pub plan: Arc<Plan>,
     /// How loud.
@@ -27,7 +27,7 @@ pub struct Stage {
 }
 
 /// Another beginning than the routine's own.
-pub struct Begin {
+pub(crate) struct Begin {
     /// The pose, from 1.
     pub pose: usize,
     /// What is said before it.
@@ -35,7 +35,7 @@ pub struct Begin {
 }
 
 /// What a session needs to be changed on its way.
-pub struct Changes {
+pub(crate) struct Changes {
     /// Makes the plan anew at another pace.
     pub replan: Box<dyn Fn(Pace) -> Plan + Send>,
     /// The next best voice and its name, when the one that speaks is lost; `None` when none is left.
@@ -46,7 +46,7 @@ pub struct Changes {
 }
 
 /// What a session says itself.
-pub struct Words {
+pub(crate) struct Words {
     /// The pace is slower from here on.
     pub slower: Utterance,
     /// The pace is faster from here on.

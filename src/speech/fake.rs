@@ -45,7 +45,7 @@ const RATE: SampleRate = SampleRate::HZ_48000;
 
 /// A rendered voice: a click a word.
 #[derive(Clone, Copy, Debug)]
-pub struct FakeSynthesizer;
+pub(crate) struct FakeSynthesizer;
 
 impl Synthesizer for FakeSynthesizer {
     fn synthesize(&self, utterance: &Utterance) -> Result<Recording, SpeechError> {
