@@ -1,7 +1,7 @@
 //! A session: a routine, a voice, an ambience, brought together to be shown, rendered or played. This is the
 //! door of the library.
 //!
-//! `script` is what is said, `casting` decides who speaks. [`performance`] plays on a device, `take`
+//! `script` is what is said, `casting` decides who speaks. `performance` plays on a device, `take`
 //! after take; a take's voice is `rendered` ahead or `live`; `ambience` is decoded ahead. `recording` puts
 //! a whole session into memory, for a file or a figure, and [`report`] measures it.
 
