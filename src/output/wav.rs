@@ -19,13 +19,15 @@ pub struct Wav {
     out: Option<BufWriter<Destination>>,
     done: Frames,
     rate: SampleRate,
+    /// The frames that are being written, as bytes.
+    bytes: Vec<u8>,
 }
 
 impl Wav {
     /// One that has not begun.
     pub fn new(destination: Destination) -> Self {
         let out = Some(BufWriter::with_capacity(BUFFER, destination));
-        Self { out, done: Frames::ZERO, rate: SampleRate::HZ_48000 }
+        Self { out, done: Frames::ZERO, rate: SampleRate::HZ_48000, bytes: Vec::new() }
     }
 
     /// Lets `write` write, and says where what went wrong.
@@ -61,14 +63,17 @@ impl Encoder for Wav {
     }
 
     fn write(&mut self, frames: &[Frame]) -> Result<(), FileError> {
-        self.written(|out| {
-            for sample in frames.as_flattened() {
-                let scaled = (sample.clamp(-1.0, 1.0) * FULL_SCALE).round() as i32;
-                // The lowest three bytes are the number in 24 bits.
-                out.write_all(&scaled.to_le_bytes()[..3])?;
-            }
-            Ok(())
-        })?;
+        let mut bytes = std::mem::take(&mut self.bytes);
+        bytes.clear();
+        for sample in frames.as_flattened() {
+            let scaled = (sample.clamp(-1.0, 1.0) * FULL_SCALE).round() as i32;
+            // The lowest three bytes are the number in 24 bits.
+            let [low, middle, high, _] = scaled.to_le_bytes();
+            bytes.extend([low, middle, high]);
+        }
+        let written = self.written(|out| out.write_all(&bytes));
+        self.bytes = bytes;
+        written?;
         self.done = self.done + Frames(frames.len() as u64);
         Ok(())
     }
