@@ -11,7 +11,8 @@ const CONFIG: &str = "counting = \"none\"\nambience = \"none\"\n\n[routine.rest]
 fn home() -> Home {
     let home = Home::new();
     home.write("rest.toml", REST);
-    home.write("other.toml", REST);
+    // A routine's id is made of its title where it has none, so one of another title is meant.
+    home.write("other.toml", REST.replace("\"Rest\"\nambience", "\"Other\"\nambience"));
     home.config(CONFIG);
     home
 }
@@ -42,6 +43,12 @@ fn config_shows_what_is_in_force_for_one_routine() {
     assert_eq!(row("config rest.toml --pace 2", "pace"), "pace = \"2\" # command line");
     assert_eq!(row("config rest.toml", "ambience"), "ambience = \"none\" # config file");
     assert_eq!(row("config other.toml", "counting"), "counting = \"none\" # config file");
+    home.write("renamed.toml", REST);
+    assert_eq!(
+        row("config renamed.toml", "counting"),
+        format!("counting = \"every\" {of_rest}"),
+        "by its id"
+    );
     let back = "ambience = \"rain\" # config file, [routine.bedtime-back]";
     assert_eq!(row("config bedtime-back", "ambience"), back);
     assert!(!home.run("config rest.toml").data().contains("\n[routine"), "its table is in force already");
