@@ -1,5 +1,5 @@
-//! The listener's choices: from the command line, the config file, the routine and the defaults,
-//! in this order, each remembered with where it came from.
+//! The listener's choices: from the command line, the config file, the routine and the defaults, in this order,
+//! each with the place that it comes from.
 
 pub mod choices;
 mod engines;
@@ -25,14 +25,14 @@ pub use self::origin::{InForce, Origin, header};
 pub use self::resolved::ForRoutine;
 use self::routines::options;
 
-/// What a config file says.
+/// The content of a config file.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Config {
     /// The listener's choices for every routine.
     pub choices: Choices,
     /// The listener's choices for one routine, by its name, in the order of the file.
     pub routines: Vec<(String, Choices)>,
-    /// How the listener has words said, in every routine.
+    /// How the listener wants words pronounced, in every routine.
     pub pronounce: Pronounce,
     /// The engines that the listener has added, by name.
     pub engines: Vec<Engine>,

@@ -1,5 +1,5 @@
-//! The controls of a session: what may be asked for, what is shown of it, and the host that does both. Where
-//! requests come from (keys, signals, sockets) is in [`crate::remote`].
+//! The controls of a session: what a listener may ask for, what is shown of the session, and the host that does
+//! both. [`crate::remote`] says where requests come from (keys, signals, sockets).
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,22 +11,22 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Request {
-    /// Pause, or go on after a pause: the one that needs no eyes.
+    /// Pause, or go on after a pause: the one request that needs no eyes.
     #[serde(rename = "toggle")]
     PauseOrResume,
-    /// Pause; nothing when it is paused.
+    /// Pause; does nothing while the session is paused.
     Pause,
-    /// Go on after a pause; nothing when it plays.
+    /// Go on after a pause; does nothing while the session plays.
     Resume,
-    /// Say again what was said last.
+    /// Repeat the last words.
     Again,
-    /// On to the next pose.
+    /// Go on to the next pose.
     Next,
-    /// Back to the pose before.
+    /// Go back to the pose before.
     Previous,
     /// Stay longer in this hold.
     Longer,
-    /// Enough of this hold.
+    /// Leave this hold early.
     Enough,
     /// A slower pace from here on.
     Slower,
@@ -36,23 +36,23 @@ pub enum Request {
     Louder,
     /// One step softer.
     Softer,
-    /// This volume, in percent of what was asked for at the start: 0 to [`MAX_VOLUME`].
+    /// Set this volume, in percent of the one at the start: 0 to [`MAX_VOLUME`].
     Volume(u8),
     /// Leave this pose out tonight.
     SkipTonight,
     /// Fade out and end.
     Stop,
-    /// The [`Request::Stop`] before was none: what looked like the key Escape was the head of another
-    /// key, whose rest came late. Only the keyboard can know that, so no other program can ask for it.
-    /// The keyboard asks for it only when no other key of its own has asked for the end.
+    /// Take the last [`Request::Stop`] back: what looked like the key Escape was the start of another key,
+    /// whose rest came late. Only the keyboard can know that, so no other program can ask for it. The keyboard
+    /// asks for it only when no other key has asked for the end.
     #[serde(skip)]
     TakeBackStop,
 }
 
-/// The loudest [`Request::Volume`], in percent: 6 dB over what was asked for.
+/// The loudest [`Request::Volume`], in percent: 6 dB above the volume at the start.
 pub const MAX_VOLUME: u8 = 200;
 
-/// Every request that is a plain word, and its word.
+/// Every request that has a word, and that word.
 pub const WORDS: [(&str, Request); 14] = [
     ("toggle", Request::PauseOrResume),
     ("pause", Request::Pause),
@@ -76,7 +76,7 @@ impl fmt::Display for Request {
             return write!(f, "volume {percent}");
         }
         let word = WORDS.iter().find(|(_, request)| request == self);
-        // The only one without a word of its own is not for people.
+        // The only request without a word is not for people.
         f.write_str(word.map_or("take back stop", |(word, _)| word))
     }
 }
@@ -102,7 +102,7 @@ impl FromStr for Request {
     }
 }
 
-/// What a session does.
+/// What a session is doing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
@@ -113,7 +113,7 @@ pub enum State {
     Pausing,
     /// It is paused.
     Paused,
-    /// It comes back after a pause.
+    /// It comes back from a pause.
     Resuming,
     /// It goes to another pose.
     Moving,
@@ -121,67 +121,67 @@ pub enum State {
     Ending,
 }
 
-/// What is to be seen of a session from outside.
+/// What a session shows of itself.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Now {
-    /// What it does.
+    /// What it is doing.
     pub state: State,
     /// The routine.
     pub title: String,
-    /// The pose; none in the welcome and the close.
+    /// The pose; `None` in the welcome and the close.
     pub pose: Option<String>,
-    /// Its number, from 1; 0 without one.
+    /// The pose's number, from 1; 0 outside poses.
     pub pose_number: usize,
-    /// How many there are.
+    /// The number of poses.
     pub poses: usize,
-    /// How far the session is, in seconds.
+    /// The position in the session, in seconds.
     pub position_s: f64,
-    /// How long it will be, in seconds, once that is known.
+    /// The session's length, in seconds, once it is known.
     pub length_s: Option<f64>,
-    /// 1 is as loud as was asked for at the start.
+    /// Gain as a factor; 1 is the volume at the start.
     pub volume: f64,
 }
 
-/// What came in.
+/// An event that a session acts on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// A listener asks for something.
+    /// The listener asks for something.
     Asked(Request),
-    /// The process goes on after it was stopped, as by Ctrl-Z and `fg`.
+    /// The process runs again after it was stopped, for example by Ctrl-Z and `fg`.
     Continued,
     /// The machine slept, for this long.
     Slept(Duration),
 }
 
-/// Whoever lets a session play: asks for something, and is shown what is.
+/// Plays host to a session: passes requests on and shows what the session does.
 pub trait Host {
-    /// The next event; waits for one, for `timeout` at most.
+    /// The next event; waits at most `timeout` for one.
     fn next(&mut self, timeout: Duration) -> Option<Event>;
-    /// Is shown what is now, about 20 times a second.
+    /// Receives the session's present state, about 20 times a second.
     fn show(&mut self, now: &Now);
-    /// Is told what happened, once. Nobody waits for what it does with it.
+    /// Receives each piece of news once. The session does not wait for what the host does with it.
     fn tell(&mut self, _news: News) {}
-    /// Is told who speaks from the first word on: the id of a voice.
+    /// Receives the id of the voice that speaks from the first word on.
     fn hear_from(&mut self, _voice: &str) {}
-    /// Is told, in a sentence, what is not as it was asked for and does not end the session.
+    /// Receives a sentence about something that differs from what was asked for and does not end the session.
     fn warn(&mut self, _warning: &str) {}
 }
 
-/// Whoever waits for work that may take minutes: it is called from several threads.
+/// Follows work that may take minutes. It is called from several threads.
 pub trait Watch: Send + Sync {
-    /// Work of so many steps begins.
+    /// Work of this many steps begins.
     fn begin(&self, _work: Work, _steps: u64) {}
-    /// So many steps are done.
+    /// This many steps are done.
     fn done(&self, _steps: u64) {}
     /// The work has ended, or was given up.
     fn end(&self) {}
-    /// Whether it is still waited for. Work is given up soon after this says no.
+    /// Whether somebody still waits for the work. It is given up soon after this returns false.
     fn is_wanted(&self) -> bool {
         true
     }
 }
 
-/// Nobody looks, and everything is waited for.
+/// Shows nothing and waits for everything.
 impl Watch for () {}
 
 /// Work that may take minutes.
@@ -200,7 +200,7 @@ pub enum Work {
 pub enum News {
     /// A pose begins.
     Reached(usize),
-    /// A pose was led to its end, without a jump over a part of it.
+    /// A pose was led to its end, and no part of it was jumped over.
     Done(usize),
     /// A pose is left out.
     LeftOut(usize),
@@ -223,7 +223,7 @@ mod tests {
         assert_eq!(Request::Volume(80).to_string(), "volume 80");
         assert_eq!(serde_json::to_string(&Request::Volume(80)).unwrap(), "{\"volume\":80}");
         assert!("volume 201".parse::<Request>().unwrap_err().contains("0 to 200"));
-        // Only the keyboard knows that an Escape was none.
+        // Only the keyboard knows that an Escape was part of another key.
         assert!(Request::TakeBackStop.to_string().parse::<Request>().is_err());
         assert!(serde_json::from_str::<Request>("\"take-back-stop\"").is_err());
         assert!("dance".parse::<Request>().unwrap_err().contains("skip-tonight"));

@@ -1,3 +1,3 @@
-//! What the desktop is asked for while a session plays: to keep the machine awake.
+//! What supine asks of the desktop while a session plays: to keep the machine awake.
 
 pub mod inhibit;

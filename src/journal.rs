@@ -1,6 +1,6 @@
-//! What outlives a session: where to go on after it broke off, and which poses were left out. Files
-//! of JSON in the user's state folder. Each is written under another name and then renamed, so that
-//! a power cut leaves the old one or the new one, and never half of one.
+//! What outlives a session: where to resume after it broke off, and which poses were left out. The files are
+//! JSON in the user's state folder. Each is written under another name and then renamed, so that a power cut
+//! leaves the old file or the new one, and never half a file.
 
 mod chosen;
 mod identity;
@@ -26,48 +26,47 @@ pub(crate) use self::writer::Writer;
 
 const RESUME: &str = "resume.json";
 const SKIPPED: &str = "skipped.json";
-/// A place in a session is nobody else's business, and outlives a power cut.
+/// The place in a session is private, and has to survive a power cut.
 const MANNER: Manner = Manner { prefix: ".journal-", suffix: ".part", is_private: true, is_durable: true };
-/// Grows when a file's meaning changes. A file of another version is set aside.
+/// Grows when the meaning of a file changes. A file of another version is set aside.
 const VERSION: u32 = 1;
-/// A longer file is not one of these.
+/// A longer file can't be one of the journal's.
 const MAX_BYTES: u64 = 1 << 20;
-/// More poses than these are not remembered; the oldest are forgotten.
+/// At most this many poses are remembered; the oldest are forgotten.
 const MAX_SKIPPED: usize = 500;
 
-/// Where a session that broke off goes on.
+/// Where to resume a session that broke off.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ResumePoint {
-    /// The routine, as it was asked for: a built-in name or a path.
+    /// The routine as it was named: a built-in name or a path.
     #[serde(with = "crate::os_text::word")]
     pub routine: OsString,
-    /// Its id; `None` in a point that was written before there were ids.
+    /// The routine's id; `None` in a point from before there were ids.
     #[serde(default)]
     pub routine_id: Option<Id>,
-    /// [`hash`] of its text, in a point that was written before there were ids.
+    /// [`hash`] of the routine's text, in a point from before there were ids.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub routine_hash: Option<String>,
-    /// [`hash`] of what it means, in a point of later than 0.1 that was written before there were ids.
+    /// [`hash`] of the routine's meaning, in a point from after 0.1 and before there were ids.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meaning_hash: Option<String>,
-    /// The pose to go on with, from 1.
+    /// The pose to resume at, from 1.
     pub pose: usize,
-    /// Its id, to find it when the routine was changed; `None` in a point that was written before there were
-    /// ids.
+    /// The pose's id, to find it after the routine has changed; `None` in a point from before there were ids.
     #[serde(default)]
     pub pose_id: Option<Id>,
-    /// Its name, to speak of it; `None` in a point that 0.1 wrote.
+    /// The pose's name, for messages; `None` in a point that 0.1 wrote.
     #[serde(default)]
     pub pose_name: Option<String>,
-    /// How many poses there were; 0 in a point that 0.1 wrote.
+    /// The number of poses; 0 in a point that 0.1 wrote.
     #[serde(default)]
     pub poses: usize,
-    /// How far the session was, in seconds.
+    /// The position of the session, in seconds.
     pub position_s: f64,
-    /// What was chosen on the command line, or why that is not understood any more.
+    /// The choices of the command line, or why they are no longer understood.
     #[serde(with = "chosen", alias = "options")]
     pub choices: Result<Choices, String>,
-    /// When this was written.
+    /// When the point was written.
     pub at: Timestamp,
 }
 
@@ -104,26 +103,26 @@ pub enum JournalError {
     },
 }
 
-/// A file's outer form.
+/// The outer form of a file.
 #[derive(Serialize, Deserialize)]
 struct Versioned<T> {
     version: u32,
     content: T,
 }
 
-/// The files.
+/// The journal's files.
 #[derive(Clone, Debug)]
 pub struct Journal {
     folder: PathBuf,
 }
 
 impl Journal {
-    /// The one in the user's state folder; `None` without one.
+    /// The journal in the user's state folder; `None` when there is no such folder.
     pub fn of(folders: &Folders) -> Option<Self> {
         folders.state.clone().map(Self::in_folder)
     }
 
-    /// One in a folder, which is made when something is kept.
+    /// A journal in a folder, which is created when something is kept.
     pub(crate) fn in_folder(folder: PathBuf) -> Self {
         Self { folder }
     }
@@ -131,8 +130,7 @@ impl Journal {
     /// Where the last session broke off; `None` when it came to its end.
     ///
     /// # Errors
-    /// When there is something that can't be read. What is damaged is set aside, so the next call
-    /// finds nothing.
+    /// When the file can't be read. A damaged file is set aside, so the next call finds nothing.
     pub fn resume_point(&self) -> Result<Option<ResumePoint>, JournalError> {
         let point: Option<ResumePoint> = self.read(RESUME)?;
         match point {
@@ -143,16 +141,16 @@ impl Journal {
         }
     }
 
-    /// Keeps where to go on, in place of what was kept before. It is on the disk when this returns,
-    /// which takes as long as the disk does: not for a thread that somebody waits for.
+    /// Keeps a resume point in place of the one before. It is on the disk when this returns, which takes as
+    /// long as the disk needs, so no thread that others wait for should call it.
     ///
     /// # Errors
-    /// When the system refuses; what was kept before is still there.
+    /// When the system refuses; the point before is still there.
     pub(crate) fn keep(&self, point: &ResumePoint) -> Result<(), JournalError> {
         self.write(RESUME, point)
     }
 
-    /// A session came to its end, so there is nothing to go on with.
+    /// Forgets the resume point, because the session came to its end.
     ///
     /// # Errors
     /// When the system refuses.
@@ -165,18 +163,18 @@ impl Journal {
         }
     }
 
-    /// The poses of a routine that were left out: their gentler form is offered first. What was kept before
-    /// there were ids, or under others, is kept under those of now; what is no routine's that has been played
-    /// since stays as it is until one is.
+    /// The poses of a routine that were left out last time, which are led gently now. Entries from before there
+    /// were ids, or under former ids, are rewritten under the present ones; entries of routines that have not
+    /// been played since stay as they are.
     ///
     /// # Errors
-    /// When there is something that can't be read; what is damaged is set aside.
+    /// When the file can't be read; a damaged file is set aside.
     pub(crate) fn skipped(&self, routine: &Identity) -> Result<Vec<Id>, JournalError> {
         let before = self.all_skipped()?;
         let after = under_ids(before.clone(), routine);
         if after != before {
-            // What was read counts. Where nothing can be written, the place of this session can't be kept
-            // either, which is told.
+            // The entries that were read are what matters. When nothing can be written, the place of this
+            // session can't be kept either, and that is reported.
             let _ = self.write(SKIPPED, &after);
         }
         Ok(after.iter().filter_map(|one| one.pose_of(routine)).cloned().collect())
@@ -185,7 +183,7 @@ impl Journal {
     /// Remembers that a pose was left out.
     ///
     /// # Errors
-    /// When the system refuses, or what was remembered before was damaged; this one is kept then.
+    /// When the system refuses, or when the former entries were damaged; the new entry is kept even then.
     pub(crate) fn skip(&self, routine: &Identity, pose: &Id) -> Result<(), JournalError> {
         let new = Skipped::new(routine, pose.clone());
         self.change_skipped(routine, |skipped| {
@@ -196,7 +194,7 @@ impl Journal {
         })
     }
 
-    /// Forgets that a pose was left out: it was done.
+    /// Forgets that a pose was left out, because it was done.
     ///
     /// # Errors
     /// As [`Journal::skip`].
@@ -216,7 +214,7 @@ impl Journal {
     ) -> Result<(), JournalError> {
         let (before, damaged) = match self.all_skipped() {
             Ok(before) => (before, None),
-            // It was set aside, and is begun anew.
+            // The damaged file was set aside, and a new one is begun.
             Err(error @ JournalError::Damaged { .. }) => (Vec::new(), Some(error)),
             Err(error) => return Err(error),
         };
@@ -230,7 +228,7 @@ impl Journal {
 
     fn read<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, JournalError> {
         let mut bytes = Vec::new();
-        // It may be a link to a file elsewhere, and a pipe would be waited for.
+        // The file may be a link to one elsewhere, and a pipe would block the read.
         let found = whole_file::readable(&self.folder.join(name));
         match found.and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes)) {
             Ok(_) => {}
@@ -267,7 +265,7 @@ impl Journal {
         }
     }
 
-    /// A file, or what it is a link to.
+    /// The path of a file, or of the file that it links to.
     fn behind_links(&self, name: &str) -> PathBuf {
         let path = self.folder.join(name);
         std::fs::canonicalize(&path).unwrap_or(path)

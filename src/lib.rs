@@ -1,16 +1,17 @@
 //! supine: a headless, voice-guided player for bedtime stretches.
 //!
-//! [`Session`] is the door: it opens a routine by [`Choices`], and shows, renders or plays it. A [`Host`] asks
-//! for things while it plays and is shown where it is; a [`Watch`] waits for a render. The library never prints.
+//! [`Session`] is the door: it opens a routine with [`Choices`], and shows, renders or plays it. A [`Host`]
+//! passes requests on while it plays and is shown where it is; a [`Watch`] follows a render. The library never
+//! prints.
 //!
-//! Inside, a routine is compiled, then performed: [`routine`] holds what is meant, [`plan`] writes it out for one
-//! night, [`score`] says when it is heard, [`mixer`] turns a score and its clips into samples.
+//! Inside, a routine is compiled, then performed: [`routine`] is the routine as it is meant, [`plan`] writes it
+//! out for one night, [`score`] puts it into time, [`mixer`] turns a score and its clips into samples.
 //! ARCHITECTURE.md draws the whole.
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs, unreachable_pub)]
 
-// Tests of several rooms name the library as other programs do.
+// Tests of several modules refer to the library by its name, as other programs do.
 #[cfg(test)]
 extern crate self as supine;
 

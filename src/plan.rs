@@ -1,5 +1,5 @@
-//! A plan: a routine written out for one session. Sides, repeats and levels are resolved, every
-//! text is final, every pause is set; only the lengths of the spoken words are missing.
+//! A plan: a routine written out for one session. Sides, repeats and levels are resolved, every text is final,
+//! every pause is set; only the lengths of the spoken words are missing.
 
 use std::time::Duration;
 
@@ -25,19 +25,19 @@ pub struct UtteranceId(pub usize);
 /// A routine written out for one session.
 #[derive(Clone, Debug, Default)]
 pub struct Plan {
-    /// Its name.
+    /// The routine's name.
     pub title: String,
-    /// What is to be said, each once, in the order of first use.
+    /// What is said: each utterance once, in the order of first use.
     pub utterances: Vec<Utterance>,
-    /// The chimes that sound, each once.
+    /// The chimes that sound, each one once.
     pub chimes: Vec<Chime>,
     /// What happens, in order.
     pub items: Vec<Item>,
-    /// How the ambience behaves around it.
+    /// The ambience's levels and end.
     pub ambience: AmbiencePlan,
-    /// How each position is reached, for who comes to it from another one than the routine does.
+    /// The ways into each position, for a listener who comes from another position than the routine does.
     pub arrivals: Vec<Arrival>,
-    /// What is done otherwise than a listener may expect.
+    /// Where the plan differs from what a listener may expect.
     pub notes: Vec<Diagnostic>,
 }
 
@@ -48,39 +48,39 @@ pub struct Arrival {
     pub position: String,
     /// What is said.
     pub words: Vec<Utterance>,
-    /// The time that it is given.
+    /// The time for moving there.
     pub time: Duration,
 }
 
-/// The levels and lengths of the ambience's part.
+/// The ambience's levels, and its end.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AmbiencePlan {
     /// Gain while nobody speaks, in dB relative to the speech.
     pub open: f32,
     /// Gain while somebody speaks.
     pub ducked: f32,
-    /// What follows the last event.
+    /// What it does after the last event.
     pub tail: Tail,
-    /// Whether it goes on from the gain before, instead of fading in from silence.
+    /// Whether it continues from the gain before instead of fading in from silence.
     pub goes_on: bool,
 }
 
 /// What the ambience does after the last event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tail {
-    /// It goes on for this time, and fades over the last half of it.
+    /// It goes on for this long and fades over the last half of that time.
     Fades(Duration),
     /// It goes on until somebody stops it.
     Endless,
 }
 
-/// Ambience under silence, in dB relative to the speech: present, not asking for attention.
+/// Ambience in silence, in dB relative to the speech: present, without asking for attention.
 pub(crate) const OPEN_GAIN: f32 = -16.0;
-/// Ambience under speech. WCAG 2.x 1.4.7 asks for 20 dB; 5 dB more allow for its own waves.
+/// Ambience under speech. WCAG 2.x 1.4.7 asks for 20 dB; 5 dB more allow for swells in the ambience.
 pub(crate) const DUCKED_GAIN: f32 = -25.0;
 /// At the end of a session that ends awake.
 const TAIL_AWAKE: Tail = Tail::Fades(Duration::from_secs(6));
-/// When there is no ambience.
+/// The end of a session without ambience.
 const TAIL_SILENT: Tail = Tail::Fades(Duration::from_secs(1));
 
 impl Default for AmbiencePlan {
@@ -92,7 +92,7 @@ impl Default for AmbiencePlan {
 impl AmbiencePlan {
     fn of(settings: &Settings, ending: Ending) -> Self {
         let open = OPEN_GAIN + settings.ambience_gain.0;
-        // A voice that is turned down takes the ambience under it along.
+        // When the voice is turned down, the ambience under it goes down too.
         let ducked = DUCKED_GAIN + settings.voice_gain.0.min(0.0);
         Self {
             open,
@@ -108,7 +108,7 @@ impl AmbiencePlan {
     }
 }
 
-/// A move, and where it comes from.
+/// An item of a plan: something that happens, and where it comes from.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Item {
     /// What happens.
@@ -117,20 +117,20 @@ pub struct Item {
     pub pose: usize,
     /// The side, inside an `each_side`.
     pub side: Option<Side>,
-    /// The position that the listener is in when it begins, once one was named.
+    /// The listener's position when it begins, once one was named.
     pub position: Option<String>,
     /// The step in the file.
     pub span: Span,
 }
 
-/// What happens, without an absolute time.
+/// Something that happens, without an absolute time.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ItemKind {
     /// A pose begins.
     Pose {
         /// Its name.
         name: String,
-        /// How it is led when the session winds down.
+        /// How the pose is led when the session winds down.
         lead: Option<PoseTempo>,
     },
     /// Something is said, followed by a pause.
@@ -140,21 +140,21 @@ pub enum ItemKind {
         /// The pause after it.
         then: Duration,
     },
-    /// A stretch of fixed length with cues at fixed offsets, followed by a pause. It is longer only when
-    /// its cues are longer than the time between them.
+    /// A stretch of fixed length with cues at fixed offsets, followed by a pause. It becomes longer only when a
+    /// cue is longer than the time up to the next one.
     Hold {
         /// What is said in it, in order.
         cues: Vec<HoldCue>,
-        /// From its first moment to its last.
+        /// The time from its start to its end.
         length: Duration,
         /// The pause after it.
         then: Duration,
     },
-    /// A chime, by its place in [`Plan::chimes`]; what follows waits for `then`.
+    /// A chime; what follows waits for `then`.
     Chime {
         /// Its place among the plan's chimes.
         chime: usize,
-        /// From its first sound to what follows.
+        /// The time from its first sound to what follows.
         then: Duration,
     },
     /// Nothing, for a while.
@@ -174,11 +174,11 @@ impl ItemKind {
     }
 }
 
-/// What kind of thing an event is.
+/// The kind of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Track {
-    /// A sentence; a live voice is waited for.
+    /// A sentence; the score waits for a live voice to end it.
     Speech,
     /// A spoken count on its beat.
     Count,
@@ -200,12 +200,12 @@ pub struct HoldCue {
 }
 
 impl Plan {
-    /// The utterance behind an id of this plan.
+    /// The utterance that an id of this plan stands for.
     pub(crate) fn utterance(&self, id: UtteranceId) -> &Utterance {
         &self.utterances[id.0]
     }
 
-    /// Where the close begins: the pause behind the last pose. `None` without poses.
+    /// Where the close begins: at the pause after the last pose. `None` without poses.
     pub(crate) fn close(&self) -> Option<usize> {
         let last = self.items.iter().rposition(|item| item.pose > 0)?;
         Some(last + 1).filter(|close| *close < self.items.len())

@@ -1,5 +1,5 @@
-//! Where control comes from: signals, the keyboard, other programs. All of it is optional; nothing
-//! here keeps a session from playing. What a request does is the session's business.
+//! The sources of requests: signals, the keyboard, other programs. All of them are optional; nothing here keeps
+//! a session from playing. The session decides what a request does.
 
 mod decode;
 mod keyboard;
@@ -27,7 +27,7 @@ pub use terminal::leave_untouched as leave_terminal_untouched;
 pub(crate) use wire::Board;
 pub(crate) use wire::{Heard, Wire};
 
-/// The near end of all remotes: events come out of it, and what is now goes in.
+/// The session's end of all remotes: events come out of it, and the session's state goes in.
 pub struct Remotes {
     wire: Wire,
     heard: Receiver<Heard>,
@@ -37,7 +37,7 @@ pub struct Remotes {
     socket: Option<Socket>,
     #[cfg(all(feature = "media-keys", target_os = "linux"))]
     media_keys: Option<media_keys::MediaKeys>,
-    /// When something was shown last.
+    /// When the state was shown last.
     shown: Instant,
 }
 
@@ -70,10 +70,10 @@ impl Remotes {
         Ok(remotes)
     }
 
-    /// Listens to the keyboard, when there is one. The terminal is as it was when this is dropped.
+    /// Listens to the keyboard, if there is one. When this is dropped, the terminal is set back as it was.
     ///
     /// # Errors
-    /// A sentence. There is no keyboard then, and all else works.
+    /// A sentence on why there is no keyboard; everything else works.
     pub fn listen_to_keys(&mut self) -> Result<(), String> {
         let keyboard = Keyboard::start(self.wire());
         self.keyboard = keyboard
@@ -84,17 +84,17 @@ impl Remotes {
     /// Answers on the user's control socket, for `supine ctl` and other programs.
     ///
     /// # Errors
-    /// [`SocketError::Taken`] when another session has it; any other error only means that there is
-    /// no socket, and all else works.
+    /// [`SocketError::Taken`] when another session has the socket; any other error only means that there is no
+    /// socket, and everything else works.
     pub fn open_socket(&mut self) -> Result<(), SocketError> {
-        self.socket = None; // one of its own would be in the way
+        self.socket = None; // a socket of our own would be in the way
         self.socket = Some(Socket::open(&socket::path(), self.wire(), Arc::clone(&self.board))?);
         Ok(())
     }
 
-    /// Offers the session to the desktop's media keys and headset buttons. Where there is no desktop,
-    /// or this build has none, nothing comes of it. Call it when something has been shown, for that
-    /// is what the desktop sees first.
+    /// Offers the session to the desktop's media keys and headset buttons. Without a desktop, or in a build
+    /// without them, this does nothing. Call it after the first [`Remotes::show`], since the desktop sees that
+    /// state first.
     pub fn offer_media_keys(&mut self) {
         #[cfg(all(feature = "media-keys", target_os = "linux"))]
         {
@@ -102,29 +102,29 @@ impl Remotes {
         }
     }
 
-    /// An end for something else that listens.
+    /// A wire for another listener.
     pub(crate) fn wire(&self) -> Wire {
         self.wire.clone()
     }
 
-    /// The next event, when there is one already.
+    /// The next event, if one is already there.
     pub(crate) fn try_next(&mut self) -> Option<Heard> {
         self.slept().or_else(|| self.heard.try_recv().ok())
     }
 
-    /// The next event; waits for one, for `timeout` at most.
+    /// The next event; waits at most `timeout` for one.
     pub fn next(&mut self, timeout: Duration) -> Option<Heard> {
         if let Some(heard) = self.try_next() {
             return Some(heard);
         }
         match self.heard.recv_timeout(timeout) {
             Ok(heard) => Some(heard),
-            // The channel is never closed, for this holds an end of it.
+            // The channel can't close, since this holds a sender.
             Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => self.slept(),
         }
     }
 
-    /// Shows what is now to all who look. Call it as often as you like.
+    /// Shows the session's state to everybody who looks. Call it as often as you like.
     pub fn show(&mut self, now: &Now) {
         let before = self.board.show(now);
         let elapsed = std::mem::replace(&mut self.shown, Instant::now()).elapsed();
@@ -135,7 +135,7 @@ impl Remotes {
             media_keys.changed();
         }
         #[cfg(not(all(feature = "media-keys", target_os = "linux")))]
-        let _ = (before, elapsed); // nobody has to be told
+        let _ = (before, elapsed); // without media keys, no one has to be told
     }
 
     fn slept(&mut self) -> Option<Heard> {
@@ -171,7 +171,7 @@ mod tests {
             std::thread::sleep(Duration::from_millis(30));
             wire.ask(Request::Stop);
         });
-        // At its timeout it would come back with nothing.
+        // At its timeout it would return nothing.
         let heard = remotes.next(Duration::from_secs(20)).unwrap();
         assert_eq!(heard.event, Event::Asked(Request::Stop));
         asker.join().unwrap();

@@ -22,34 +22,34 @@ use text::Text;
 /// A whole routine.
 #[derive(Clone, Debug)]
 pub struct Routine {
-    /// What it is known by: the id that its file gives, or else that of its title.
+    /// Its id: given in the file, or else made from the title.
     pub id: Id,
-    /// Whether its file gives the id, so that it stays when the title or the file's place changes.
+    /// Whether the file gives the id, so that it stays when the title or the file's path changes.
     pub is_id_given: bool,
     /// Its name, said in the welcome.
     pub title: Text,
-    /// What it is good for, in one line.
+    /// Its benefit, in one line.
     pub summary: String,
     /// The language of its texts, as a BCP 47 tag such as `en` or `en-GB`.
     pub language: String,
-    /// Where the file says so.
+    /// Where the file states the language.
     pub language_span: Span,
-    /// What to have at hand.
+    /// Things to have at hand.
     pub props: Vec<Text>,
-    /// The ambience it asks for, and where: a built-in one's name, or a file beside the routine.
+    /// Its ambience, and where the file names it: the name of a built-in one, or a file beside the routine.
     pub ambience: Option<(String, Span)>,
     /// How it ends.
     pub ending: Ending,
     /// Which side comes first.
     pub order: SideOrder,
-    /// How it says words that voices get wrong; the listener's own come before these.
+    /// How to pronounce words that voices get wrong; the listener's own entries win over these.
     pub pronounce: Pronounce,
     /// The poses in their order; at least one.
     pub poses: Vec<Pose>,
 }
 
 impl Routine {
-    /// The position that it begins in, when its first pose names one before anything else.
+    /// The position that it begins in, if its first pose names one before anything else.
     pub(crate) fn start(&self) -> Option<&Text> {
         let first = self.poses.first()?;
         match (&first.position, first.steps.first().map(|step| &step.kind)) {
@@ -59,7 +59,7 @@ impl Routine {
     }
 }
 
-/// How a routine leaves the listener.
+/// The listener's state at the end of a routine.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Ending {
     /// Without a bell; the sound fades over minutes.
@@ -69,7 +69,7 @@ pub enum Ending {
     Awake,
 }
 
-/// How far into a pose the guidance goes.
+/// How far into a pose the listener is guided.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Level {
     /// Kinder to knees and back.
@@ -84,34 +84,33 @@ pub enum Level {
 /// A pose with its steps.
 #[derive(Clone, Debug)]
 pub struct Pose {
-    /// What it is known by, and no other pose of its routine: the id that is given, or else that of its
-    /// name.
+    /// Its id, unique in its routine: given in the file, or else made from its name.
     pub id: Id,
     /// Its name, said when it begins.
     pub name: Text,
-    /// The position it is done in, such as "lying on your back".
+    /// The position for it, such as "lying on your back".
     pub position: Option<Text>,
-    /// What happens; at least one step.
+    /// Its steps; at least one.
     pub steps: Vec<Step>,
     /// Where its table begins.
     pub span: Span,
 }
 
-/// One step and where it stands in the file.
+/// One step and its place in the file.
 #[derive(Clone, Debug)]
 pub struct Step {
-    /// What happens.
+    /// The step itself.
     pub kind: StepKind,
-    /// Where it stands.
+    /// Its place in the file.
     pub span: Span,
 }
 
-/// What happens in a step.
+/// The kinds of step.
 #[derive(Clone, Debug)]
 pub enum StepKind {
     /// A sentence, then a pause that fits the pace.
     Say(Text),
-    /// A kindness that drops out first when words are brief.
+    /// A kindness; it is the first to be dropped when words are brief.
     Option(Text),
     /// The sentence that ends a hold.
     Release(Text),
@@ -123,7 +122,7 @@ pub enum StepKind {
     Count {
         /// The last number.
         to: u32,
-        /// From one number to the next; `None` for the pace's own time.
+        /// The time from one number to the next; `None` for the pace's own time.
         beat: Option<Duration>,
     },
     /// A hold of paced breaths.
@@ -136,9 +135,9 @@ pub enum StepKind {
     EachSide(Vec<Step>),
     /// Steps done several times.
     Repeat {
-        /// How often.
+        /// The number of rounds.
         times: u32,
-        /// What is done.
+        /// The steps of a round.
         steps: Vec<Step>,
     },
     /// Steps for one level only.
@@ -147,7 +146,7 @@ pub enum StepKind {
     Rest(Duration),
     /// A chime.
     Sound(Chime),
-    /// A change of position; `time` overrides the time it is given.
+    /// A change of position; `time` overrides the time for it.
     MoveTo {
         /// The new position, as it is said.
         position: Text,
@@ -164,7 +163,7 @@ pub enum Chime {
 }
 
 impl Chime {
-    /// Every chime there is.
+    /// All chimes.
     pub const ALL: [Self; 1] = [Self::Bowl];
 
     /// Its name in a routine file.
@@ -174,7 +173,7 @@ impl Chime {
         }
     }
 
-    /// The chime of a name.
+    /// The chime with this name.
     pub(crate) fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|chime| chime.name() == name)
     }
@@ -183,9 +182,9 @@ impl Chime {
 /// Breaths, and their ratio when the step sets one.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Cycles {
-    /// How many breaths.
+    /// The number of breaths.
     pub cycles: u32,
-    /// Overrides the session's ratio.
+    /// The step's own ratio, instead of the session's.
     pub ratio: Option<BreathRatio>,
 }
 

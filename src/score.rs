@@ -13,18 +13,18 @@ use crate::plan::{Track, UtteranceId};
 use crate::routine::Side;
 use crate::units::{Decibels, Frames, SampleRate};
 
-/// A compiled routine, or its beginning while later words have not been spoken yet.
+/// A compiled routine, or its beginning as long as later words have not been spoken yet.
 #[derive(Clone, Debug)]
 pub struct Score {
     /// The rate that all frames refer to.
     pub rate: SampleRate,
-    /// Its length; of an unfinished score, the frame up to which it is final.
+    /// Its length; for an unfinished score, the frame up to which it is final.
     pub length: Frames,
     /// Whether it reaches the end of the routine.
     pub complete: bool,
-    /// Whether the ambience goes on past its length until somebody stops it.
+    /// Whether the ambience goes on past the score's length until somebody stops it.
     pub endless: bool,
-    /// Where the moves of the plan begin, as far as that is known.
+    /// Where the plan's items begin, as far as that is known.
     pub starts: Vec<Frames>,
     /// Where poses begin.
     pub markers: Vec<Marker>,
@@ -50,9 +50,9 @@ pub struct Marker {
 pub struct Event {
     /// Its onset.
     pub at: Frames,
-    /// From its onset to its last sound.
+    /// The time from its onset to its last sound.
     pub length: Frames,
-    /// What kind of thing it is.
+    /// The kind of the event.
     pub track: Track,
     /// The pose, from 1; 0 in the welcome and the close.
     pub pose: usize,
@@ -60,7 +60,7 @@ pub struct Event {
     pub side: Option<Side>,
     /// What is said, or the name of the chime.
     pub text: String,
-    /// What is to be played.
+    /// The sound to be played.
     pub cue: Cue,
     /// The step that it comes from.
     pub span: Span,
@@ -78,8 +78,8 @@ pub enum Cue {
 /// A point of the ambience's gain curve, which is linear in dB between points.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct GainPoint {
-    /// When.
+    /// The frame of the point.
     pub at: Frames,
-    /// Gain; 0 dB would be as loud as the speech.
+    /// Gain; at 0 dB the ambience would be as loud as the speech.
     pub gain: Decibels,
 }

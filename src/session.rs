@@ -1,9 +1,9 @@
-//! A session: a routine, a voice, an ambience, brought together to be shown, rendered or played. This is the
+//! A session: a routine, a voice and an ambience, brought together to be shown, rendered or played. This is the
 //! door of the library.
 //!
-//! `script` is what is said, `casting` decides who speaks. `performance` plays on a device, `take`
-//! after take; a take's voice is `rendered` ahead or `live`; `ambience` is decoded ahead. `recording` puts
-//! a whole session into memory, for a file or a figure, and [`report`] measures it.
+//! `script` holds what is said, `casting` decides who speaks. `performance` plays on a device, `take` after
+//! take; a take's voice is `rendered` ahead or `live`; `ambience` is decoded ahead. `recording` puts a whole
+//! session into memory, for a file or for figures, and [`report`] measures it.
 
 mod ambience;
 pub(crate) mod casting;
@@ -57,48 +57,48 @@ pub struct Session {
     casting: Casting,
     resolved: Resolved,
     ambience: Found,
-    /// The pose to begin at, when that is not at the beginning.
+    /// The pose to begin at; `None` for the beginning.
     begin: Option<usize>,
     journal: Option<Journal>,
-    /// What resuming it takes.
+    /// The choices to resume it with.
     choices: Choices,
 }
 
-/// When everything is heard, and who speaks.
+/// What is heard when, and who speaks.
 #[derive(Debug)]
 pub struct Scored {
     /// The score, which is complete.
     pub score: Score,
-    /// The id of the voice; `none` where nothing speaks.
+    /// The id of the voice; `none` when no voice speaks.
     pub voice: String,
-    /// Whether its times are estimates: those of a voice that speaks by itself are not known before.
+    /// Whether its times are estimates: the times of a live voice are not known in advance.
     pub is_estimate: bool,
-    /// What is not as it was asked for, a sentence each.
+    /// A sentence for each thing that differs from what was asked for.
     pub warnings: Vec<String>,
 }
 
-/// A session that was rendered.
+/// A rendered session.
 #[derive(Debug)]
 pub struct Rendered {
     /// The id of the voice.
     pub voice: String,
     /// Its length, in seconds.
     pub length_s: f64,
-    /// What is not as it was asked for, a sentence each.
+    /// A sentence for each thing that differs from what was asked for.
     pub warnings: Vec<String>,
 }
 
-/// What the config file says; nothing without a file.
+/// The content of the config file; empty without a file.
 ///
 /// # Errors
-/// When it can't be read or has mistakes.
+/// When the file can't be read or has mistakes.
 pub fn read_config(folders: &Folders) -> Result<Config, SessionError> {
     let Some(path) = folders.config_file().filter(|path| path.exists()) else { return Ok(Config::default()) };
     let source = catalogue::read_config(&path)?;
     config::parse(&source.text).map_err(|problems| SessionError::Mistakes(source, problems))
 }
 
-/// What is in force for a routine with these choices and this config, which may have a table for it.
+/// The choices in force for a routine with these choices and this config, which may have a table for it.
 pub fn resolved(choices: &Choices, config: &Config, routine: &Routine, source: &Source) -> Resolved {
     let ambience = routine.ambience.as_ref().map(|(name, _)| name.as_str());
     let names = source.names(routine);
@@ -107,8 +107,8 @@ pub fn resolved(choices: &Choices, config: &Config, routine: &Routine, source: &
 }
 
 impl Session {
-    /// Opens the built-in routine or the file that `routine` means, to be performed by `choices`, and where they
-    /// say nothing by the config in `folders`.
+    /// Opens the built-in routine or the file that `routine` names, to be performed by `choices` and, where
+    /// they say nothing, by the config in `folders`.
     ///
     /// # Errors
     /// When the routine, the config or the ambience can't be read or has mistakes.
@@ -120,7 +120,7 @@ impl Session {
         Self::of(routine.as_ref(), catalogue::read(routine.as_ref())?, choices, folders)
     }
 
-    /// The same for a text that was read already, which is called `name` in the journal.
+    /// Opens a text that was read already, and that the journal calls `name`.
     ///
     /// # Errors
     /// As [`Session::open`].
@@ -159,32 +159,32 @@ impl Session {
         &self.script.settings
     }
 
-    /// What is in force, and where each choice comes from.
+    /// The choices in force, and where each comes from.
     pub fn resolved(&self) -> &Resolved {
         &self.resolved
     }
 
-    /// Who may speak.
+    /// The voices that may speak.
     pub fn casting(&self) -> &Casting {
         &self.casting
     }
 
-    /// What of the ambience can't be played, in a sentence.
+    /// A sentence about the part of the ambience that can't be played.
     pub fn left_out(&self) -> Option<String> {
         self.ambience.left_out_line()
     }
 
-    /// Whether there are phrases in the routine's language; else counts and cues are in English.
+    /// Whether there are phrases in the routine's language; without them, counts and cues are in English.
     pub fn has_phrases(&self) -> bool {
         Phrases::for_language(&self.script.routine.language).1
     }
 
-    /// What kept what was said from being kept for another time, told once.
+    /// Why spoken clips could not be kept for another time; told once.
     pub fn clips_problem(&self) -> Option<String> {
         self.casting.voices().clips().problem()
     }
 
-    /// What the routine is known by in the journal.
+    /// The routine's identity in the journal.
     pub(crate) fn identity(&self) -> Identity {
         let Script { source, routine, .. } = &self.script;
         Identity::new(routine, &source.text, source.file())
@@ -195,27 +195,27 @@ impl Session {
         self.script.announce(notice);
     }
 
-    /// Remembers these choices for when the session is resumed, instead of those that it was opened with.
+    /// Keeps these choices to resume the session with, instead of the ones that it was opened with.
     pub fn remember(&mut self, choices: &Choices) {
         self.choices = choices.clone().lasting();
     }
 
-    /// Begins where another session was cut short. Returns what is to be said of that, when the routine has
-    /// changed since.
+    /// Begins where another session was cut short. Returns a sentence for the listener when the routine has
+    /// changed since then.
     ///
     /// # Errors
-    /// When that place is not in the routine any more.
+    /// When that place is no longer in the routine.
     pub fn resume(&mut self, point: &ResumePoint) -> Result<Option<String>, SessionError> {
         let (pose, told) = resuming::place(point, &self.identity())?;
         self.begin = Some(pose);
         Ok(told)
     }
 
-    /// Gives the session an end, as a file has: where the config lets it go on until morning, the sleep timer
-    /// ends it.
+    /// Gives the session an end, since a file needs one: where the config lets it go on until morning, the
+    /// sleep timer ends it.
     ///
     /// # Errors
-    /// When it was asked for now that it has none.
+    /// When this very session was asked to go on until morning.
     pub fn with_an_end(mut self) -> Result<Self, SessionError> {
         let until_morning = &self.resolved.until_morning;
         if until_morning.value && until_morning.origin == Origin::Flag {
@@ -227,14 +227,14 @@ impl Session {
         Ok(self)
     }
 
-    /// When everything is heard. Without a choice a voice speaks that can be rendered: its times are exact. Where
-    /// nothing speaks, they are estimates.
+    /// What is heard when. Without a choice, a voice that can be rendered speaks, so that the times are exact.
+    /// When no voice speaks, the times are estimates.
     ///
     /// # Errors
     /// When the voice that was chosen does not answer.
     pub fn score(&self, watch: &Arc<dyn Watch>) -> Result<Scored, SessionError> {
         if self.casting.chosen()?.is_some_and(|id| !self.casting.voices().is_rendered(&id)) {
-            // It has to answer, too.
+            // The voice has to answer, too.
             let (id, _) = self.casting.voice(false)?;
             return self.estimated(id.to_string(), Vec::new());
         }
@@ -264,7 +264,7 @@ impl Session {
     /// [`Session::with_an_end`].
     ///
     /// # Errors
-    /// When no voice can say everything, the encoder can't write, or `watch` no longer waits for it.
+    /// When no voice can say everything, the encoder can't write, or `watch` no longer waits for the render.
     pub fn render(
         &self,
         encoder: &mut dyn Encoder,
@@ -283,7 +283,7 @@ impl Session {
     }
 }
 
-/// A routine's file stands beside the routine, the listener's own where the listener is.
+/// A routine's ambience file stands beside the routine; the listener's own is found from the current folder.
 fn find_ambience(resolved: &Resolved, source: &Source) -> Result<Found, crate::sounds::SoundError> {
     let chosen = &resolved.ambience;
     match chosen.origin {

@@ -1,4 +1,4 @@
-//! What a listener chooses for a session, and the times that follow from the pace.
+//! The settings of a session, and the times that follow from the pace.
 
 use std::time::Duration;
 
@@ -7,43 +7,43 @@ use crate::routine::{BreathRatio, Ending, Id, Level};
 use crate::signs::typed;
 use crate::units::Decibels;
 
-/// How a session is to be performed.
+/// How a session is performed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
-    /// Speed of everything that is spoken or paced.
+    /// Speed of everything that is spoken or paced; a factor.
     pub pace: Pace,
     /// Factor on every hold, from 0.1 to 10.
     pub holds: f64,
     /// How much of a hold is counted aloud.
     pub counting: Counting,
-    /// How far into each pose.
+    /// How far into each pose the listener is guided.
     pub level: Level,
     /// Whether the kindnesses are said.
     pub words: Words,
-    /// The breath, for holds that set none.
+    /// The breath, for holds that do not set one.
     pub breath: BreathRatio,
     /// Integrated loudness of the speech in LUFS, from -40 to -10.
     pub loudness: Decibels,
-    /// Gain on the ambience, in dB from -40 to 12; it never lifts it to less than 20 dB under the
-    /// voice while the voice speaks.
+    /// Gain on the ambience, in dB from -40 to 12; while the voice speaks, the ambience stays at least 20 dB
+    /// under it in any case.
     pub ambience_gain: Decibels,
     /// How far the session calms down on its way.
     pub wind_down: WindDown,
-    /// Gain on the voice in dB, from -40 to 6, on top of its loudness; the ambience stays at least
-    /// 20 dB under it.
+    /// Gain on the voice in dB, from -40 to 6, on top of its loudness; the ambience stays at least 20 dB under
+    /// the voice.
     pub voice_gain: Decibels,
-    /// Whether any ambience plays; an ending without it needs no minutes to fade.
+    /// Whether any ambience plays; without ambience, the end needs no minutes to fade.
     pub ambience: bool,
-    /// How the listener has words said; it wins over the routine's own.
+    /// The listener's own pronunciations; they win over the routine's.
     pub pronounce: Pronounce,
     /// How the session ends; `None` leaves that to the routine.
     pub ending: Option<Ending>,
-    /// How long the ambience goes on after the last words of a session that ends asleep, up to 12 h.
-    /// It fades over the last half.
+    /// How long the ambience goes on after the last words of a session that ends asleep, up to 12 h. It fades
+    /// over the second half.
     pub sleep_timer: Duration,
     /// Whether it goes on until somebody stops it instead.
     pub until_morning: bool,
-    /// Time before the first pose to settle in, up to 10 min; none when it is zero.
+    /// Time to settle in before the first pose, up to 10 min; zero for none.
     pub settle: Duration,
     /// The poses that were left out last time: they are led gently, whatever the level.
     pub gentler: Vec<Id>,
@@ -73,10 +73,10 @@ impl Default for Settings {
     }
 }
 
-/// Ten minutes of ambience after the last words: who is nearly asleep has time to be.
+/// Ten minutes of ambience after the last words, in which a listener who is nearly asleep can fall asleep.
 pub(crate) const DEFAULT_SLEEP_TIMER: Duration = Duration::from_secs(600);
 
-/// -20 LUFS: between broadcast (EBU R 128, -23) and podcast practice (-16), for it is night.
+/// -20 LUFS: between broadcast (EBU R 128, -23) and podcasts (-16), because it is night.
 pub(crate) const DEFAULT_LOUDNESS: Decibels = Decibels(-20.0);
 
 /// How much of a hold is counted aloud.
@@ -85,7 +85,7 @@ pub enum Counting {
     /// Every count and every breath.
     #[default]
     Every,
-    /// Half-way and the end.
+    /// Half-way and the end only.
     Sparse,
     /// Nothing.
     None,
@@ -97,7 +97,7 @@ pub enum Words {
     /// Everything is said.
     #[default]
     Full,
-    /// Options drop out.
+    /// Kindnesses are dropped.
     Brief,
 }
 
@@ -107,14 +107,14 @@ pub enum WindDown {
     /// Not at all.
     #[default]
     Off,
-    /// Half the way.
+    /// Half as much.
     Gentle,
     /// From 115 to 95 words a minute, 4 dB softer, from eight breaths a minute to six.
     Full,
 }
 
 impl WindDown {
-    /// For who asks for none: only a session that ends asleep winds down.
+    /// The default: only a session that ends asleep winds down.
     pub(crate) fn by(ending: Ending) -> Self {
         match ending {
             Ending::Asleep => Self::Full,
@@ -132,7 +132,7 @@ impl Pace {
     pub const SLOW: Self = Self(0.85);
     /// As the routine was timed.
     pub const NORMAL: Self = Self(1.0);
-    /// For who knows the routine.
+    /// For listeners who know the routine.
     pub const BRISK: Self = Self(1.2);
 
     /// The factor.
@@ -140,14 +140,14 @@ impl Pace {
         self.0
     }
 
-    /// This pace at a factor, within the range.
+    /// This pace times a factor, kept within the range.
     pub(crate) fn times(self, factor: f64) -> Self {
         Self((self.0 * factor).clamp(0.5, 2.0))
     }
 
     /// `time` at this pace.
     pub(crate) fn scale(self, time: Duration) -> Duration {
-        // The factor is at least 0.5 and times are hours at most, so this can't overflow.
+        // The factor is at least 0.5 and times are at most hours, so this can't overflow.
         time.div_f64(self.0)
     }
 }
@@ -187,12 +187,12 @@ impl std::fmt::Display for Pace {
     }
 }
 
-/// Every time that a plan is made of, at one pace and before any wind-down.
+/// Every time that a plan uses, at one pace and before any wind-down.
 #[derive(Clone, Debug)]
 pub(crate) struct Timing {
     /// Speed of the voice relative to its bedtime one.
     pub speed: f32,
-    /// Rest at a comma: pauses lengthen before the voice is stretched.
+    /// Rest at a comma: for a slower pace, pauses grow before words are stretched.
     pub comma: Duration,
     /// After a sentence.
     pub sentence: Duration,

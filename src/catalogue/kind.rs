@@ -1,26 +1,27 @@
-//! What a file is that was taken for a text: music, a picture, a document. The signatures are infer's,
-//! which is small, pure Rust and looks at bytes alone.
+//! The kinds of file that may be mistaken for a text: music, a picture, a document. The signatures are those of
+//! the crate infer, which is small, pure Rust and looks only at bytes.
 
 use infer::MatcherType;
 
-/// Something else than a text in UTF-8 or UTF-16.
+/// A file that is not a text in UTF-8 or UTF-16.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Other {
-    /// What it is, as in "it is ...".
+    /// Its kind, as in "it is ...".
     pub what: String,
     /// What to do with it, as an imperative clause.
     pub help: &'static str,
 }
 
-/// What `bytes`, or the beginning of them, are when they are no text, or a text that no TOML begins like.
+/// The kind of `bytes`, or of a file that begins with them, when they are not a text, or are a text that cannot
+/// begin a TOML file.
 pub(crate) fn other(bytes: &[u8]) -> Option<Other> {
     let other = |what: &str, help| Some(Other { what: what.to_owned(), help });
     if is_utf_16(bytes) {
-        return None; // a text, too
+        return None; // UTF-16 is a text, too
     }
     let is_text = is_utf_8(bytes) && !bytes.contains(&0);
     let first = bytes.trim_ascii_start().first();
-    // Many a signature is plain letters, and a TOML may begin with them: BM is a picture, MZ a program.
+    // Many signatures are plain letters, and a TOML file may begin with them: BM is a picture, MZ a program.
     if is_text && !first.is_some_and(|first| b"{<%".contains(first)) {
         return None;
     }
@@ -39,7 +40,7 @@ fn named(kind: &infer::Type) -> Other {
     let ending = kind.extension();
     let (what, help) = match (kind.matcher_type(), ending) {
         (MatcherType::Audio, _) => ("music", "to hear it under the voice, give it to `--ambience`"),
-        // Which of the two it is stands far inside.
+        // Whether it is music or a video is written far inside the file.
         (_, "mp4") => ("music or a video", "to hear music under the voice, give it to `--ambience`"),
         (MatcherType::Video, _) => ("a video", ANOTHER),
         (MatcherType::Image, _) => ("a picture", ANOTHER),
@@ -54,12 +55,12 @@ fn named(kind: &infer::Type) -> Other {
     Other { what: format!("{what} ({})", ending.to_uppercase()), help }
 }
 
-/// Whether it is UTF-8, as far as it goes: its end may be cut in the middle of a character.
+/// Whether the bytes are UTF-8; their end may be cut in the middle of a character.
 fn is_utf_8(bytes: &[u8]) -> bool {
     std::str::from_utf8(bytes).err().is_none_or(|error| error.error_len().is_none())
 }
 
-/// By its mark, or, without one, because every other byte of its beginning is 0.
+/// Whether the bytes are UTF-16: by their mark or, without one, because every other byte at the beginning is 0.
 fn is_utf_16(bytes: &[u8]) -> bool {
     let start = &bytes[..bytes.len().min(64)];
     let has_zeros = |odd| {
@@ -90,7 +91,7 @@ mod tests {
         let utf_16: Vec<u8> = "title = \"A\"".encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert_eq!(other(&utf_16), None);
         assert_eq!(other(&[b"\xff\xfe", utf_16.as_slice()].concat()), None);
-        // Cut in the middle of a character.
+        // The bytes are cut in the middle of a character.
         assert_eq!(other(&"title = \"ü".as_bytes()[..10]), None);
     }
 

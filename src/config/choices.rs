@@ -1,5 +1,5 @@
-//! The options of a session, each declared once. A declaration gives the flag, the key in a config, the
-//! range with its message, the row in `supine config`, the form in the journal and the help.
+//! The options of a session, each declared once. A declaration gives the flag, the key in a config, the range
+//! with its message, the row in `supine config`, the form in the journal and the help.
 
 mod ambience;
 mod macros;
@@ -26,7 +26,7 @@ use crate::units::{Decibels, Time};
 pub(crate) use self::table::{Details, Row};
 pub use self::values::Form;
 
-/// The ambience when nobody asks for one.
+/// The ambience when none was chosen.
 pub const DEFAULT_AMBIENCE: &str = "ocean";
 
 numbers! {
@@ -41,7 +41,7 @@ numbers! {
 }
 
 times! {
-    /// How long the ambience goes on after the last words; a night is no longer.
+    /// The time that the ambience goes on after the last words; at most a night.
     SleepTimer: 0 s to 43_200 s;
     /// The time before the first pose.
     Settle: 0 s to 600 s;
@@ -151,7 +151,7 @@ options! {
         Details { value_name: "true|false", while_playing: true, ..PLAIN };
 }
 
-/// What is known of one option.
+/// The type of a declared option.
 pub type DeclaredOption = Declared<Choices, Resolved>;
 
 /// Every option, in the order of the rows in `supine config`.

@@ -1,5 +1,5 @@
-//! The `[engines.NAME]` tables of the config: programs that write WAV. They stand in the listener's
-//! own config only; a routine can't name a program.
+//! The `[engines.NAME]` tables of the config: programs that write WAV. Only the listener's own config may have
+//! them; a routine can't name a program.
 
 use std::time::Duration;
 

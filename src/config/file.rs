@@ -6,16 +6,16 @@ use crate::folders::Folders;
 use crate::signs::layout::{decode, legible};
 use crate::whole_file::{self, Manner, Refusal};
 
-/// Writes values into the config file; all else in it, comments included, stays as it is. Returns
-/// where it is.
+/// Writes values into the config file; everything else in it, comments included, stays the same. Returns the
+/// file's path.
 ///
 /// # Errors
-/// A sentence, when there is no home, or the file can't be read or written.
+/// A sentence, when the user has no home folder, or the file can't be read or written.
 pub fn remember(folders: &Folders, values: &[(&str, toml_edit::Value)]) -> Result<PathBuf, String> {
     let path = folders.config_file().ok_or("there is no home folder, so nothing can be remembered")?;
     let shown = path.display().to_string();
     let failed = |refusal: Refusal| format!("can't write {shown}: {refusal}");
-    // A link to a file elsewhere stays a link.
+    // When the config is a link to a file elsewhere, it stays a link.
     let target = whole_file::target(&path).map_err(failed)?;
     let text = match std::fs::read(target.path()) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),

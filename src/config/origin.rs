@@ -1,4 +1,4 @@
-//! Where a value in force comes from, and which of several places wins.
+//! The places that values in force come from, and which of several places wins.
 
 use std::sync::Arc;
 
@@ -15,12 +15,12 @@ pub enum Origin {
     Config,
     /// The routine.
     Routine,
-    /// Nobody said anything.
+    /// No place had a value.
     Default,
 }
 
 impl Origin {
-    /// Whether it stands in the config file: for every routine or for one.
+    /// Whether the choice is in the config file, for every routine or for one.
     #[cfg(test)]
     pub(crate) fn is_in_config(&self) -> bool {
         matches!(self, Self::Config | Self::RoutineTable(_))
@@ -42,14 +42,14 @@ impl std::fmt::Display for Origin {
 /// A value in force.
 #[derive(Clone, Debug, PartialEq)]
 pub struct InForce<T> {
-    /// The value.
+    /// The value itself.
     pub value: T,
     /// Where it comes from.
     pub origin: Origin,
 }
 
 impl<T> InForce<Option<T>> {
-    /// What was chosen, or nothing by default.
+    /// The choice; without one, an empty value by default.
     pub(super) fn of_open(chosen: Option<InForce<T>>) -> Self {
         match chosen {
             Some(InForce { value, origin }) => Self { value: Some(value), origin },
@@ -58,7 +58,7 @@ impl<T> InForce<Option<T>> {
     }
 }
 
-/// Choices from every place, those that win first.
+/// Choices from every place, the winning places first.
 pub(super) struct Layers<C>(pub(super) Vec<(C, Origin)>);
 
 impl<C> Layers<C> {

@@ -1,5 +1,5 @@
-//! What is in force for a session: flags win over the config's table for the routine, that over the rest
-//! of the config, the config over the routine, the routine over the defaults.
+//! The values in force for a session: flags win over the config's table for the routine, that table over the
+//! rest of the config, the config over the routine, the routine over the defaults.
 
 use super::Config;
 use super::choices::{Choices, OPTIONS, Resolved};
@@ -7,18 +7,18 @@ use super::origin::{Layers, Origin};
 use crate::routine::Ending;
 use crate::settings::{Settings, WindDown};
 
-/// The routine that choices are made for; the default is none in particular.
+/// The routine that choices are made for; the default stands for no particular routine.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ForRoutine<'a> {
-    /// The names by which the config may have a table for it, the first one first.
+    /// The names under which the config may have a table for it; earlier names win.
     pub names: &'a [&'a str],
-    /// The ambience that it asks for.
+    /// The routine's ambience.
     pub ambience: Option<&'a str>,
 }
 
-/// What was chosen in every place, those that win first.
+/// The choices in every place, the winning places first.
 fn layers(flags: &Choices, config: &Config, routine: ForRoutine<'_>) -> Layers<Choices> {
-    // A time that is asked for here does not mean the morning that is asked for further down.
+    // A sleep timer that is chosen here turns off an `until_morning` that is chosen in a later layer.
     let mut layers = vec![(flags.decided(), Origin::Flag)];
     for name in routine.names {
         let table = config.routines.iter().find(|(of, _)| of == name);
@@ -31,7 +31,7 @@ fn layers(flags: &Choices, config: &Config, routine: ForRoutine<'_>) -> Layers<C
 }
 
 impl Choices {
-    /// These choices, and those of `lower` where nothing is chosen here or excludes them.
+    /// These choices; an option that they neither choose nor exclude takes the choice of `lower`.
     #[must_use]
     pub fn over(mut self, lower: &Self) -> Self {
         let chosen: Vec<_> = OPTIONS.iter().filter(|option| option.is_chosen(&self)).collect();
@@ -43,13 +43,13 @@ impl Choices {
         self
     }
 
-    /// These choices with those turned off that they exclude, whatever is chosen elsewhere.
+    /// These choices, with the options that they exclude turned off, whatever is chosen elsewhere.
     pub(crate) fn decided(&self) -> Self {
         let mut decided = self.clone();
         for option in OPTIONS.iter().filter(|option| !option.is_chosen(self)) {
             let excluding = OPTIONS.iter().find(|other| option.details.excludes == Some(other.key));
             if excluding.is_some_and(|other| other.is_chosen(self)) {
-                // What excludes another option stands alone, so it is on or off.
+                // An option that excludes another one takes no value, so it is either on or off.
                 let _ = option.choose(&mut decided, "false".as_ref());
             }
         }
@@ -58,13 +58,13 @@ impl Choices {
 }
 
 impl Resolved {
-    /// What is in force for a routine with these flags and this config.
+    /// The values in force for a routine with these flags and this config.
     pub fn new(flags: &Choices, config: &Config, routine: ForRoutine<'_>) -> Self {
         Self::of_layers(&layers(flags, config, routine), config.pronounce.clone())
     }
 
-    /// The settings that a plan of a routine with this ending is made with: a session that ends asleep
-    /// winds down unless told otherwise.
+    /// The settings for the plan of a routine with this ending: a session that ends asleep winds down unless it
+    /// is told otherwise.
     pub fn settings(&self, ending: Ending) -> Settings {
         let ending = self.ending.value.unwrap_or(ending);
         Settings {

@@ -1,5 +1,5 @@
-//! The `[routine.NAME]` tables of the config: options for one routine. They win over those for every
-//! routine. NAME is the id of a routine, its built-in name, or its file's name without the ending.
+//! The `[routine.NAME]` tables of the config: options for one routine. They win over the options for every
+//! routine. NAME is the id of a routine, its built-in name, or its file's name without the extension.
 
 use toml::de::DeValue;
 
@@ -8,13 +8,13 @@ use super::origin::header;
 use crate::diagnostic::Span;
 use crate::reader::{Keys, Problems, Value};
 
-/// What a config holds for every routine only.
+/// Parts of a config that may only be set for every routine.
 const FOR_EVERY_ROUTINE: [&str; 3] = ["engines", "pronounce", "setup"];
 const ADVICE: &str = "it holds for every routine: move it out of this table";
 const EXAMPLE: &str = "[routine.bedtime-back]";
 
-/// Reads the table `routine`, noting every problem. No routine of that name need be
-/// known: its file may be in another folder.
+/// Reads the table `routine`, noting every problem. A routine of that name need not be known: its file may be
+/// in another folder.
 pub(crate) fn routines(value: Value<'_>, problems: &mut Problems) -> Vec<(String, Choices)> {
     let DeValue::Table(table) = value.get_ref() else {
         problems.wrong_type(value, "`routine`", "a table", EXAMPLE);

@@ -1,4 +1,4 @@
-//! What is in force, whichever place says so.
+//! The values in force, wherever they are chosen.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use super::*;
 use crate::routine::Ending;
 use crate::settings::{Counting, Pace, WindDown};
 
-/// What these flags choose, as they are written into the journal by 0.1.
+/// The choices of these flags, in the form that supine 0.1 wrote into the journal.
 fn flags(line: &str) -> Choices {
     let words: Vec<_> = line.split_whitespace().map(Into::into).collect();
     Choices::of_words(&words).unwrap()

@@ -1,5 +1,5 @@
-//! Choices as they are written down for another time: in the journal by their keys, by supine 0.1 as the
-//! words of a command line.
+//! Choices that are written down for a later session: in the journal by their keys; supine 0.1 wrote them as
+//! the words of a command line.
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
@@ -17,7 +17,7 @@ impl Choices {
     /// Reads the flags that supine 0.1 wrote into the journal, each with its value in one word.
     ///
     /// # Errors
-    /// A sentence, when there is one that is not known any more, or its value is not.
+    /// A sentence, when a flag or its value is no longer known.
     pub fn of_words(words: &[OsString]) -> Result<Self, String> {
         let mut choices = Self::default();
         for word in words {
@@ -36,7 +36,7 @@ impl Choices {
         Ok(choices)
     }
 
-    /// Reads what is in the journal.
+    /// Reads choices from the journal.
     ///
     /// # Errors
     /// As [`Choices::of_words`].
@@ -52,12 +52,12 @@ impl Choices {
         Ok(choices)
     }
 
-    /// Every value chosen by its key, for the journal.
+    /// Every chosen value with its key, for the journal.
     pub(super) fn json(&self) -> impl Iterator<Item = (&'static str, Json)> + '_ {
         OPTIONS.iter().filter_map(|option| Some((option.key, option.slot.json(self)?)))
     }
 
-    /// The same choices for a session another time, in whatever folder it is started.
+    /// The same choices for a later session, whichever folder it starts in.
     #[must_use]
     pub(crate) fn lasting(mut self) -> Self {
         OPTIONS.iter().for_each(|option| option.slot.make_lasting(&mut self));
@@ -65,7 +65,7 @@ impl Choices {
     }
 }
 
-/// A word from a byte on, which is the one after an `=`.
+/// The rest of a word from a byte on; the byte comes after an `=`.
 fn after(word: &OsStr, byte: usize) -> OsString {
     OsStr::from_bytes(&word.as_bytes()[byte..]).to_owned()
 }

@@ -1,5 +1,5 @@
-//! The choices of a session in its resume point, or what keeps them from being understood. supine 0.1
-//! wrote them as the words of a command line.
+//! The choices of a session in its resume point, or the reason why they are not understood. supine 0.1 wrote
+//! them as the words of a command line.
 
 use serde::de::{Deserializer, Error};
 use serde::ser::{self, Serializer};

@@ -1,4 +1,4 @@
-//! What the journal knows a routine by, and how it finds what it kept before routines had ids.
+//! How the journal recognises a routine, and how it finds entries from before routines had ids.
 
 use std::path::PathBuf;
 
@@ -6,33 +6,33 @@ use sha2::{Digest, Sha256};
 
 use crate::routine::{Id, Routine};
 
-/// Hashes of the texts that built-in routines had before they had ids, when the journal knew a routine by
-/// its text alone.
+/// Hashes of the texts that the built-in routines had before they had ids, when the journal recognised a
+/// routine by its text alone.
 const FORMER_TEXTS: [(&str, &str); 2] = [
     ("bedtime-back", "a8e42114a1261a26f55e906f6d2536773691c73a29a613d86f933bab8fc17dd1"),
     ("bedtime-back", "b147af6db294d95a78ca2f75c82d6e7bf2fd0869560a4c670e11c1edca2e8ddc"),
 ];
 
-/// What a routine is known by.
+/// The identity of a routine.
 ///
-/// A routine that gives its id is known by that alone, wherever its file stands and whatever is in it: two
-/// files with one id are one routine, as a translation is. An id that was made of the title is not enough,
-/// since many a file is called "Evening" and nobody meant them to be one; so there the file counts as well.
-/// Neither editing the title (the file is the same) nor moving the file (the id is the same, and the file
-/// that it stood in is gone) makes another routine of it, and nor does giving it an id.
+/// When a routine gives its id, the id alone is its identity, wherever its file is and whatever the file says:
+/// two files with one id are one routine, as a routine and its translation are. An id that was made from the
+/// title is not enough, since many files are called "Evening" without being meant as one routine; so in that
+/// case the file counts as well. Neither a new title (the file is the same) nor another place for the file (the
+/// id is the same, and the former file is gone) makes another routine of it, and neither does giving it an id.
 #[derive(Clone, Debug)]
 pub struct Identity {
     id: Id,
     is_id_given: bool,
     file: Option<PathBuf>,
-    /// [`hash`] of the text, and of its meaning: what the journal knew it by before there were ids.
+    /// [`hash`] of the text, and of its meaning: the routine's identity before there were ids.
     hashes: [String; 2],
-    /// The poses, each with its name.
+    /// The poses' ids and names, in their order.
     poses: Vec<(Id, String)>,
 }
 
 impl Identity {
-    /// What `routine` is known by, which was read from `text`, in `file` where that is one that stays.
+    /// The identity of `routine`, which was read from `text`; `file` is its file, if that one lasts.
     pub(crate) fn new(routine: &Routine, text: &str, file: Option<PathBuf>) -> Self {
         let poses = routine.poses.iter().map(|pose| (pose.id.clone(), pose.name.as_str().to_owned()));
         Self {
@@ -49,17 +49,17 @@ impl Identity {
         &self.id
     }
 
-    /// Its poses in their order, each with its name.
+    /// The ids and names of its poses, in their order.
     pub(crate) fn poses(&self) -> &[(Id, String)] {
         &self.poses
     }
 
-    /// The file that counts beside the id.
+    /// The file that is part of the identity.
     pub(super) fn key_file(&self) -> Option<&PathBuf> {
         self.file.as_ref().filter(|_| !self.is_id_given)
     }
 
-    /// Whether something kept under `id`, and for `file` where that counted, is this routine's.
+    /// Whether an entry under `id`, and under `file` where that counted, belongs to this routine.
     pub(super) fn is(&self, id: &Id, file: Option<&PathBuf>) -> bool {
         match file {
             None => self.id == *id && self.key_file().is_none(),
@@ -73,8 +73,8 @@ impl Identity {
         self.hashes.iter().any(|known| known == hash) || is_former()
     }
 
-    /// The pose that something was kept under `id` for, from 0: the one of this id, or else the one that had
-    /// it before it was given one of its own.
+    /// The pose (from 0) of an entry under `id`: the pose with this id, or else the one that had this id before
+    /// it was given its own.
     pub(crate) fn pose(&self, id: &Id) -> Option<usize> {
         let is_known = |(known, _): &(Id, String)| known == id;
         let is_named = |(_, name): &(Id, String)| Id::of(name) == *id;
@@ -82,7 +82,7 @@ impl Identity {
     }
 }
 
-/// What a routine's text, or its meaning, was known by (SHA-256, in hexadecimal).
+/// The hash of a routine's text or meaning (SHA-256, in hexadecimal).
 pub fn hash(text: &str) -> String {
     Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }

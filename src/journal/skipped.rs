@@ -1,4 +1,4 @@
-//! The poses that were left out, each under the ids of its routine and of itself.
+//! The poses that were left out, each under its routine's id and its own.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -8,42 +8,42 @@ use serde::{Deserialize, Serialize};
 use super::identity::Identity;
 use crate::routine::Id;
 
-/// A pose that was left out, "skip tonight".
+/// A pose that was left out by "skip tonight".
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub(crate) enum Skipped {
-    /// Under the ids, and the file of a routine that gives none.
+    /// Under ids; a routine that does not give its id also has its file.
     Known {
-        /// The routine's.
+        /// The routine's id.
         routine: Id,
         /// The routine's file.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         file: Option<File>,
-        /// The pose's.
+        /// The pose's id.
         pose: Id,
     },
-    /// As it was written before there were ids.
+    /// In the form from before there were ids.
     Old {
-        /// Of the routine's meaning, or of its text.
+        /// [`hash`](super::hash) of the routine's meaning, or of its text.
         routine_hash: String,
         /// The pose's name.
         pose: String,
     },
 }
 
-/// The path of a file, which may be any bytes.
+/// The path of a file, which may hold any bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct File(#[serde(with = "crate::os_text::word")] OsString);
 
 impl Skipped {
-    /// That a pose of `routine` was left out.
+    /// An entry for a pose of `routine` that was left out.
     pub(crate) fn new(routine: &Identity, pose: Id) -> Self {
         let file = routine.key_file().map(|file| File(file.clone().into_os_string()));
         Self::Known { routine: routine.id().clone(), file, pose }
     }
 
-    /// What this is under the ids that `routine` has now; itself when it is another routine's, or a pose's
-    /// that is not in it. A name stood for every pose of that name.
+    /// This entry under the ids that `routine` has now; unchanged when it belongs to another routine, or to a
+    /// pose that is no longer there. A name stood for every pose of that name.
     fn under_ids(self, routine: &Identity) -> Vec<Self> {
         let poses = match &self {
             Self::Known { routine: id, file, pose } => {
@@ -62,7 +62,7 @@ impl Skipped {
         poses.into_iter().map(|(id, _)| Self::new(routine, id.clone())).collect()
     }
 
-    /// The pose, when it is one of `routine` and stands under its ids.
+    /// The pose, when it belongs to `routine` and is stored under the ids of now.
     pub(crate) fn pose_of(&self, routine: &Identity) -> Option<&Id> {
         match self {
             Self::Known { pose, .. } if *self == Self::new(routine, pose.clone()) => Some(pose),
@@ -71,7 +71,7 @@ impl Skipped {
     }
 }
 
-/// `skipped` with what is `routine`'s under the ids that it has now, each pose once; the rest as it is.
+/// `skipped`, with the entries of `routine` under its ids of now, each pose once; the others unchanged.
 pub(crate) fn under_ids(skipped: Vec<Skipped>, routine: &Identity) -> Vec<Skipped> {
     let mut kept: Vec<Skipped> = Vec::with_capacity(skipped.len());
     for one in skipped.into_iter().flat_map(|one| one.under_ids(routine)) {

@@ -1,4 +1,4 @@
-//! What is written down is read again, whatever became of the file meanwhile.
+//! The journal reads again what it wrote, whatever happened to the file meanwhile.
 
 use super::*;
 use crate::routine::parse::parse;
@@ -26,7 +26,7 @@ fn id(text: &str) -> Id {
     text.parse().unwrap()
 }
 
-/// What a routine of this text is known by that comes from no file.
+/// The identity of a routine with this text that has no file.
 fn known(text: &str) -> Identity {
     Identity::new(&parse(text).unwrap(), text, None)
 }
@@ -63,7 +63,7 @@ fn words_that_are_no_utf_8_are_found_again_and_all_others_can_be_read() {
     assert!(std::fs::read_to_string(journal.folder.join(RESUME)).unwrap().contains("\"pace\": \"slow\""));
 }
 
-/// A resume point whose choices are as they are given.
+/// A resume point with these choices.
 fn with_choices(choices: &str) -> String {
     format!(
         "{{\"version\": 1, \"content\": {{\"routine\": \"bedtime-back\", \"routine_hash\": \"\", \"pose\": 2, \

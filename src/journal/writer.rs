@@ -1,5 +1,5 @@
-//! What a session leaves in the journal while it plays. Writing waits for the disk, so a thread of
-//! its own does it, and nobody waits for it before the end.
+//! Writes a session's entries into the journal while it plays. Writing waits for the disk, so a thread of its
+//! own does it, and the session waits for it only at the end.
 
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
@@ -10,18 +10,18 @@ use super::{Identity, Journal, JournalError, ResumePoint};
 use crate::control::News;
 use crate::routine::Id;
 
-/// The journal of the session that plays.
+/// The journal of the running session.
 pub(crate) struct Writer {
     notes: Sender<Note>,
     writing: JoinHandle<Option<JournalError>>,
     point: ResumePoint,
-    /// Each with its name.
+    /// The poses' ids and names.
     poses: Vec<(Id, String)>,
-    /// Whether its routine can be read another time.
+    /// Whether the routine can be read again later.
     is_lasting: bool,
 }
 
-/// Something to be written down.
+/// An entry to be written.
 enum Note {
     Place(ResumePoint),
     LeftOut(Id),
@@ -30,8 +30,8 @@ enum Note {
 }
 
 impl Writer {
-    /// Begins to write for a session of `routine`. `point` says all but where it is; a session that is not
-    /// `lasting`, as one that came through a pipe, leaves no place to resume.
+    /// Begins to write for a session of `routine`. `point` holds everything but the place; a session that is
+    /// not `lasting`, for example one from a pipe, leaves no place to resume.
     pub(crate) fn begin(journal: Journal, routine: Identity, point: ResumePoint, is_lasting: bool) -> Self {
         let poses = routine.poses().to_vec();
         let (notes, to_write) = channel();
@@ -42,7 +42,7 @@ impl Writer {
     /// Notes what happened when the session had played for `position_s`.
     pub(crate) fn tell(&self, news: News, position_s: f64) {
         match news {
-            // There is no way back to what came through a pipe, nor to the session before it.
+            // A session from a pipe can't be resumed, and the one before it is over.
             News::Reached(_) if !self.is_lasting => self.note(Note::Over),
             News::Reached(pose) => {
                 let at = Timestamp::now();
@@ -51,20 +51,20 @@ impl Writer {
                 self.note(Note::Place(ResumePoint { pose, pose_id, pose_name, position_s, at, ..point }));
             }
             News::LeftOut(pose) => self.note_of(pose, Note::LeftOut),
-            // In whatever form: whoever was offered the gentle one and took it has done the pose.
+            // In either form: a listener who was offered the gentler one and took it has done the pose.
             News::Done(pose) => self.note_of(pose, Note::Done),
             News::Closing => self.note(Note::Over),
         }
     }
 
-    /// Ends it, when all is on the disk. What is over needs no place to go on; a session that was
-    /// broken off keeps it. Returns the first thing that could not be written.
+    /// Ends the writing once everything is on the disk. A session that is over needs no resume point; one that
+    /// broke off keeps it. Returns the first error.
     pub(crate) fn end(self, is_over: bool) -> Option<JournalError> {
         if is_over {
             self.note(Note::Over);
         }
         drop(self.notes);
-        // A panic in a thread of ours is a bug, and goes on as one.
+        // A panic in one of supine's threads is a bug, so it is passed on.
         self.writing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     }
 
@@ -79,7 +79,7 @@ impl Writer {
     }
 
     fn note(&self, note: Note) {
-        // It listens until the writer ends.
+        // The thread listens until the writer ends.
         let _ = self.notes.send(note);
     }
 }
@@ -181,7 +181,7 @@ mod tests {
         let first = writer(&journal);
         first.tell(News::LeftOut(1), 5.0);
         first.tell(News::LeftOut(2), 6.0);
-        first.tell(News::LeftOut(3), 7.0); // there is no third
+        first.tell(News::LeftOut(3), 7.0); // there is no third pose
         first.end(true);
         assert_eq!(journal.skipped(&identity()).unwrap(), [Id::of("Cat"), Id::of("Cow")]);
         let second = writer(&journal);

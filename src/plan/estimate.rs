@@ -1,4 +1,4 @@
-//! How long words take before anybody has spoken them: for the length in the welcome, for a live
+//! Estimates how long words take before a voice has spoken them: for the length in the welcome, for a live
 //! voice's timeline and for the linter.
 
 use std::time::Duration;
@@ -6,8 +6,8 @@ use std::time::Duration;
 use crate::units::{Frames, SampleRate};
 use crate::utterance::Utterance;
 
-/// Seconds a letter or digit and seconds once, at natural speed: least squares over the bedtime
-/// routine with espeak-ng 1.51 (en-us).
+/// Seconds for each letter or digit, and seconds once for each utterance, at natural speed: least squares over
+/// the bedtime routine with espeak-ng 1.51 (en-us).
 const PER_LETTER: f64 = 0.058;
 const ONCE: f64 = 0.15;
 

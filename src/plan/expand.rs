@@ -1,5 +1,4 @@
-//! Writing a routine out: sides, repeats and levels become a flat list of moves with final texts
-//! and pauses.
+//! Writes a routine out: sides, repeats and levels become a flat list of items with final texts and pauses.
 
 mod counting;
 mod ends;
@@ -16,10 +15,10 @@ use crate::routine::text::Text;
 use crate::routine::{Chime, Cycles, Level, Pose, Routine, Side, SideOrder, Step, StepKind};
 use crate::settings::{Counting, Settings, Timing, Words};
 
-/// 0.7 s of ambience or silence before the first word: Bluetooth swallows what comes sooner.
+/// 0.7 s of ambience or silence before the first word: Bluetooth swallows earlier sounds.
 pub(crate) const LEAD_IN: Duration = Duration::from_millis(700);
 
-/// How things are said at one point of the wind-down.
+/// How the voice speaks at one point of the wind-down.
 fn prosody(settings: &Settings, calm: Calm) -> Prosody {
     Prosody {
         timing: calm.apply(&Timing::at(settings.pace)),
@@ -29,7 +28,7 @@ fn prosody(settings: &Settings, calm: Calm) -> Prosody {
 }
 
 impl Plan {
-    /// Writes `routine` out for a session with `settings`, whose welcome says that it takes `minutes`.
+    /// Writes `routine` out for a session with `settings`; its welcome says that the session takes `minutes`.
     pub(crate) fn new(routine: &Routine, settings: &Settings, phrases: &Phrases, minutes: u32) -> Self {
         let lexicon = Lexicon::new(&settings.pronounce.over(&routine.pronounce), phrases);
         let mut expander = Expander::new(settings, phrases, &lexicon).along(routine);
@@ -45,21 +44,21 @@ impl Plan {
         plan
     }
 
-    /// Lines that are said one after another, each followed by its pause, without a routine.
+    /// Lines without a routine, said one after another, each followed by its pause.
     pub(crate) fn lines(lines: &[(String, Duration)], settings: &Settings, phrases: &Phrases) -> Self {
         let lexicon = Lexicon::new(&settings.pronounce, phrases);
         Expander::new(settings, phrases, &lexicon).lines(lines)
     }
 }
 
-/// Walks through a routine and writes moves down.
+/// Walks through a routine and writes items down.
 struct Expander<'a> {
     settings: &'a Settings,
     phrases: &'a Phrases,
     order: SideOrder,
     prosody: Prosody,
     calm: Calm,
-    /// How far into the current pose.
+    /// The level of the current pose, which may change on the way.
     level: Level,
     poses_planned: usize,
     book: UtteranceBook<'a>,
@@ -96,7 +95,7 @@ impl<'a> Expander<'a> {
         }
     }
 
-    /// Goes the way of a routine.
+    /// Walks through a routine.
     pub(crate) fn along(mut self, routine: &Routine) -> Self {
         self.order = routine.order;
         self.poses_planned = routine.poses.len();
@@ -105,7 +104,7 @@ impl<'a> Expander<'a> {
         self
     }
 
-    /// Lines without a routine.
+    /// Writes lines down without a routine.
     pub(crate) fn lines(mut self, lines: &[(String, Duration)]) -> Plan {
         self.push(ItemKind::Wait(LEAD_IN), &Span::default());
         for (line, then) in lines {
@@ -114,7 +113,7 @@ impl<'a> Expander<'a> {
         self.written()
     }
 
-    /// What was written down.
+    /// The finished plan.
     pub(crate) fn written(self) -> Plan {
         Plan {
             utterances: self.book.utterances,
@@ -129,7 +128,7 @@ impl<'a> Expander<'a> {
     pub(crate) fn pose(&mut self, pose: &Pose) {
         self.calm = Calm::of_pose(self.settings.wind_down, self.poses, self.poses_planned);
         self.prosody = prosody(self.settings, self.calm);
-        // It belongs to what was before: who skips a pose then has not begun the next one.
+        // The pause belongs to the pose before: a listener who skips that pose has not begun the next one.
         self.push(ItemKind::Wait(self.prosody.timing.between_poses), &pose.span);
         self.poses += 1;
         self.pose = self.poses;
@@ -242,7 +241,7 @@ impl<'a> Expander<'a> {
         });
     }
 
-    /// A hold of breaths; `cues` gives what is said on the n-th in-breath and out-breath.
+    /// A hold of breaths; `cues` gives the words on the n-th in-breath and out-breath.
     fn cycles(&mut self, cycles: u32, hold: Cycles, span: &Span, cues: &dyn Fn(u32) -> (String, String)) {
         self.settle();
         let ratio = hold.ratio.unwrap_or_else(|| self.calm.breath(self.settings.breath));
@@ -270,8 +269,8 @@ impl<'a> Expander<'a> {
         self.hold(spoken, cycle * cycles, span);
     }
 
-    /// A plain hold lasts its seconds at every pace: "at least 20 seconds" is a stretch, not a
-    /// prosody of speaking.
+    /// A plain hold lasts its seconds at every pace: "at least 20 seconds" is about the stretch, not about the
+    /// speed of speech.
     fn seconds(&mut self, time: Duration, span: &Span) {
         let time = time.mul_f64(self.settings.holds);
         let whole = time.as_secs_f64().round().max(1.0) as u32; // at most 10 hours
@@ -302,7 +301,7 @@ impl<'a> Expander<'a> {
         (f64::from(n) * self.settings.holds).round().max(1.0) as u32
     }
 
-    /// The last sentence before a hold gets the time to arrive in it.
+    /// Gives the last sentence before a hold the time to arrive in it.
     fn settle(&mut self) {
         if let Some(Item { what: ItemKind::Speak { then, .. }, .. }) = self.items.last_mut() {
             *then = (*then).max(self.prosody.timing.settle);

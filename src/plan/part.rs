@@ -1,35 +1,36 @@
-//! A part of a plan: from one of its items to the end, as it is played after a pause, a jump or a
-//! fault. Its utterances are numbered anew, in the order of their first use.
+//! A part of a plan: from one of its items to the end, as it is played after a pause, a jump or a fault. Its
+//! utterances have ids of their own, in the order of their first use.
 
 use std::time::Duration;
 
 use super::{HoldCue, Item, ItemKind, Plan, UtteranceId};
 use crate::utterance::Utterance;
 
-/// Before the first word of a part: the cut before it has faded, and nobody is startled.
+/// Time before the first word of a part: what was cut off has faded by then, and nobody is startled.
 const LEAD_IN: Duration = Duration::from_millis(400);
-/// After words that are said before a part.
+/// Time after the words that open a part.
 const AFTER_OPENING: Duration = Duration::from_millis(1_200);
 
-/// The rest of a plan, and where its items stand in the whole.
+/// The rest of a plan, and where its items stand in the whole plan.
 #[derive(Clone, Debug)]
 pub(crate) struct Part {
     /// What is played.
     pub plan: Plan,
-    /// The place in the whole plan of the first move behind the opening.
+    /// The place in the whole plan of the first item after the opening.
     from: usize,
-    /// How many items the opening has.
+    /// The number of items in the opening.
     opening: usize,
 }
 
 impl Part {
-    /// The whole of a plan.
+    /// The whole plan as a part.
     pub(crate) fn whole(plan: &Plan) -> Self {
         Self { plan: plan.clone(), from: 0, opening: 0 }
     }
 
-    /// `plan` from the move at `from` on, behind what is said first. Who comes from another position
-    /// than the routine does is led into the one that is needed, unless the pose's own way follows.
+    /// `plan` from the item at `from` on, after the words of the opening. A listener who comes from another
+    /// position than the routine does is led into the one that is needed, unless the pose itself leads there
+    /// next.
     pub(crate) fn new(plan: &Plan, from: usize, words: &[Utterance], position: Option<&str>) -> Self {
         let mut writer =
             Writer { whole: plan, plan: Plan::default(), places: vec![None; plan.utterances.len()] };
@@ -47,7 +48,7 @@ impl Part {
         let needed = first
             .and_then(|first| first.position.as_deref())
             .filter(|needed| Some(*needed) != position && !leads_on(plan, from));
-        // In a routine that has named no position yet there is none to come from.
+        // Before the routine has named a position, the listener can't be in a wrong one.
         let arrival = needed
             .filter(|_| position.is_some())
             .and_then(|needed| plan.arrivals.iter().find(|arrival| arrival.position == needed));
@@ -61,8 +62,8 @@ impl Part {
         Self { plan: writer.plan, from, opening }
     }
 
-    /// This part as the first that is heard on an output: the ambience fades in, and the first word
-    /// comes as late as at the beginning of a session.
+    /// This part as the first one on an output: the ambience fades in, and the first word comes as late as at
+    /// the beginning of a session.
     pub(crate) fn on_new_output(mut self) -> Self {
         self.plan.ambience.goes_on = false;
         if let Some(Item { what: ItemKind::Wait(lead_in), .. }) = self.plan.items.first_mut() {
@@ -71,24 +72,25 @@ impl Part {
         self
     }
 
-    /// The place in the whole plan of a move of this part; the opening belongs to what it opens.
+    /// The place in the whole plan of an item of this part; the opening counts as the item that follows it.
     pub(crate) fn whole_place(&self, place: usize) -> usize {
         self.from + place.saturating_sub(self.opening)
     }
 
-    /// The move of the whole plan that stands at a place of this part; `None` in the opening.
+    /// The item of the whole plan at a place of this part; `None` in the opening.
     pub(crate) fn move_of_whole(&self, place: usize) -> Option<usize> {
         place.checked_sub(self.opening).map(|behind| self.from + behind)
     }
 
-    /// The place in this part of a move of the whole plan; the opening for what lies before.
+    /// The place in this part of an item of the whole plan; an item before this part has the place of the
+    /// opening.
     pub(crate) fn part_place(&self, place: usize) -> usize {
         place.checked_sub(self.from).map_or(0, |behind| behind + self.opening)
     }
 }
 
-/// Whether a pose begins at `from` that leads into another position before all else. The one that it
-/// is written in is then that of the end of the pose before, where nobody needs to go.
+/// Whether a pose begins at `from` and first of all leads into another position. The position that it is
+/// written in is then the one where the pose before ends, and nobody needs to go there.
 fn leads_on(plan: &Plan, from: usize) -> bool {
     let is_way = |item: &Item| match &item.what {
         ItemKind::Speak { utterance, .. } => {
@@ -103,7 +105,7 @@ fn leads_on(plan: &Plan, from: usize) -> bool {
     }
     let mut heard = items.filter(|item| matches!(item.what, ItemKind::Speak { .. } | ItemKind::Hold { .. }));
     let Some(name) = heard.next() else { return false };
-    // More may be said with the name, and has its place in the file.
+    // The name's step may say more, with the same place in the file.
     heard.find(|item| item.span != name.span || is_way(item)).is_some_and(is_way)
 }
 
@@ -111,7 +113,7 @@ fn leads_on(plan: &Plan, from: usize) -> bool {
 struct Writer<'a> {
     whole: &'a Plan,
     plan: Plan,
-    /// Where the utterances of the whole plan are in the part.
+    /// The ids in the part of the whole plan's utterances.
     places: Vec<Option<UtteranceId>>,
 }
 
@@ -198,8 +200,8 @@ steps = ["Look.", { move_to = "lying on your front" }, { count = 3 }]
         Plan::new(&parse(WAYS).unwrap(), &settings, &phrases, 1)
     }
 
-    /// The first words of who comes to a pose from a position, from where its name is due and from
-    /// the pause before.
+    /// The first words for a listener who comes to a pose from another position: when the part begins at the
+    /// pose's name, and when it begins at the pause before it.
     #[track_caller]
     fn assert_said(pose: usize, position: Option<&str>, said: &[&str]) {
         let plan = plan();
@@ -233,7 +235,7 @@ steps = ["Look.", { move_to = "lying on your front" }, { count = 3 }]
         assert_said(3, Some(""), &[back, "Bridge.", "Lift."]);
         assert_said(3, Some("lying on your back"), &["Bridge.", "Lift."]);
         assert_said(3, None, &["Bridge.", "Lift."]);
-        // Its way comes later, and what is said before is said where the pose before ended.
+        // The pose leads there itself, but later; its first words are said where the pose before ended.
         let fours = "Take your time, and move until you are on all fours.";
         assert_said(5, Some("lying on your back"), &[fours, "Sphinx.", "Look."]);
     }

@@ -1,4 +1,4 @@
-//! The utterances of a plan, each once, with the text that a voice gets.
+//! The utterances of a plan, each one once, with the text for the voice.
 
 use super::UtteranceId;
 use crate::phrases::Phrases;
@@ -15,12 +15,12 @@ pub(super) struct Prosody {
     pub is_count: bool,
 }
 
-/// Collects utterances, each once.
+/// Collects utterances, each one once.
 pub(super) struct UtteranceBook<'a> {
     pub utterances: Vec<Utterance>,
-    /// What writes out the text for the engine.
+    /// Writes out the text for the engine.
     phrases: &'a Phrases,
-    /// Words that are said in another way.
+    /// Words with another pronunciation.
     lexicon: &'a Lexicon,
 }
 
@@ -36,13 +36,13 @@ impl<'a> UtteranceBook<'a> {
         sentences.into_iter().map(|said| self.add(said.text, &said.spoken, prosody)).collect()
     }
 
-    /// The id of one utterance.
+    /// The id of an utterance.
     pub(crate) fn id(&mut self, text: String, prosody: &Prosody) -> UtteranceId {
         let spoken = self.phrases.spoken(&text);
         self.add(text, &spoken, prosody)
     }
 
-    /// An utterance that may be said, or not.
+    /// An utterance that has no id, because it may never be said.
     pub(crate) fn unsaid(&self, text: String, prosody: &Prosody) -> Utterance {
         let spoken = self.phrases.spoken(&text);
         self.utterance(text, &spoken, prosody)

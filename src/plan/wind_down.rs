@@ -1,6 +1,6 @@
-//! How a session calms down from its first pose to its last: one curve for the voice's rate and
-//! level, the pauses and the breath. It moves from pose to pose and stands still within one, so both
-//! sides of a pose are led alike.
+//! How a session calms down from its first pose to its last: one curve for the voice's rate and level, the
+//! pauses and the breath. It changes from pose to pose and stays the same within one, so both sides of a pose
+//! are led alike.
 //!
 //! Only a voice that fell in tone, volume and rate lowered muscle tension (Knowlton & Larkin 2006).
 //! The breath starts near eight a minute and slows toward six (Steffen 2017; Van Diest 2014).
@@ -11,17 +11,17 @@ use crate::routine::BreathRatio;
 use crate::settings::{Settings, Timing, WindDown};
 use crate::units::Decibels;
 
-/// Words a minute inside an instruction, its pauses included, at normal pace: at the start and at
-/// the end of a full wind-down.
+/// Words a minute inside an instruction, its pauses included, at normal pace: at the start and at the end of a
+/// full wind-down.
 pub(crate) const WORDS_PER_MINUTE: (f32, f32) = (115.0, 95.0);
-/// The level around the session's loudness, in dB: down by 4, and as a whole neither louder nor
-/// softer than was asked for.
+/// The level relative to the session's loudness, in dB: it falls by 4 dB, and as a whole is neither louder nor
+/// softer than the session's loudness.
 const LEVEL: (f32, f32) = (2.0, -2.0);
-/// Speed of the voice relative to its natural one. Under about 0.8 a voice no longer sounds like a
-/// person, so most of the calm is in the pauses.
+/// Speed of the voice relative to its natural one. Below about 0.8 a voice no longer sounds like a person, so
+/// the pauses bring most of the calm.
 const SPEED: (f32, f32) = (0.82, 0.77);
-/// Factor on the rests at commas and between sentences. With [`SPEED`] it makes
-/// [`WORDS_PER_MINUTE`]: measured over the bedtime routine, with espeak-ng and the natural voice.
+/// Factor on the rests at commas and between sentences. Together with [`SPEED`] it gives [`WORDS_PER_MINUTE`]:
+/// measured over the bedtime routine, with espeak-ng and the natural voice.
 const RESTS: (f32, f32) = (1.0, 1.3);
 /// Factor on the length of a breath: 4 s in and 6 s out are eight breaths a minute, then six.
 const BREATH: (f32, f32) = (0.75, 1.0);
@@ -35,29 +35,29 @@ pub(crate) struct Calm {
     pub rests: f32,
     /// Factor on the length of a breath that no step sets.
     pub breath: f32,
-    /// Level of the voice around the session's loudness; the ambience follows.
+    /// Level of the voice relative to the session's loudness; the ambience follows.
     pub gain: Decibels,
-    /// What speed and rests come to, in words a minute at normal pace; `None` without a wind-down.
+    /// The result of speed and rests, in words a minute at normal pace; `None` without a wind-down.
     pub words_per_minute: Option<f32>,
 }
 
-/// How a pose is led: its calm at the session's pace, to be shown.
+/// How a pose is led: its calm at the session's pace, for display.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PoseTempo {
     /// Words a minute inside an instruction, pauses included.
     pub words_per_minute: f32,
     /// Breaths a minute, where no step sets another breath.
     pub breaths_per_minute: f32,
-    /// Level of the voice around the session's loudness.
+    /// Level of the voice relative to the session's loudness.
     pub gain: Decibels,
 }
 
 impl Calm {
-    /// Without a wind-down: as one begins, at the breath and the level that were asked for.
+    /// Without a wind-down: the start of a full one, but with the breath and the level of the settings.
     pub(crate) const EVEN: Self =
         Self { speed: SPEED.0, rests: RESTS.0, breath: 1.0, gain: Decibels::UNITY, words_per_minute: None };
 
-    /// The calm of the pose at `place` (from 0) of `poses`.
+    /// The calm of the pose at `place` (from 0) among `poses`.
     pub(crate) fn of_pose(wind_down: WindDown, place: usize, poses: usize) -> Self {
         let part = match poses.saturating_sub(1) {
             0 => 0.5,
@@ -65,7 +65,7 @@ impl Calm {
         };
         match wind_down {
             WindDown::Off => Self::EVEN,
-            // The same curve, its middle half.
+            // The middle half of the same curve.
             WindDown::Gentle => Self { breath: lerp(GENTLE_BREATH, part), ..Self::at(0.25 + part / 2.0) },
             WindDown::Full => Self::at(part),
         }
@@ -81,7 +81,7 @@ impl Calm {
         }
     }
 
-    /// `timing`, as calm as this.
+    /// `timing` at this calm.
     pub(crate) fn apply(&self, timing: &Timing) -> Timing {
         let rest = |time: Duration| time.mul_f32(self.rests);
         Timing {
@@ -93,7 +93,7 @@ impl Calm {
         }
     }
 
-    /// What this comes to with the listener's settings; `None` without a wind-down.
+    /// The result of this calm and the listener's settings; `None` without a wind-down.
     pub(crate) fn lead(&self, settings: &Settings) -> Option<PoseTempo> {
         let breath = self.breath(settings.breath);
         let cycle = settings.pace.scale(breath.inhale + breath.exhale);
@@ -104,14 +104,14 @@ impl Calm {
         })
     }
 
-    /// `breath`, as calm as this.
+    /// `breath` at this calm.
     pub(crate) fn breath(&self, breath: BreathRatio) -> BreathRatio {
         let slower = |time: Duration| time.mul_f32(self.breath);
         BreathRatio { inhale: slower(breath.inhale), exhale: slower(breath.exhale) }
     }
 }
 
-/// A gentle wind-down also ends at the breath that was asked for.
+/// Factor on the breath; a gentle wind-down, too, ends at the breath of the settings.
 const GENTLE_BREATH: (f32, f32) = (0.875, 1.0);
 
 fn lerp((from, to): (f32, f32), part: f32) -> f32 {

@@ -1,6 +1,6 @@
-//! From the bytes that a terminal sends to the keys that were pressed. A byte's meaning depends on
-//! when the next one comes: an escape alone is the key Escape, and one with more behind it is the head
-//! of another key. Pure but for the type of its moments: it is told when it is.
+//! Decodes the bytes that a terminal sends into the keys that were pressed. The meaning of a byte depends on
+//! when the next one comes: an escape alone is the key Escape, and an escape with more bytes after it is the
+//! start of another key. Pure, except that it uses `Instant`: it is told what time it is.
 
 mod sequence;
 #[cfg(test)]
@@ -14,26 +14,26 @@ use anstyle_parse::{DefaultCharAccumulator, Parser};
 use self::sequence::{ESC, Listener, Unit, is_head, is_known, is_string};
 use super::keymap::Key;
 
-/// After this time an escape was the key Escape. Over ssh and tmux the rest of an arrow key was seen to
-/// come 30 ms late; that a stop is heard so much later is not noticed, for it takes two seconds anyway.
+/// After this time, an escape was the key Escape. Over ssh and tmux the rest of an arrow key was seen to come
+/// 30 ms late. Nobody notices that a stop begins so much later, since it takes two seconds anyway.
 pub(super) const ESCAPE: Duration = Duration::from_millis(150);
-/// What has certainly begun as an arrow or an answer of the terminal is waited for longer.
+/// Bytes that have certainly begun an arrow or an answer of the terminal get this longer time.
 const UNFINISHED: Duration = Duration::from_secs(1);
-/// What is behind an escape may come this late, and then takes the Escape back: as long as a session
-/// fades out, and a little.
+/// The bytes after an escape may come this late, and then take the Escape back: a little longer than the fade
+/// at a session's end.
 const LATEST: Duration = Duration::from_secs(3);
-/// Characters that come so close together were not pressed one by one. Every character waits so long: a pause
-/// still begins within 50 ms.
+/// Characters that come within this time of each other were not pressed one by one. Every character waits this
+/// long; a pause still begins within 50 ms.
 const TOGETHER: Duration = Duration::from_millis(5);
-/// A pasted text may come in several pieces, so far apart.
+/// Pasted text may come in several pieces, this far apart.
 const PIECES: Duration = Duration::from_millis(100);
 
-/// What was typed.
+/// A decoded input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Typed {
-    /// A key, and when it came.
+    /// A key, and when its bytes came.
     Key(Key, Instant),
-    /// The Escape before was none: it was the head of a key or of an answer whose rest came late.
+    /// The last Escape was not meant: it was the start of a key or of an answer whose rest came late.
     NotEscape,
 }
 
@@ -49,20 +49,20 @@ struct Held {
 pub(super) struct Decoder {
     parser: Parser<DefaultCharAccumulator>,
     listener: Listener,
-    /// The bytes of a key that is not complete, and when the first and the last of them came.
+    /// The bytes of an unfinished key, and when the first and the last of them came.
     pending: Vec<u8>,
     began: Instant,
     since: Instant,
-    /// Whether the escape before `pending` was taken for the key Escape already.
+    /// Whether the escape before `pending` was already taken for the key Escape.
     is_late: bool,
-    /// Bytes of a report that has no form of its own.
+    /// The remaining bytes of a report that has no form of its own.
     skip: usize,
     held: Option<Held>,
-    /// Text that is coming in, and when its last byte came.
+    /// Text that is coming in: when its last byte came.
     burst: Option<Instant>,
     /// Whether the terminal says that text is being pasted.
     pasting: bool,
-    /// When an Escape came behind which nothing was typed.
+    /// When the last Escape came, while nothing has been typed after it.
     escaped: Option<Instant>,
     typed: VecDeque<Typed>,
 }
@@ -85,19 +85,19 @@ impl Decoder {
         }
     }
 
-    /// The next that was typed.
+    /// The next decoded input.
     pub(super) fn next(&mut self) -> Option<Typed> {
         self.typed.pop_front()
     }
 
-    /// Takes bytes that came in at `now`.
+    /// Takes the bytes that came at `now`.
     pub(super) fn feed(&mut self, bytes: &[u8], now: Instant) {
         for byte in bytes {
             self.byte(*byte, now);
         }
     }
 
-    /// When [`Decoder::settle`] is to be called, if nothing comes in before.
+    /// When to call [`Decoder::settle`], unless bytes come before.
     pub(super) fn due(&self) -> Option<Instant> {
         let pending = self.limit().map(|limit| self.since + limit);
         let held = self.held.filter(|_| self.pending.is_empty()).map(|held| held.at + TOGETHER);
@@ -105,7 +105,7 @@ impl Decoder {
         pending.into_iter().chain(held).chain(paste).min()
     }
 
-    /// Decides what is old enough at `now`, when nothing more has come in.
+    /// Decides on bytes that are old enough at `now`, when nothing more has come in.
     pub(super) fn settle(&mut self, now: Instant) {
         if self.pending.is_empty() && self.held.is_some_and(|held| now >= held.at + TOGETHER) {
             self.let_go();
@@ -113,7 +113,7 @@ impl Decoder {
         if self.limit().is_some_and(|limit| now >= self.since + limit) {
             self.give_up();
         }
-        // The end of a paste may be lost.
+        // The end mark of a paste may be lost.
         if self.pasting && now >= self.since + UNFINISHED {
             self.pasting = false;
         }
@@ -126,7 +126,7 @@ impl Decoder {
             return;
         }
         let is_escape = !self.pending.is_empty() && self.pending.iter().all(|byte| *byte == ESC);
-        // Whoever presses Escape twice, or an arrow after it, has pressed Escape. Alt and an arrow come
+        // When Escape is pressed twice, or an arrow after it, the first Escape was meant. Alt and an arrow come
         // with two escapes, at once.
         let is_another = byte == ESC && now - self.since > TOGETHER;
         let is_old = now - self.since > ESCAPE && !is_head(byte);
@@ -157,7 +157,7 @@ impl Decoder {
         }
     }
 
-    /// How long what is not complete is waited for.
+    /// How long unfinished bytes are waited for.
     fn limit(&self) -> Option<Duration> {
         match self.pending[..] {
             [] => None,
@@ -167,7 +167,7 @@ impl Decoder {
         }
     }
 
-    /// Forgets what is not complete.
+    /// Forgets unfinished bytes.
     fn clear(&mut self) {
         self.pending.clear();
         self.is_late = false;
@@ -175,7 +175,7 @@ impl Decoder {
         self.parser = Parser::default();
     }
 
-    /// What is pending is not waited for any longer.
+    /// Stops waiting for the rest of the pending bytes.
     fn give_up(&mut self) {
         let (pending, is_late, at) = (std::mem::take(&mut self.pending), self.is_late, self.since);
         self.clear();
@@ -188,7 +188,7 @@ impl Decoder {
                 self.key(Key::Escape, at);
                 self.escaped = Some(at);
             }
-            // An answer of the terminal that nobody ended.
+            // An answer of the terminal that was never ended.
             _ if is_string(&pending) => {}
             _ => self.key(Key::Other, at),
         }
@@ -197,7 +197,7 @@ impl Decoder {
     fn complete(&mut self, unit: Unit, now: Instant) {
         let pending = std::mem::take(&mut self.pending);
         let is_late = std::mem::take(&mut self.is_late);
-        // The parser goes on by itself, but for a control character in the middle of a key.
+        // The parser continues by itself, except after a control character in the middle of a key.
         if pending.len() > 1 {
             self.clear();
         }
@@ -208,7 +208,7 @@ impl Decoder {
             _ => 0,
         };
         if is_late && !is_known(&pending) {
-            // Typed by hand, behind a real Escape.
+            // Typed by hand, after a real Escape.
             pending.iter().skip(1).for_each(|byte| self.character(Key::Char(char::from(*byte)), now));
             return;
         }
@@ -231,18 +231,17 @@ impl Decoder {
         }
     }
 
-    /// A key that types nothing: it acts at once.
+    /// A key that types no text: it acts at once.
     fn key(&mut self, key: Key, at: Instant) {
         self.let_go();
-        // In the middle of a text that comes in it is a part of it.
+        // In the middle of incoming text it is part of the text.
         if self.burst.is_none_or(|last| at - last > TOGETHER) {
             self.burst = None;
             self.typed.push_back(Typed::Key(key, at));
         }
     }
 
-    /// A character: alone it is a key, and among others that come with it a pasted text, which is as
-    /// good as any one key.
+    /// A character: alone it is a key; together with others it is pasted text, which counts as one key.
     fn character(&mut self, key: Key, now: Instant) {
         if let Some(last) = self.burst
             && self.began - last <= PIECES
@@ -269,7 +268,7 @@ impl Decoder {
         self.held = Some(Held { key, times: 1, at: now });
     }
 
-    /// What was held was no pasted text.
+    /// The waiting character was not part of a paste.
     fn let_go(&mut self) {
         let Some(held) = self.held.take() else { return };
         self.typed.extend(std::iter::repeat_n(Typed::Key(held.key, held.at), held.times));

@@ -1,4 +1,4 @@
-//! The keyboard as a remote: a thread that waits for keys and asks for what they mean.
+//! The keyboard as a remote: a thread that waits for keys and sends the requests that they stand for.
 
 use std::io::PipeWriter;
 use std::time::{Duration, Instant};
@@ -8,17 +8,17 @@ use super::keys::{Keys, Typed, Waited};
 use super::{Wire, terminal};
 use crate::control::Request;
 
-/// A key that is held down repeats itself faster than this, and nobody presses one so fast.
+/// A key that is held down repeats faster than this, and nobody presses one so fast.
 const REPEAT: Duration = Duration::from_millis(120);
 
-/// Listens until it is dropped; the terminal is as it was then.
+/// Listens until it is dropped; then the terminal is set back as it was.
 #[derive(Debug)]
 pub(super) struct Keyboard {
     _open: PipeWriter,
 }
 
 impl Keyboard {
-    /// Listens from now on; `None` without a terminal. In the background no key is heard.
+    /// Listens from now on; `None` without a terminal. Keys are not heard in the background.
     ///
     /// # Errors
     /// When the system has no thread or pipe left.
@@ -33,7 +33,7 @@ impl Keyboard {
             loop {
                 let is_in_foreground = terminal::is_in_foreground();
                 if is_in_foreground && !was_in_foreground {
-                    terminal::take_again(); // by `fg`, which need not send SIGCONT
+                    terminal::take_again(); // `fg` need not send SIGCONT
                 }
                 was_in_foreground = is_in_foreground;
                 match keys.wait(Some(&closed), None) {
@@ -53,36 +53,36 @@ impl Keyboard {
 
 impl Drop for Keyboard {
     fn drop(&mut self) {
-        // At once: the thread may be slower than the end of the process.
+        // At once, since the thread may end later than the process.
         terminal::give_back();
     }
 }
 
-/// What was pressed so far, as far as it matters for what comes.
+/// What was pressed so far, as far as later keys depend on it.
 #[derive(Default)]
 struct Fingers {
     /// The key that may be held down, and when it came last.
     held: Option<(Key, Instant)>,
-    /// How many keys have asked for the end.
+    /// How often a key has asked for the end.
     stops: usize,
 }
 
 impl Fingers {
-    /// What is asked for by what was typed.
+    /// The request for an input.
     fn request(&mut self, typed: Typed) -> Option<Request> {
         let (key, at) = match typed {
             Typed::Key(key, at) => (key, at),
             Typed::NotEscape => {
                 self.stops = self.stops.saturating_sub(1);
-                // Another key has asked for the end, and that was meant.
+                // Another key has asked for the end, and was meant to.
                 return (self.stops == 0).then_some(Request::TakeBackStop);
             }
         };
         let asked = request(key);
         self.stops += usize::from(asked == Request::Stop);
         let before = self.held.replace((key, at));
-        // Whoever leans on a key does not mean to pause and go on thirty times a second. Volume may be
-        // held down.
+        // A listener who leans on a key does not mean to pause and resume thirty times a second. The keys for
+        // the volume may be held down.
         let is_volume = matches!(asked, Request::Louder | Request::Softer);
         let is_held = before.is_some_and(|(held, before)| held == key && at.duration_since(before) < REPEAT);
         (is_volume || !is_held).then_some(asked)

@@ -1,4 +1,4 @@
-//! Which key asks for what: one table, [`KEYS`]. Any key that is not in it pauses, so nobody has to find one in
+//! The requests of the keys: one table, [`KEYS`]. Any other key pauses, so nobody has to find a certain key in
 //! the dark.
 
 use crate::control::Request;
@@ -20,20 +20,20 @@ pub enum Key {
     Down,
     /// A character.
     Char(char),
-    /// Any other.
+    /// Any other key.
     Other,
 }
 
-/// Keys that ask for the same.
+/// Keys with the same request.
 #[derive(Debug)]
 pub struct Binding {
     /// The keys.
     pub keys: &'static [Key],
-    /// The keys, for people.
+    /// The keys, as people write them.
     pub shown: &'static str,
-    /// What they ask for.
+    /// Their request.
     pub request: Request,
-    /// The same, for people.
+    /// The request in words for people.
     pub does: &'static str,
 }
 
@@ -41,7 +41,7 @@ const fn binding(keys: &'static [Key], shown: &'static str, request: Request, do
     Binding { keys, shown, request, does }
 }
 
-/// Which key asks for what. A key that is not here is as good as the first.
+/// The requests of the keys. A key that is not in this table acts as the first one.
 pub const KEYS: [Binding; 12] = [
     binding(
         &[Key::Char(' ')],
@@ -62,7 +62,7 @@ pub const KEYS: [Binding; 12] = [
     binding(&[Key::Escape, Key::Char('q')], "Escape, `q`", Request::Stop, "fade out and end"),
 ];
 
-/// What a key asks for. Capitals are as good as small letters.
+/// The request of a key. Capitals count as small letters.
 pub(crate) fn request(key: Key) -> Request {
     let key = match key {
         Key::Char(c) => Key::Char(c.to_ascii_lowercase()),

@@ -11,8 +11,8 @@ use super::decode::Decoder;
 pub use super::decode::Typed;
 use super::terminal::{Unbuffered, is_in_foreground};
 
-/// The keyboard of the terminal that supine was started from. The terminal is as it was when this
-/// is dropped.
+/// The keyboard of the terminal that supine was started from. When this is dropped, the terminal is set back as
+/// it was.
 pub struct Keys {
     decoder: Decoder,
     _terminal: Unbuffered,
@@ -23,15 +23,15 @@ pub struct Keys {
 pub(super) enum Waited {
     /// Something was typed.
     Typed(Typed),
-    /// Nothing was, or another program has the terminal.
+    /// Nothing was typed, or another program has the terminal.
     Nothing,
-    /// There is no terminal any more, or nobody waits for it.
+    /// The terminal is gone, or no one waits for it any more.
     Gone,
 }
 
 /// How many bytes are read at once.
 const CHUNK: usize = 256;
-/// How often a program in the background looks whether it is there still.
+/// How often a program in the background looks whether its terminal still exists.
 const BACKGROUND: Duration = Duration::from_millis(500);
 
 /// Whether [`Keys::listen`] would hear keys: there is a terminal, and supine is in its foreground.
@@ -51,7 +51,7 @@ impl Keys {
         Unbuffered::new().map(|terminal| Self { decoder: Decoder::new(Instant::now()), _terminal: terminal })
     }
 
-    /// What is typed next; waits for it, for `time` at most.
+    /// The next input; waits at most `time` for it.
     pub fn within(&mut self, time: Duration) -> Option<Typed> {
         let until = Instant::now() + time;
         loop {
@@ -60,7 +60,7 @@ impl Keys {
                 Waited::Typed(typed) => return Some(typed),
                 Waited::Nothing if left.is_zero() => return None,
                 Waited::Nothing => {}
-                // A terminal that is gone presses no keys.
+                // A terminal that is gone sends no keys.
                 Waited::Gone => {
                     std::thread::sleep(left);
                     return None;
@@ -69,14 +69,14 @@ impl Keys {
         }
     }
 
-    /// Waits for a key, for `time` at most, or until the other end of `closed` is. It may come back
-    /// with nothing before.
+    /// Waits for a key, for at most `time`, or until the other end of `closed` is closed. It may return earlier
+    /// with nothing.
     pub(super) fn wait(&mut self, closed: Option<&PipeReader>, time: Option<Duration>) -> Waited {
         if let Some(typed) = self.decoder.next() {
             return Waited::Typed(typed);
         }
         if !is_in_foreground() {
-            // The keys are the shell's. Without a terminal there is no foreground either.
+            // The shell reads the keys now. Without a terminal there is no foreground either.
             let time = time.unwrap_or(BACKGROUND);
             let ready = match closed {
                 Some(closed) => is_ready(closed, time),
@@ -95,7 +95,7 @@ impl Keys {
                 self.decoder.feed(&bytes, Instant::now());
             }
             Ready::Input => return Waited::Nothing,
-            // Only what did not come is late: what waits to be read came in time.
+            // Only bytes that have not come are late: those that wait to be read came in time.
             Ready::Nothing => self.decoder.settle(Instant::now()),
             Ready::Closed => return Waited::Gone,
         }
@@ -112,7 +112,7 @@ enum Ready {
 fn wait_for(stdin: &impl AsFd, closed: Option<&PipeReader>, time: Option<Duration>) -> Ready {
     let mut ends = vec![PollFd::new(stdin, PollFlags::IN)];
     ends.extend(closed.map(|closed| PollFd::new(closed, PollFlags::IN)));
-    // Any duration that is asked for here fits.
+    // All durations that callers pass fit.
     let time = time.and_then(|time| time.try_into().ok());
     match poll(&mut ends, time.as_ref()) {
         Ok(0) | Err(Errno::INTR) => return Ready::Nothing,
@@ -125,7 +125,7 @@ fn wait_for(stdin: &impl AsFd, closed: Option<&PipeReader>, time: Option<Duratio
     match ends[0].revents() {
         what if what.contains(PollFlags::IN) => Ready::Input,
         what if what.is_empty() => Ready::Nothing,
-        _ => Ready::Closed, // hung up
+        _ => Ready::Closed, // the terminal hung up
     }
 }
 
@@ -138,12 +138,12 @@ fn is_ready(end: &impl AsFd, time: Duration) -> Result<bool, Errno> {
     }
 }
 
-/// Whether the terminal was closed, and not only given to another program.
+/// Whether the terminal was closed, and not just given to another program.
 fn is_gone() -> bool {
     !std::io::IsTerminal::is_terminal(&std::io::stdin())
 }
 
-/// What was typed since; `None` when the terminal is gone.
+/// The bytes that were typed since the last read; `None` when the terminal is gone.
 fn read_chunk() -> Option<Vec<u8>> {
     let mut chunk = [0; CHUNK];
     loop {

@@ -1,5 +1,5 @@
-//! Media keys, headset buttons and the desktop's own controls, by MPRIS: the desktop sends what is
-//! pressed to the player that played last. Without a session bus nobody is there to send it.
+//! Media keys, headset buttons and the desktop's own controls, by MPRIS: the desktop sends key presses to the
+//! player that played last. Without a session bus, there is no desktop to send them.
 
 use std::sync::mpsc::{self, SyncSender};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,11 +16,11 @@ use mpris_server::{
 use super::{Board, Wire};
 use crate::control::{MAX_VOLUME, Now, Request, State};
 
-/// How the desktop knows the player.
+/// The player's name on the desktop.
 const NAME: &str = "supine";
-/// Back twice within this time means the pose before; once means again.
+/// "Back" twice within this time goes to the pose before; once repeats the last words.
 const TWICE: Duration = Duration::from_secs(2);
-/// A position that is further than this from where it would be by itself was moved.
+/// When the position differs by more than this from where playing would have led, it has jumped.
 const MOVED_S: f64 = 1.5;
 
 /// Offers the session to the desktop until it is dropped.
@@ -29,14 +29,14 @@ pub(super) struct MediaKeys {
 }
 
 impl MediaKeys {
-    /// Begins to, on a thread of its own that sleeps while nothing changes.
+    /// Starts offering, on a thread of its own that sleeps while nothing changes.
     pub(super) fn offer(wire: Wire, board: Arc<Board>) -> Option<Self> {
         let (look, looks) = mpsc::sync_channel(1);
         let offering = std::thread::Builder::new().name("media keys".to_owned());
         let started = offering.spawn(move || {
             let last = board.now();
             let face = Face { wire, board: Arc::clone(&board), back: Mutex::new(None) };
-            // Without a bus there are no media keys.
+            // Without a bus, there are no media keys.
             let Ok(server) = serve(face) else { return };
             let mut shown = Shown { now: last, at: Instant::now() };
             while looks.recv().is_ok() {
@@ -50,25 +50,25 @@ impl MediaKeys {
         started.ok().map(|_| Self { look })
     }
 
-    /// What is now is something else.
+    /// Tells the thread that the state has changed.
     pub(super) fn changed(&self) {
-        // One that was not looked at yet is enough, and nobody waits for the desktop.
+        // One pending signal is enough, and the session does not wait for the desktop.
         let _ = self.look.try_send(());
     }
 }
 
-/// A second session has a name of its own. Whether there is a first is looked at before: a name that
-/// is taken is waited for otherwise, and nobody would ever hear of it.
+/// Claims a name on the bus; a second session gets a name of its own. Whether the name is taken is checked
+/// first: otherwise the request would queue for the taken name and get no answer.
 fn serve(face: Face) -> zbus::Result<Server<Face>> {
     let name = BusName::try_from(format!("org.mpris.MediaPlayer2.{NAME}"))?;
     let bus = Connection::session()?;
     let is_taken = DBusProxy::new(&bus)?.name_has_owner(name)?;
-    let _ = bus.close(); // it is gone either way
+    let _ = bus.close(); // the connection is gone either way
     let own = if is_taken { format!("{NAME}.instance{}", std::process::id()) } else { NAME.to_owned() };
     block_on(Server::new(&own, face))
 }
 
-/// Whether the desktop should hear of `now`, `elapsed` after it was told `before`.
+/// Whether the desktop should be told `now`, when it was told `before` `elapsed` ago.
 pub(super) fn is_news(before: &Now, now: &Now, elapsed: Duration) -> bool {
     is_moved(before, now, elapsed)
         || (before.state, before.pose_number, before.volume) != (now.state, now.pose_number, now.volume)
@@ -80,14 +80,14 @@ fn is_moved(before: &Now, now: &Now, elapsed: Duration) -> bool {
     (now.position_s - before.position_s - by_itself).abs() > MOVED_S
 }
 
-/// What the desktop knows.
+/// The state that the desktop knows.
 struct Shown {
     now: Now,
     at: Instant,
 }
 
 impl Shown {
-    /// Tells it what has changed.
+    /// Tells the desktop what has changed.
     async fn tell(&mut self, server: &Server<Face>, now: Now) -> zbus::Result<()> {
         let moved = is_moved(&self.now, &now, self.at.elapsed());
         let mut changed = Vec::new();
@@ -131,11 +131,11 @@ fn metadata(now: &Now) -> Metadata {
     metadata
 }
 
-/// What the desktop sees and presses.
+/// The session as the desktop sees and controls it.
 struct Face {
     wire: Wire,
     board: Arc<Board>,
-    /// When "back" was pressed last.
+    /// When "back" was last pressed.
     back: Mutex<Option<Instant>>,
 }
 
@@ -145,7 +145,8 @@ impl Face {
         Ok(())
     }
 
-    /// What "back" means now: who has not understood presses it once, who wants to go back twice.
+    /// The request for "back" now: a listener who has missed something presses it once, to go back a pose
+    /// twice.
     fn back(&self, now: Instant) -> Request {
         let mut back = self.back.lock().unwrap_or_else(PoisonError::into_inner);
         let is_second = back.is_some_and(|before| now.duration_since(before) < TWICE);
@@ -283,7 +284,7 @@ impl PlayerInterface for Face {
 
     async fn set_volume(&self, volume: Volume) -> zbus::Result<()> {
         if volume.is_nan() {
-            return Ok(()); // silence would be a strange answer to it
+            return Ok(()); // muting would be a strange response to such a value
         }
         self.wire.ask(Request::Volume((volume * 100.0).round().clamp(0.0, f64::from(MAX_VOLUME)) as u8));
         Ok(())

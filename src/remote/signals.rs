@@ -1,7 +1,7 @@
-//! Signals. Ctrl-C, Ctrl-\ (SIGQUIT) and SIGTERM ask a session to fade out, and a second one ends it at
-//! once. With a session on the `Wire`, SIGUSR1 pauses or goes on, a terminal that closes ends
-//! nothing, and Ctrl-Z leaves the shell a terminal that it can use. A render ends at whatever would end a
-//! program, and leaves nothing half-written behind.
+//! Signals. Ctrl-C, Ctrl-\ (SIGQUIT) and SIGTERM ask a session to fade out, and a second one ends it at once.
+//! When a session is connected by a `Wire`, SIGUSR1 pauses or resumes, a closing terminal ends nothing, and
+//! Ctrl-Z leaves the shell a usable terminal. A render ends at every signal that would end a program, and
+//! leaves no half-written file.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,16 +18,17 @@ use super::{Wire, terminal};
 use crate::control::{Event, Request};
 use crate::whole_file;
 
-/// What asks a session to stop.
+/// Signals that ask a session to stop.
 const STOPS: &[i32] = &[SIGINT, SIGQUIT, SIGTERM];
-/// What asks a render to stop: all that would end a program which knows of no signals. SIGUSR1 is not among
-/// them: a key of the desktop sends it to the session that plays, and a render is not meant.
+/// Signals that ask a render to stop: all those that would end a program without handlers. SIGUSR1 is not among
+/// them: a key of the desktop sends it to the playing session, and does not mean a render.
 const RENDER_STOPS: &[i32] =
     &[SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGALRM, SIGVTALRM, SIGPROF, SIGUSR2, SIGXCPU];
 
-/// A terminal that closes sends SIGHUP, and SIGCONT at once: nobody has been away.
+/// A closing terminal sends SIGHUP, and SIGCONT with it; the listener was not away.
 const CLOSING: Duration = Duration::from_secs(1);
-/// Two threads may be handed the two, and the second be heard first; by now both have been.
+/// Different threads may receive the two signals, so the second may be handled first; after this time both have
+/// been handled.
 const BOTH: Duration = Duration::from_millis(100);
 
 /// The signals that were received.
@@ -37,14 +38,14 @@ pub struct Signals {
     handle: Handle,
 }
 
-/// What the thread that hears them shares.
+/// State that is shared with the thread that handles signals.
 #[derive(Clone, Debug, Default)]
 struct Received {
-    /// What asks to stop.
+    /// The signals that ask to stop.
     stops: Arc<[i32]>,
-    /// The first that asked to stop, or 0.
+    /// The first signal that asked to stop, or 0.
     stop: Arc<AtomicUsize>,
-    /// Set the moment a SIGHUP comes in, whatever is heard first.
+    /// Set at the moment a SIGHUP comes in, whichever signal is handled first.
     hung_up: Arc<AtomicBool>,
     /// When the terminal closed.
     closed: Arc<Mutex<Option<Instant>>>,
@@ -60,14 +61,14 @@ impl Signals {
         Self::listen_to(STOPS.to_vec())
     }
 
-    /// Listens from now on, for a render. What the program was started to ignore, as `nohup` asks for, is
-    /// ignored.
+    /// Listens from now on, for a render. Signals that the program was started to ignore, for example by
+    /// `nohup`, stay ignored.
     ///
     /// # Errors
     /// When the system refuses a handler.
     pub fn listen_for_render() -> std::io::Result<Self> {
         let ignored = ignored();
-        // This one is heard, and nobody is told.
+        // SIGUSR1 gets a handler and is then ignored.
         flag::register(SIGUSR1, Arc::default())?;
         Self::listen_to(
             RENDER_STOPS.iter().copied().filter(|signal| ignored >> (signal - 1) & 1 == 0).collect(),
@@ -75,14 +76,14 @@ impl Signals {
     }
 
     fn listen_to(stops: Vec<i32>) -> std::io::Result<Self> {
-        // A file that grows beyond a limit is an error of writing, and no end without a word.
+        // When a file grows beyond a limit, that becomes an error of writing instead of a silent end.
         flag::register(SIGXFSZ, Arc::default())?;
         let mut arriving = Arriving::new(&stops)?;
         let handle = arriving.handle();
         let received = Received { stops: Arc::from(stops), ..Received::default() };
         let signals = Self { received: received.clone(), handle };
         std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
-            // It only ever waits for the next one, so a signal is heard whatever the rest does.
+            // The thread only waits for the next signal, so it hears every one, whatever other threads do.
             for signal in &mut arriving {
                 received.hear(signal);
             }
@@ -90,7 +91,7 @@ impl Signals {
         Ok(signals)
     }
 
-    /// Passes on from now on what a session understands. What has asked to stop before asks now.
+    /// From now on passes on the signals that a session understands. A stop from before is passed on now.
     ///
     /// # Errors
     /// When the system refuses a handler.
@@ -107,7 +108,7 @@ impl Signals {
         Ok(())
     }
 
-    /// The exit code for the signal that asked to stop, if any: 128 and its number.
+    /// The exit code for the signal that asked to stop, if there was one: 128 plus its number.
     pub fn exit_code(&self) -> Option<u8> {
         match self.received.stop.load(Ordering::Acquire) {
             0 => None,
@@ -115,7 +116,7 @@ impl Signals {
         }
     }
 
-    /// Whether one has asked to stop.
+    /// Whether a signal has asked to stop.
     pub fn is_stopped(&self) -> bool {
         self.received.stop.load(Ordering::Acquire) != 0
     }
@@ -142,7 +143,7 @@ impl Received {
             SIGUSR1 => self.tell(Event::Asked(Request::PauseOrResume)),
             SIGTSTP => {
                 terminal::give_back();
-                // The process stands still in here, and SIGCONT is the next signal to be heard.
+                // The process is stopped in this call, and SIGCONT is the next signal that it hears.
                 let _ = low_level::emulate_default_handler(SIGTSTP);
             }
             SIGCONT => {
@@ -152,27 +153,27 @@ impl Received {
                     self.tell(Event::Continued);
                 }
             }
-            // Who closes the terminal has not asked for silence.
+            // Closing the terminal is not a request for silence.
             SIGHUP => *self.closed() = Some(Instant::now()),
             _ => {}
         }
     }
 
-    /// Whether a terminal has just closed. One that has come in and was not heard yet has.
+    /// Whether a terminal has just closed. A SIGHUP that has come in and was not handled yet counts.
     fn is_closing(&self) -> bool {
         let has_come_in = self.hung_up.swap(false, Ordering::AcqRel);
         self.closed().take().map_or(has_come_in, |closed| closed.elapsed() < CLOSING)
     }
 
     fn stop(&self, signal: i32) {
-        // Held so that `connect` sees either the signal or this sees its wire.
+        // The lock is held so that either `connect` sees the signal, or this sees its wire.
         let wire = self.wire();
         // Signal numbers are small and positive.
         let first = self.stop.compare_exchange(0, signal as usize, Ordering::AcqRel, Ordering::Acquire);
         if first.is_err() {
             terminal::give_back();
             whole_file::remove_unfinished();
-            // Nothing is waited for: what hangs may be the reason for the second signal.
+            // Nothing is waited for: something that hangs may be the reason for the second signal.
             low_level::exit(128 + signal);
         }
         if let Some(wire) = wire.as_ref() {
@@ -181,8 +182,7 @@ impl Received {
     }
 }
 
-/// The signals that this program was started to ignore, a bit for each; none where the system has no
-/// `/proc`.
+/// The signals that this program was started to ignore, one bit for each; 0 on systems without `/proc`.
 fn ignored() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));

@@ -1,5 +1,5 @@
-//! The control socket: other programs of the same user ask here, one line a request and one line an
-//! answer. What is here is the place, the words and the asking end; `server` answers.
+//! The control socket: other programs of the same user send requests here, one line for each request and one
+//! for each answer. This file holds the path, the words and the asking end; `server` answers.
 
 pub(super) mod server;
 
@@ -17,27 +17,27 @@ use crate::folders::Folders;
 
 /// How long a session may take to answer.
 const ANSWER_LIMIT: Duration = Duration::from_secs(2);
-/// Longer lines are neither requests nor answers.
+/// Longer lines are not requests or answers.
 const MAX_LINE: usize = 4096;
 
-/// What somebody asks through the socket.
+/// A question that may be sent through the socket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Question {
-    /// For something to be done.
+    /// Asks for something to be done.
     Do(Request),
-    /// What is now.
+    /// Asks for the session's state.
     Status,
 }
 
-/// One line back.
+/// The answer, one line.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Answer {
-    /// Whether the question was understood; what was asked for happens a moment later.
+    /// Whether the question was understood; a request is carried out a moment later.
     pub ok: bool,
-    /// What is now, when that was asked.
+    /// The session's state, when the question was for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub now: Option<Now>,
-    /// Why it was not understood.
+    /// Why the question was not understood.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
 }
@@ -67,7 +67,7 @@ pub enum SocketError {
 /// A line as a question: a plain word, or JSON.
 ///
 /// # Errors
-/// A sentence that says what can be asked.
+/// A sentence that lists the possible questions.
 pub(super) fn question(line: &str) -> Result<Question, String> {
     let line = line.trim();
     if matches!(line, "status" | "\"status\"") {
@@ -81,13 +81,13 @@ pub(super) fn question(line: &str) -> Result<Question, String> {
         line.parse()?
     };
     match request {
-        // JSON has not looked at the range.
+        // JSON does not check the range.
         Request::Volume(_) => request.to_string().parse().map(Question::Do),
         _ => Ok(Question::Do(request)),
     }
 }
 
-/// The socket of this user: in `$XDG_RUNTIME_DIR/supine`, else in a folder of the temporary folder
+/// The path of this user's socket: in `$XDG_RUNTIME_DIR/supine`, or else in a folder of the temporary folder
 /// that is named after the user.
 pub fn path() -> PathBuf {
     let in_temporary = || std::env::temp_dir().join(format!("supine-{}", rustix::process::getuid().as_raw()));
@@ -95,8 +95,8 @@ pub fn path() -> PathBuf {
     folder.join("control.sock")
 }
 
-/// Makes the folder of a socket, for this user alone. In the temporary folder anybody could have
-/// made one of that name before, so it is looked at.
+/// Creates the folder of a socket, for this user alone. In the temporary folder, somebody else could have
+/// created a folder of that name before, so its owner and mode are checked.
 fn make_private(folder: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     let found = std::fs::symlink_metadata(folder)?;
@@ -109,10 +109,10 @@ fn make_private(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Asks the session that plays.
+/// Asks the playing session.
 ///
 /// # Errors
-/// When none plays or it does not answer.
+/// When no session plays, or it does not answer.
 pub fn ask(path: &Path, question: Question) -> Result<Answer, SocketError> {
     let mut stream = UnixStream::connect(path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => SocketError::NoSession,
@@ -129,7 +129,7 @@ pub fn ask(path: &Path, question: Question) -> Result<Answer, SocketError> {
     line.and_then(|line| serde_json::from_str(&line).ok()).ok_or(SocketError::NoAnswer)
 }
 
-/// The next line, or `None` at the end. What came in behind it stays in `rest`.
+/// The next line, or `None` at the end. Bytes that came after it stay in `rest`.
 fn read_line(stream: &mut UnixStream, rest: &mut Vec<u8>, deadline: Instant) -> io::Result<Option<String>> {
     loop {
         if let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
@@ -146,7 +146,7 @@ fn read_line(stream: &mut UnixStream, rest: &mut Vec<u8>, deadline: Instant) -> 
         stream.set_read_timeout(Some(left))?;
         let mut chunk = [0; 512];
         match stream.read(&mut chunk) {
-            // What was not ended by a line feed is a line as well.
+            // Bytes without a final line feed are a line, too.
             Ok(0) if rest.is_empty() => return Ok(None),
             Ok(0) => rest.push(b'\n'),
             Ok(many) => rest.extend_from_slice(&chunk[..many]),

@@ -1,12 +1,12 @@
-//! Whether the machine was asleep. Linux has two clocks, one that stands still in that time and one
-//! that does not; nothing has to be asked and nobody has to answer.
+//! Finds out whether the machine was asleep. Linux has two clocks, one that stands still during sleep and one
+//! that does not, so no service has to be asked.
 
 use std::time::Duration;
 
-/// The clocks are read one after the other, so a small difference is no sleep.
+/// The clocks are read one after the other, so a small difference does not mean sleep.
 const LEAST: Duration = Duration::from_secs(1);
 
-/// How far the clocks were apart when they were last looked at.
+/// The difference between the clocks at the last look.
 #[derive(Debug)]
 pub(super) struct Suspension {
     asleep: Duration,
@@ -20,7 +20,7 @@ impl Default for Suspension {
 }
 
 impl Suspension {
-    /// How long the machine has slept since the last look, if it has.
+    /// How long the machine has slept since the last look; `None` if it has not.
     pub(super) fn passed(&mut self) -> Option<Duration> {
         let asleep = (self.clocks)();
         let passed = asleep.saturating_sub(self.asleep);
@@ -37,12 +37,12 @@ impl Suspension {
 fn asleep_since_boot() -> Duration {
     use rustix::time::{ClockId, clock_gettime};
     let read = |clock| Duration::try_from(clock_gettime(clock)).unwrap_or_default();
-    // In this order: a pause between the two looks like no sleep rather than like one.
+    // In this order, a pause between the two reads makes the sleep look shorter, not longer.
     let (all, awake) = (read(ClockId::Boottime), read(ClockId::Monotonic));
     all.saturating_sub(awake)
 }
 
-/// Not to be known here.
+/// Unknown on other systems.
 #[cfg(not(target_os = "linux"))]
 fn asleep_since_boot() -> Duration {
     Duration::ZERO

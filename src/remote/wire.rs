@@ -1,4 +1,4 @@
-//! What threads that hear something hold: a wire to the session, and a board that says what is now.
+//! What the threads behind the remotes hold: a wire to the session, and a board with its state.
 
 use std::sync::mpsc::Sender;
 use std::sync::{Mutex, PoisonError};
@@ -6,16 +6,16 @@ use std::time::Instant;
 
 use crate::control::{Event, Now, Request};
 
-/// An event and the moment it came in, from which the way to the loudspeaker can be measured.
+/// An event and the moment it came in, from which the delay to the loudspeaker can be measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Heard {
-    /// What.
+    /// The event.
     pub event: Event,
-    /// When.
+    /// The moment.
     pub at: Instant,
 }
 
-/// The far end: threads that hear something say it here.
+/// The remotes' end: threads pass on here what they hear.
 #[derive(Clone, Debug)]
 pub(crate) struct Wire(Sender<Heard>);
 
@@ -36,17 +36,17 @@ impl Wire {
     }
 }
 
-/// What is now, for all who ask.
+/// The session's state, for all who ask.
 #[derive(Debug, Default)]
 pub(crate) struct Board(Mutex<Now>);
 
 impl Board {
-    /// What was shown last.
+    /// The state that was shown last.
     pub(crate) fn now(&self) -> Now {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Shows what is now, and returns what was shown before.
+    /// Shows the session's state, and returns the one that was shown before.
     pub(super) fn show(&self, now: &Now) -> Now {
         std::mem::replace(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner), now.clone())
     }

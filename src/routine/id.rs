@@ -1,5 +1,5 @@
-//! What a routine and its poses are known by, whatever they are called: in the journal, in the config,
-//! and from one language to another.
+//! Ids of routines and poses, which stay the same whatever the names are: in the journal, in the config, and
+//! from one language to another.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::{self, Write};
@@ -15,9 +15,9 @@ use crate::reader::{Problems, Value, span_of};
 
 /// The longest id, in characters.
 const MAX_CHARS: usize = 64;
-/// How much of a hash stands for a name that has no Latin letter, in bytes.
+/// The length of the hash that stands for a name without Latin letters, in bytes.
 const HASH_BYTES: usize = 6;
-/// Letters that are no other letter with an accent, and how they are written in ASCII.
+/// Letters that are not another letter with an accent, and how they are written in ASCII.
 const LETTERS: [(char, &str); 9] = [
     ('ß', "ss"),
     ('æ', "ae"),
@@ -42,13 +42,13 @@ pub struct Id(String);
 pub struct InvalidId;
 
 impl Id {
-    /// The id of something called `name` that has none of its own: "Child's pose" is `childs-pose`, and
-    /// "Brücke" is `brucke`. Where `name` has no Latin letter, as in "猫のポーズ", the id is a hash of it.
+    /// The id of something called `name` that is given no id: "Child's pose" is `childs-pose`, and "Brücke" is
+    /// `brucke`. When `name` has no Latin letter, as in "猫のポーズ", the id is a hash of it.
     ///
-    /// The same name has the same id for ever, or what was remembered under it would be lost. That is why
+    /// The same name must always give the same id, or everything remembered under it would be lost. That is why
     /// no crate transliterates here: a better table in its next version would change ids, while Unicode
-    /// promises that its decompositions stay. For the same reason the hash is of the name, and not the
-    /// pose's number, which changes when a pose is added.
+    /// promises that its decompositions stay. For the same reason the hash is of the name and not of the pose's
+    /// number, which changes when a pose is added.
     pub(crate) fn of(name: &str) -> Self {
         let slug = slug(name);
         if slug.contains(|c: char| c.is_ascii_alphabetic()) { Self(slug) } else { Self::hashed(name) }
@@ -64,12 +64,12 @@ impl Id {
         Self(id)
     }
 
-    /// The id as it is written.
+    /// The id as text.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// This id as the one of its `number`th bearer: `twist-2`.
+    /// This id with a number, for the `number`th pose that has it: `twist-2`.
     fn numbered(&self, number: usize) -> Self {
         let suffix = format!("-{number}");
         let room = self.0.len().min(MAX_CHARS - suffix.len());
@@ -145,7 +145,7 @@ fn slug(name: &str) -> String {
     slug
 }
 
-/// `name` in lower case, without accents and apostrophes; what no ASCII letter stands for is left as it is.
+/// `name` in lower case, without accents and apostrophes; characters that have no ASCII letter are kept.
 fn plain(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     for c in name.nfkd().flat_map(char::to_lowercase) {
@@ -158,9 +158,9 @@ fn plain(name: &str) -> String {
     out
 }
 
-/// The ids of poses in their order, of which each gives its own or has that of its name. When a name's id
-/// is taken, it is numbered: two poses called "Twist" are `twist` and `twist-2`. A number never takes what
-/// another pose is called, so "Twist 2" stays `twist-2` whatever stands around it.
+/// The ids of poses in their order, where each pose gives its own id or takes that of its name. When a name's
+/// id is taken, it gets a number: two poses called "Twist" are `twist` and `twist-2`. A numbered id never takes
+/// the id of another pose's name, so "Twist 2" stays `twist-2` whatever poses surround it.
 pub(super) fn distinct(poses: &[(Option<Id>, Id)]) -> Vec<Id> {
     let mut taken: HashSet<Id> = poses.iter().filter_map(|(given, _)| given.clone()).collect();
     let named: HashSet<&Id> = poses.iter().filter(|pose| pose.0.is_none()).map(|(_, name)| name).collect();
@@ -182,7 +182,7 @@ pub(super) fn distinct(poses: &[(Option<Id>, Id)]) -> Vec<Id> {
     poses.iter().map(|(given, name)| id_of(given, name)).collect()
 }
 
-/// Notes every id that is given a second time. `given` is in the order of the file, which is `source`.
+/// Notes every id that is given twice. `given` is in the order of the file, which is `source`.
 pub(super) fn refuse_doubles(given: &[(Id, Span)], source: &str, problems: &mut Problems) {
     let taken: HashSet<&Id> = given.iter().map(|(id, _)| id).collect();
     let mut first: HashMap<&Id, &Span> = HashMap::new();

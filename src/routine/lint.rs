@@ -1,5 +1,5 @@
-//! What a routine must not ask of somebody whose eyes are closed. Whether holds and cues fit
-//! their words is judged where time is known, in `score::overrun`.
+//! Finds what a routine must not ask of a listener whose eyes are closed. Whether holds and cues have time for
+//! their words is checked where time is known, in `score::overrun`.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use super::text::Text;
 use super::{Pose, Routine, Step, StepKind};
 use crate::diagnostic::Diagnostic;
 
-/// Words that send the eyes somewhere. They are matched as whole words.
+/// Words that tell the listener to look. They are matched as whole words.
 const FOR_THE_EYES: [&str; 14] = [
     "look at",
     "as shown",
@@ -25,7 +25,7 @@ const FOR_THE_EYES: [&str; 14] = [
     "open your eyes and",
 ];
 
-/// Words that take the whole body somewhere else.
+/// Words that move the whole body to another position.
 const MOVES_THE_BODY: [&str; 16] = [
     "roll over",
     "turn over",
@@ -45,14 +45,14 @@ const MOVES_THE_BODY: [&str; 16] = [
     "kneel",
 ];
 
-/// A side by name, where `{side}` is meant.
+/// The name of a side, where `{side}` is meant.
 const FIXED_SIDES: [&str; 8] =
     ["your right", "your left", "the right", "the left", "right knee", "left knee", "right leg", "left leg"];
 
-/// Less is no time to change position, lying in the dark.
+/// A shorter time is too little to change position, lying in the dark.
 const LEAST_TIME: Duration = Duration::from_secs(5);
 
-/// Everything that may leave a person with closed eyes alone.
+/// Everything that may leave a listener with closed eyes without guidance.
 pub fn lint(routine: &Routine) -> Vec<Diagnostic> {
     let mut warnings = Vec::new();
     for pose in &routine.poses {
@@ -141,7 +141,7 @@ fn no_time(text: &Text, help: &str) -> Diagnostic {
     )
 }
 
-/// The text of a step that is said.
+/// The spoken text of a step.
 fn spoken(step: &Step) -> Option<&Text> {
     match &step.kind {
         StepKind::Say(text)
@@ -165,7 +165,7 @@ fn has_time(next: Option<&Step>) -> bool {
     matches!(next.map(|step| &step.kind), Some(StepKind::Rest(time)) if *time >= LEAST_TIME)
 }
 
-/// The first of `phrases` that stands in `text` as whole words.
+/// The first of `phrases` that is in `text` as whole words.
 fn find<'a>(text: &Text, phrases: &[&'a str]) -> Option<&'a str> {
     let plain: String = text
         .as_str()

@@ -1,7 +1,7 @@
-//! What is done in a routine, whatever the file looks like, and every text in it.
+//! What a routine does, independently of its file's layout, and every text in it.
 //!
-//! The journal knew routines by the hash of their meaning before they had [ids](super::id). It is written
-//! for that alone, to attribute what was kept then, so it must stay as it is, letter for letter.
+//! The journal recognised routines by the hash of their meaning before they had [ids](super::id). The only
+//! purpose of the meaning is to assign entries from that time, so it must stay the same, letter for letter.
 
 use std::fmt::Write;
 
@@ -9,9 +9,9 @@ use super::text::Text;
 use super::{Cycles, Routine, Step, StepKind};
 
 impl Routine {
-    /// What is done, in one text that another file with the same poses also gives. Comments, white
-    /// space, line ends and the order of keys are not in it; nor are the title, the ambience and
-    /// whatever else changes no pose.
+    /// What the routine does, as one text that another file with the same poses gives as well. Comments, white
+    /// space, line ends and the order of keys have no part in it; neither have the title, the ambience and
+    /// everything else that does not change a pose.
     pub fn meaning(&self) -> String {
         let mut out = String::new();
         for side in self.order.sides() {
@@ -27,7 +27,7 @@ impl Routine {
         out
     }
 
-    /// Every text of the file that may be said, with its place.
+    /// Every text of the file that may be spoken, with its place.
     pub(crate) fn texts(&self) -> Vec<&Text> {
         let mut texts: Vec<&Text> = std::iter::once(&self.title).chain(&self.props).collect();
         for pose in &self.poses {

@@ -1,4 +1,4 @@
-//! From the text of a routine file to a [`Routine`], or to every problem in it at once.
+//! Reads the text of a routine file into a [`Routine`], or finds every problem in it at once.
 
 use toml::de::{DeTable, DeValue};
 
@@ -23,7 +23,7 @@ const ORDERS: [(&str, SideOrder); 2] =
 /// Reads a routine.
 ///
 /// # Errors
-/// Every problem of the file, in the order of their places.
+/// Every problem of the file, in the order of places.
 pub fn parse(source: &str) -> Result<Routine, Vec<Diagnostic>> {
     if source.len() > MAX_BYTES {
         return Err(vec![Diagnostic::error(
@@ -94,8 +94,8 @@ fn props(value: Value<'_>, problems: &mut Problems) -> Option<Vec<Text>> {
     Some(array.iter().filter_map(|prop| Text::read(prop, "a prop", false, problems)).collect())
 }
 
-/// A built-in ambience, or a file in the routine's own folder: routine files are data from
-/// anywhere, so they must not point out of it.
+/// A built-in ambience, or a file in the routine's own folder: routine files may come from anywhere, so they
+/// must not point outside it.
 fn ambience(value: Value<'_>, problems: &mut Problems) -> Option<(String, Span)> {
     let name = problems.string(value, "`ambience`", "ambience = \"ocean\"")?;
     let path = std::path::Path::new(name);
@@ -129,7 +129,7 @@ fn poses(value: Value<'_>, source: &str, problems: &mut Problems) -> Vec<Pose> {
     poses
 }
 
-/// A pose with the id of its name, and the one that it gives itself.
+/// A pose with the id of its name, and the id that it gives itself.
 fn pose(value: Value<'_>, problems: &mut Problems) -> Option<(Pose, Option<(Id, Span)>)> {
     let DeValue::Table(table) = value.get_ref() else {
         problems.wrong_type(value, "a pose", "a table", "[[pose]]");

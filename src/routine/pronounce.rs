@@ -1,4 +1,4 @@
-//! How words are said that a voice gets wrong: the `[pronounce]` table of a routine or the config.
+//! Pronunciations of words that a voice gets wrong: the `[pronounce]` table of a routine or the config.
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -7,29 +7,29 @@ use crate::diagnostic::Span;
 use crate::reader::{Keys, Problems, Value, span_of, unspeakable_sign};
 use crate::signs::unspeakable;
 
-/// The sounds that can be written: misaki's alphabet, which is close to the IPA, with its marks for
-/// stress, length and nasal vowels. A test compares it with the natural voice's.
+/// The sounds that can be written: misaki's alphabet, which is close to the IPA, with its marks for stress,
+/// length and nasal vowels. A test compares it with the natural voice's alphabet.
 pub(crate) const ALPHABET: &str =
     "AIOQSTWYabcdefhijklmnopqrstuvwxyzæçðøŋœɐɑɒɔɕɖəɚɛɜɟɡɣɤɥɨɪɯɰɲɳɴɸɹɻɽɾʁʂʃʈʊʋʌʎʒʔʝʣʤʥʦʧʨʰʲˈˌːβθχᵊᵝᵻꭧ\u{303}";
-/// Signs of the alphabet that are no sound by themselves.
+/// Signs of the alphabet that are not sounds by themselves.
 const SHAPING: [char; 6] = ['ˈ', 'ˌ', 'ː', 'ʰ', 'ʲ', '\u{303}'];
-/// The most characters of a word or of how it is said.
+/// The most characters of a word or of its pronunciation.
 pub(crate) const LONGEST: usize = 100;
 /// The most words of one table.
 pub(crate) const MOST: usize = 500;
 
 const EXAMPLE: &str = "savasana = \"shah-VAH-sah-nah\"";
 
-/// Words with how they are said.
+/// Words with their pronunciations.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pronounce(Vec<Word>);
 
-/// One word, or several in a row, and how it is said.
+/// One word, or several in a row, and its pronunciation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Word {
-    /// As it is written, in any case.
+    /// The word as it is written, in any case.
     pub word: String,
-    /// What every voice gets instead.
+    /// The text that every voice gets instead.
     pub say: Option<String>,
     /// Its sounds in [`ALPHABET`], without slashes, for voices that understand them.
     pub phonemes: Option<String>,
@@ -41,7 +41,7 @@ impl Pronounce {
         &self.0
     }
 
-    /// These words and those of `other`; of a word in both, this one counts.
+    /// These words together with those of `other`; when both have a word, this table's entry wins.
     pub fn over(&self, other: &Self) -> Self {
         let mut words = self.0.clone();
         words.extend(other.0.iter().filter(|word| !self.has(&word.word)).cloned());
@@ -86,7 +86,7 @@ impl Pronounce {
     }
 }
 
-/// How one word is said: text, sounds between slashes, or a table with both.
+/// The pronunciation of one word: text, sounds between slashes, or a table with both.
 fn said(word: String, value: &Spanned<DeValue<'_>>, problems: &mut Problems) -> Option<Word> {
     let (say, phonemes) = match value.get_ref() {
         DeValue::String(text) => match between_slashes(text) {
@@ -142,7 +142,7 @@ fn respelling(text: &str, value: Value<'_>, problems: &mut Problems) -> Option<S
     checked(text.trim(), "a respelling", &span_of(value), problems)
 }
 
-/// Text with a letter, of a bearable length and without control characters.
+/// Text that has a letter, is not too long and has no control characters.
 fn checked(text: &str, what: &str, span: &Span, problems: &mut Problems) -> Option<String> {
     let chars = text.chars().count();
     let (code, message, help) = if !text.chars().any(char::is_alphanumeric) {
@@ -162,7 +162,7 @@ fn checked(text: &str, what: &str, span: &Span, problems: &mut Problems) -> Opti
 
 fn phonemes(text: &str, value: Value<'_>, problems: &mut Problems) -> Option<String> {
     let span = span_of(value);
-    // The g of the IPA looks like the one on every keyboard.
+    // The IPA's g looks like the one on every keyboard.
     let sounds = between_slashes(text).unwrap_or(text.trim()).replace('g', "ɡ");
     let sounds = sounds.split_whitespace().collect::<Vec<_>>().join(" ");
     if let Some(unknown) = sounds.chars().find(|c| *c != ' ' && !ALPHABET.contains(*c)) {

@@ -9,15 +9,15 @@ use super::{BreathRatio, Chime, Cycles, Level, Step, StepKind};
 use crate::diagnostic::{Span, suggest};
 use crate::reader::{Keys, Problems, Value, span_of};
 
-/// The most a spoken count may go to.
+/// The highest number that a count may go to.
 pub(crate) const MAX_COUNT: u32 = 300;
 /// The most breaths of one hold: about a quarter of an hour.
 pub(crate) const MAX_BREATHS: u32 = 100;
 /// The most rounds of a `repeat`.
 pub(crate) const MAX_TIMES: u32 = 50;
-/// The longest plain hold, rest or move.
+/// The longest plain hold, rest or change of position.
 pub(crate) const MAX_HOLD: Duration = Duration::from_secs(3600);
-/// How deep steps may stand in steps.
+/// How deep steps may be nested.
 const MAX_DEPTH: usize = 6;
 
 const KINDS: [&str; 17] = [
@@ -39,7 +39,7 @@ const KINDS: [&str; 17] = [
     "say",
     "hold",
 ];
-/// The kinds that exist; the two last of `KINDS` are known mistakes with advice of their own.
+/// The number of real kinds; the last two of `KINDS` are known mistakes with help of their own.
 const REAL_KINDS: usize = 15;
 
 const HALF_SECOND: Duration = Duration::from_millis(500);
@@ -50,7 +50,7 @@ const TENTH: Duration = Duration::from_millis(100);
 pub(crate) struct Surroundings {
     /// Inside an `each_side`, so `{side}` has a meaning.
     pub sided: bool,
-    /// How many lists of steps stand around this one.
+    /// The number of step lists around this one.
     pub depth: usize,
 }
 

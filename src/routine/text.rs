@@ -1,7 +1,7 @@
-//! Text that will be spoken: what it may hold, and its `{side}` and `{other}`.
+//! Text that will be spoken: its allowed content, and its `{side}` and `{other}`.
 //!
-//! `{side}` alone is the word for this side ("right", "derecha", "rechts"). Where a language bends
-//! that word, `{side:rechte|linke}` gives both: the text for the right, then the text for the left.
+//! `{side}` alone is the word for this side ("right", "derecha", "rechts"). Where a language inflects that
+//! word, `{side:rechte|linke}` gives both forms: the text for the right, then the text for the left.
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -13,7 +13,7 @@ use crate::signs::unspeakable;
 /// The longest text of one step, in characters: about a minute of speech.
 pub(crate) const MAX_CHARS: usize = 800;
 
-/// Checked text: it has a letter or a number, no sign that can't be said or seen, and only known
+/// Checked text: it has a letter or a number, only signs that can be said and seen, and only known
 /// placeholders.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
@@ -65,7 +65,7 @@ impl Text {
         &self.raw
     }
 
-    /// Where it stands in the file.
+    /// Its place in the file.
     pub(crate) fn span(&self) -> &Span {
         &self.span
     }
@@ -76,7 +76,7 @@ impl Text {
     }
 }
 
-/// The zeros of the scripts that write numbers in places as we do; the other digits follow them.
+/// The zeros of scripts with positional decimal numbers; the other digits follow them.
 const ZEROS: [char; 20] = [
     '\u{660}', '\u{6f0}', '\u{7c0}', '\u{966}', '\u{9e6}', '\u{a66}', '\u{ae6}', '\u{b66}', '\u{be6}',
     '\u{c66}', '\u{ce6}', '\u{d66}', '\u{de6}', '\u{e50}', '\u{ed0}', '\u{f20}', '\u{1040}', '\u{17e0}',
@@ -90,14 +90,14 @@ pub(crate) fn digit_of_a_script(c: char) -> Option<char> {
     char::from_digit(value, 10)
 }
 
-/// Whether something is left to say once `text` is written out: a letter, or a number ("10", "½").
-/// What a `{side}` stands for is a word as well.
+/// Whether something is left to say once `text` is written out: a letter, or a number ("10", "½"). The text for
+/// a `{side}` counts as a word, too.
 fn has_words(text: &str) -> bool {
     text.nfkc().any(|c| c.is_alphabetic() || c.is_ascii_digit() || digit_of_a_script(c).is_some())
 }
 
-/// `text` with its placeholders filled in for `side`; `right` and `left` are the words for the
-/// sides where a placeholder has none of its own. Anything else in braces stays.
+/// `text` with its placeholders filled in for `side`; `right` and `left` are the words for the sides where a
+/// placeholder has no words of its own. Anything else in braces stays.
 pub(crate) fn fill_sides(text: &str, side: Side, right: &str, left: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -115,16 +115,16 @@ pub(crate) fn fill_sides(text: &str, side: Side, right: &str, left: &str) -> Str
     out
 }
 
-/// What stands between two braces.
+/// The content between two braces.
 #[derive(Debug, PartialEq, Eq)]
 struct Placeholder<'a> {
-    /// `{other}`, not `{side}`.
+    /// Whether it is `{other}` instead of `{side}`.
     opposite: bool,
     /// Its own texts for the right and for the left.
     own: Option<(&'a str, &'a str)>,
 }
 
-/// Why a placeholder is none.
+/// Why something in braces is not a placeholder.
 #[derive(Debug, PartialEq, Eq)]
 enum NoPlaceholder {
     UnknownName,

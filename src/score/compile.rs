@@ -1,5 +1,5 @@
-//! From a plan and the lengths of its clips to a score in absolute time. Pure: the same plan and
-//! lengths give the same score, and a longer beginning only adds to a shorter one.
+//! Compiles a plan and the lengths of its clips to a score in absolute time. Pure: the same plan and lengths
+//! give the same score, and more known lengths only extend the score.
 
 use std::time::Duration;
 
@@ -9,15 +9,15 @@ use crate::diagnostic::Diagnostic;
 use crate::plan::{HoldCue, Item, ItemKind, Plan, Tail, Track, UtteranceId};
 use crate::units::{Frames, SampleRate};
 
-/// How long an utterance is, from its onset; `None` while nobody has spoken it yet.
+/// An utterance's length, from its onset; `None` while no voice has spoken it yet.
 pub(crate) type UtteranceLength<'a> = &'a dyn Fn(UtteranceId) -> Option<Frames>;
-/// How long a chime of the plan is.
+/// The length of a chime of the plan.
 pub(crate) type ChimeLength<'a> = &'a dyn Fn(usize) -> Frames;
 
 /// Compiles `plan` as far as the lengths of its utterances are known.
 ///
-/// A cue that is longer than the time up to the next one is not cut off, and the next one is not left out:
-/// the rest of the hold comes later. That is reported as a diagnostic.
+/// When a cue is longer than the time up to the next one, it is not cut off and the next one is not left out:
+/// the rest of the hold comes later, and a diagnostic reports that.
 pub(crate) fn compile(
     plan: &Plan,
     rate: SampleRate,
@@ -29,8 +29,8 @@ pub(crate) fn compile(
     pen.finish(complete)
 }
 
-/// Room for everything that a score of a plan gives to a mixer at most: its events, or its gain points, of
-/// which there are four around an event.
+/// The most that a score of a plan gives to a mixer: its events, or its gain points, of which an event needs
+/// four.
 pub(crate) fn capacity(plan: &Plan) -> usize {
     let chimes = plan.items.iter().filter(|item| matches!(item.what, ItemKind::Chime { .. }));
     let events = plan.uses().iter().sum::<usize>() + chimes.count();
@@ -68,7 +68,7 @@ impl<'a> Pen<'a> {
         }
     }
 
-    /// Writes a move down; `None` when it waits for words that have not been spoken yet.
+    /// Writes an item down; `None` when it waits for words that have not been spoken yet.
     fn write(&mut self, item: &Item) -> Option<()> {
         self.starts.push(Frames::at(self.now, self.rate));
         match &item.what {
@@ -107,7 +107,7 @@ impl<'a> Pen<'a> {
                 late += onset - planned;
                 too_long.push(cues[place.saturating_sub(1)]);
             }
-            self.now = onset; // how far the score is final when the words are not known yet
+            self.now = onset; // the score is final up to here when the words are not known yet
             busy_until = self.say(onset, cue.utterance, cue.track, item)?;
         }
         if let [first, ..] = too_long[..] {

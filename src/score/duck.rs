@@ -1,5 +1,5 @@
-//! The ambience's gain from the onsets of speech. Onsets are known in advance, so the gain is
-//! down before a word begins instead of reacting to it. After the last word it fades, or stays.
+//! The ambience's gain from the onsets of speech. Onsets are known in advance, so the gain is down before a
+//! word begins instead of reacting to it. After the last word the ambience fades, or stays.
 
 use std::f64::consts::FRAC_PI_2;
 use std::time::Duration;
@@ -8,32 +8,32 @@ use super::GainPoint;
 use crate::plan::{AmbiencePlan, Tail};
 use crate::units::{Decibels, Frames, SampleRate};
 
-/// Down before a word: slow enough not to be noticed.
+/// The ramp down before a word: slow enough not to be noticed.
 pub(crate) const RAMP_DOWN: Duration = Duration::from_millis(800);
-/// Up after the last word.
+/// The ramp up after the last word.
 pub(crate) const RAMP_UP: Duration = Duration::from_secs(2);
-/// Shorter gaps stay down, or the ambience would pump with every sentence.
+/// In shorter gaps the ambience stays down, or it would pump with every sentence.
 pub(crate) const SHORTEST_GAP: Duration = Duration::from_secs(3);
-/// Fade from nothing at the start, within the lead-in.
+/// The fade from silence at the start, within the lead-in.
 const FADE_IN: Duration = Duration::from_millis(500);
-/// The last fade is no shorter, where there is time for it: a sudden stop wakes people.
+/// The last fade is at least this long where there is time for it: a sudden stop wakes people.
 const SHORTEST_FADE: Duration = Duration::from_secs(2);
 /// Points of the last fade: one for every decibel down to -64. The curve between two of them is
 /// within 0.3 dB of an equal-power one.
 pub(crate) const FADE_POINTS: u8 = 64;
 
-/// A stretch of sound that the ambience makes room for; `end` is `None` while it is not known.
+/// A stretch of sound that the ambience makes room for.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Spoken {
     /// Onset of the first word.
     pub start: Duration,
-    /// End of the last.
+    /// End of the last word; `None` while it is not known.
     pub end: Option<Duration>,
-    /// Level of the voice around the session's loudness.
+    /// Level of the voice relative to the session's loudness.
     pub gain: Decibels,
 }
 
-/// The time after the last event in which anything changes.
+/// The time after the last event in which the gain still changes.
 pub(crate) fn tail_length(tail: Tail) -> Duration {
     match tail {
         Tail::Fades(time) => time,
@@ -41,8 +41,8 @@ pub(crate) fn tail_length(tail: Tail) -> Duration {
     }
 }
 
-/// The gain curve around `spoken`, which is in the order of onsets; `end` is the session's, once
-/// that is known. The ambience winds down with the voice, so that its margin stays.
+/// The gain curve around `spoken`, which is in the order of onsets; `end` is the session's end, once it is
+/// known. The ambience winds down with the voice and so keeps its margin.
 pub(crate) fn gain_points(
     spoken: &[Spoken],
     plan: &AmbiencePlan,
@@ -52,7 +52,7 @@ pub(crate) fn gain_points(
     let mut curve = Curve { points: Vec::new(), rate, plan: *plan };
     let mut level = spoken.first().map_or(0.0, |first| first.gain.0);
     curve.begin(spoken.first().map(|first| first.start), level);
-    // Until when somebody speaks; `None` while that is not known.
+    // When the speech so far ends; `None` while that is not known.
     let mut busy_until = Some(Duration::ZERO);
     for (place, next) in spoken.iter().enumerate() {
         let Some(busy) = busy_until else { break };
@@ -96,7 +96,7 @@ impl Curve {
         let Some(first) = first else { return self.push(FADE_IN, self.plan.open + level) };
         let down = first.saturating_sub(RAMP_DOWN);
         if down < FADE_IN {
-            // The first word comes soon: fade in to the level under it.
+            // The first word comes soon: the ambience fades in to the level under speech.
             self.push(FADE_IN.min(first), self.plan.ducked + level);
         } else {
             self.push(FADE_IN, self.plan.open + level);
@@ -110,7 +110,8 @@ impl Curve {
         self.push(from + RAMP_UP, self.plan.open + level);
     }
 
-    /// What follows the last word, which ends at `from`. Without any word it is open already.
+    /// Writes the end, after the last word, which ends at `from`. In a session without words the ambience is up
+    /// already.
     fn end(&mut self, from: Option<Duration>, end: Duration, level: f32) {
         let fade = match self.plan.tail {
             Tail::Fades(time) => end.saturating_sub((time / 2).max(SHORTEST_FADE)),
@@ -121,7 +122,7 @@ impl Curve {
         match from {
             None => {}
             Some(from) if fade >= from + RAMP_UP => self.open(from, level),
-            // There is no time to come up.
+            // There is no time for the ramp up.
             Some(_) => gain = self.plan.ducked + level,
         }
         if self.plan.tail != Tail::Endless {
@@ -158,7 +159,8 @@ mod tests {
         gain_points(spoken, &plan, Some(Duration::from_secs(end)), SampleRate::new(hz).unwrap())
     }
 
-    /// Without an end. One frame is one second, so the points can be checked in the head.
+    /// The gain points of an endless session. One frame is one second, so the points can be checked in the
+    /// head.
     fn points(times: &[(u64, u64)]) -> Vec<(u64, f32)> {
         let spoken: Vec<Spoken> = times.iter().map(|(start, end)| spoken(*start, *end, 0.0)).collect();
         let points = curve(&spoken, Tail::Endless, 40, 1);
@@ -205,7 +207,7 @@ mod tests {
         assert!(gains.contains(&(14, -16.0)), "{gains:?}");
     }
 
-    /// The gain in dB at a time, by the points alone.
+    /// The gain in dB at a time, from the points alone.
     fn gain_at(points: &[GainPoint], seconds: f64, hz: u32) -> f64 {
         let at = seconds * f64::from(hz);
         let after = points.iter().position(|point| point.at.0 as f64 > at).unwrap_or(points.len() - 1);
@@ -238,7 +240,7 @@ mod tests {
             let amplitude = |ms: u64| 10f64.powf(gain_at(&points, ms as f64 / 1e3, 48_000) / 20.0);
             for ms in 12_000..end * 1_000 - 1 {
                 let step = (amplitude(ms + 1) - amplitude(ms)).abs();
-                // A tenth of the way from full to silent takes 50 ms at least.
+                // From full to silent, a tenth of the way takes at least 50 ms.
                 assert!(step < 0.16 / 500.0, "{tail} s: a step of {step} at {ms} ms");
             }
             assert!(amplitude(end * 1_000 - 1) < 1e-3, "{tail} s: it ends with a sound");

@@ -1,4 +1,4 @@
-//! A plan whose welcome says how long it takes, itself included.
+//! Plans a routine whose welcome says how long the session takes, the welcome included.
 
 use std::time::Duration;
 
@@ -10,13 +10,13 @@ use crate::routine::Routine;
 use crate::settings::Settings;
 use crate::units::{Frames, SampleRate};
 
-/// A chime's length where the real one does not matter.
+/// The length of every chime in an estimate, where the real one does not matter.
 const CHIME: Duration = Duration::from_secs(8);
 
-/// Writes `routine` out for a session with `settings`, its length in the welcome.
+/// Writes `routine` out for a session with `settings`; the welcome says how long it takes.
 pub fn planned(routine: &Routine, settings: &Settings, phrases: &Phrases) -> Plan {
     let draft = Plan::new(routine, settings, phrases, 1);
-    // A minute's phrase is as long as another's, so one more round is enough.
+    // Any number of minutes takes about as long to say, so one more round is enough.
     match estimated_minutes(&draft) {
         1 => draft,
         minutes => Plan::new(routine, settings, phrases, minutes),

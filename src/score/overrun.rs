@@ -1,5 +1,5 @@
-//! Whether a routine's cues and holds have room for their own words, judged by estimates for
-//! every level.
+//! Checks whether a routine's cues and holds have room for their own words, judged by estimates for every
+//! level.
 
 use std::time::Duration;
 
@@ -13,10 +13,10 @@ use crate::routine::{Level, Routine};
 use crate::settings::{Settings, WindDown};
 use crate::units::{Frames, SampleRate};
 
-/// Of these one is enough: the others differ in their numbers only.
+/// Kinds of which one note is enough: the others differ only in their numbers.
 const KINDS: [&str; 2] = ["counted-in-fives", "cue-does-not-fit"];
 
-/// What does not fit, each problem once, in the order of places in the file.
+/// What does not fit: each problem once, in the order of places in the file.
 pub fn overrun(routine: &Routine) -> Vec<Diagnostic> {
     let (phrases, _) = Phrases::for_language(&routine.language);
     let mut problems: Vec<Diagnostic> = Vec::new();
@@ -33,7 +33,7 @@ pub fn overrun(routine: &Routine) -> Vec<Diagnostic> {
     problems
 }
 
-/// What is told of one session: each kind of thing once, however many holds it concerns.
+/// The problems to report of one session: each kind once, however many holds it concerns.
 pub(crate) fn told_once(problems: &[Diagnostic]) -> Vec<Diagnostic> {
     let mut told: Vec<(Diagnostic, Vec<&Span>)> = Vec::new();
     for problem in problems {
@@ -41,7 +41,7 @@ pub(crate) fn told_once(problems: &[Diagnostic]) -> Vec<Diagnostic> {
             known.code == problem.code && (KINDS.contains(&known.code) || known.message == problem.message)
         });
         match known {
-            // Both sides come from one step.
+            // Both sides come from one step, so they are one place.
             Some((_, places)) if places.contains(&&problem.span) => {}
             Some((_, places)) => places.push(&problem.span),
             None => told.push((problem.clone(), vec![&problem.span])),
@@ -67,7 +67,7 @@ fn judged(plan: &Plan) -> Vec<Diagnostic> {
     problems
 }
 
-/// A hold that is over before its own announcement would be.
+/// A hold that is shorter than its own announcement.
 fn short_hold(plan: &Plan, before: &Item, hold: &Item) -> Option<Diagnostic> {
     let (ItemKind::Speak { utterance, .. }, ItemKind::Hold { length, .. }) = (&before.what, &hold.what)
     else {

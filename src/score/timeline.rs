@@ -1,4 +1,4 @@
-//! A score to look at: as JSON, the contract that tools and tests read, and as a script to read.
+//! A score to look at: as JSON, the format that tools and tests rely on, and as a script to read.
 
 use std::fmt::Write as _;
 
@@ -21,7 +21,7 @@ pub struct Timeline {
     markers: Vec<MarkerRow>,
     events: Vec<EventRow>,
     ambience_gain: Vec<GainRow>,
-    /// One row a pose; none without a wind-down.
+    /// One row for each pose; empty without a wind-down.
     wind_down: Vec<LeadRow>,
 }
 
@@ -77,7 +77,7 @@ fn side_name(side: Side) -> &'static str {
 }
 
 impl Timeline {
-    /// Shows `score`, spoken by `voice`; `estimated` says that the lengths of words are guesses.
+    /// The timeline of `score`, spoken by `voice`; `estimated` says that the lengths of words are estimates.
     pub fn new(score: &Score, title: &str, voice: &str, estimated: bool) -> Self {
         let seconds = |frames: Frames| to_microseconds(frames.to_seconds(score.rate));
         Self {
@@ -116,18 +116,18 @@ impl Timeline {
     }
 }
 
-/// Microseconds are finer than a frame, and leave no float dust in the file.
+/// Rounds to microseconds: finer than a frame, and without long floating-point tails in the file.
 fn to_microseconds(seconds: f64) -> f64 {
     (seconds * 1e6).round() / 1e6
 }
 
-/// "12:05", minutes and seconds.
+/// Minutes and seconds, such as "12:05".
 pub fn clock(seconds: f64) -> String {
     let whole = seconds.round() as u64;
     format!("{}:{:02}", whole / 60, whole % 60)
 }
 
-/// The script of a score: what is said when, holds folded into one line each.
+/// The script of a score: the words and their times, each hold folded into one line.
 pub fn script(score: &Score) -> String {
     let mut out = String::new();
     let mut pose = usize::MAX;

@@ -10,13 +10,13 @@ use crate::sounds::soundscape::Soundscape;
 use crate::sounds::{AmbienceChoice, SoundError};
 use crate::units::{Decibels, Frame, Frames, SampleRate};
 
-/// Decoded ambience that is kept ready: enough to ride out a busy machine.
+/// How much decoded ambience is kept ready: enough to bridge a moment in which the machine is busy.
 const BUFFERED: Duration = Duration::from_secs(3);
-/// How often the ambience's buffer is looked after.
+/// How often the ambience's buffer is filled.
 const TEND: Duration = Duration::from_millis(100);
 
-/// Opens an ambience at a rate, for speech at `loudness` (LUFS). `gaps` counts how often it was not
-/// ready when it was to be heard; `warnings` are told of files that can't be played.
+/// Opens an ambience at a rate, for speech at `loudness` (LUFS). `gaps` counts how often it was not ready in
+/// time; `warnings` receives the files that can't be played.
 ///
 /// # Errors
 /// When it can't be read or decoded.
@@ -55,7 +55,7 @@ fn pumped(mut soundscape: Soundscape, rate: SampleRate, gaps: Arc<AtomicU64>) ->
 struct Buffered {
     ready: rtrb::Consumer<Frame>,
     gaps: Arc<AtomicU64>,
-    /// Whether it has nothing, as before its beginning.
+    /// Whether it has run empty; it is empty before its beginning, too.
     is_dry: bool,
 }
 

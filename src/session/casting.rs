@@ -1,5 +1,5 @@
-//! Who speaks in a session: the voice that was chosen, or the best one that answers, and who comes next when
-//! one fails. Which voices there are, and which is better, is the business of [`crate::speech::voices`].
+//! Who speaks in a session: the chosen voice, or the best one that answers; and who comes next when one fails.
+//! [`crate::speech::voices`] knows which voices there are, and which is better.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -12,7 +12,7 @@ use crate::control::{Event, Host};
 use crate::speech::SpeechError;
 use crate::speech::voices::{Voice, VoiceError, VoiceId, Voices};
 
-/// Who may speak in a session. An engine may take seconds to answer.
+/// The voices that may speak in a session. An engine may take seconds to answer.
 #[derive(Clone)]
 pub struct Casting {
     voices: Voices,
@@ -21,16 +21,16 @@ pub struct Casting {
     origin: Origin,
 }
 
-/// A voice that is ready, and why it speaks when another one was to.
+/// A voice that is ready.
 pub(super) struct Found {
     pub(super) id: VoiceId,
     pub(super) voice: Voice,
-    /// Whether a better one has failed.
+    /// Whether it speaks in place of a better voice that has failed.
     pub(super) is_instead: bool,
 }
 
 impl Casting {
-    /// The voices for a language; the one that was `chosen`, and where.
+    /// The voices for a language; `chosen` is the listener's, and comes from `origin`.
     pub(super) fn new(voices: Voices, language: &str, chosen: Option<String>, origin: Origin) -> Self {
         Self { voices, language: language.to_owned(), chosen, origin }
     }
@@ -40,10 +40,10 @@ impl Casting {
         &self.voices
     }
 
-    /// The voice that the listener has chosen, if it speaks the routine's language.
+    /// The voice that the listener has chosen, when it speaks the routine's language.
     ///
     /// # Errors
-    /// When there is none of that name, or it speaks another language.
+    /// When there is no voice of that name, or it speaks another language.
     pub fn chosen(&self) -> Result<Option<VoiceId>, VoiceError> {
         let (Some(name), language) = (&self.chosen, &self.language) else { return Ok(None) };
         let id = self.voices.find(name, language)?;
@@ -53,7 +53,7 @@ impl Casting {
         Ok(Some(id))
     }
 
-    /// Whether the listener has chosen one.
+    /// Whether the listener has chosen a voice.
     pub(super) fn is_chosen(&self) -> bool {
         self.chosen.is_some()
     }
@@ -63,7 +63,7 @@ impl Casting {
         self.voices.open(id, &self.language)
     }
 
-    /// The best voice of those that were not `tried`.
+    /// The best voice that is not among `tried`.
     pub(super) fn next_best(
         &self,
         rendered: bool,
@@ -73,10 +73,10 @@ impl Casting {
         Ok((found.id, found.voice))
     }
 
-    /// The voice in force; `rendered` asks for one that gives samples.
+    /// The voice in force; with `rendered`, one that gives samples.
     ///
     /// # Errors
-    /// When it does not answer, or gives none.
+    /// When the voice does not answer, or gives no samples.
     pub(super) fn voice(&self, rendered: bool) -> Result<(VoiceId, Voice), VoiceError> {
         match self.chosen()? {
             None => self.next_best(rendered, &[]),
@@ -88,7 +88,7 @@ impl Casting {
         }
     }
 
-    /// Who speaks when a voice is lost in the middle; those that were `tried` speak no more.
+    /// Finds a voice when another is lost in the middle of a session; the voices in `tried` are not used again.
     pub(super) fn after(&self, mut tried: Vec<VoiceId>) -> NextVoice {
         let casting = self.clone();
         Arc::new(Mutex::new(move || {
@@ -98,7 +98,7 @@ impl Casting {
         }))
     }
 
-    /// The voice in force, or the next best when it is not to be had; `None` when the host has asked to stop
+    /// The voice in force, or the next best one when it fails; `None` when the host has asked to stop
     /// meanwhile. A name that was mistyped on the command line is an error: whoever typed it is still there.
     pub(super) fn first(
         &self,
@@ -131,7 +131,7 @@ impl Casting {
         }
     }
 
-    /// The next best voice, after `error` has kept another from speaking.
+    /// The next best voice, after `error` has kept another one from speaking.
     pub(super) fn instead(
         &self,
         error: &dyn std::fmt::Display,
@@ -153,17 +153,17 @@ impl Casting {
     }
 }
 
-/// A host who waits for the first word.
+/// A host that waits for the first word.
 pub(super) struct Waiting<'a> {
     pub(super) host: &'a mut dyn Host,
-    /// What was asked for meanwhile, to be done when the session plays.
+    /// What was asked for meanwhile; it is done when the session plays.
     pub(super) early: VecDeque<Event>,
 }
 
 impl Waiting<'_> {
-    /// Does what may take seconds; `None` when the host has asked to stop meanwhile.
+    /// Does work that may take seconds; `None` when the host has asked to stop meanwhile.
     fn done<T: Send + 'static>(&mut self, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
-        // What it comes to no longer matters to anybody.
+        // After a stop, nobody needs the work's result.
         wait_for(&mut |time| self.host.next(time), &mut self.early, work).ok()
     }
 }

@@ -1,4 +1,4 @@
-//! A live voice: it speaks by itself, and is led so that its counts keep their beat.
+//! A live voice: it speaks by itself, and is conducted so that its counts stay on their beat.
 
 pub(crate) mod conductor;
 mod delivery;

@@ -1,4 +1,4 @@
-//! How a session ended, what kept it from its end, and what went wrong on the way.
+//! How a session ended, why it did not play to its end, and what went wrong on the way.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -10,7 +10,7 @@ use crate::sounds::SoundError;
 use crate::speech::SpeechError;
 use crate::speech::voices::VoiceError;
 
-/// How a session came to its end.
+/// How a session ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Finish {
     /// It played to its end.
@@ -19,12 +19,12 @@ pub enum Finish {
     Stopped,
 }
 
-/// What became of a session that was played.
+/// The outcome of a session that was played.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
-    /// How it came to its end.
+    /// How it ended.
     pub finish: Finish,
-    /// What was not as it was asked for, a sentence each.
+    /// A sentence for each thing that differed from what was asked for.
     pub warnings: Vec<String>,
 }
 
@@ -74,7 +74,7 @@ pub enum SessionError {
     GivenUp(String),
 }
 
-/// Sentences for the end of a session, each once: a part that is played again has the same problems.
+/// Sentences for the end of a session, each one once: a part that is played again has the same problems.
 #[derive(Clone, Default)]
 pub(crate) struct Warnings(Arc<Mutex<Vec<String>>>);
 

@@ -1,5 +1,5 @@
-//! One session on an output: take after take of its plan, steered by requests. This thread only
-//! watches; the device's renders, one decodes the ambience, one a take records or conducts the voice.
+//! One session on an output: take after take of its plan, steered by requests. This thread only watches; the
+//! device's thread renders, one decodes the ambience, and one for each take records or conducts the voice.
 
 mod milestones;
 mod parts;
@@ -24,11 +24,11 @@ use crate::control::{Event, Host, News, Request};
 use crate::mixer::STOP_SECONDS;
 use crate::output::Output;
 
-/// Plays a session. Also returns what went wrong without ending it.
+/// Plays a session. Also returns the problems that did not end it.
 ///
 /// # Errors
-/// When the first words can't be said, nothing can be heard any more, or the ambience can't be
-/// read; what was playing has faded out then.
+/// When the first words can't be said, nothing can be heard any more, or the ambience can't be read; playback
+/// has faded out by then.
 pub(crate) fn play(
     stage: Stage,
     output: &mut dyn Output,
@@ -38,8 +38,8 @@ pub(crate) fn play(
     play_after(stage, output, listener, &mut VecDeque::new(), clock)
 }
 
-/// The same in the time of a clock; what was asked for before is done first, and stays `early` when nothing
-/// could be heard.
+/// Plays a session in the time of `clock`. The requests in `early` are done first; they stay in `early` when
+/// the session could not begin to be heard.
 ///
 /// # Errors
 /// As [`play`].
@@ -76,7 +76,7 @@ pub(crate) fn play_after(
     Ok((finish?, session.speaking.warnings.take()))
 }
 
-/// What is told of a machine that did not keep up.
+/// The warning about a machine that did not keep up.
 fn broke_off(times: u64) -> Option<String> {
     let times = match times {
         0 => return None,
@@ -108,7 +108,7 @@ impl Performance {
             if let Some(event) = self.early.pop_front().or_else(|| listener.next(WATCH)) {
                 let request = match event {
                     Event::Asked(request) => request,
-                    // The listener has not followed what was said meanwhile.
+                    // The listener has missed what was said meanwhile.
                     Event::Continued | Event::Slept(_) => Request::Pause,
                 };
                 self.answer(request, listener)?;
@@ -125,11 +125,11 @@ impl Performance {
         Ok(Finish::Played)
     }
 
-    /// After a failure nobody is woken by a sudden silence.
+    /// Fades out after a failure, since a sudden silence could wake the listener.
     fn fade_out(&mut self, output: &mut dyn Output) {
         self.playout.stop();
         let limit = Instant::now() + Duration::from_secs(u64::from(STOP_SECONDS) + 1);
-        // It takes the time that the output takes, whatever the clock says.
+        // The fade takes as long as the output needs, whatever the clock says.
         while !self.playout.is_over() && !output.is_lost() && Instant::now() < limit {
             std::thread::sleep(WATCH);
             output.tend();

@@ -1,5 +1,5 @@
-//! Playing a session: the first voice that can be heard leads it, the journal keeps where it is, and the host
-//! is told what is not as it was asked for.
+//! Plays a session: the first voice that can be heard leads it, the journal keeps its place, and the host
+//! receives a sentence for each thing that differs from what was asked for.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -20,11 +20,11 @@ use crate::output::Output;
 use crate::phrases::Notice;
 
 impl Session {
-    /// Plays on `output` until the end, or until `host` asks to stop. Where it is, and what was left out, is
-    /// kept in the journal.
+    /// Plays on `output` until the end, or until `host` asks to stop. The journal keeps the place and the poses
+    /// that were left out.
     ///
     /// # Errors
-    /// When no voice answers, or nothing can be heard any more; what was playing has faded out then.
+    /// When no voice answers, or nothing can be heard any more; playback has faded out by then.
     pub fn play(&mut self, output: &mut dyn Output, host: &mut dyn Host) -> Result<Outcome, SessionError> {
         let mut told = Told { host, writer: None, position_s: 0.0, warnings: Vec::new() };
         self.recall(&mut told);
@@ -37,7 +37,7 @@ impl Session {
         Ok(Outcome { finish: result?, warnings: told.warnings })
     }
 
-    /// Leads gently through what was left out last time, and announces what the session lacks.
+    /// Has the poses that were left out last time led gently, and announces what the session lacks.
     fn recall(&mut self, told: &mut Told<'_>) {
         match self.journal.as_ref().map(|journal| journal.skipped(&self.identity())) {
             Some(Ok(left_out)) if !left_out.is_empty() => {
@@ -86,7 +86,7 @@ impl Session {
         let mut is_first = true;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
         while let Some(cast) = found {
-            // Whoever has chosen a voice is told aloud that another one speaks.
+            // A listener who has chosen a voice is told aloud that another one speaks.
             if cast.is_instead && self.casting.is_chosen() {
                 self.announce(Notice::AnotherVoice);
             }
@@ -110,7 +110,8 @@ impl Session {
                 pause_silence: self.resolved.pause_silence.value,
             };
             match play_after(stage, output, waiting.host, &mut waiting.early, Arc::clone(&clock)) {
-                // Nothing has been heard yet. Later, to begin again from the welcome would wake somebody.
+                // Nothing has been heard yet. Later on, starting again from the welcome would wake the
+                // listener.
                 Err(SessionError::Speech(error)) => {
                     found = self.casting.instead(&error, &tried, &mut waiting)?;
                 }

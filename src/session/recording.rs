@@ -1,5 +1,5 @@
-//! A whole session in one voice, for a file, a script or a figure: where a voice can't say something,
-//! the next one that is rendered says everything, and why is told with the place in the file.
+//! A whole session in one voice, for a file, a script or figures. When a voice can't say something, the next
+//! rendered one says everything, and a warning gives the reason with its place in the file.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -20,21 +20,21 @@ use crate::sounds::soundscape::Soundscape;
 use crate::speech::voices::{Voice, VoiceError, VoiceId};
 use crate::speech::{SpeechError, Synthesizer};
 
-/// A session that is recorded.
+/// A recorded session.
 pub struct Recorded {
-    /// Whose voice it is.
+    /// The voice that speaks.
     pub voice: VoiceId,
     feeder: Feeder,
-    /// Why better voices do not speak.
+    /// The better voices that do not speak, and why.
     pub passed_over: Vec<PassedOver>,
 }
 
-/// Why a voice does not speak.
+/// A voice that does not speak, and why.
 #[derive(Debug)]
 pub struct PassedOver {
-    /// What it did not say, where, and why.
+    /// The words that it could not say, their place, and the reason.
     pub reason: String,
-    /// Whether it was known without asking the voice.
+    /// Whether this was known without asking the voice.
     pub is_known: bool,
 }
 
@@ -44,7 +44,7 @@ impl Recorded {
         self.feeder.score()
     }
 
-    /// Why another voice speaks, and what did not fit, a sentence each.
+    /// A sentence for each reason why another voice speaks, and for what did not fit.
     pub fn warnings(&self) -> Vec<String> {
         let mut warnings: Vec<String> = self.passed_over.iter().map(|passed| passed.reason.clone()).collect();
         if let Some(last) = warnings.last_mut() {
@@ -58,19 +58,19 @@ impl Recorded {
 
 /// Why a voice could not be recorded.
 enum Lost {
-    /// The next one may.
+    /// The voice is passed over, and the next one is tried.
     PassedOver(PassedOver),
-    /// None is asked.
+    /// No other voice is tried.
     Failure(SessionError),
 }
 
 impl Session {
-    /// Everything that is said, recorded at [`FILE_RATE`] by the first rendered voice that can say all of it. A
-    /// voice that was chosen and says nothing at all is an error.
+    /// Records everything that is said, at [`FILE_RATE`], with the first rendered voice that can say all of it.
+    /// A chosen voice that says nothing at all is an error.
     ///
     /// # Errors
-    /// When no voice can say everything; the reasons have their places in the file. When `watch` no longer
-    /// waits for it.
+    /// When no voice can say everything; the reasons carry their places in the file. When `watch` no longer
+    /// waits for the recording.
     pub fn record(&self, watch: &Arc<dyn Watch>) -> Result<Recorded, SessionError> {
         let chosen = self.casting.chosen()?;
         let (mut id, mut voice) = self.casting.voice(true)?;
@@ -125,12 +125,12 @@ impl Session {
         }
     }
 
-    /// How a recorded session sounds over its ambience.
+    /// Measures how a recorded session sounds over its ambience.
     ///
     /// # Errors
     /// When the ambience can't be opened.
     pub fn measure(&self, recorded: &Recorded, watch: &dyn Watch) -> Result<Report, SessionError> {
-        // What its files lack is told when they are heard.
+        // Files that are missing from it are reported when they are heard.
         let ambience = self.soundscape(&Warnings::default())?;
         let mut has_begun = false;
         let report = measure(recorded.score(), recorded.feeder.cues(), ambience, &mut |done, of| {
@@ -143,11 +143,11 @@ impl Session {
         Ok(report)
     }
 
-    /// Renders a recorded session with its ambience. Returns what was not as it was asked for, a sentence
-    /// each.
+    /// Renders a recorded session with its ambience. Returns a sentence for each thing that differs from what
+    /// was asked for.
     ///
     /// # Errors
-    /// When the ambience can't be opened or the encoder can't write; when `watch` no longer waits for it.
+    /// When the ambience can't be opened, the encoder can't write, or `watch` no longer waits for the render.
     pub fn encode(
         &self,
         recorded: Recorded,
@@ -182,7 +182,7 @@ impl Session {
         Ok(opened.map_or_else(|| Box::new(Silence) as Box<dyn Ambience>, |open| Box::new(open)))
     }
 
-    /// What a voice is known not to be able to say in this session, the first word with its place.
+    /// The first word that a voice is known not to be able to say in this session, with its place.
     pub(super) fn cannot_say(&self, id: &VoiceId) -> Option<String> {
         let mut said = self.script.plan().utterances.iter().enumerate();
         let (place, first) = said.find_map(|(place, utterance)| {
@@ -207,7 +207,7 @@ impl Session {
         let text = &self.script.plan().utterance(id).text;
         let at = self.place(id, text);
         let problem = error.to_string();
-        // Some say themselves what they could not say.
+        // Some problems name the text themselves.
         if problem.contains(text.as_str()) {
             format!("{at}: {problem}")
         } else {
@@ -215,7 +215,7 @@ impl Session {
         }
     }
 
-    /// Where something of an utterance stands, as `file:line`.
+    /// The place of a part of an utterance, as `file:line`.
     fn place(&self, id: UtteranceId, part: &str) -> String {
         let span = unsayable::place(
             &self.script.source.text,
@@ -242,7 +242,7 @@ fn unsaid(passed_over: &[PassedOver], none: &VoiceError) -> String {
     reasons.chain(why).collect::<Vec<_>>().join("; ")
 }
 
-/// The place of the first move that says an utterance.
+/// The place of the first item that says an utterance.
 fn used_at(plan: &Plan, id: UtteranceId) -> crate::diagnostic::Span {
     let uses = |item: &&crate::plan::Item| item.what.says(id);
     plan.items.iter().find(uses).map(|item| item.span.clone()).unwrap_or_default()

@@ -1,4 +1,4 @@
-//! How a session sounds, in figures: its speech and its ambience are rendered apart and measured.
+//! Figures on how a session sounds: its speech and its ambience are rendered apart and measured.
 
 use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, sync_channel};
@@ -11,7 +11,7 @@ use crate::plan::Track;
 use crate::score::Score;
 use crate::units::{Decibels, Frame, Frames, SampleRate};
 
-/// Ambience is judged where somebody speaks; shorter gaps belong to the speech.
+/// The ambience is judged where somebody speaks; shorter gaps count as speech.
 const GAP: Duration = Duration::from_millis(400);
 /// A tenth of a second: the step of the momentary loudness (EBU Tech 3341).
 const STEP: Duration = Duration::from_millis(100);
@@ -19,21 +19,20 @@ const STEP: Duration = Duration::from_millis(100);
 /// What was measured.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Report {
-    /// Integrated loudness of everything that is said, in LUFS.
+    /// Integrated loudness of the speech, in LUFS.
     pub speech: Decibels,
     /// Integrated loudness of speech and ambience together, in LUFS.
     pub mix: Decibels,
     /// The largest true peak of both together, in dBTP.
     pub true_peak: Decibels,
-    /// How far the ambience stays below the voice while it speaks, where it comes nearest: the
-    /// loudness of the words of a stretch over that of the ambience under them. `None` without
-    /// ambience.
+    /// How far the ambience stays below the voice while it speaks, in the stretch where it comes nearest: the
+    /// loudness of the stretch's words minus that of the ambience under them. `None` without ambience.
     pub margin: Option<Decibels>,
 }
 
 /// Blocks of ambience that are ready before they are wanted.
 const READY: usize = 16;
-/// Before and behind a stretch of speech the ambience is metered too: a momentary value looks back
+/// The ambience is metered this long before and after a stretch of speech, too: a momentary value looks back
 /// over 400 ms, and its filter remembers as long.
 const AROUND: Duration = Duration::from_millis(1_500);
 
@@ -41,8 +40,8 @@ const AROUND: Duration = Duration::from_millis(1_500);
 /// Speech and ambience are measured apart as they are, and both together as they are heard, limited.
 /// `progress` is told how many steps of how many are done.
 ///
-/// The ambience is rendered on a thread of its own. Where nobody speaks, the speech is not metered and
-/// the ambience not against it, for nothing would come of it.
+/// The ambience is rendered on a thread of its own. Far from speech, neither of the two is metered for the
+/// margin, since the result would not be used.
 pub(crate) fn measure(
     score: &Score,
     cues: Vec<MixCue>,
@@ -67,11 +66,11 @@ pub(crate) fn measure(
         for (done, (quiet, power)) in (1..).zip(blocks) {
             speech.render(&mut said);
             sum(&said, &quiet, &mut both);
-            // A few milliseconds late, which no figure of a whole session tells.
+            // The limiter delays it by a few milliseconds, which no figure of a whole session shows.
             limiter.process(&mut both);
             mix.add(&both);
             peak.add(&both);
-            // Silence changes nothing, once the meter has seen as much of it as it looks back over.
+            // Once the meter's window holds only silence, more silence changes nothing.
             if is_near[powers.len()] {
                 speech_meter.add(&said);
                 powers.push([speech_meter.momentary(), power]);
@@ -107,12 +106,12 @@ fn render_under(
         } else {
             0.0
         };
-        // Whoever measures takes them all.
+        // The measuring side receives all blocks.
         let _ = send.send((block, power));
     }
 }
 
-/// Which steps are so near to speech that they are metered.
+/// The steps that are near enough to speech to be metered.
 fn near_speech(score: &Score, steps: usize) -> Vec<bool> {
     let around = Frames::at(AROUND, score.rate);
     let step = Frames::at(STEP, score.rate).0;
@@ -139,7 +138,7 @@ fn stem(score: &Score, cues: Vec<MixCue>, ambience: Box<dyn Ambience>) -> Mixer 
     transport.open_until(Frames::NEVER);
     let capacity = cues.len() + score.ambience.len() + 1;
     let (mixer, mut feed) = Mixer::new(score.rate, ambience, transport, capacity);
-    // The rings hold them all.
+    // The rings are large enough for all of them.
     for cue in cues {
         let _ = feed.cues.push(cue);
     }
@@ -161,7 +160,7 @@ fn margin(score: &Score, powers: &[[f64; 2]]) -> Option<Decibels> {
     margins.reduce(f64::min).map(|margin| Decibels(margin as f32))
 }
 
-/// The words are what is less than 10 dB below the loudest step: pauses are not.
+/// The margin of one stretch. Its words are the steps within 10 dB of the loudest step; pauses are softer.
 fn stretch_margin(powers: &[[f64; 2]]) -> Option<f64> {
     let loudest = powers.iter().map(|[speech, _]| *speech).fold(0.0, f64::max);
     let words = powers.iter().filter(|[speech, _]| *speech > loudest / 10.0);

@@ -1,18 +1,18 @@
-//! Where a session goes on that was cut short, in the routine as it is now.
+//! Finds where to resume a session that was cut short, in the routine as it is now.
 
 use super::outcome::SessionError;
 use crate::journal::{Identity, ResumePoint};
 
-/// The pose to go on with: the one of the same id. When it stands elsewhere now, that is said.
+/// The pose to resume with: the one with the same id. When it stands elsewhere now, a sentence says so.
 ///
 /// # Errors
-/// When it is not in the routine any more.
+/// When the pose is no longer in the routine.
 pub(super) fn place(point: &ResumePoint, known: &Identity) -> Result<(usize, Option<String>), SessionError> {
     place_in(point, known)
         .map_err(|problem| SessionError::Place(format!("{problem}; {}", anew_instead(point))))
 }
 
-/// A pose, and what is said of it, or why there is none.
+/// A pose and a sentence about it, or why there is no such pose.
 type Place = Result<(usize, Option<String>), String>;
 
 fn place_in(point: &ResumePoint, known: &Identity) -> Place {
@@ -32,7 +32,7 @@ fn place_in(point: &ResumePoint, known: &Identity) -> Place {
     }
 }
 
-/// In a routine that is what it was when there were no ids.
+/// The same place, in a routine that has not changed since the time before ids.
 fn same_place(point: &ResumePoint, poses: usize) -> Place {
     if point.pose > poses {
         return Err(format!(
@@ -44,12 +44,12 @@ fn same_place(point: &ResumePoint, poses: usize) -> Place {
     Ok((point.pose, None))
 }
 
-/// The pose of the same name, where none has the id.
+/// The pose with the same name, when no pose has the id.
 fn same_name(point: &ResumePoint, known: &Identity) -> Place {
     let (Some(name), before) = (&point.pose_name, point.pose) else {
         return Err(format!("{}, so its place can't be found", changed(point)));
     };
-    // Of several with the name the nearest one is meant.
+    // When several poses have the name, the nearest one is meant.
     let same = (1usize..).zip(known.poses()).filter(|(_, (_, known))| known == name);
     let Some((pose, _)) = same.min_by_key(|(pose, _)| pose.abs_diff(before)) else {
         let (of, now) = (point.poses, known.poses().len());
@@ -79,7 +79,7 @@ fn changed(point: &ResumePoint) -> String {
     format!("`{}` was changed since that session broke off", point.routine.display())
 }
 
-/// What to do instead, for the end of a message.
+/// What to do instead, to end a message with.
 pub fn anew_instead(point: &ResumePoint) -> String {
     format!("`supine play {}` starts it anew", point.routine.display())
 }
@@ -106,7 +106,7 @@ mod tests {
         }
     }
 
-    /// What a routine is known by that has these poses, each a name or `id=name`.
+    /// The identity of a routine with these poses, each given as a name or as `id=name`.
     fn known(poses: &[&str]) -> Identity {
         let pose = |pose: &&str| {
             let (id, name) = pose.split_once('=').unwrap_or(("", pose));
@@ -140,14 +140,14 @@ mod tests {
         assert_eq!(place_in(&twist, &fewer), expected);
         let other = ResumePoint { routine_id: Some(Id::of("Other")), ..twist.clone() };
         assert_eq!(place_in(&other, &same), told(4, "`Drehung` is still pose 4 of 7"));
-        // Its id was given to it later.
+        // The pose was given an id later.
         let expected = told(2, "`Twist` is now pose 2 of 2 (it was pose 4 of 7)");
         assert_eq!(place_in(&twist, &known(&["Cat", "turn=Twist"])), expected);
     }
 
     #[test]
     fn where_none_has_the_id_the_pose_of_the_same_name_is_found() {
-        // Before there were ids the name was written down.
+        // Before there were ids, the pose's name was written down.
         let twist = ResumePoint { routine_id: None, pose_id: None, ..at_twist() };
         let names = known(&["Cat", "Cow", "Twist", "Bow", "Fish", "Rest"]);
         let expected = told(3, "`Twist` is now pose 3 of 6 (it was pose 4 of 7)");
@@ -158,7 +158,7 @@ mod tests {
         for point in [&twist, &at_twist()] {
             assert_eq!(place_in(point, &known(&["Cat", "Cow"])), Err(format!("{CHANGED}: {gone}")));
         }
-        // 0.1 wrote down no name.
+        // supine 0.1 wrote down no name.
         let old = ResumePoint { pose_name: None, ..twist };
         assert_eq!(place_in(&old, &names), Err(format!("{CHANGED}, so its place can't be found")));
     }

@@ -1,5 +1,5 @@
-//! What is said in a session and when, as far as it is known before a voice has spoken: a routine, the
-//! settings, and what a session says itself. The plan is written when it is first asked for.
+//! What is said in a session and when, as far as that is known before a voice has spoken: a routine, the
+//! settings, and the session's own words. The plan is written when it is first asked for.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
@@ -14,35 +14,35 @@ use crate::score::length::planned;
 use crate::settings::{Pace, Settings};
 use crate::utterance::Utterance;
 
-/// A routine with everything that its plan is made of.
+/// A routine with everything that its plan is made from.
 #[derive(Clone, Debug)]
 pub(crate) struct Script {
-    /// The text that it was read from, for messages with a place.
+    /// The text that it was read from, for messages that show a place.
     pub source: Source,
     /// The routine.
     pub routine: Routine,
-    /// How it is to be performed.
+    /// How it is performed.
     pub settings: Settings,
     phrases: Phrases,
-    /// What is said before everything else.
+    /// The notices that are said before everything else.
     notices: BTreeSet<Notice>,
     plan: OnceLock<Arc<Plan>>,
 }
 
 impl Script {
-    /// A routine and how to perform it.
+    /// A script of a routine and its settings.
     pub(super) fn new(source: Source, routine: Routine, settings: Settings) -> Self {
         let (phrases, _) = Phrases::for_language(&routine.language);
         let (notices, plan) = Default::default();
         Self { source, routine, settings, phrases, notices, plan }
     }
 
-    /// The routine written out. It is written once, unless a notice or another setting comes later.
+    /// The plan. It is written only once, unless a notice or a setting changes.
     pub(crate) fn plan(&self) -> &Arc<Plan> {
         self.plan.get_or_init(|| Arc::new(planned(&self.routine, &self.settings, &self.announcing())))
     }
 
-    /// Changes how it is performed.
+    /// Changes the settings.
     pub(super) fn change(&mut self, change: impl FnOnce(&mut Settings)) {
         change(&mut self.settings);
         self.plan.take();
@@ -55,14 +55,14 @@ impl Script {
         }
     }
 
-    /// The beginning at a pose (from 1), with what is said first there.
+    /// The beginning at a pose (from 1), with the words that are said first there.
     pub(super) fn beginning(&self, pose: usize) -> Begin {
         let notices = self.notices.iter().map(|notice| self.phrases.notice(*notice));
         let words = notices.chain([self.phrases.resumed.as_str()]);
         Begin { pose, words: words.map(|phrase| self.utterance(phrase)).collect() }
     }
 
-    /// What a session says when it is changed on its way.
+    /// The session's own words, for changes on the way.
     pub(super) fn words(&self) -> Words {
         Words {
             slower: self.utterance(&self.phrases.slower),
@@ -78,14 +78,14 @@ impl Script {
         move |pace| planned(&routine, &Settings { pace, ..settings.clone() }, &phrases)
     }
 
-    /// A phrase as it is said at the beginning of the session.
+    /// A phrase in the prosody of the session's beginning.
     fn utterance(&self, phrase: &str) -> Utterance {
         let plan = Plan::lines(&[(phrase.to_owned(), Duration::ZERO)], &self.settings, &self.phrases);
         // A phrase of the catalogue is one sentence.
         plan.utterances.into_iter().next().unwrap_or_else(|| Utterance::plain(phrase.to_owned(), 1.0))
     }
 
-    /// The phrases, with what is said first.
+    /// The phrases, with the notices put before them.
     fn announcing(&self) -> Phrases {
         self.phrases.clone().announcing(self.notices.iter().copied())
     }

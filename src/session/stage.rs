@@ -1,4 +1,4 @@
-//! What a performance needs.
+//! The parts that a performance needs.
 
 use std::sync::{Arc, Mutex};
 
@@ -8,25 +8,25 @@ use crate::sounds::AmbienceChoice;
 use crate::speech::Utterance;
 use crate::speech::voices::Voice;
 
-/// What a session needs.
+/// The parts of a session.
 pub(crate) struct Stage {
     /// What is said and done.
     pub plan: Arc<Plan>,
-    /// How loud.
+    /// The levels.
     pub settings: Settings,
-    /// What plays under it.
+    /// The ambience under the voice.
     pub ambience: AmbienceChoice,
     /// Who speaks.
     pub voice: Voice,
-    /// Where it begins, when that is not at the beginning.
+    /// Where it begins; `None` for the beginning.
     pub begin: Option<Begin>,
-    /// How it may be changed on its way; nothing can be asked for without it.
+    /// What it needs to be changed on its way; without it, requests can't be carried out.
     pub changes: Option<Changes>,
     /// Whether the ambience falls silent in a pause.
     pub pause_silence: bool,
 }
 
-/// Another beginning than the routine's own.
+/// A beginning in the middle of a routine.
 pub(crate) struct Begin {
     /// The pose, from 1.
     pub pose: usize,
@@ -36,16 +36,16 @@ pub(crate) struct Begin {
 
 /// What a session needs to be changed on its way.
 pub(crate) struct Changes {
-    /// Makes the plan anew at another pace.
+    /// Writes the plan anew at another pace.
     pub replan: Box<dyn Fn(Pace) -> Plan + Send>,
-    /// The next best voice and its name, when the one that speaks is lost; `None` when none is left.
-    /// It may take its time: it is asked on a thread of its own.
+    /// The next best voice and its name, when the one that speaks is lost; `None` when none is left. It may
+    /// take its time, since it runs on a thread of its own.
     pub next_voice: NextVoice,
-    /// What it says itself.
+    /// The session's own words.
     pub words: Words,
 }
 
-/// What a session says itself.
+/// The words that a session says itself.
 pub(crate) struct Words {
     /// The pace is slower from here on.
     pub slower: Utterance,

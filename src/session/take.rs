@@ -1,5 +1,5 @@
-//! Lets a voice speak a part of a plan into a take of the mixer: a rendered voice through a
-//! feeder, a live one under a conductor, on a thread of its own that ends with the take.
+//! Speaks a part of a plan into a take of the mixer: a rendered voice through a feeder, a live one under a
+//! conductor, on a thread of its own that ends with the take.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -20,19 +20,19 @@ use crate::speech::Synthesizer;
 use crate::speech::voices::Voice;
 use crate::units::{Decibels, Frames, SampleRate};
 
-/// How often a thread looks after its take.
+/// How often a thread tends to its take.
 const TEND: Duration = Duration::from_millis(100);
 /// How often a take looks whether its voice has been found.
 const LOOK: Duration = Duration::from_millis(10);
-/// Before an engine that has failed is asked once more.
+/// The wait before an engine that has failed is asked once more.
 const RETRY: Duration = Duration::from_millis(250);
 
-/// Who speaks, take after take.
+/// The voice that speaks, take after take.
 #[derive(Clone)]
 pub(crate) enum SharedVoice {
     Rendered(Arc<dyn Synthesizer>),
     Live(SharedSpeaker, Arc<dyn Clock>),
-    /// Another thread looks for a voice, and puts it here. Whoever is to speak waits for it.
+    /// Another thread looks for a voice and puts it here. The takes that need it wait for it.
     Sought(Arc<OnceLock<SharedVoice>>),
 }
 
@@ -45,26 +45,26 @@ impl From<Voice> for SharedVoice {
     }
 }
 
-/// What every take of a session has in common.
+/// What all takes of a session share.
 pub(crate) struct Speaking {
     pub cast: SharedVoice,
-    /// LUFS.
+    /// In LUFS.
     pub loudness: Decibels,
     pub rate: SampleRate,
-    /// Gain on a live voice, as the bits of a number of decibels.
+    /// Gain on a live voice, in decibels, as the bits of its number.
     pub volume: Arc<AtomicU32>,
     /// Whether a voice has been heard.
     pub heard: Arc<AtomicBool>,
-    /// Whether anybody waits for its words.
+    /// Whether anybody still waits for its words.
     pub wanted: Arc<AtomicBool>,
-    /// What went wrong without ending the session.
+    /// Problems that did not end the session.
     pub warnings: Warnings,
 }
 
 /// What is known of a take so far.
 #[derive(Default)]
 struct Known {
-    /// Where moves begin.
+    /// Where items begin.
     starts: Vec<Frames>,
     /// Where its last sound ends.
     said: Option<Frames>,
@@ -82,7 +82,7 @@ pub(crate) struct RunningTake {
 type SpeakingThread = JoinHandle<Result<(), SessionError>>;
 
 impl SharedVoice {
-    /// Waits until the voice is found; `None` when the take is over first.
+    /// Waits until the voice is found; `None` when the take is over before that.
     fn found(self, transport: &Transport) -> Option<Self> {
         let Self::Sought(place) = self else { return Some(self) };
         while !transport.is_over() {
@@ -101,7 +101,7 @@ impl RunningTake {
         Self { transport, known: Arc::default(), thread: None }
     }
 
-    /// Where moves begin, as far as that is known.
+    /// Where items begin, as far as that is known.
     pub(crate) fn starts(&self) -> Vec<Frames> {
         self.known().starts.clone()
     }
@@ -120,25 +120,25 @@ impl RunningTake {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What has kept its voice from speaking on, once it is known.
+    /// The error that has stopped its voice, once it is known.
     pub(crate) fn failure(&mut self) -> Option<SessionError> {
         let thread = self.thread.take_if(|thread| thread.is_finished())?;
-        // A panic in a thread of ours is a bug, and goes on as one.
+        // A panic in one of supine's threads is a bug, so it is passed on.
         thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)).err()
     }
 
-    /// Whether its voice speaks no more.
+    /// Whether its voice no longer speaks.
     pub(crate) fn is_silent(&self) -> bool {
         self.thread.as_ref().is_none_or(JoinHandle::is_finished)
     }
 }
 
 impl Speaking {
-    /// Begins to speak `plan`. `first` waits for the first words of a rendered voice, so that one
-    /// that can't speak is found out before anything is heard.
+    /// Begins to speak `plan`. With `first`, it waits for the first words of a rendered voice, so a voice that
+    /// can't speak is found out before anything is heard.
     ///
     /// # Errors
-    /// Whatever kept the first words from being recorded.
+    /// The reason why the first words can't be recorded.
     pub(crate) fn begin(&self, plan: Arc<Plan>, first: bool) -> Result<(Take, RunningTake), SessionError> {
         let transport = Arc::new(Transport::default());
         let (take, feed) = Take::new(Arc::clone(&transport), capacity(&plan));
@@ -168,7 +168,7 @@ impl Speaking {
     }
 }
 
-/// What the thread of a take works with.
+/// The thread of a take works with these.
 struct Part {
     plan: Arc<Plan>,
     feed: Feed,
@@ -191,7 +191,7 @@ impl Part {
                 self.prompt(feeder)
             }
             Some(SharedVoice::Live(speaker, clock)) => self.conduct(speaker, clock),
-            // Nobody waits for what it was to say.
+            // No one waits for its words any more.
             Some(SharedVoice::Sought(_)) | None => Ok(()),
         }
     }
@@ -230,7 +230,7 @@ impl Part {
                     if transport.is_over() {
                         break;
                     }
-                    // What was said before it failed is heard.
+                    // The words from before the failure are still heard.
                     self.hand_over(&mut feeder);
                     return Err(SessionError::VoiceLost(error));
                 }

@@ -1,5 +1,5 @@
-//! What a voice can't say, as warnings with a caret, and where a word stands in the file. The voices
-//! themselves know which words these are.
+//! What a voice can't say, as warnings with a caret, and the places of words in the file. The voices themselves
+//! know which words they can't say.
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -12,8 +12,9 @@ use crate::speech::Utterance;
 use crate::speech::script::{Unsayable, is_latin, is_letter};
 use crate::speech::voices::{ForeignWords, VoiceId, Voices};
 
-/// Warnings of what no voice says, and of what the one that speaks can't say: the first of `ids`, best
-/// first, that anything is known of. Every word once. `lexicon` is the one in force.
+/// Warnings about words that no voice says, and about words that the session's voice can't say. That voice is
+/// the first of `ids`, best first, about which anything is known. Every word appears once. `lexicon` is the one
+/// in force.
 pub fn warnings(
     source: &str,
     routine: &Routine,
@@ -35,7 +36,7 @@ pub fn warnings(
     warnings
 }
 
-/// The words that the first voice that anything is known of can't say, or only spells.
+/// The words that the first voice about which anything is known can't say, or only spells.
 fn foreign_words<'a, 'b>(
     texts: &[(&'a Text, Vec<Utterance>)],
     routine: &Routine,
@@ -46,7 +47,7 @@ fn foreign_words<'a, 'b>(
     let id = ids.iter().find(|id| fate(id) != ForeignWords::Unknown)?;
     let is_spelled = fate(id) == ForeignWords::Spelled;
     let found = if is_spelled {
-        // Of another language it is not known which letters are its own.
+        // For a language without phrases, it is not known which letters are its own.
         if !Phrases::for_language(&routine.language).1 {
             return None;
         }
@@ -57,7 +58,7 @@ fn foreign_words<'a, 'b>(
     (!found.is_empty()).then_some((id, is_spelled, found))
 }
 
-/// The texts that a text may become.
+/// The forms that a text may take when it is spoken.
 fn forms(text: &Text, phrases: &Phrases) -> Vec<String> {
     match text.names_side() {
         true => [Side::Right, Side::Left].map(|side| phrases.sided(text.as_str(), side)).to_vec(),
@@ -72,7 +73,7 @@ fn said(text: &str, phrases: &Phrases, lexicon: &Lexicon) -> Utterance {
 
 type Found<'a> = Vec<(&'a Text, Unsayable)>;
 
-/// The words that `find` finds, each where it stands first.
+/// The words that `find` finds, each at its first place.
 fn words<'a>(texts: &[(&'a Text, Vec<Utterance>)], find: impl Fn(&Utterance) -> Vec<Unsayable>) -> Found<'a> {
     let mut words: Found<'a> = Vec::new();
     for (text, said) in texts {
@@ -86,7 +87,7 @@ fn words<'a>(texts: &[(&'a Text, Vec<Utterance>)], find: impl Fn(&Utterance) -> 
     words
 }
 
-/// One warning for a file whose texts are mostly in other letters than its language has.
+/// One warning for a file whose texts are mostly in letters that its language does not have.
 fn other_language(routine: &Routine, words: &Found<'_>) -> Option<Diagnostic> {
     let letters = words.first()?.1.letters?;
     let texts = routine.texts();
@@ -124,7 +125,7 @@ const LANGUAGES: [(&str, &str); 9] = [
 
 fn warning(source: &str, id: &VoiceId, is_spelled: bool, text: &Text, word: &Unsayable) -> Diagnostic {
     let in_text = place_in(source, text.span(), &word.word);
-    // What stands neither there nor anywhere in the file is a respelling of the config.
+    // A word that is nowhere in the file comes from a respelling in the config.
     let elsewhere = || place_in(source, &Span::from(0..source.len()), &word.word);
     let is_respelled = !text.as_str().contains(&word.word);
     let span = in_text.or_else(elsewhere).unwrap_or_else(|| text.span().clone());
@@ -146,7 +147,7 @@ fn example(word: &Unsayable) -> String {
     format!("`\"{}\" = \"...\"` under `[pronounce]`", word.word)
 }
 
-/// A sign or a foreign figure that vanishes when a text is written out: nobody hears it.
+/// Warns of a sign or a foreign figure that vanishes when a text is written out: nobody hears it.
 fn left_out(source: &str, text: &Text, said: &[Utterance], phrases: &Phrases) -> Option<Diagnostic> {
     let spoken: String = said.iter().map(|utterance| utterance.spoken.as_str()).collect();
     let is_candidate = |c: char| is_picture(c) || c.is_numeric() && !c.nfkc().any(|c| c.is_ascii_digit());
@@ -169,8 +170,8 @@ fn is_picture(c: char) -> bool {
     matches!(c, '\u{2190}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}') && !c.is_alphanumeric()
 }
 
-/// A word as it is written in `text`: as it is spoken, or, where compatibility forms were undone, in
-/// the form that the author has before them.
+/// A word as it is written in `text`: as it is spoken, or, where compatibility forms were undone, in the form
+/// that the author sees.
 pub(crate) fn written(text: &str, word: &str) -> String {
     if text.contains(word) {
         return word.to_owned();
@@ -187,8 +188,8 @@ fn place_in(source: &str, span: &Span, part: &str) -> Option<Span> {
     Some(Span::from(start + found..start + found + part.len()))
 }
 
-/// Where something that is said stands: inside `span`, else in the text of the routine that has it
-/// or is in it, else where `span` begins, when it is a place at all.
+/// Where something that is said stands: inside `span`; else in a text of the routine that contains it or is
+/// contained in it; else where `span` begins, if that is a place at all.
 pub(crate) fn place(source: &str, routine: &Routine, span: Span, part: &str) -> Option<usize> {
     let inside = place_in(source, &span, part).map(|found| found.0.start);
     let texts = routine.texts();

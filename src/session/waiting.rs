@@ -1,4 +1,4 @@
-//! Waiting for what takes time, without keeping the host waiting.
+//! Waits for slow work, and keeps listening to the host meanwhile.
 
 use std::collections::VecDeque;
 use std::thread::JoinHandle;
@@ -6,18 +6,17 @@ use std::time::{Duration, Instant};
 
 use crate::control::{Event, Request};
 
-/// How often the session is looked at when nobody asks for anything.
+/// How often the session is looked at when there are no requests.
 pub(super) const WATCH: Duration = Duration::from_millis(50);
-/// The same, while something is waited for that delays the first word.
+/// The same, while the first word waits for something.
 const SHORT: Duration = Duration::from_millis(5);
 /// How long voices may take to fall silent when a session is over.
 pub(super) const FAREWELL: Duration = Duration::from_secs(1);
 
-/// Does what may take long on a thread of its own, and hears `next` meanwhile. Whatever is asked for
-/// goes to `early`.
+/// Does slow work on a thread of its own, and listens to `next` meanwhile. Requests go to `early`.
 ///
 /// # Errors
-/// The thread, when the listener has asked to stop: nobody waits any more.
+/// Returns the thread when the listener has asked to stop: nobody waits for it any more.
 pub fn wait_for<T: Send + 'static>(
     next: &mut dyn FnMut(Duration) -> Option<Event>,
     early: &mut VecDeque<Event>,
@@ -30,11 +29,11 @@ pub fn wait_for<T: Send + 'static>(
             event => early.extend(event),
         }
     }
-    // A panic in a thread of ours is a bug, and goes on as one.
+    // A panic in one of supine's threads is a bug, so it is passed on.
     Ok(working.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
 }
 
-/// Waits until something is so, for `time` at most.
+/// Waits until something is so, for at most `time`.
 pub(super) fn wait_at_most(time: Duration, is_so: impl Fn() -> bool) {
     let limit = Instant::now() + time;
     while !is_so() && Instant::now() < limit {

@@ -27,7 +27,7 @@ impl Choosable for OsString {
     }
 
     fn to_json(&self) -> Json {
-        // Text and numbers are JSON whatever they say.
+        // Text and numbers always have a JSON form.
         os_text::word::serialize(self, serde_json::value::Serializer).unwrap_or(Json::Null)
     }
 
@@ -35,13 +35,13 @@ impl Choosable for OsString {
         os_text::word::deserialize(json).map_err(|_| format!("`{json}` is no path"))
     }
 
-    /// A built-in sound by its name, anything else by a path that does not depend on the current folder.
+    /// A built-in sound by its name, everything else by a path that does not depend on the current folder.
     fn lasting(self) -> Self {
         if self == "none" || AMBIENCES.iter().any(|built_in| *built_in.name == *self) {
             return self;
         }
         let path = home_expanded(&self);
-        // A path that can't be made absolute is not there either; whoever looks for it says so.
+        // When a path can't be made absolute, its file does not exist either; opening it will report that.
         std::path::absolute(&path).map_or(path, Self::from)
     }
 }

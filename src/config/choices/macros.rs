@@ -1,7 +1,7 @@
-//! What `options!` makes of the declarations: the fields and the table. It holds no logic; that is in
-//! `table` and `values`, where the compiler's messages are plain.
+//! Turns the declarations into fields and the table, by `options!`. It holds no logic; that is in `table` and
+//! `values`, where the compiler's messages are easy to read.
 
-/// Declares the options. Each is its help, its name, its type, what is in force when nothing was chosen
+/// Declares the options. Each has its help, its name, its type, the value in force when nothing was chosen
 /// (`default(VALUE)`, or `open("in words")` when that depends on the session), and its details.
 macro_rules! options {
     ($(
@@ -18,7 +18,7 @@ macro_rules! options {
         #[derive(Clone, Debug)]
         pub struct Resolved {
             $($(#[doc = $help])+ pub $name: InForce<in_force!(type $how $type)>,)+
-            /// How the listener has words said; it is in files only, since it takes a table.
+            /// How the listener wants words pronounced; only files can say it, since it takes a table.
             pub pronounce: Pronounce,
         }
 
@@ -56,7 +56,7 @@ macro_rules! options {
 }
 pub(super) use options;
 
-/// What `default` and `open` come to.
+/// The values that `default` and `open` stand for.
 macro_rules! in_force {
     (type default $type:ty) => { $type };
     (type open $type:ty) => { Option<$type> };

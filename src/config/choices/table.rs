@@ -1,5 +1,5 @@
-//! The table of options: what follows from a declaration by itself, so that no option is written twice. `C` is the
-//! type of all choices, `R` that of all values in force; the declarations make both.
+//! The table of options: everything that follows from a declaration, so that no option is written twice. `C` is
+//! the type of all choices, `R` that of all values in force; the declarations make both.
 
 use std::ffi::OsStr;
 use std::fmt::Debug;
@@ -10,16 +10,16 @@ use super::values::{Choosable, Form};
 use crate::config::origin::{InForce, Origin};
 use crate::reader::{Problems, Value};
 
-/// One option: what was declared, and what can be done with it whatever its type.
+/// One option: its declaration, and what can be done with it whatever its type.
 #[derive(Debug)]
 pub struct Declared<C: 'static, R: 'static> {
     /// Its name in a config and in the journal, such as `ambience_gain`.
     pub key: &'static str,
-    /// Its name as a flag without the hyphens in front, such as `ambience-gain`.
+    /// Its name as a flag, without the leading hyphens, such as `ambience-gain`.
     pub flag: &'static str,
-    /// What it does, in one sentence: lines of a comment, joined.
+    /// What it does, in one sentence; the lines of the declaration's comment, joined.
     pub(super) help: &'static str,
-    /// How a flag gives its value.
+    /// The form of the flag's value.
     pub form: Form,
     /// The rest of its declaration.
     pub details: Details,
@@ -27,10 +27,10 @@ pub struct Declared<C: 'static, R: 'static> {
     pub(super) row: fn(&R) -> Row,
 }
 
-/// What a declaration may say besides name, type, help and default.
+/// The parts of a declaration besides name, type, help and default.
 #[derive(Clone, Copy, Debug)]
 pub struct Details {
-    /// What stands for the value in the help.
+    /// The name of the value in the help.
     pub value_name: &'static str,
     /// A value as it is written in a config, for the help.
     pub example: &'static str,
@@ -38,14 +38,14 @@ pub struct Details {
     pub stands_alone: bool,
     /// Whether it matters only while a session plays, so that no other command takes it.
     pub while_playing: bool,
-    /// The key of an option that can't be given together with this one. Where that one is chosen, this
-    /// one, which stands alone, is off.
+    /// The key of an option that can't be given together with this one. Where that option is chosen, this one,
+    /// a flag without a value, is off.
     pub excludes: Option<&'static str>,
-    /// Where its row stands in `supine config`: rows are sorted by this, then as they are declared.
+    /// The place of its row in `supine config`: rows are sorted by this, then by the order of declarations.
     pub row: u8,
 }
 
-/// Details that say nothing in particular.
+/// Details without anything special.
 pub(super) const PLAIN: Details = Details {
     value_name: "",
     example: "true",
@@ -55,10 +55,10 @@ pub(super) const PLAIN: Details = Details {
     row: 3,
 };
 
-/// What `supine config` shows of an option.
+/// What `supine config` shows for an option.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// The value as it is written in a config, or in words what an option that is left open comes to.
+    /// The value as it is written in a config, or the result of an option that is left open, in words.
     pub value: String,
     /// Whether it is left open.
     pub is_open: bool,
@@ -104,12 +104,12 @@ impl<C: Default, R> Declared<C, R> {
     /// Whether a flag may have this value.
     ///
     /// # Errors
-    /// A sentence that says what it may have.
+    /// A sentence that says which values are allowed.
     pub fn check(&self, word: &OsStr) -> Result<(), String> {
         self.choose(&mut C::default(), word)
     }
 
-    /// Chooses what a flag gives.
+    /// Chooses the value that a flag gives.
     ///
     /// # Errors
     /// As [`Declared::check`].
@@ -117,7 +117,7 @@ impl<C: Default, R> Declared<C, R> {
         self.slot.set_word(choices, word)
     }
 
-    /// Reads its value in a config, and notes what is wrong with it.
+    /// Reads its value from a config, and notes the problems.
     pub(crate) fn read(&self, choices: &mut C, value: Value<'_>, problems: &mut Problems) {
         self.slot.set_toml(choices, value, problems);
     }
@@ -135,7 +135,7 @@ impl<C: Default, R> Declared<C, R> {
         }
     }
 
-    /// Why a value that was written down is not understood.
+    /// A sentence on why a written value is not understood.
     pub(in crate::config) fn refusal(&self, shown: &str, reason: &str) -> String {
         let refused = format!("invalid value '{shown}' for '{}'", self.usage());
         match self.form {
@@ -204,7 +204,7 @@ where
     }
 }
 
-/// A key with hyphens, for a flag.
+/// A key with hyphens instead of underscores, for a flag.
 pub(super) const fn hyphened<const N: usize>(key: &str) -> [u8; N] {
     let (key, mut flag, mut at) = (key.as_bytes(), [0; N], 0);
     while at < N {

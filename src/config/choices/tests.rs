@@ -1,4 +1,4 @@
-//! An option is declared once, and survives every form it is written in.
+//! An option is declared once, and keeps its value in every form that it is written in.
 
 use std::os::unix::ffi::OsStrExt;
 
@@ -10,7 +10,8 @@ fn of_words(line: &str) -> Result<Choices, String> {
     Choices::of_words(&words)
 }
 
-/// Every option with a value of its own. The morning stands alone: it excludes the sleep timer.
+/// Every option with a value of its own. `until_morning` stands in a line of its own, since it excludes the
+/// sleep timer.
 const EVERYTHING: &str = "--voice=-odd --pace=0.77 --holds=1.5 --counting=sparse --level=gentle --words=brief \
     --breath=2.5:7 --ambience=rain --ambience-gain=-6.3 --loudness=-23.5 --voice-gain=−3 --wind-down=off \
     --ending=awake --sleep-timer=1h30min --until-morning --settle=45s --silent-screen=true --pause-silence=false";

@@ -1,5 +1,5 @@
-//! What the value of an option is: how it is read from a flag, a config and the journal, and how it is
-//! written again. A kind of value is written once here, whatever the number of its options.
+//! The values of options: how they are read from a flag, a config and the journal, and how they are written
+//! again. Each kind of value is written once here, however many options have it.
 
 use std::ffi::OsStr;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use crate::reader::{Problems, Value, span_of};
 use crate::signs::{toml_string, typed};
 use crate::units::{Decibels, Time};
 
-/// How a value is given by a flag.
+/// How a flag gives its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     /// Any bytes, since paths are bytes.
@@ -28,25 +28,25 @@ pub enum Form {
     Truth,
 }
 
-/// What can be the value of an option.
+/// A type that the value of an option can have.
 pub(crate) trait Choosable: Clone + PartialEq + Send + Sync + 'static {
-    /// How a flag gives it.
+    /// The form of the flag's value.
     const FORM: Form;
 
-    /// Reads what a flag gives.
+    /// Reads the value that a flag gives.
     ///
     /// # Errors
-    /// A sentence that says what is taken, such as the range.
+    /// A sentence that says which values are allowed, such as the range.
     fn of_word(word: &OsStr) -> Result<Self, String>;
 
-    /// Reads the value of `key` in a config, and notes what is wrong with it. `example` is a value for
-    /// the help.
+    /// Reads the value of `key` from a config, and notes the problems. `example` is a value to show in the
+    /// help.
     fn of_toml(value: Value<'_>, key: &str, example: &str, problems: &mut Problems) -> Option<Self>;
 
-    /// As it is written in a config.
+    /// The value as it is written in a config.
     fn to_toml(&self) -> String;
 
-    /// As it is written in the journal.
+    /// The value as it is written in the journal.
     fn to_json(&self) -> Json;
 
     /// Reads what [`Choosable::to_json`] wrote.
@@ -61,7 +61,7 @@ pub(crate) trait Choosable: Clone + PartialEq + Send + Sync + 'static {
         Self::of_word(word.as_ref())
     }
 
-    /// The same for a session another time, which may be started in another folder.
+    /// The value in a form that stays the same when a later session starts in another folder.
     fn lasting(self) -> Self {
         self
     }
@@ -72,7 +72,7 @@ pub(super) fn text_of(word: &OsStr) -> Result<&str, String> {
     word.to_str().ok_or_else(|| format!("`{}` is not UTF-8", word.display()))
 }
 
-/// What was read, or the problem with it.
+/// The value that was read; a problem is noted instead.
 fn in_range<T>(
     result: Result<T, String>,
     value: Value<'_>,
@@ -133,7 +133,7 @@ pub(super) fn time_in(word: &OsStr, least: Duration, most: Duration) -> Result<T
     Err(format!("`{text}` is not a time from {} to {}", Time(least), Time(most)))
 }
 
-/// What a number in an option counts.
+/// A quantity that an option's number stands for.
 pub(super) trait Quantity: Copy {
     fn of_number(number: f64) -> Self;
     /// The shortest way to write it.
@@ -190,7 +190,7 @@ macro_rules! numbers {
             }
 
             fn to_json(&self) -> Json {
-                // By its shortest form, so that -6.3 dB is not kept as -6.300000190734863.
+                // Written in its shortest form, so that -6.3 dB is not kept as -6.300000190734863.
                 self.0.shown().parse::<f64>().map_or(Json::Null, Json::from)
             }
         }

@@ -1,5 +1,5 @@
-//! What was left out is known again: whatever a pose is called, wherever its file stands, and whoever wrote
-//! it down.
+//! A pose that was left out is recognised again, whatever it is called, wherever its file is, and whichever
+//! version wrote the entry.
 
 use super::*;
 
@@ -14,7 +14,7 @@ name = "Cobra"
 steps = ["Lift."]
 "#;
 
-/// The same, in which everything has an id.
+/// The same routine with ids for everything.
 const GIVEN: &str = r#"
 id = "evening-stretch"
 title = "Evening"
@@ -28,7 +28,7 @@ name = "Cobra"
 steps = ["Lift."]
 "#;
 
-/// The same in another language and another order.
+/// The same routine in another language and another order.
 const GERMAN: &str = r#"
 id = "evening-stretch"
 title = "Abend"
@@ -43,7 +43,7 @@ name = "Taube"
 steps = ["Beugen."]
 "#;
 
-/// What a routine of this text is known by, in a file that is written.
+/// The identity of a routine with this text, in a file that is written.
 fn in_file(folder: &Path, name: &str, text: &str) -> Identity {
     let file = folder.join(name);
     std::fs::write(&file, text).unwrap();
@@ -108,7 +108,7 @@ fn two_files_with_one_id_are_one_routine_and_two_with_one_title_are_two() {
     assert_skipped(&journal, &plain[1], &[]);
     assert_skipped(&journal, &plain[0], &["cobra"]);
     assert_skipped(&journal, &known(PLAIN), &[]);
-    // An id that somebody gave is not taken by a title that sounds like it.
+    // A title that sounds like an id does not take over that id's entries.
     let alike = in_file(home.path(), "e.toml", &PLAIN.replace("Evening", "Evening stretch"));
     assert_skipped(&journal, &alike, &[]);
 }
@@ -122,7 +122,7 @@ fn a_file_without_an_id_may_be_edited_moved_and_given_one() {
     assert_skipped(&journal, &at("a.toml", &titled), &["pigeon"]);
     std::fs::remove_file(home.path().join("a.toml")).unwrap();
     assert_skipped(&journal, &at("b.toml", &titled), &["pigeon"]);
-    // The id that its name gave it before is known, too.
+    // The id that the pose had from its name is recognised, too.
     let given = titled.replace("name = \"Pigeon\"", "id = \"kapotasana\"\nname = \"Pigeon\"");
     assert_skipped(&journal, &at("b.toml", &format!("id = \"mine\"{given}")), &["kapotasana"]);
     std::fs::remove_file(home.path().join("b.toml")).unwrap();
@@ -151,7 +151,7 @@ fn what_was_kept_before_there_were_ids_is_taken_over_and_what_is_anothers_stays(
     let new = |pose| Skipped::new(&plain, id(pose));
     let kept = [new("cobra"), old("of another", "Cow"), new("pigeon"), old(&meaning, "Gone")];
     assert_eq!(journal.all_skipped().unwrap(), kept);
-    // From now on the text may be another one.
+    // From now on the text may change.
     let edited = known(&PLAIN.replace("Lift.", "Lift, slowly."));
     journal.done(&edited, &id("cobra")).unwrap();
     assert_skipped(&journal, &edited, &["pigeon"]);

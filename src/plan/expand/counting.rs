@@ -9,11 +9,13 @@ use crate::plan::Track;
 use crate::plan::estimate::estimated_time;
 use crate::settings::Counting;
 
-/// Up to here every number is said, whatever its beat: longer ones of a large count may be left to fives.
+/// Up to this number every number is said, even when it is longer than its beat; in a larger count, longer
+/// numbers may be left out except for every fifth.
 const ALL_SAID: u32 = 20;
 const FIFTH: u32 = 5;
-/// How long a number may be, as a factor on its estimated length. Of espeak-ng's and natural's numbers from
-/// 21 to 200 in five languages the mean is 0.77 to 1.1, and all English ones up to 100 fit into 1.2 s.
+/// Allowance for a number's length, as a factor on its estimated length. Over the numbers from 21 to 200 of
+/// espeak-ng and natural in five languages the mean is 0.77 to 1.1, and all English ones up to 100 fit into 1.2
+/// s.
 const ROOM: f64 = 1.1;
 
 impl Expander<'_> {
@@ -40,8 +42,8 @@ impl Expander<'_> {
         self.hold(cues, beat * to, span);
     }
 
-    /// The numbers of a count that are said: all, or from where they are longer than their beat on every
-    /// fifth. A count stays on its beat, and nobody waits for a number that is missing among others.
+    /// The numbers of a count that are said: all of them, or only every fifth from where numbers become longer
+    /// than their beat. So the count stays on its beat, and nobody misses the numbers that are left out.
     fn numbers(&mut self, to: u32, beat: Duration, counted: &Prosody, span: &Span) -> Vec<u32> {
         let is_too_long = |n: &u32| {
             let number = self.book.unsaid(self.phrases.count(*n), counted);
@@ -59,7 +61,7 @@ impl Expander<'_> {
             ),
             "for every number give the hold a longer beat, for fewer use `--counting sparse`",
         );
-        // Both sides come from one step.
+        // Both sides come from one step, so they give the same note.
         if !self.notes.contains(&note) {
             self.notes.push(note);
         }

@@ -1,4 +1,4 @@
-//! How a session begins and ends: the preflight and the time to settle in, and the close.
+//! How a session begins and ends: the preflight, the time to settle in, and the close.
 
 use super::{Expander, LEAD_IN};
 use crate::diagnostic::Span;
@@ -8,8 +8,8 @@ use crate::routine::text::Text;
 use crate::routine::{Chime, Ending, Routine};
 
 impl Expander<'_> {
-    /// Says what is to come, as the first pose will be said: a voice that is too loud or too soft is
-    /// found out here. Then there may be time to settle in.
+    /// Says what is to come, in the prosody of the first pose, so the listener hears at once whether the voice
+    /// is too loud or too soft. Time to settle in may follow.
     pub(crate) fn welcome(&mut self, routine: &Routine, minutes: u32) {
         let span = Span::default();
         self.push(ItemKind::Wait(LEAD_IN), &span);
@@ -30,7 +30,7 @@ impl Expander<'_> {
         }
     }
 
-    /// Says the last words; who is to be awake hears a bowl behind them.
+    /// Says the last words; in a session that ends awake, a bowl sounds after them.
     pub(crate) fn close(&mut self, ending: Ending) {
         self.pose = 0;
         self.push(ItemKind::Wait(self.prosody.timing.between_poses), &Span::default());

@@ -1,18 +1,18 @@
-//! The forms of what a terminal sends: keys, pasted text, and what it reports by itself (ECMA-48, and xterm's control
+//! The forms of a terminal's input: keys, pasted text, and its own reports (ECMA-48, and xterm's control
 //! sequences).
 
 use anstyle_parse::{Params, Perform};
 
 use crate::remote::keymap::Key;
 
-/// What a sequence of bytes is.
+/// The kind of a sequence of bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Unit {
     /// A key that types something.
     Character(Key),
     /// Any other key.
     Sequence(Key),
-    /// What nobody pressed: an answer of the terminal, a report of its mouse or of its focus.
+    /// Something that was not pressed: an answer of the terminal, a report of its mouse or of its focus.
     Report,
     PasteBegins,
     PasteEnds,
@@ -20,12 +20,13 @@ pub(super) enum Unit {
 
 pub(super) const ESC: u8 = 0x1b;
 
-/// Whether most keys and reports go on with this byte behind their escape.
+/// Whether most keys and reports have this byte after their escape.
 pub(super) fn is_head(byte: u8) -> bool {
     matches!(byte, b'[' | b'O')
 }
 
-/// Whether a sequence is a string with a content, or the beginning of one. Its head alone may be Alt and a key.
+/// Whether a sequence is a string with content, or the start of one. The first bytes alone may also be Alt and
+/// a key.
 pub(super) fn is_string(sequence: &[u8]) -> bool {
     matches!(sequence, [ESC, b']' | b'P' | b'X' | b'^' | b'_', _, ..])
 }
@@ -39,7 +40,7 @@ pub(super) fn is_known(sequence: &[u8]) -> bool {
     }
 }
 
-/// Hears what the parser finds.
+/// Receives what the parser finds.
 #[derive(Default)]
 pub(super) struct Listener {
     pub(super) unit: Option<Unit>,
@@ -67,11 +68,11 @@ impl Perform for Listener {
         let param =
             |place: usize| params.iter().nth(place).and_then(|param| param.first()).copied().unwrap_or(0);
         self.unit = Some(match (action, param(0), param(1)) {
-            // A question mark and its like stand in answers and reports only.
+            // Question marks and similar bytes stand only in answers and reports.
             _ if !intermediates.is_empty() => Unit::Report,
             (b'~', 200, _) => Unit::PasteBegins,
             (b'~', 201, _) => Unit::PasteEnds,
-            // F3 with a modifier looks like a cursor in the first line.
+            // F3 with a modifier looks like a report of the cursor in the first line.
             (b'R', 1, 2..=16) => Unit::Sequence(Key::Other),
             (b'I' | b'O' | b'M' | b'm' | b'R' | b'T' | b't' | b'c' | b'n' | b'x' | b'y', ..) => Unit::Report,
             _ => Unit::Sequence(arrow(char::from(action))),
@@ -84,7 +85,7 @@ impl Perform for Listener {
     }
 
     fn osc_dispatch(&mut self, _: &[&[u8]], bell_terminated: bool) {
-        // Ended otherwise, two bytes more belong to it.
+        // Unless a bell has ended it, two more bytes belong to it.
         self.unit = bell_terminated.then_some(Unit::Report);
     }
 }
@@ -96,7 +97,7 @@ fn arrow(letter: char) -> Key {
         'B' => Key::Down,
         'C' => Key::Right,
         'D' => Key::Left,
-        'M' => Key::Enter, // of the numbers' block
+        'M' => Key::Enter, // on the numeric keypad
         _ => Key::Other,
     }
 }

@@ -1,10 +1,10 @@
-//! Bytes as terminals send them, with the moments at which they come, and the keys that they are.
+//! Bytes as terminals send them, with the moments at which they come, and the keys that they mean.
 
 use super::*;
 use Key::{Char, Down, Enter, Escape, Left, Other, Right, Up};
 
-/// What is typed by pieces of bytes, each so many milliseconds after the start, on a terminal that is
-/// looked at in between; [`None`] is an Escape that was none.
+/// The inputs decoded from pieces of bytes, each piece this many milliseconds after the start; the decoder is
+/// also called in between. `None` is an Escape that was taken back.
 fn typed(pieces: &[(u64, &[u8])]) -> Vec<Option<Key>> {
     let start = Instant::now();
     let mut decoder = Decoder::new(start);
@@ -99,7 +99,7 @@ fn nobody_has_pressed_what_a_terminal_tells() {
         "\x1b]11;rgb:00",
     ] {
         assert_eq!(keys(bytes.as_bytes()), [], "{bytes:?}");
-        // However it comes, and whatever is pressed behind it.
+        // Wherever the bytes are parted, and whatever is pressed after them.
         for at in 1..bytes.len() {
             let (first, second) = bytes.as_bytes().split_at(at);
             let pieces = typed(&[(0, first), (30, second), (2000, b"n")]);
@@ -130,7 +130,7 @@ fn the_rest_of_a_key_that_comes_late_takes_the_escape_back() {
         }
     }
     assert_eq!(typed(&[(0, b"\x1b"), (300, b"["), (330, b"C")]), [Some(Escape), None, Some(Right)]);
-    // A report is no key, and no Escape either.
+    // A report is not a key, and not an Escape either.
     assert_eq!(typed(&[(0, b"\x1b"), (300, b"[I")]), [Some(Escape), None]);
 }
 
@@ -142,7 +142,7 @@ fn an_escape_that_was_meant_is_never_lost() {
     assert_eq!(escape_then(300, b"[hello]"), [Some(Escape), Some(Other)]);
     assert_eq!(escape_then(300, b"Oh"), [Some(Escape), Some(Other)]);
     assert_eq!(escape_then(5000, b"[C"), [Some(Escape), Some(Other)]);
-    // An arrow that was pressed behind it has an escape of its own.
+    // An arrow that was pressed after it has an escape of its own.
     for ms in [50, 100, 300, 1000] {
         assert_eq!(escape_then(ms, b"\x1b[C"), [Some(Escape), Some(Right)], "after {ms} ms");
         assert_eq!(escape_then(ms, b"\x1b"), [Some(Escape), Some(Escape)], "after {ms} ms");
@@ -156,7 +156,7 @@ fn what_a_busy_machine_reads_late_came_in_time() {
     let start = Instant::now();
     let mut decoder = Decoder::new(start);
     decoder.feed(b"\x1b", start);
-    // Nobody has looked in the meantime.
+    // The decoder was not called in the meantime.
     decoder.feed(b"[C", start + Duration::from_millis(600));
     assert!(matches!(decoder.next(), Some(Typed::Key(Right, _))));
     assert_eq!(decoder.next(), None);
@@ -193,10 +193,10 @@ fn keys_that_are_pressed_fast_act_each() {
     assert_eq!(typed(&[(0, b"n"), (20, b"p"), (40, b"q")]), [b'n', b'p', b'q'].map(|c| Some(Char(c.into()))));
     assert_eq!(typed(&[(0, b"\x1b[C\x1b[D")]), [Some(Right), Some(Left)]);
     assert_eq!(typed(&[(0, b" "), (50, b"\x1b")]), [Some(Char(' ')), Some(Escape)]);
-    // Behind a pasted text, too.
+    // After a pasted text, too.
     let pieces = [(0, &b"quick"[..]), (50, b"\x1b"), (400, b"n")];
     assert_eq!(typed(&pieces), [Some(Other), Some(Escape), Some(Char('n'))]);
-    // Held down over a slow line, it is still that key.
+    // When a key is held down over a slow line, it is still that key.
     assert_eq!(keys(b"+++"), [Char('+'); 3]);
 }
 

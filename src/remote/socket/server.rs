@@ -1,8 +1,8 @@
-//! The answering end of the control socket. Whoever is slow, silent or talks nonsense loses only
-//! their own time: each has a thread and a deadline, and there are few of them.
+//! The answering end of the control socket. A client that is slow, silent or sends nonsense wastes only its own
+//! time: each has a thread and a deadline, and their number is limited.
 //!
-//! The standard library's listener is all that is needed: a crate for local sockets (interprocess)
-//! would add Windows' pipes, and hides the time limits that this depends on.
+//! The standard library's listener is sufficient: a crate for local sockets (interprocess) would add Windows'
+//! pipes, and hides the time limits that this depends on.
 
 use std::fs::{File, Permissions, TryLockError};
 use std::io::{self, Write};
@@ -16,23 +16,24 @@ use std::time::{Duration, Instant};
 use super::{Answer, Question, SocketError, make_private, question, read_line};
 use crate::remote::{Board, Wire};
 
-/// How long somebody may take for a line.
+/// How long a client may take for a line.
 const LINE_LIMIT: Duration = Duration::from_secs(5);
-/// How many are heard at the same time.
+/// How many clients are served at the same time.
 const MAX_CLIENTS: usize = 16;
-/// How long the socket rests after the system has refused a connection, as when there are no files left.
+/// How long the socket waits after the system has refused a connection, for example because no file descriptors
+/// are left.
 const REST: Duration = Duration::from_millis(200);
 
 /// Answers until it is dropped.
 pub(in crate::remote) struct Socket {
     path: PathBuf,
     is_closed: Arc<AtomicBool>,
-    /// Who has the lock has the socket; the system gives it back when a process is killed.
+    /// Whoever holds the lock owns the socket; the system releases it when a process is killed.
     _lock: File,
 }
 
 impl Socket {
-    /// Answers at `path` from now on. What a killed session left there is replaced.
+    /// Answers at `path` from now on. A socket that a killed session left there is replaced.
     pub(in crate::remote) fn open(path: &Path, wire: Wire, board: Arc<Board>) -> Result<Self, SocketError> {
         let unusable = |error| SocketError::Unusable { path: path.to_owned(), error };
         let folder = path.parent().ok_or_else(|| unusable(io::ErrorKind::NotFound.into()))?;
@@ -56,7 +57,7 @@ impl Socket {
 impl Drop for Socket {
     fn drop(&mut self) {
         self.is_closed.store(true, Ordering::Release);
-        let _ = UnixStream::connect(&self.path); // it waits for somebody
+        let _ = UnixStream::connect(&self.path); // the thread waits for a connection
         let _ = std::fs::remove_file(&self.path);
     }
 }
@@ -71,7 +72,7 @@ fn lock(path: &Path) -> io::Result<Option<File>> {
     }
 }
 
-/// What an answer is made from.
+/// The parts that answers are made from.
 struct Desk {
     wire: Wire,
     board: Arc<Board>,
@@ -100,7 +101,7 @@ fn receive(mut client: UnixStream, desk: &Arc<Desk>) {
     let at_desk = Arc::clone(desk);
     let attending = std::thread::Builder::new().name("control client".to_owned());
     let started = attending.spawn(move || {
-        // Whoever breaks off needs no answer.
+        // A client that breaks off needs no answer.
         let _ = attend(&mut client, &at_desk);
         at_desk.clients.fetch_sub(1, Ordering::AcqRel);
     });

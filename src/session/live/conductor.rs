@@ -1,5 +1,5 @@
-//! Leads a live voice through an estimated score. A spoken sentence is a gate: the score waits for
-//! the engine's `ended`, the ambience does not. Counts and breath cues are sent at their beat.
+//! Conducts a live voice through an estimated score. A spoken sentence is a gate: the score waits for the
+//! engine's `ended`, the ambience goes on. Counts and breath cues are sent on their beat.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -16,30 +16,30 @@ use crate::score::{Cue, Event, Score};
 use crate::speech::SpeechError;
 use crate::units::Frames;
 
-/// Leads one performance.
+/// Conducts one performance.
 pub(crate) struct Conductor {
     plan: Arc<Plan>,
     score: Score,
     clock: Arc<dyn Clock>,
     transport: Arc<Transport>,
     delivery: Delivery,
-    /// The moment at which `anchor_frame` of the score is now.
+    /// The moment at which the score is at `anchor_frame`.
     anchor: Duration,
     anchor_frame: Frames,
-    /// Set when the first sentence has been heard.
+    /// Set once the first sentence has been heard.
     heard: Arc<AtomicBool>,
     warnings: Vec<String>,
     has_left_out: bool,
 }
 
-/// The end of the next sentence: the score does not run past it before the engine has said it.
+/// The end of the next sentence: the score stops there until the engine has said the sentence.
 fn next_gate(events: &[Event], end: Frames) -> Frames {
     let sentence = events.iter().find(|event| event.track == Track::Speech);
     sentence.map_or(end, |sentence| sentence.at + sentence.length)
 }
 
 impl Conductor {
-    /// A conductor at the beginning of `score`, whose lengths are estimates.
+    /// A conductor at the beginning of `score`; the score's lengths are estimates.
     pub(crate) fn new(
         plan: Arc<Plan>,
         score: Score,
@@ -47,7 +47,7 @@ impl Conductor {
         clock: Arc<dyn Clock>,
         transport: Arc<Transport>,
     ) -> Self {
-        // What else is too long for its beat is a guess as long as a live voice has not said it.
+        // Other notes are guesses until the live voice has spoken.
         let warnings = told_once(&plan.notes).into_iter().map(|note| note.message).collect();
         Self {
             plan,
@@ -63,21 +63,21 @@ impl Conductor {
         }
     }
 
-    /// Follows a volume: a gain, as the bits of a number of decibels.
+    /// Follows a volume: a gain in decibels, as the bits of its number.
     pub(crate) fn with_volume(mut self, volume: Arc<AtomicU32>) -> Self {
         self.delivery.volume = volume;
         self
     }
 
-    /// Whether a sentence has been heard so far, also after the performance.
+    /// Whether a sentence has been heard; it can be read after the performance, too.
     pub(crate) fn heard(&self) -> Arc<AtomicBool> {
         Arc::clone(&self.heard)
     }
 
-    /// Leads the whole performance; returns what went wrong without ending it.
+    /// Conducts the whole performance; returns the problems that did not end it.
     ///
     /// # Errors
-    /// When the engine fails twice at the same words; the second time on a new connection.
+    /// When the engine fails twice at the same words, the second time on a new connection.
     pub(crate) fn lead(mut self) -> Result<Vec<String>, SpeechError> {
         self.anchor = self.clock.now();
         let events = std::mem::take(&mut self.score.events);
@@ -93,7 +93,7 @@ impl Conductor {
         } else {
             self.delivery.finish();
         }
-        // After a failure the end stays open: another voice goes on from there.
+        // After a failure the end stays open, so that another voice can go on from there.
         result?;
         if !self.score.endless {
             self.transport.end_at(self.score.length);
@@ -102,7 +102,7 @@ impl Conductor {
         Ok(self.warnings)
     }
 
-    /// Says an event when it is due; a sentence opens the gate up to `next_gate` when it has ended.
+    /// Says an event when it is due; when a sentence has ended, it opens the gate up to `next_gate`.
     fn speak(&mut self, event: &Event, id: UtteranceId, next_gate: Frames) -> Result<(), SpeechError> {
         let end = event.at + event.length;
         if !self.wait_until(event.at) {
@@ -126,8 +126,8 @@ impl Conductor {
         Ok(())
     }
 
-    /// Waits for a frame of the score; false when the session is stopped first, or another take comes
-    /// before it.
+    /// Waits for a frame of the score; false when the session is stopped, or another take begins, before that
+    /// frame.
     fn wait_until(&mut self, frame: Frames) -> bool {
         let ahead = frame.saturating_sub(self.anchor_frame).to_duration(self.score.rate);
         let due = self.anchor + ahead;
@@ -143,7 +143,7 @@ impl Conductor {
         }
     }
 
-    /// A cue that is late would push all that follow off their beats.
+    /// Leaves a late cue out: it would push all later ones off their beats.
     fn leave_out(&mut self, event: &Event) {
         if !self.has_left_out {
             self.warnings.push(format!(
@@ -230,7 +230,7 @@ mod tests {
         conductor.lead().expect("the voice speaks");
         let heard = heard.lock().expect("nobody panicked");
         for pair in heard.windows(2) {
-            // The fake's words take 0.25 s each at natural speed, and it speaks at 0.8 of that.
+            // The fake voice takes 0.25 s for a word at natural speed, and speaks at 0.8 of that speed.
             let words = pair[0].1.split_whitespace().count() as u32;
             let spoken = Duration::from_millis(312) * words;
             assert!(pair[1].0 - pair[0].0 >= spoken, "{:?} cuts {:?} off", pair[1].1, pair[0].1);

@@ -1,5 +1,5 @@
-//! How a live voice is given what it is to say, one utterance after another, and what becomes of
-//! each: an engine may be late, slip once, or go away in the middle of a word.
+//! Hands a live voice one utterance after another, and follows what becomes of each: an engine may be late,
+//! slip once, or disappear in the middle of a word.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,44 +11,44 @@ use crate::plan::estimate::estimated_time;
 use crate::speech::{Speaker, SpeakerEvent, SpeechError, Ticket, Utterance};
 use crate::units::Decibels;
 
-/// How often a stop is looked for.
+/// How often a wait looks for a stop.
 pub(super) const POLL: Duration = Duration::from_millis(10);
-/// An engine that has not begun after this long is silent; it takes about 20 ms.
+/// An engine that has not begun after this time is silent; usually it takes about 20 ms.
 const BEGIN_LIMIT: Duration = Duration::from_secs(5);
-/// From handing an utterance over to its sound; 16 to 40 ms were measured.
+/// The time from handing an utterance over to its first sound; 16 to 40 ms were measured.
 const BEGINS: Duration = Duration::from_millis(50);
-/// How far behind its beat a cue is still sent.
+/// A cue is still sent when it is at most this late for its beat.
 const LATEST: Duration = Duration::from_millis(200);
-/// How often an engine that speaks is asked whether it is still there.
+/// How often a speaking engine is asked whether it is still there.
 const CHECK: Duration = Duration::from_secs(1);
-/// After so many cues in a row that never began, the connection is made anew; after twice as many,
-/// the engine is given up.
+/// After this many cues in a row that never began, a new connection is made; after twice as many, the engine is
+/// given up.
 const MOST_UNBEGUN: u32 = 2;
 
-/// A speaker that one take after another has.
+/// A speaker that all takes of a session share, one after another.
 pub(crate) type SharedSpeaker = Arc<Mutex<Box<dyn Speaker>>>;
 
-/// What became of a sentence.
+/// The result of saying a sentence.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
     Ended,
     Stopped,
 }
 
-/// Gives a speaker what is said in one take.
+/// Hands a speaker the words of one take.
 pub(super) struct Delivery {
     speaker: SharedSpeaker,
     clock: Arc<dyn Clock>,
     transport: Arc<Transport>,
-    /// Gain on what is said, as the bits of a number of decibels.
+    /// Gain on the voice, in decibels, as the bits of its number.
     pub(super) volume: Arc<AtomicU32>,
-    /// What has been sent and not ended.
+    /// The utterance that was sent and has not ended.
     outstanding: Option<Ticket>,
-    /// What has begun last.
+    /// The utterance that began last.
     begun: Option<Ticket>,
     /// Cues in a row that never began.
     unbegun: u32,
-    /// When the last cue's word is over, by its estimate; the engine reports it later.
+    /// When the last cue's word is over by its estimate; the engine reports the end later.
     said_by: Duration,
 }
 
@@ -66,8 +66,8 @@ impl Delivery {
         }
     }
 
-    /// Says a sentence, behind what is still being said, and waits for its end. When the engine
-    /// fails, it says it once more from its beginning, on a new connection.
+    /// Says a sentence after the words that are still being said, and waits for its end. When the engine fails,
+    /// the sentence is said once more from its beginning, on a new connection.
     pub(super) fn sentence(&mut self, utterance: &Utterance) -> Result<Outcome, SpeechError> {
         self.wait_for_outstanding(BEGIN_LIMIT);
         let mut said = self.say(utterance).and_then(|ticket| self.wait_for(ticket, utterance));
@@ -76,7 +76,7 @@ impl Delivery {
             said = self.say(utterance).and_then(|ticket| self.wait_for(ticket, utterance));
         }
         if said.is_err() && self.transport.is_over() {
-            return Ok(Outcome::Stopped); // who stops need not hear that it was cut off
+            return Ok(Outcome::Stopped); // a listener who stops the session need not hear that a sentence was cut off
         }
         if said.is_ok() {
             self.outstanding = None;
@@ -84,7 +84,7 @@ impl Delivery {
         said
     }
 
-    /// Says a cue now; false when the one before it is still being said.
+    /// Says a cue now; false when the one before is still being said.
     pub(super) fn cue(&mut self, utterance: &Utterance) -> Result<bool, SpeechError> {
         if !self.make_room()? {
             return Ok(false);
@@ -96,7 +96,7 @@ impl Delivery {
         Ok(true)
     }
 
-    /// Lets what is still being said end.
+    /// Lets the words that are still being said end.
     pub(super) fn finish(&mut self) {
         self.wait_for_outstanding(BEGIN_LIMIT);
     }
@@ -105,7 +105,7 @@ impl Delivery {
         self.speaker().stop();
     }
 
-    /// Whoever panicked while speaking leaves a speaker that still speaks.
+    /// When a thread has panicked while speaking, the speaker can still be used.
     fn speaker(&self) -> MutexGuard<'_, Box<dyn Speaker>> {
         self.speaker.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -131,14 +131,14 @@ impl Delivery {
         }
         if let Some(ticket) = self.outstanding.filter(|_| self.clock.now() >= self.said_by) {
             self.note_beginning(ticket)?;
-            // Only the engine's silence behind the word is left, which would hold the next one up.
+            // Only the engine's silence after the word is left, and it would hold the next word up.
             self.speaker().stop();
             self.outstanding = None;
         }
         if self.wait_for_outstanding(LATEST) {
             return Ok(true);
         }
-        // Its word may have ended meanwhile, by its estimate.
+        // By its estimate the word may have ended meanwhile.
         let is_said = self.clock.now() >= self.said_by && !self.transport.is_over();
         if is_said && self.outstanding.take().is_some() {
             self.speaker().stop();
@@ -146,7 +146,7 @@ impl Delivery {
         Ok(is_said)
     }
 
-    /// An engine may take every word and say none.
+    /// Counts cues that never begin: an engine may take every word and say nothing.
     fn note_beginning(&mut self, ticket: Ticket) -> Result<(), SpeechError> {
         if self.begun.is_some_and(|begun| begun >= ticket) {
             self.unbegun = 0;
@@ -159,7 +159,7 @@ impl Delivery {
         if self.unbegun < MOST_UNBEGUN * 2 { Ok(()) } else { Err(unheard("it did not begin to speak")) }
     }
 
-    /// Lets what is still sounding end; false when it does not within `limit`.
+    /// Lets what is still sounding end; false when that takes longer than `limit`.
     fn wait_for_outstanding(&mut self, limit: Duration) -> bool {
         let started = self.clock.now();
         while self.outstanding.is_some() {

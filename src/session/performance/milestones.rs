@@ -1,39 +1,39 @@
-//! Which poses were reached and led to their end, however seldom the session is looked at: on a fast output
-//! a whole pose may pass between two looks.
+//! Keeps track of the poses that were reached and led to their end, however seldom the session is looked at: on
+//! a fast output a whole pose may pass between two looks.
 
 use std::ops::Range;
 
 use crate::control::News;
 
-/// The way of a session past its poses, which are counted from 1; 0 stands for the welcome and the close.
+/// A session's way past its poses, which are counted from 1; 0 stands for the welcome and the close.
 pub(super) struct Milestones {
-    /// The pose of the last look.
+    /// The pose at the last look.
     pose: usize,
-    /// The first pose of which it is not known yet that it was led to its end.
+    /// The first pose that is not yet known to have been led to its end.
     from: usize,
     poses: usize,
     is_closing: bool,
 }
 
 impl Milestones {
-    /// A session of so many poses that begins with one of them.
+    /// A session with this many poses, which begins with one of them.
     pub(super) fn new(first: usize, poses: usize) -> Self {
         Self { pose: 0, from: first, poses, is_closing: false }
     }
 
-    /// The pose of the last look.
+    /// The pose at the last look.
     pub(super) fn pose(&self) -> usize {
         self.pose
     }
 
-    /// The session jumps to a pose: what it leaves was not led to its end.
+    /// The session jumps to a pose: the one that it leaves was not led to its end.
     pub(super) fn jump(&mut self, to: usize) {
         if to != self.pose {
             self.from = if to > 0 { to } else { self.poses + 1 };
         }
     }
 
-    /// What is new when the session is seen at a pose.
+    /// The news when the session is seen at a pose.
     pub(super) fn pass(&mut self, pose: usize) -> Vec<News> {
         if pose == self.pose {
             return Vec::new();
@@ -49,7 +49,7 @@ impl Milestones {
         news
     }
 
-    /// What is new when the session has come to its end.
+    /// The news when the session has come to its end.
     pub(super) fn close(&mut self) -> Vec<News> {
         if std::mem::replace(&mut self.is_closing, true) {
             return Vec::new();
@@ -96,10 +96,10 @@ mod tests {
         back.pass(2);
         back.jump(1);
         assert_eq!(back.pass(1), [Reached(1)]);
-        // Within a pose it is led to its end after all.
+        // After a jump within a pose, it is still led to its end.
         back.jump(1);
         assert_eq!(back.pass(2), [Done(1), Reached(2)]);
-        // Out of the close there is a way back.
+        // The listener can go back from the close.
         back.pass(0);
         back.jump(3);
         assert_eq!(back.pass(3), [Reached(3)]);

@@ -1,5 +1,4 @@
-//! How a session comes from one take to the next: into a pause, out of it, to another pose, to a
-//! longer hold.
+//! The ways from one take to the next: into a pause, out of it, to another pose, to a longer hold.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -17,11 +16,11 @@ use crate::session::take::RunningTake;
 use crate::speech::Utterance;
 use crate::units::{Decibels, Frames};
 
-/// How far the ambience goes down in a pause, under what it is between words.
+/// How far the ambience goes down in a pause, relative to its level between words.
 const PAUSED_GAIN: f32 = -4.0;
-/// The way there.
+/// The ramp to that level.
 const PAUSE_RAMP: Duration = Duration::from_secs(1);
-/// Nothing that was asked for comes sooner than this, or it would be missed.
+/// A new take begins at least this much later; a frame sooner than that could be missed.
 const SOON: Duration = Duration::from_millis(30);
 
 impl Performance {
@@ -31,7 +30,7 @@ impl Performance {
         self.speaking.volume.store(gain.0.to_bits(), Ordering::Relaxed);
     }
 
-    /// Falls silent; the ambience goes on, unless the listener wants none in a pause.
+    /// Falls silent; the ambience goes on, unless the listener wants silence in a pause.
     pub(super) fn rest(&mut self) {
         let (take, silence) = self.silence();
         self.playout.enter(take, silence, Entrance::Cut);
@@ -54,7 +53,7 @@ impl Performance {
         (take, Playing { part, spoken: RunningTake::silent(transport) })
     }
 
-    /// Does what was asked for: plays the plan from a move on.
+    /// Plays the plan from an item on, after the sign that the request was heard.
     pub(super) fn play_from(
         &mut self,
         from: usize,
@@ -77,7 +76,7 @@ impl Performance {
         Ok(())
     }
 
-    /// Plays the plan from a move on, behind `words`.
+    /// Plays the plan from an item on, after `words`.
     pub(super) fn play_part(
         &mut self,
         from: usize,
@@ -89,12 +88,12 @@ impl Performance {
         Ok(())
     }
 
-    /// The plan from a move on, behind `words`, for a listener who lies where it was led last.
+    /// The plan from an item on, after `words`, for a listener who lies in the last position that was led into.
     pub(super) fn part_from(&self, from: usize, words: &[Utterance]) -> Part {
         Part::new(self.steering.plan(), from, words, self.position.as_deref())
     }
 
-    /// Lets a part be spoken.
+    /// Begins to speak a part.
     pub(super) fn begin_part(&self, part: Part) -> Result<(Take, Playing), SessionError> {
         let (take, spoken) = self.speaking.begin(Arc::new(part.plan.clone()), false)?;
         Ok((take, Playing { part, spoken }))

@@ -1,5 +1,5 @@
-//! What plays now, and what comes next. A take that waits for its frame is not heard yet, so whatever
-//! is asked for is asked of the one that is: the one that waits can still be exchanged.
+//! What plays now, and what comes next. A take that waits for its frame is not heard yet, so every question is
+//! about the take that is heard; the waiting one can still be replaced.
 
 use std::time::Duration;
 
@@ -10,32 +10,32 @@ use crate::session::take::RunningTake;
 use crate::session::waiting::{FAREWELL, wait_at_most};
 use crate::units::{Frames, SampleRate};
 
-/// A part of the plan, and the take that it is spoken into.
+/// A part of the plan, and the take in which it is spoken.
 pub(super) struct Playing {
     pub(super) part: Part,
     pub(super) spoken: RunningTake,
 }
 
-/// A take that waits for a frame of the one that is heard.
+/// A take that waits for a frame of the take that is heard.
 struct Next {
     playing: Playing,
     frame: Frames,
 }
 
-/// Takes, as a session sees them.
+/// The takes of a session.
 pub(super) struct Playout {
     desk: MixerHandle,
     heard: Playing,
     next: Option<Next>,
-    /// Takes that were left, whose voices may still speak.
+    /// Takes that are over but whose voices may still speak.
     left: Vec<RunningTake>,
 }
 
 /// Where the words are that a lost voice could not say.
 pub(super) struct Lost {
-    /// The move of the plan.
+    /// The item of the plan.
     pub(super) place: usize,
-    /// Their frame in the take that is heard, when that one can be heard up to there.
+    /// Their frame in the take that is heard, if that take can be heard up to there.
     pub(super) frame: Option<Frames>,
 }
 
@@ -48,7 +48,7 @@ impl Playout {
         &mut self.desk
     }
 
-    /// What is heard now. The next take is, once its frame has come.
+    /// The take that is heard now. The next one takes its place once its frame has come.
     pub(super) fn now(&mut self) -> &Playing {
         if self.heard.spoken.transport.is_finished()
             && let Some(next) = self.next.take()
@@ -59,7 +59,7 @@ impl Playout {
         &self.heard
     }
 
-    /// The move of the plan that is heard, and how long it has lasted.
+    /// The item of the plan that is heard, and how long it has lasted.
     pub(super) fn place(&mut self, rate: SampleRate) -> (usize, Duration) {
         let Playing { part, spoken } = self.now();
         let starts = spoken.starts();
@@ -68,13 +68,14 @@ impl Playout {
         let start = starts.get(at).copied().unwrap_or_default();
         let into = match part.move_of_whole(at) {
             Some(_) => position.saturating_sub(start).to_duration(rate),
-            // What opens a part comes before its first move.
+            // The opening of a part comes before its first item.
             None => Duration::ZERO,
         };
         (part.whole_place(at), into)
     }
 
-    /// Lets a part be heard, now or at a frame of what is heard. What waited for its frame never comes.
+    /// Lets a part be heard, now or at a frame of the current take. A take that waited for its frame is
+    /// dropped.
     pub(super) fn enter(&mut self, take: Take, playing: Playing, entrance: Entrance) {
         self.left.retain(|spoken| !spoken.is_silent());
         match self.next.take() {
@@ -99,7 +100,7 @@ impl Playout {
         }
     }
 
-    /// Plays on with another mixer, from whose beginning a part is heard.
+    /// Plays on with another mixer; a part is heard from its beginning.
     pub(super) fn begin_anew(&mut self, desk: MixerHandle, playing: Playing) {
         self.stop();
         let before = std::mem::replace(self, Self { desk, heard: playing, next: None, left: Vec::new() });
@@ -108,7 +109,7 @@ impl Playout {
         self.left.extend(before.next.map(|next| next.playing.spoken));
     }
 
-    /// Fades out. What waited for its frame fades along, should it come meanwhile.
+    /// Fades out. A take that waits for its frame fades too, if the frame comes meanwhile.
     pub(super) fn stop(&mut self) {
         self.heard.spoken.transport.stop();
         if let Some(next) = &self.next {
@@ -117,7 +118,7 @@ impl Playout {
         }
     }
 
-    /// Takes the stop back. Nobody speaks any more, so a part is to be entered next.
+    /// Takes the stop back. No voice speaks any more, so a part has to be entered next.
     pub(super) fn take_back_stop(&mut self) {
         self.heard.spoken.transport.take_back_stop();
         if let Some(next) = &self.next {
@@ -135,7 +136,7 @@ impl Playout {
         self.now().spoken.is_said() && self.next.is_none()
     }
 
-    /// The voice that was lost, if one was, and where.
+    /// The error of the voice that was lost, if one was, and where that happened.
     pub(super) fn failure(&mut self, rate: SampleRate) -> Option<(SessionError, Lost)> {
         let (place, _) = self.place(rate);
         let failure = self.heard.spoken.failure();
@@ -146,10 +147,10 @@ impl Playout {
             if !self.heard.spoken.is_rendered() {
                 return Some((error, Lost { place, frame: None }));
             }
-            // The next take comes before what could not be said.
+            // The next take comes before the words that could not be said.
             self.heard.spoken.transport.open_until(next.frame);
         }
-        // One that has words to say is heard first.
+        // If the next take has words to say, it is heard first.
         if next.playing.spoken.starts().len() > 1 {
             return None;
         }
@@ -157,8 +158,8 @@ impl Playout {
         Some((error, Lost { place: next.playing.part.whole_place(0), frame: Some(next.frame) }))
     }
 
-    /// Where the words are that the voice which is heard could not say. A rendered one is ahead of what
-    /// is heard: its last move is the one that it lacks.
+    /// Where the words are that the voice of the current take could not say. A rendered voice is ahead of what
+    /// is heard, so its last item is the missing one.
     fn lost(&self, place: usize) -> Lost {
         let Playing { part, spoken } = &self.heard;
         let starts = spoken.starts();
@@ -172,7 +173,7 @@ impl Playout {
         Lost { place: part.whole_place(starts.len() - 1), frame }
     }
 
-    /// Waits for voices to fall silent, for a moment at most: one that hangs is not waited for.
+    /// Waits for voices to fall silent, but only for a moment: the wait does not depend on a voice that hangs.
     pub(super) fn end(mut self) {
         self.stop();
         self.left.push(self.heard.spoken);

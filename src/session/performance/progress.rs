@@ -1,5 +1,5 @@
-//! How far a session is, and how long it will be: along its plan, as a player's position is along a
-//! track. A pause stands still, a jump items it, and it never passes the length.
+//! How far a session is, and how long it will be: a position along its plan, as a player has one along a track.
+//! It stands still in a pause, moves with a jump, and never passes the length.
 
 use std::time::Duration;
 
@@ -9,16 +9,16 @@ use crate::plan::{Plan, Tail};
 use crate::score::compile::compile;
 use crate::units::{Frames, SampleRate};
 
-/// The lengths of a plan's items: estimates, until they are known.
+/// The lengths of a plan's items: estimates until the real lengths are known.
 pub(super) struct Progress {
     lengths: Vec<Duration>,
     is_endless: bool,
 }
 
 impl Progress {
-    /// A plan that nobody has spoken yet.
+    /// A plan that no voice has spoken yet.
     pub(super) fn new(plan: &Plan) -> Self {
-        // Any rate does for an estimate.
+        // An estimate is the same at any rate.
         let rate = SampleRate::HZ_48000;
         let length = |id| Some(estimated_length(plan.utterance(id), rate));
         let (score, _) = compile(plan, rate, &length, &|_| Frames::ZERO);
@@ -28,7 +28,7 @@ impl Progress {
         Self { lengths, is_endless: plan.ambience.tail == Tail::Endless }
     }
 
-    /// The plan has changed behind the move at `place`; what is known up to there stays.
+    /// Takes in a plan that has changed after the item at `place`; what is known up to there stays.
     pub(super) fn replan(&mut self, plan: &Plan, place: usize) {
         let known = std::mem::replace(self, Self::new(plan)).lengths;
         for (length, known) in self.lengths.iter_mut().zip(known).take(place + 1) {
@@ -46,13 +46,13 @@ impl Progress {
         }
     }
 
-    /// How far a session is that has been in the move at `place` for `into`.
+    /// The position of a session that has been in the item at `place` for `into`.
     pub(super) fn position(&self, place: usize, into: Duration) -> Duration {
         let here = self.lengths.get(place).copied().unwrap_or_default();
         self.lengths.iter().take(place).sum::<Duration>() + into.min(here)
     }
 
-    /// How long the session is, its last fade included; `None` when it has no end.
+    /// The session's length, its last fade included; `None` when it has no end.
     pub(super) fn length(&self) -> Option<Duration> {
         (!self.is_endless).then(|| self.lengths.iter().sum())
     }

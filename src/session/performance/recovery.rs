@@ -1,5 +1,5 @@
-//! What a session does when the device or the voice is lost: it goes on with another, from the
-//! words that were not heard.
+//! Recovery from a lost device or voice: the session goes on with another one, from the first words that were
+//! not heard.
 
 use std::sync::{Arc, OnceLock, PoisonError};
 use std::time::Duration;
@@ -19,25 +19,25 @@ use crate::sounds::tone;
 use crate::speech::SpeechError;
 use crate::speech::tones::Tones;
 
-/// How long another device is looked for: time to find the charger, or for a sound server to start.
+/// How long it looks for another device: time to find the charger, or for a sound server to start.
 const SEARCH: Duration = Duration::from_secs(60);
-/// The first look comes after this, and each later one after twice as long, up to the other.
+/// The time before the first look; each wait is twice as long as the one before, up to the limit.
 const FIRST_LOOK: Duration = Duration::from_millis(500);
 const LONGEST_WAIT: Duration = Duration::from_secs(8);
 
 impl Performance {
-    /// Pauses until there is something to play on again, and resumes there as after a pause. Says
-    /// how it ended when nothing is to be resumed.
+    /// Pauses until there is an output to play on, and resumes there as after a pause. Returns how the session
+    /// ended when there is nothing to resume.
     ///
     /// # Errors
-    /// When nothing was found.
+    /// When no output was found.
     pub(super) fn find_output(
         &mut self,
         output: &mut dyn Output,
         listener: &mut dyn Host,
     ) -> Result<Option<Finish>, SessionError> {
         let place = self.place();
-        // Whoever speaks sees this.
+        // Asked before the stop, which the voices see.
         let is_said = self.playout.is_said();
         self.playout.stop();
         if self.steering.is_ending() {
@@ -47,7 +47,7 @@ impl Performance {
             return Err(OutputError::Lost.into());
         }
         if is_said {
-            // Who sleeps with headphones on is not to be woken by the loudspeaker.
+            // The loudspeaker must not wake a listener who has fallen asleep with headphones on.
             return Ok(Some(Finish::Played));
         }
         self.note_position(place);
@@ -60,7 +60,7 @@ impl Performance {
         Ok(is_stopped.then_some(Finish::Stopped))
     }
 
-    /// Waits for an output; false when it was asked to stop.
+    /// Waits for an output; false when the session was asked to stop.
     fn wait_for_output(
         &mut self,
         output: &mut dyn Output,
@@ -72,7 +72,7 @@ impl Performance {
             listener.show(&self.now());
             match listener.next(WATCH) {
                 Some(Event::Asked(Request::Stop)) => return Ok(false),
-                // It goes on by itself, and with what was said last.
+                // The session resumes by itself, from the last words.
                 Some(Event::Asked(Request::PauseOrResume | Request::Resume | Request::Again)) => {}
                 event => self.early.extend(event),
             }
@@ -82,7 +82,7 @@ impl Performance {
             }
             match output.reopen() {
                 Ok(true) => return Ok(true),
-                // It looks, for as long as the sound server takes.
+                // A device is being opened; that may take as long as the sound server needs.
                 Ok(false) if passed <= SEARCH * 2 => continue,
                 Ok(false) | Err(_) => {}
             }
@@ -94,8 +94,8 @@ impl Performance {
         }
     }
 
-    /// Plays on another output, at its rate, as after a pause; rests when it was paused. False when it
-    /// was asked to stop while the ambience was opened.
+    /// Plays on another output, at its rate, as after a pause; stays silent when the session was paused. False
+    /// when the session was asked to stop while the ambience was opened.
     fn start_again(
         &mut self,
         output: &mut dyn Output,
@@ -124,12 +124,12 @@ impl Performance {
         Ok(true)
     }
 
-    /// Lets the next best voice go on with what the lost one was to say, or tones when there is none.
-    /// What the lost one has recorded before is heard first. Another thread looks for that voice, so
-    /// whatever is asked for meanwhile is done at once.
+    /// Lets the next best voice say what the lost one could not, or tones when there is no voice left. Words
+    /// that the lost voice has recorded are heard first. Another thread looks for that voice, so requests are
+    /// still carried out at once.
     ///
     /// # Errors
-    /// When nothing was heard yet, or nobody else may speak.
+    /// When nothing was heard yet, or no other voice may speak.
     pub(super) fn change_voice(&mut self, error: SessionError, lost: Lost) -> Result<(), SessionError> {
         let SessionError::VoiceLost(error) = error else { return Err(error) };
         if self.steering.is_ending() {
@@ -147,25 +147,25 @@ impl Performance {
         }
         match lost.frame {
             Some(frame) => self.play_part(lost.place, &[], Entrance::At(frame)),
-            // In the middle of a hold, or of a live voice's sentence.
+            // The voice was lost in the middle of a hold, or of a live voice's sentence.
             None => self.play_part(self.steering.lost_at(lost.place), &[], Entrance::Cut),
         }
     }
 }
 
-/// A voice that is being looked for.
+/// Starts to look for a voice on another thread.
 fn seek(next_voice: NextVoice, error: SpeechError, warnings: Warnings) -> SharedVoice {
     let place = Arc::new(OnceLock::new());
     let found = Arc::clone(&place);
     std::thread::spawn(move || {
-        // Whoever panicked while looking for a voice leaves one that can look for the next.
+        // When a search has panicked, the next voice can still be looked for.
         let next = (next_voice.lock().unwrap_or_else(PoisonError::into_inner))();
         let (name, cast) = match next {
             Some((name, voice)) => (format!("`{name}`"), SharedVoice::from(voice)),
             None => ("tones".to_owned(), SharedVoice::Rendered(Arc::new(Tones))),
         };
         warnings.add([format!("{error}; going on with {name}")]);
-        // It is looked for once.
+        // Only this thread sets it, and only once.
         let _ = found.set(cast);
     });
     SharedVoice::Sought(place)

@@ -1,4 +1,4 @@
-//! What a session is while it plays, and what is to be seen of it.
+//! The state of a running session, and what it shows of itself.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use crate::session::take::{SharedVoice, Speaking};
 use crate::sounds::{AmbienceChoice, tone};
 use crate::units::SampleRate;
 
-/// A session that plays.
+/// A running session.
 pub(super) struct Performance {
     pub(super) speaking: Speaking,
     pub(super) steering: Steering,
@@ -32,20 +32,20 @@ pub(super) struct Performance {
     pub(super) pause_silence: bool,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) started: Duration,
-    /// What was asked for while nobody could act on it.
+    /// Requests that came while they could not be carried out.
     pub(super) early: VecDeque<Event>,
-    /// The listener's position, when it was last led into one.
+    /// The listener's position, if the session has led into one.
     pub(super) position: Option<String>,
     pub(super) tone: Arc<crate::clip::Clip>,
     pub(super) volume: f32,
     pub(super) title: String,
-    /// How often the ambience was not ready.
+    /// How often the ambience was not ready in time.
     pub(super) gaps: Arc<AtomicU64>,
     pub(super) milestones: Milestones,
 }
 
 impl Performance {
-    /// `wanted` is false as soon as nobody waits for its first words any more.
+    /// `wanted` turns false as soon as nobody waits for the first words any more.
     pub(super) fn new(
         stage: Stage,
         rate: SampleRate,
@@ -94,19 +94,19 @@ impl Performance {
         Ok((session, mixer))
     }
 
-    /// Time since the session began, whatever the clock on the wall says.
+    /// The time since the session began, on a clock that only runs forward.
     pub(super) fn time(&self) -> Duration {
         self.clock.now().saturating_sub(self.started)
     }
 
-    /// Where the session is in the whole plan, and how far into the current move.
+    /// Where the session is in the whole plan, and how far into the current item.
     pub(super) fn place(&mut self) -> Place {
         let (at, into) = self.playout.place(self.speaking.rate);
         let last = self.steering.plan().items.len().saturating_sub(1);
         Place { at: at.min(last), into, now: self.time() }
     }
 
-    /// Where the listener lies is where it was led last.
+    /// Notes the position that the listener was led into last.
     pub(super) fn note_position(&mut self, place: Place) {
         if self.steering.paused_at().is_none() {
             let item = self.steering.plan().items.get(place.at);
@@ -140,7 +140,7 @@ impl Performance {
     }
 }
 
-/// The plan from a pose on. Nobody knows where the listener lies, so the way there is said.
+/// The plan from a pose on. The listener's position is unknown, so the way there is said.
 fn beginning(plan: &Plan, begin: &Begin) -> Part {
     let is_there = |item: &crate::plan::Item| item.pose == begin.pose;
     let from = plan.items.iter().position(is_there).unwrap_or(0);

@@ -1,5 +1,5 @@
-//! What a session does when it is asked for something: a state machine over the plan, without
-//! clocks, devices or voices. It is told where the session is and answers with what is to be done.
+//! Answers a session's requests: a state machine over the plan, without clocks, devices or voices. It is told
+//! where the session is and answers with what is to be done.
 
 mod places;
 
@@ -13,49 +13,49 @@ use crate::settings::Pace;
 use crate::units::Decibels;
 use crate::utterance::Utterance;
 
-/// After words that are put into the close.
+/// The pause after words that are put into the close.
 const IN_CLOSE: Duration = Duration::from_millis(2_200);
-/// The way into a pause and out of it: what is said fades, and a breath later it begins again.
+/// The time into a pause and out of it: speech fades, and after a breath it begins again.
 const INTO_PAUSE: Duration = crate::mixer::CUT;
 const OUT_OF_PAUSE: Duration = Duration::from_millis(700);
-/// A pause that is longer ends the session: who has fallen asleep is not waited for.
+/// A longer pause ends the session, because the listener may have fallen asleep.
 const LONGEST_PAUSE: Duration = Duration::from_secs(20 * 60);
 /// A step of "slower" and "faster".
 const PACE_STEP: f64 = 1.1;
-/// A step of "louder" and "softer", and how far they go: from one percent to twice as loud.
+/// A step of "louder" and "softer", in dB, and the range: from one percent to twice as loud.
 const VOLUME_STEP: f32 = 2.0;
 const VOLUME_RANGE: (f32, f32) = (-40.0, 6.03);
 
 /// Where a session is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Place {
-    /// The move of the plan.
+    /// The item of the plan.
     pub at: usize,
-    /// How long it has lasted.
+    /// How long the item has lasted.
     pub into: Duration,
-    /// When that is, on a clock that only runs forward.
+    /// The moment of this, on a clock that only runs forward.
     pub now: Duration,
 }
 
 /// When the next part of the plan begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum When {
-    /// Now: what is being said fades.
+    /// Now: the words that are being said fade.
     Now,
-    /// When the current move is this old.
+    /// When the current item has lasted this long.
     Into(Duration),
-    /// When the current move is over.
+    /// When the current item is over.
     AtItsEnd,
 }
 
 /// How a request is acknowledged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ack {
-    /// By what is said or heard anyway.
+    /// By something that is said or heard anyway.
     Itself,
     /// By a soft tone.
     Tone,
-    /// By a word: the pace is slower, or faster, or a pose is left out.
+    /// By a word: the pace is slower or faster, or a pose is left out.
     Slower,
     Faster,
     LeftOut,
@@ -64,19 +64,19 @@ pub(crate) enum Ack {
 /// What is to be done.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Action {
-    /// Nothing changes; a tone says that it was heard.
+    /// Change nothing; a tone says that the request was heard.
     Heard,
     /// Fall silent, but for the ambience.
     Rest,
-    /// Play the plan from a move on.
+    /// Play the plan from an item on.
     Play { from: usize, when: When, sign: Ack },
     /// The volume of everything, as a gain.
     Volume(Decibels),
-    /// The plan is to be made anew at another pace, and played from a move on.
+    /// Write the plan anew at another pace, and play it from an item on.
     Pace { pace: Pace, from: usize, when: When, sign: Ack },
     /// Fade out and end.
     Stop,
-    /// What has faded out comes back, for nobody meant it to: play the plan from a move on, or rest on.
+    /// Bring the sound back: the fade-out was not meant. Play the plan from an item on, or stay paused.
     GoOn { from: Option<usize> },
 }
 
@@ -84,24 +84,24 @@ pub(crate) enum Action {
 #[derive(Clone, Debug)]
 pub(crate) struct Steering {
     plan: Plan,
-    /// The holds that were made longer, in the order in which that was asked for.
+    /// The holds that were made longer, in the order of the requests.
     longer: Vec<usize>,
     /// What is said first in the close.
     closing: Option<Utterance>,
-    /// Where it goes on, while it is paused.
+    /// The item to go on with, while the session is paused.
     paused_at: Option<usize>,
-    /// What it was made to do last, and when.
+    /// The last state that was asked for, and since when.
     state: State,
     since: Duration,
-    /// How often its end was asked for.
+    /// How often the end was asked for.
     stops: usize,
     pace: Pace,
-    /// In dB; [`Decibels::SILENCE`] when nothing is to be heard.
+    /// In dB; [`Decibels::SILENCE`] when the volume is zero.
     volume: Decibels,
 }
 
 impl Steering {
-    /// A session at the beginning of `plan`, which was made at `pace`.
+    /// A session at the beginning of `plan`, which was written at `pace`.
     pub(crate) fn new(plan: Plan, pace: Pace) -> Self {
         Self {
             plan,
@@ -121,7 +121,7 @@ impl Steering {
         &self.plan
     }
 
-    /// Exchanges the plan for the same one at another pace. What was made longer stays so.
+    /// Replaces the plan by the same one at another pace. Holds that were made longer stay longer.
     pub(crate) fn replan(&mut self, plan: Plan, pace: Pace) {
         (self.plan, self.pace) = (plan, pace);
         for hold in self.longer.clone() {
@@ -130,7 +130,7 @@ impl Steering {
         self.open_close();
     }
 
-    /// Has `words` said first when the close comes, if it is still to come after `place`.
+    /// Has `words` said first in the close, if the close still comes after `place`.
     pub(crate) fn say_in_close(&mut self, words: Utterance, place: usize) {
         if self.closing.is_none() && self.plan.close().is_some_and(|close| place < close) {
             self.closing = Some(words);
@@ -144,12 +144,12 @@ impl Steering {
         let utterance = UtteranceId(self.plan.utterances.len());
         self.plan.utterances.push(words);
         let what = ItemKind::Speak { utterance, then: IN_CLOSE };
-        // Behind the pause that begins it.
+        // The words come after the pause that begins the close.
         self.plan.items.insert(close + 1, Item { what, ..first });
     }
 
-    /// Where to begin again what was lost at `place`: a sentence at its beginning, and a hold at the
-    /// instruction before it.
+    /// Where to begin again after a loss at `place`: a sentence from its beginning, a hold from the instruction
+    /// before it.
     pub(crate) fn lost_at(&self, place: usize) -> usize {
         match self.plan.items.get(place).map(|item| &item.what) {
             Some(ItemKind::Hold { .. }) => instruction(&self.plan, place),
@@ -157,12 +157,12 @@ impl Steering {
         }
     }
 
-    /// Where it goes on, while it is paused.
+    /// The item to go on with, while the session is paused.
     pub(crate) fn paused_at(&self) -> Option<usize> {
         self.paused_at
     }
 
-    /// What it does at a moment, the ways from one thing to another included.
+    /// The state at a moment, ways into and out of other states included.
     pub(crate) fn state(&self, now: Duration) -> State {
         let passed = now.saturating_sub(self.since);
         match self.state {
@@ -176,12 +176,12 @@ impl Steering {
         (self.state, self.since) = (state, now);
     }
 
-    /// Whether it fades out for good.
+    /// Whether the session is fading out for good.
     pub(crate) fn is_ending(&self) -> bool {
         self.state == State::Ending
     }
 
-    /// What is to be done at a moment without a request: a pause may have been too long.
+    /// The action at a moment without a request: a pause may have lasted too long.
     pub(crate) fn tick(&mut self, now: Duration) -> Option<Action> {
         let is_asleep = self.state == State::Paused && now.saturating_sub(self.since) > LONGEST_PAUSE;
         is_asleep.then(|| self.stop(now))
@@ -193,7 +193,7 @@ impl Steering {
         Action::Stop
     }
 
-    /// What is to be done for a request while it fades out.
+    /// The action for a request during the last fade.
     fn request_at_the_end(&mut self, request: Request, place: Place) -> Action {
         match request {
             Request::Stop => self.stops += 1,
@@ -208,7 +208,7 @@ impl Steering {
         Action::GoOn { from }
     }
 
-    /// Pauses for a reason of the machine's: there is nothing to play on.
+    /// Pauses because there is no output to play on.
     pub(crate) fn pause(&mut self, place: Place) {
         if self.paused_at.is_none() {
             self.paused_at = Some(instruction(&self.plan, place.at));
@@ -216,13 +216,13 @@ impl Steering {
         }
     }
 
-    /// Goes on after such a pause. Where.
+    /// Goes on after such a pause; returns the item to play from.
     pub(crate) fn resume(&mut self, now: Duration) -> usize {
         self.change(State::Resuming, now);
         self.paused_at.take().unwrap_or_default()
     }
 
-    /// What is to be done for a request at `place`.
+    /// The action for a request at `place`.
     pub(crate) fn request(&mut self, request: Request, place: Place) -> Action {
         if self.is_ending() {
             return self.request_at_the_end(request, place);
@@ -260,7 +260,7 @@ impl Steering {
         }
     }
 
-    /// Whether the listener has time to settle in, which every sign of life ends.
+    /// Whether the listener is settling in; any request ends that.
     fn is_settling(&self, at: usize) -> bool {
         self.plan.items.get(at).is_some_and(|item| matches!(item.what, ItemKind::Settle(_)))
     }
@@ -276,7 +276,7 @@ impl Steering {
         Action::Play { from, when: When::Now, sign }
     }
 
-    /// Ends a pause, or the move at `place`, to go on at once with another.
+    /// Ends a pause, or leaves the item at `place`, to go on at once with another item.
     fn leave_for(&mut self, from: usize, place: Place) {
         let pose = |at: usize| self.plan.items.get(at).map(|item| item.pose);
         let was_paused = self.paused_at.take();
@@ -286,7 +286,7 @@ impl Steering {
     }
 
     fn louder(&mut self, step: f32) -> Action {
-        // What is silent can't be softer, and becomes audible by a step from the lowest level.
+        // From silence, the volume can't go lower; the first step up leads to the lowest audible level.
         if self.volume == Decibels::SILENCE && step < 0.0 {
             return Action::Volume(self.volume);
         }
@@ -305,7 +305,7 @@ impl Steering {
         Action::Volume(self.volume)
     }
 
-    /// Puts more of the current or the coming hold behind it.
+    /// Lengthens the current hold, or the coming one.
     fn longer(&mut self, at: usize) -> Action {
         let Some(hold) = hold_of(&self.plan, at) else { return Action::Heard };
         self.longer.push(hold);
@@ -324,7 +324,7 @@ impl Steering {
         self.plan.items.insert(hold + 1, Item { what: more, ..item });
     }
 
-    /// Leaves the current or the coming hold, after its current breath or count.
+    /// Leaves the current hold after its current breath or count, or leaves the coming one out.
     fn enough(&mut self, place: Place, paused_at: Option<usize>) -> Action {
         let at = paused_at.unwrap_or(place.at);
         let Some(hold) = hold_of(&self.plan, at) else { return Action::Heard };
@@ -341,7 +341,7 @@ impl Steering {
         Action::Play { from, when, sign: Ack::Tone }
     }
 
-    /// At the end of the range nothing changes, and nothing is said of a change.
+    /// Changes the pace. At the end of the range nothing changes, and no change is announced.
     fn change_pace(&mut self, factor: f64, place: Place, paused_at: Option<usize>, sign: Ack) -> Action {
         let pace = self.pace.times(factor);
         if pace == self.pace {

@@ -1,6 +1,6 @@
-//! Keeps a mixer fed with a rendered voice: records what comes next, compiles the score as far as
-//! it is known, and hands over clips and gain points ahead of the playhead. What was played is let
-//! go, so memory does not grow with the session.
+//! Keeps a mixer supplied with a rendered voice: records the next utterances, compiles the score as far as it
+//! is known, and hands over clips and gain points ahead of the playhead. Clips are dropped after they were
+//! played, so memory does not grow with the session.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,7 +24,7 @@ const BATCH: usize = 4;
 /// Feeds one mixer.
 pub(crate) struct Feeder {
     plan: Arc<Plan>,
-    /// None when everything is recorded: a voice may take a hundred megabytes.
+    /// `None` when everything is recorded: a voice may take a hundred megabytes.
     recorder: Option<Recorder>,
     rate: SampleRate,
     chimes: Vec<Arc<Clip>>,
@@ -62,7 +62,7 @@ impl Feeder {
         &self.score
     }
 
-    /// What did not fit, as far as the score is known; each kind of thing once.
+    /// Cues that did not fit, as far as the score is known; each kind of problem once.
     pub(crate) fn problems(&self) -> Vec<Diagnostic> {
         told_once(&self.problems)
     }
@@ -75,7 +75,7 @@ impl Feeder {
     /// Records everything, and compiles the score once. `done` is called after each utterance.
     ///
     /// # Errors
-    /// The first utterance that the voice did not say.
+    /// Returns the first utterance that the voice did not say.
     pub(crate) fn record_all(&mut self, done: &(dyn Fn() + Sync)) -> Result<(), Unsaid> {
         let Some(recorder) = &self.recorder else { return Ok(()) };
         let ids = self.next_ids(usize::MAX);
@@ -84,7 +84,7 @@ impl Feeder {
         Ok(())
     }
 
-    /// Everything that is known and has not been handed over, to be mixed.
+    /// All cues that are known and have not been handed over, to be mixed.
     pub(crate) fn cues(&self) -> Vec<MixCue> {
         let cue = |event: &Event| {
             let clip = match event.cue {
@@ -96,7 +96,7 @@ impl Feeder {
         self.score.events[self.sent_events..].iter().filter_map(cue).collect()
     }
 
-    /// Hands over everything that is known, and lets the mixer play it.
+    /// Hands over all that is known, and lets the mixer play it.
     pub(crate) fn hand_over(&mut self, feed: &mut Feed, transport: &Transport) {
         while feed.spent.pop().is_ok() {}
         for event in &self.score.events[self.sent_events..] {
@@ -121,7 +121,7 @@ impl Feeder {
             }
             transport.open_until(Frames::NEVER);
         } else {
-            // The next clip starts a little before its onset.
+            // The next clip's sound starts a little before its onset.
             let pre_roll = Frames::at(Duration::from_millis(100), self.rate);
             transport.open_until(self.score.length.saturating_sub(pre_roll));
         }
@@ -130,9 +130,9 @@ impl Feeder {
     /// Records the next few utterances.
     ///
     /// # Errors
-    /// Whatever kept the voice from speaking; what was said before is kept.
+    /// The reason why the voice can't speak; what was said before it is kept.
     pub(crate) fn record_more(&mut self) -> Result<(), SpeechError> {
-        // The very first word is not kept waiting for the next ones.
+        // The very first word does not wait for the ones after it.
         let batch = if self.lengths.first().is_some_and(Option::is_none) { 1 } else { BATCH };
         let ids = self.next_ids(batch);
         let Some(recorder) = &self.recorder else { return Ok(()) };
@@ -151,7 +151,7 @@ impl Feeder {
         (first..self.lengths.len()).take(batch).map(UtteranceId).collect()
     }
 
-    /// Takes recorded clips in and compiles the score as far as it is known now.
+    /// Takes recorded clips and compiles the score as far as it is known now.
     fn take_in(&mut self, ids: &[UtteranceId], clips: Vec<Clip>) {
         for (id, clip) in ids.iter().zip(clips) {
             self.lengths[id.0] = Some(clip.length());
@@ -166,7 +166,7 @@ impl Feeder {
     }
 }
 
-/// The clip of an utterance; after its last use it is kept no longer.
+/// The clip of an utterance; it is dropped after its last use.
 fn take_clip(clips: &mut [Option<Arc<Clip>>], uses_left: &mut [usize], id: UtteranceId) -> Option<Arc<Clip>> {
     uses_left[id.0] = uses_left[id.0].saturating_sub(1);
     if uses_left[id.0] == 0 { clips[id.0].take() } else { clips[id.0].clone() }

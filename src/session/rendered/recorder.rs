@@ -1,4 +1,4 @@
-//! Where a rendered voice is recorded: utterances in, levelled clips at the session's rate out.
+//! Records a rendered voice: utterances go in, levelled clips at the session's rate come out.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,8 +9,8 @@ use crate::sounds::{self, SoundError};
 use crate::speech::{SpeechError, Synthesizer};
 use crate::units::{Decibels, SampleRate};
 
-/// Engines that run side by side when nobody listens yet. While a session plays there is one: it is
-/// fast enough, and a second would cost memory and fight with the device for the same few cores.
+/// The number of engines that run side by side when nobody listens yet. While a session plays there is one: it
+/// is fast enough, and a second one would cost memory and compete with the device for the same few cores.
 const THREADS: usize = 2;
 
 /// An utterance that a voice did not say.
@@ -18,7 +18,7 @@ const THREADS: usize = 2;
 pub(crate) struct Unsaid {
     /// The utterance.
     pub id: UtteranceId,
-    /// Why.
+    /// The reason.
     pub error: SpeechError,
     /// Whether the voice has said something else.
     pub voice_speaks: bool,
@@ -33,13 +33,13 @@ pub(crate) struct Recorder {
 }
 
 impl Recorder {
-    /// A recorder that brings every clip of `voice` to `loudness` (LUFS), each by itself: numbers are
+    /// A recorder that brings every clip of `voice` to `loudness` (LUFS), each by itself, so that numbers are
     /// as loud as sentences.
     pub(crate) fn new(voice: Arc<dyn Synthesizer>, loudness: Decibels, rate: SampleRate) -> Self {
         Self { voice, loudness, rate, is_wanted: Box::new(|| true) }
     }
 
-    /// Gives up what is being recorded soon after `is_wanted` says no.
+    /// Gives up the current recording soon after `is_wanted` returns false.
     pub(crate) fn while_wanted(self, is_wanted: impl Fn() -> bool + Send + Sync + 'static) -> Self {
         Self { is_wanted: Box::new(is_wanted), ..self }
     }
@@ -47,7 +47,7 @@ impl Recorder {
     /// Records an utterance.
     ///
     /// # Errors
-    /// Whatever kept the voice from speaking.
+    /// Returns the reason why the voice can't speak.
     pub(crate) fn record(&self, plan: &Plan, id: UtteranceId) -> Result<Clip, SpeechError> {
         let utterance = plan.utterance(id);
         if !(self.is_wanted)() {
@@ -63,8 +63,8 @@ impl Recorder {
     /// Records utterances, in order, as fast as the machine can. `done` is called after each.
     ///
     /// # Errors
-    /// The first failure. A voice that has said nothing yet is asked for another utterance, so that it
-    /// is known whether it speaks at all.
+    /// The first failure. When the voice has said nothing yet, it is asked for another utterance, to find out
+    /// whether it speaks at all.
     pub(crate) fn record_fast(
         &self,
         plan: &Plan,
@@ -86,7 +86,7 @@ impl Recorder {
         })
     }
 
-    /// Up to the first failure, and whatever was being said then.
+    /// Records up to the first failure, and finishes the utterances that were being recorded then.
     fn record_side_by_side(
         &self,
         plan: &Plan,
@@ -99,7 +99,7 @@ impl Recorder {
             while let Some((place, id)) = take(&next, ids) {
                 let clip = self.record(plan, id);
                 if clip.is_err() {
-                    // An engine that has hung once is not asked for the rest.
+                    // When an engine has hung once, the remaining utterances are not tried.
                     next.store(ids.len(), Ordering::Relaxed);
                 }
                 done.push((place, clip));
@@ -111,7 +111,7 @@ impl Recorder {
             let helpers: Vec<_> = (1..THREADS.min(ids.len())).map(|_| scope.spawn(work)).collect();
             let mut recorded = work();
             for helper in helpers {
-                // A panic in a helper is a bug of ours, and goes on as one.
+                // A panic in a helper thread is a bug in supine, so it is passed on.
                 recorded.extend(helper.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
             }
             recorded
@@ -126,7 +126,7 @@ fn take(next: &AtomicUsize, ids: &[UtteranceId]) -> Option<(usize, UtteranceId)>
     ids.get(place).map(|id| (place, *id))
 }
 
-/// The chimes of a plan. They were made to go with speech at -20 LUFS and follow it.
+/// The chimes of a plan. They were made for speech at -20 LUFS and are shifted with its loudness.
 ///
 /// # Errors
 /// When one can't be decoded.

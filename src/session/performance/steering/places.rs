@@ -1,16 +1,16 @@
-//! Where things are in a plan: the instruction before a place, the pose after it, the end of a count.
+//! Finds places in a plan: the instruction before an item, the pose after it, the end of a count.
 
 use std::time::Duration;
 
 use crate::plan::Track;
 use crate::plan::{HoldCue, ItemKind, Plan};
 
-/// "Longer" is another ten counts or five breaths, or for a plain hold this time.
+/// "Longer" adds ten counts or five breaths; a plain hold gets this much more time.
 const MORE_COUNTS: usize = 10;
 const MORE_BREATHS: usize = 5;
 const MORE_TIME: Duration = Duration::from_secs(20);
 
-/// The last instruction at or before a move, so that whoever resumes there gets a whole hold. A pose
+/// The last instruction at or before an item, so that a listener who resumes there gets a whole hold. A pose
 /// that is about to be named begins with its name.
 pub(super) fn instruction(plan: &Plan, at: usize) -> usize {
     let last = at.min(plan.items.len().saturating_sub(1));
@@ -19,7 +19,7 @@ pub(super) fn instruction(plan: &Plan, at: usize) -> usize {
     (0..=last).rev().find(is_said).unwrap_or(0)
 }
 
-/// Where the next pose begins; behind the last one, the close.
+/// Where the next pose begins; after the last pose, where the close begins.
 pub(super) fn next_pose(plan: &Plan, at: usize) -> Option<usize> {
     let here = plan.items.get(at)?.pose;
     let behind = at + 1..plan.items.len();
@@ -30,14 +30,14 @@ pub(super) fn next_pose(plan: &Plan, at: usize) -> Option<usize> {
     behind.into_iter().find(is_next)
 }
 
-/// Where the pose before begins; the first one for who is in it or before it.
+/// Where the pose before begins; within or before the first pose, where that one begins.
 pub(super) fn previous_pose(plan: &Plan, at: usize) -> Option<usize> {
     let here = plan.items.get(at)?.pose;
     let starts: Vec<usize> = (0..plan.items.len())
         .filter(|place| matches!(plan.items[*place].what, ItemKind::Pose { .. }))
         .collect();
     let passed = starts.iter().filter(|start| **start <= at).count();
-    // In the close the pose before is the last one.
+    // In the close, the pose before is the last one.
     let wanted = if here == 0 { passed.saturating_sub(1) } else { passed.saturating_sub(2) };
     starts.get(wanted).copied()
 }
@@ -49,11 +49,11 @@ pub(super) fn hold_of(plan: &Plan, at: usize) -> Option<usize> {
     same_pose.into_iter().find(|place| matches!(plan.items[*place].what, ItemKind::Hold { .. }))
 }
 
-/// The cues of a hold again, to be ten counts or five breaths more; a plain hold lasts longer in silence.
+/// More of a hold's cues: another ten counts or five breaths; a plain hold gets more time without cues.
 pub(super) fn more(cues: &[HoldCue], length: Duration) -> (Vec<HoldCue>, Duration) {
     let count = cues.iter().filter(|cue| cue.track == Track::Count).count();
     let breaths = cues.iter().filter(|cue| cue.track == Track::Breath).count();
-    // A breath has two cues; a hold that is hardly counted is prolonged by time alone.
+    // A breath has two cues; a hold with hardly any counts gets more time only.
     let (unit, units) = match (count, breaths) {
         (2.., 0) => (length / u32::try_from(count).unwrap_or(1), MORE_COUNTS),
         (0, 4..) => (length / u32::try_from(breaths / 2).unwrap_or(1), MORE_BREATHS),
@@ -70,9 +70,9 @@ pub(super) fn more(cues: &[HoldCue], length: Duration) -> (Vec<HoldCue>, Duratio
     (again, wanted)
 }
 
-/// The end of the current count or breath of a hold that has lasted for `into`.
+/// The end of the current count or breath in a hold that has lasted for `into`.
 pub(super) fn next_beat(cues: &[HoldCue], length: Duration, into: Duration) -> Duration {
-    // Every other cue of a breath is its out-breath.
+    // In a hold of breaths, every other cue is an out-breath, which does not begin a breath.
     let beats = cues.iter().enumerate().filter(|(place, cue)| cue.track == Track::Count || place % 2 == 0);
     let next = beats.map(|(_, cue)| cue.at).find(|at| *at > into).unwrap_or(length);
     // The count that is due is still said.
