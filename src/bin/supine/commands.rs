@@ -1,4 +1,4 @@
-//! One file a subcommand.
+//! The commands: their words, their help, and what runs them. One file a subcommand.
 
 mod cache;
 mod check;
@@ -13,21 +13,269 @@ mod show;
 mod sounds;
 mod voices;
 
+use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use crate::args::{Cli, Command};
-use crate::opening::silence_screen;
-use crate::refusal;
-use supine::catalogue;
+use clap::builder::PossibleValuesParser;
+use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::args::{OutputArgs, PlayingArgs, SessionArgs, StartArgs};
+use crate::failure::Failure;
+use supine::catalogue::DEFAULT;
+use supine::config::Choices;
+use supine::config::choices::OPTIONS;
+use supine::control::{MAX_VOLUME, WORDS};
+
+/// What stands below the help of `supine config`, but for the list of options.
+const CONFIG_HELP: [&str; 2] = [
+    "\
+Examples:
+  supine config
+  supine config bedtime-back
+  supine config --pace slow
+
+The config file is TOML and may hold any of these:",
+    "
+`until_morning` overrides `sleep_timer`. Options for one routine win over these.
+They stand in a table under its name, or under a file's name without `.toml`:
+  [routine.bedtime-back]
+  counting = \"none\"
+
+Your own speech engines, which must write WAV, go at the end of the file:
+  [engines.flite]
+  command = [\"flite\", \"-voice\", \"slt\", \"-o\", \"{wav}\"]",
+];
+
+const EXAMPLES: &str = "\
+Examples:
+  supine                                the bedtime routine, as it is
+  supine --pace slow --ambience rain    slower, over rain
+  supine play --holds 0.5               half of every hold
+  supine resume                         continue the session that was cut short
+  supine render bedtime-back -o bed.wav a file for the phone
+  supine show bedtime-back              read what will be said
+  supine voices                         who can speak
+  supine setup                          choose a voice and a pace by ear
+
+How it ended (exit code):
+  0  to its end         3  no voice answers   130  Ctrl-C, faded out
+  1  something failed   4  no sound device    131  Ctrl-\\, faded out
+  2  a mistake on the command line,           143  SIGTERM, faded out
+     in a routine or in the config";
+
+/// Lie down, close your eyes: supine reads bedtime stretches aloud, counts the holds, paces the
+/// breath and keeps a quiet sound underneath.
+#[derive(Debug, Parser)]
+#[command(version, about, after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
+pub struct Cli {
+    /// What to do; without it, the default routine is played.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
+    /// How to play the default routine.
+    #[command(flatten)]
+    pub session: SessionArgs,
+
+    /// How it starts.
+    #[command(flatten)]
+    pub start: StartArgs,
+
+    /// How it is heard.
+    #[command(flatten)]
+    pub playing: PlayingArgs,
+}
+
+impl Cli {
+    /// The session that this starts, if it starts one: its routine where that is known already, what is
+    /// chosen for it, and where it is heard.
+    pub fn starts(&self) -> Option<(Option<OsString>, Choices, OutputArgs)> {
+        let (routine, session, playing, start) = match &self.command {
+            None => (Some(DEFAULT.into()), &self.session, &self.playing, &self.start),
+            Some(Command::Play { routine, session, playing, start }) => {
+                (Some(routine.clone()), session, playing, start)
+            }
+            Some(Command::Resume { session, playing, start }) => (None, session, playing, start),
+            Some(_) => return None,
+        };
+        Some((routine, session.clone().and(playing), start.output))
+    }
+
+    /// Whether words that clap refuses were to start a session, as far as can be told.
+    pub fn would_start(words: impl IntoIterator<Item = OsString>) -> bool {
+        let matches = Self::command().ignore_errors(true).try_get_matches_from(words);
+        matches.is_ok_and(|matches| matches!(matches.subcommand_name(), None | Some("play" | "resume")))
+    }
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Play a routine: lie down, close your eyes, Ctrl-C fades out
+    #[command(
+        after_help = "Examples:\n  supine play\n  supine play bedtime-back --level gentle\n  supine play ./mine.toml --voice espeak:en-us+f3 --ambience ~/music/quiet"
+    )]
+    Play {
+        /// A built-in routine, the path of a routine file, or - for standard input
+        #[arg(default_value = DEFAULT)]
+        routine: OsString,
+        #[command(flatten)]
+        session: SessionArgs,
+        #[command(flatten)]
+        start: StartArgs,
+        #[command(flatten)]
+        playing: PlayingArgs,
+    },
+    /// Resume the session that was interrupted last, at the pose it had reached
+    #[command(
+        after_help = "Examples:\n  supine resume\n  supine resume --voice natural --ambience none\n\nIt uses that session's options; options given here override them. A finished session\ncan't be resumed."
+    )]
+    Resume {
+        #[command(flatten)]
+        session: SessionArgs,
+        #[command(flatten)]
+        start: StartArgs,
+        #[command(flatten)]
+        playing: PlayingArgs,
+    },
+    /// List the built-in routines
+    #[command(after_help = "Example:\n  supine list")]
+    List,
+    /// Show what will be said and when, as a script or as JSON
+    #[command(
+        after_help = "Examples:\n  supine show bedtime-back\n  supine show ./mine.toml --json > mine.json\n\nTimes are exact for a voice that can be rendered, which is the default here. With\n`--voice system` they are estimates: that engine's timing can't be\nknown in advance."
+    )]
+    Show {
+        /// A built-in routine, the path of a routine file, or - for standard input
+        #[arg(default_value = DEFAULT)]
+        routine: OsString,
+        /// Print the score as JSON: events, markers and ambience gain, in seconds
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        session: SessionArgs,
+    },
+    /// Check routine files: mistakes, what can't be followed with closed eyes, and how it will sound
+    #[command(
+        after_help = "Examples:\n  supine check routines/*.toml\n  supine check ./mine.toml --voice espeak\n  supine check ./mine.toml --quick\n\nA file without mistakes is rendered, and its loudness is measured (EBU R 128).\nExits with 2 when a file has errors; warnings alone are fine."
+    )]
+    Check {
+        /// Routine files, or - for standard input
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// Check the text only, without rendering and measuring the sound
+        #[arg(long)]
+        quick: bool,
+        #[command(flatten)]
+        session: SessionArgs,
+    },
+    /// List the voices, their languages and kinds, and the default
+    #[command(
+        after_help = "Examples:\n  supine voices\n  supine voices --language de\n  supine voices --try\n  supine voices --try natural espeak:en-gb\n  supine --voice espeak:en-gb+f3\n\nA voice is named by its id, or by any part of an id that fits only one. Any program that\nwrites WAV can be a voice: see `supine config --help`."
+    )]
+    Voices {
+        /// Only voices of this language, such as `en` or `pt-br`
+        #[arg(long)]
+        language: Option<String>,
+        /// Print one JSON object per voice, variants written out
+        #[arg(long)]
+        json: bool,
+        /// Say a sentence in each of these voices, or in every fitting one; any key chooses what you hear
+        #[arg(long = "try", value_name = "ID", num_args = 0.., conflicts_with = "json")]
+        try_voices: Option<Vec<String>>,
+        #[command(flatten)]
+        output: OutputArgs,
+    },
+    /// Choose a voice and a pace by ear: press any key to choose what you hear; Escape changes nothing
+    #[command(
+        after_help = "Examples:\n  supine setup\n  supine setup --language de\n\nEverything is said, and printed as well. If you press nothing, the first voice and the normal\npace are chosen. Your choice is saved in the config."
+    )]
+    Setup {
+        /// The language of the routines that the voice is for
+        #[arg(long, default_value = "en")]
+        language: String,
+        #[command(flatten)]
+        output: OutputArgs,
+    },
+    /// List the built-in ambiences and chimes
+    #[command(
+        after_help = "Examples:\n  supine --ambience rain\n  supine --ambience ~/music/quiet.flac --ambience-gain -6\n  supine --ambience ~/music/     every file in it and in up to 8 levels of folders\n                                 below, by name, crossfaded\n  supine --ambience ~/music/night.m3u\n  supine --ambience none"
+    )]
+    Sounds,
+    /// Write a session to a WAV file instead of playing it
+    #[command(
+        after_help = "Examples:\n  supine render bedtime-back -o bed.wav\n  supine render ./mine.toml -o mine.wav --voice espeak:en-gb --ambience none\n  supine render -o - | ffmpeg -i - bed.mp3"
+    )]
+    Render {
+        /// A built-in routine, the path of a routine file, or - for standard input
+        #[arg(default_value = DEFAULT)]
+        routine: OsString,
+        /// The WAV file to write (48 kHz, stereo, 24 bits), or - for standard output; a file of this name
+        /// is replaced when the new one is complete
+        #[arg(short, long)]
+        output: PathBuf,
+        /// Print its loudness, true peak and the margin of the voice over the ambience
+        #[arg(long)]
+        report: bool,
+        #[command(flatten)]
+        session: SessionArgs,
+    },
+    /// Show the folder of cached speech, or empty it
+    #[command(
+        after_help = "Examples:\n  supine cache\n  supine cache --clear\n\nWhen the folder gets too big, the clips unused for longest are removed automatically."
+    )]
+    Cache {
+        /// Remove all clips
+        #[arg(long)]
+        clear: bool,
+    },
+    /// Control the running session: pause, continue, repeat, and more
+    #[command(
+        after_help = "Examples:\n  supine ctl toggle          pause, or continue\n  supine ctl again           say that again\n  supine ctl volume 70       percent of the level at the start\n  supine ctl status --json\n\nBind it to a key of your desktop. Exits with 1 when no session is playing."
+    )]
+    Ctl {
+        /// What to ask for
+        #[arg(value_parser = PossibleValuesParser::new(ctl_words()))]
+        request: String,
+        /// For `volume`: 0 to 200
+        #[arg(required_if_eq("request", "volume"), value_parser = clap::value_parser!(u8).range(..=i64::from(MAX_VOLUME)))]
+        percent: Option<u8>,
+        /// Print the answer as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show the settings in force and where each comes from
+    #[command(after_help = config_help())]
+    Config {
+        /// A routine that the config may have a table for: what is in force for that one
+        routine: Option<OsString>,
+        #[command(flatten)]
+        session: SessionArgs,
+    },
+}
+
+/// The help of `supine config`, with an example of every option, three on a line.
+fn config_help() -> String {
+    let examples: Vec<String> =
+        OPTIONS.iter().map(|option| format!("{} = {}", option.key, option.details.example)).collect();
+    let line = |three: &[String]| {
+        let columns: Vec<String> = three.iter().map(|example| format!("  {example:<26}")).collect();
+        columns.concat().trim_end().to_owned() + "\n"
+    };
+    let lines: String = examples.chunks(3).map(line).collect();
+    let [before, after] = CONFIG_HELP;
+    format!("{before}\n{lines}{after}")
+}
+
+/// What `supine ctl` knows.
+fn ctl_words() -> impl Iterator<Item = &'static str> {
+    WORDS.iter().map(|(word, _)| *word).chain(["volume", "status"])
+}
 
 /// Runs a command line.
-pub fn run(cli: Cli) -> ExitCode {
-    let starts = cli.starts();
-    if let Some((routine, choices, _)) = &starts {
-        silence_screen(choices, routine.as_deref());
-    }
-    let result = match cli.command {
-        None => play::play(catalogue::DEFAULT.as_ref(), cli.session.and(&cli.playing), cli.start, None),
+pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
+    match cli.command {
+        None => play::play(DEFAULT.as_ref(), cli.session.and(&cli.playing), cli.start, None),
         Some(Command::Play { routine, session, playing, start }) => {
             play::play(&routine, session.and(&playing), start, None)
         }
@@ -47,15 +295,5 @@ pub fn run(cli: Cli) -> ExitCode {
         Some(Command::Cache { clear }) => cache::cache(clear),
         Some(Command::Config { routine, session }) => config::config(routine.as_deref(), &session.0),
         Some(Command::Ctl { request, percent, json }) => ctl::ctl(&request, percent, json),
-    };
-    match result {
-        Ok(code) => code,
-        Err(failure) => {
-            failure.print();
-            if let Some((_, choices, output)) = starts {
-                refusal::say(&failure, choices, output);
-            }
-            ExitCode::from(failure.exit_code())
-        }
     }
 }

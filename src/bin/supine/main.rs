@@ -14,8 +14,19 @@ use std::process::ExitCode;
 use clap::Parser;
 
 fn main() -> ExitCode {
-    match args::Cli::try_parse() {
-        Ok(cli) => commands::run(cli),
-        Err(error) => refusal::refuse(&error),
+    let cli = match commands::Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return refusal::refuse(&error),
+    };
+    let starts = cli.starts();
+    if let Some((routine, choices, _)) = &starts {
+        opening::silence_screen(choices, routine.as_deref());
     }
+    commands::run(cli).unwrap_or_else(|failure| {
+        failure.print();
+        if let Some((_, choices, output)) = starts {
+            refusal::say(&failure, choices, output);
+        }
+        ExitCode::from(failure.exit_code())
+    })
 }

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use crate::args::{self, Cli, OutputArgs};
+use crate::args::{self, OutputArgs};
+use crate::commands::Cli;
 use crate::failure::Failure;
 use crate::opening::{self, read_config};
 use crate::screen::complain;

@@ -93,7 +93,7 @@ mod tests {
     use clap::Parser;
 
     use super::*;
-    use crate::args::Cli;
+    use crate::commands::Cli;
 
     fn chosen(line: &str) -> Choices {
         let words = ["supine"].into_iter().chain(line.split_whitespace());

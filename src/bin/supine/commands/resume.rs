@@ -36,7 +36,7 @@ mod tests {
     use clap::Parser;
 
     use super::*;
-    use crate::args::Cli;
+    use crate::commands::Cli;
 
     fn point(options: &str) -> ResumePoint {
         let words: Vec<_> = options.split_whitespace().map(Into::into).collect();
