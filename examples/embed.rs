@@ -1,5 +1,7 @@
 //! Plays a routine inside another program, with a host of its own. `cargo run --example embed -- bedtime-back`
 
+#![allow(clippy::print_stdout)] // it is a program
+
 use std::time::Duration;
 
 use supine::{Choices, Event, Folders, Host, News, Now, Pace, Session, output};

@@ -1,5 +1,7 @@
 //! Renders a routine to a file. `cargo run --example render -- bedtime-back bed.wav`
 
+#![allow(clippy::print_stdout, clippy::print_stderr)] // it is a program
+
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;

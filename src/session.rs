@@ -95,7 +95,7 @@ pub struct Rendered {
 pub fn read_config(folders: &Folders) -> Result<Config, SessionError> {
     let Some(path) = folders.config_file().filter(|path| path.exists()) else { return Ok(Config::default()) };
     let source = catalogue::read_config(&path)?;
-    config::parse(&source.text).map_err(|problems| SessionError::Mistakes(source, problems))
+    config::parse(&source.text).map_err(|problems| SessionError::Mistakes(Box::new(source), problems))
 }
 
 /// The choices in force for a routine with these choices and this config, which may have a table for it.
@@ -131,8 +131,8 @@ impl Session {
         folders: &Folders,
     ) -> Result<Self, SessionError> {
         let config = read_config(folders)?;
-        let routine =
-            parse(&source.text).map_err(|problems| SessionError::Mistakes(source.clone(), problems))?;
+        let routine = parse(&source.text)
+            .map_err(|problems| SessionError::Mistakes(Box::new(source.clone()), problems))?;
         let resolved = resolved(&choices, &config, &routine, &source);
         let settings = resolved.settings(routine.ending);
         let voices = Voices::new(config.engines, Clips::of(folders));

@@ -23,7 +23,7 @@ pub(crate) struct Writer {
 
 /// An entry to be written.
 enum Note {
-    Place(ResumePoint),
+    Place(Box<ResumePoint>),
     LeftOut(Id),
     Done(Id),
     Over,
@@ -48,7 +48,14 @@ impl Writer {
                 let at = Timestamp::now();
                 let (pose_id, pose_name) = self.pose(pose).cloned().unzip();
                 let point = self.point.clone();
-                self.note(Note::Place(ResumePoint { pose, pose_id, pose_name, position_s, at, ..point }));
+                self.note(Note::Place(Box::new(ResumePoint {
+                    pose,
+                    pose_id,
+                    pose_name,
+                    position_s,
+                    at,
+                    ..point
+                })));
             }
             News::LeftOut(pose) => self.note_of(pose, Note::LeftOut),
             // In either form: a listener who was offered the gentler one and took it has done the pose.

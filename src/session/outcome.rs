@@ -36,7 +36,7 @@ pub enum SessionError {
     Catalogue(#[from] CatalogueError),
     /// The routine or the config has mistakes.
     #[error("there are mistakes in {}", .0.path)]
-    Mistakes(Source, Vec<Diagnostic>),
+    Mistakes(Box<Source>, Vec<Diagnostic>),
     /// A session that was cut short has no place in this routine any more.
     #[error("{0}")]
     Place(String),

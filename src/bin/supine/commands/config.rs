@@ -23,8 +23,8 @@ pub fn config(routine: Option<&OsStr>, choices: &Choices) -> Result<ExitCode, Fa
         None => Resolved::new(choices, &config, ForRoutine::default()),
         Some(routine) => {
             let source = catalogue::read(routine)?;
-            let routine =
-                parse(&source.text).map_err(|problems| SessionError::Mistakes(source.clone(), problems))?;
+            let routine = parse(&source.text)
+                .map_err(|problems| SessionError::Mistakes(Box::new(source.clone()), problems))?;
             resolved(choices, &config, &routine, &source)
         }
     };

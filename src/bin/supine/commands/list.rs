@@ -16,7 +16,8 @@ pub fn list() -> Result<ExitCode, Failure> {
     let mut out = screen::stdout();
     for name in catalogue::names() {
         let source = catalogue::read(name)?;
-        let routine = parse(&source.text).map_err(|problems| SessionError::Mistakes(source, problems))?;
+        let routine =
+            parse(&source.text).map_err(|problems| SessionError::Mistakes(Box::new(source), problems))?;
         let (phrases, _) = Phrases::for_language(&routine.language);
         let plan = planned(&routine, &Settings::default(), &phrases);
         writeln!(
