@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
+use crate::advice::Advice;
 use crate::config::{
     AMBIENCE_GAIN, Choices, HOLDS, LOUDNESS, SETTLE, SLEEP_TIMER, VOICE_GAIN, number_in, time_in,
 };
@@ -73,7 +74,7 @@ impl Cli {
 
 /// What is wrong when an option begins with a dash that is none of the keyboard's: pages and word
 /// processors make one of two hyphens.
-pub fn dashes(words: impl IntoIterator<Item = OsString>) -> Option<String> {
+pub fn dashes(words: impl IntoIterator<Item = OsString>) -> Option<Advice> {
     let is_dash = |c: char| matches!(c, '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ff0d}');
     words.into_iter().skip(1).find_map(|word| {
         let word = word.to_str()?;
@@ -83,12 +84,14 @@ pub fn dashes(words: impl IntoIterator<Item = OsString>) -> Option<String> {
         let hyphens = if name.len() == 1 { "-" } else { "--" };
         let code = u32::from(dash);
         let name = name.replace(is_dash, "-");
-        is_option
-            .then(|| format!("`{word}` begins with a dash (U+{code:04X}); type hyphens: `{hyphens}{name}`"))
+        is_option.then(|| {
+            let problem = format!("`{word}` begins with a dash (U+{code:04X})");
+            Advice::new(problem, format!("type hyphens: `{hyphens}{name}`"))
+        })
     })
 }
 
-/// What clap refuses, in a sentence.
+/// What clap refuses: its first line says what is wrong, and those after it what to do.
 pub fn reason(error: &clap::Error) -> String {
     let text = error.to_string();
     text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned()

@@ -9,6 +9,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod advice;
 pub mod catalogue;
 pub mod cli;
 pub mod clip;

@@ -1,6 +1,7 @@
 //! Where a session goes on that was cut short, in the routine as it is now.
 
 use super::outcome::SessionError;
+use crate::advice::Advice;
 use crate::journal::{Identity, ResumePoint};
 
 /// The pose to go on with: the one of the same id. When it stands elsewhere now, that is said.
@@ -9,7 +10,7 @@ use crate::journal::{Identity, ResumePoint};
 /// When it is not in the routine any more.
 pub(super) fn place(point: &ResumePoint, known: &Identity) -> Result<(usize, Option<String>), SessionError> {
     place_in(point, known)
-        .map_err(|problem| SessionError::Place(format!("{problem}; {}", anew_instead(point))))
+        .map_err(|problem| SessionError::Place(Advice::from(problem).and(anew_instead(point))))
 }
 
 /// A pose, and what is said of it, or why there is none.

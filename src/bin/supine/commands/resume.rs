@@ -8,6 +8,7 @@ use clap::{CommandFactory, FromArgMatches};
 use super::play;
 use crate::failure::Failure;
 use crate::opening::silence_screen;
+use supine::advice::Advice;
 use supine::cli::{self, Cli, SessionArgs, StartArgs};
 use supine::folders::Folders;
 use supine::journal::{Journal, ResumePoint};
@@ -15,7 +16,8 @@ use supine::session::resuming::anew_instead;
 
 pub fn resume(session: SessionArgs, start: StartArgs) -> Result<ExitCode, Failure> {
     let point = Journal::of(&Folders::of_user()).map_or(Ok(None), |journal| journal.resume_point())?;
-    let nothing = || Failure::Other("there is no session to go on with; `supine` starts one".to_owned());
+    let nothing =
+        || Failure::Other(Advice::from("there is no session to go on with").and("`supine` starts one"));
     let point = point.ok_or_else(nothing)?;
     let (session, start) = choices_of(&point, &session, start)?;
     silence_screen(&start);
@@ -40,11 +42,9 @@ fn choices_of(
     // Whatever is said twice, the second one counts.
     let matches = Cli::command().args_override_self(true).try_get_matches_from(words);
     let cli = matches.and_then(|matches| Cli::from_arg_matches(&matches)).map_err(|error| {
-        Failure::Other(format!(
-            "the options of that session are not understood any more ({}); {}",
-            cli::reason(&error),
-            anew_instead(point)
-        ))
+        let reason = cli::reason(&error);
+        let problem = format!("the options of that session are not understood any more ({reason})");
+        Failure::Other(Advice::from(problem).and(anew_instead(point)))
     })?;
     let StartArgs { silent_screen, pause_silence, .. } = cli.start;
     Ok((cli.session, StartArgs { silent_screen, pause_silence, ..start }))
