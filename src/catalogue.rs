@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
 
+use crate::advice::{Advice, Advise, advised};
 use crate::diagnostic::nearest;
 use crate::folders::home_expanded;
 use crate::routine::Routine;
@@ -77,10 +78,9 @@ pub fn short_name(name: &OsStr) -> Option<&str> {
 }
 
 /// Why there is no routine.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum CatalogueError {
     /// Neither a built-in name nor a file.
-    #[error("there is no routine called `{}`; {help}", printable(name))]
     Unknown {
         /// What was asked for.
         name: String,
@@ -88,14 +88,29 @@ pub enum CatalogueError {
         help: String,
     },
     /// The file can't be read.
-    #[error("can't read {}: {problem}", printable(&path.to_string_lossy()))]
     Unreadable {
         /// The file.
         path: PathBuf,
         /// What is wrong, and what to do.
-        problem: String,
+        why: Advice,
     },
 }
+
+impl Advise for CatalogueError {
+    fn advice(&self) -> Advice {
+        match self {
+            Self::Unknown { name, help } => {
+                Advice::new(format!("there is no routine called `{}`", printable(name)), help)
+            }
+            Self::Unreadable { path, why } => {
+                let path = path.to_string_lossy();
+                why.clone().about(|problem| format!("can't read {}: {problem}", printable(&path)))
+            }
+        }
+    }
+}
+
+advised!(CatalogueError);
 
 /// The names of the built-in routines.
 pub fn names() -> Vec<&'static str> {
@@ -187,10 +202,10 @@ pub fn read_path_or_name(path: &Path) -> Result<Source, CatalogueError> {
 /// # Errors
 /// When it can't be read, is too large, or is neither UTF-8 nor UTF-16.
 pub(crate) fn read_file(path: &Path) -> Result<Source, CatalogueError> {
-    let unreadable = |problem| CatalogueError::Unreadable { path: path.to_owned(), problem };
+    let unreadable = |why| CatalogueError::Unreadable { path: path.to_owned(), why };
     let text = bytes_of(path).and_then(|bytes| text_of(bytes, "routine")).map_err(unreadable)?;
     if is_prose(&text) {
-        return Err(unreadable(PROSE.to_owned()));
+        return Err(unreadable(prose()));
     }
     Ok(Source {
         path: printable(&path.to_string_lossy()).into_owned(),
@@ -205,7 +220,7 @@ pub(crate) fn read_file(path: &Path) -> Result<Source, CatalogueError> {
 /// # Errors
 /// When it is no plain file, can't be read, is too large, or is no text in UTF-8.
 pub(crate) fn read_config(path: &Path) -> Result<Source, CatalogueError> {
-    let unreadable = |problem| CatalogueError::Unreadable { path: path.to_owned(), problem };
+    let unreadable = |why| CatalogueError::Unreadable { path: path.to_owned(), why };
     let must_be_plain = || {
         // Whoever wants no config may link it there.
         if path.canonicalize().is_ok_and(|path| path == Path::new("/dev/null")) {
@@ -213,7 +228,7 @@ pub(crate) fn read_config(path: &Path) -> Result<Source, CatalogueError> {
         }
         match kind_of(path)? {
             Kind::File(_) => bytes_of(path),
-            Kind::Pipe => Err("it is a pipe, and a config is a file; put a file there".to_owned()),
+            Kind::Pipe => Err(Advice::new("it is a pipe, and a config is a file", "put a file there")),
         }
     };
     let text = must_be_plain().and_then(|bytes| text_of(bytes, "config")).map_err(unreadable)?;
@@ -226,15 +241,15 @@ pub(crate) fn read_config(path: &Path) -> Result<Source, CatalogueError> {
 }
 
 fn read_standard_input() -> Result<Source, CatalogueError> {
-    let unreadable = |problem| CatalogueError::Unreadable { path: PIPED.into(), problem };
+    let unreadable = |why| CatalogueError::Unreadable { path: PIPED.into(), why };
     let stdin = std::io::stdin();
     if stdin.is_terminal() {
-        let problem = "it is the terminal; write the routine into it with `|` or `<`, or name a file";
-        return Err(unreadable(problem.to_owned()));
+        let help = "write the routine into it with `|` or `<`, or name a file";
+        return Err(unreadable(Advice::new("it is the terminal", help)));
     }
     let text = bounded(stdin.lock()).and_then(|bytes| text_of(bytes, "routine")).map_err(unreadable)?;
     if is_prose(&text) {
-        return Err(unreadable(PROSE.to_owned()));
+        return Err(unreadable(prose()));
     }
     Ok(Source { path: PIPED.to_owned(), place: Place::Pipe, folder: PathBuf::from("."), text })
 }
@@ -246,20 +261,23 @@ enum Kind {
     Pipe,
 }
 
-fn kind_of(path: &Path) -> Result<Kind, String> {
+fn kind_of(path: &Path) -> Result<Kind, Advice> {
     let data = match path.metadata() {
         Err(error) if error.kind() == ErrorKind::NotFound => {
             return Err(match path.read_link() {
-                Ok(to) => format!("it is a link to {}, and nothing is there; mend the link", to.display()),
-                Err(_) => "there is no such file; check the path".to_owned(),
+                Ok(to) => {
+                    let problem = format!("it is a link to {}, and nothing is there", to.display());
+                    Advice::new(problem, "mend the link")
+                }
+                Err(_) => Advice::new("there is no such file", "check the path"),
             });
         }
-        data => data.map_err(|error| format!("{error}; check the path and its permissions"))?,
+        data => data.map_err(|error| Advice::new(error.to_string(), "check the path and its permissions"))?,
     };
     let kind = data.file_type();
-    let not_a_file = |what: &str| Err(format!("it is {what}; name a file"));
+    let not_a_file = |what: &str| Err(Advice::new(format!("it is {what}"), "name a file"));
     if kind.is_dir() {
-        Err("it is a folder; name a routine file in it".to_owned())
+        Err(Advice::new("it is a folder", "name a routine file in it"))
     } else if kind.is_fifo() {
         Ok(Kind::Pipe)
     } else if kind.is_socket() {
@@ -271,38 +289,46 @@ fn kind_of(path: &Path) -> Result<Kind, String> {
     }
 }
 
-fn bytes_of(path: &Path) -> Result<Vec<u8>, String> {
+fn bytes_of(path: &Path) -> Result<Vec<u8>, Advice> {
     let kind = kind_of(path)?;
-    let file = File::open(path).map_err(|error| format!("{error}; check its permissions"))?;
+    let file = File::open(path).map_err(|error| Advice::new(error.to_string(), "check its permissions"))?;
     let bytes = bounded(file)?;
     match kind {
         Kind::File(size) if size > MAX_BYTES as u64 && kind::other(&bytes).is_none() => {
-            Err(format!("it has {size} bytes, {MAX_BYTES} are the most; split it"))
+            Err(Advice::new(format!("it has {size} bytes, {MAX_BYTES} are the most"), SPLIT))
         }
         _ => Ok(bytes),
     }
 }
 
 /// Reads to the end, or one byte further than a routine may go.
-fn bounded(from: impl Read) -> Result<Vec<u8>, String> {
+fn bounded(from: impl Read) -> Result<Vec<u8>, Advice> {
     let mut bytes = Vec::new();
-    from.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    from.take(MAX_BYTES as u64 + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| Advice::from(error.to_string()))?;
     Ok(bytes)
 }
 
 /// The text of a `wanted` file.
-fn text_of(bytes: Vec<u8>, wanted: &str) -> Result<String, String> {
+fn text_of(bytes: Vec<u8>, wanted: &str) -> Result<String, Advice> {
     if let Some(kind::Other { what, help }) = kind::other(&bytes) {
-        return Err(format!("it is {what} and not a {wanted}; {help}"));
+        return Err(Advice::new(format!("it is {what} and not a {wanted}"), help));
     }
     if bytes.len() > MAX_BYTES {
-        return Err(format!("it goes on after {MAX_BYTES} bytes, which are the most; split it"));
+        return Err(Advice::new(format!("it goes on after {MAX_BYTES} bytes, which are the most"), SPLIT));
     }
     decode(bytes)
 }
 
-const PROSE: &str =
-    "it is a text and not a routine; a routine is TOML, with lines such as `title = \"For the back\"`";
+/// What to do with a routine that is too long.
+const SPLIT: &str = "split it";
+
+/// That a text is no TOML.
+fn prose() -> Advice {
+    Advice::from("it is a text and not a routine")
+        .and("a routine is TOML, with lines such as `title = \"For the back\"`")
+}
 
 /// Whether it is no TOML at all, rather than one with a mistake.
 fn is_prose(text: &str) -> bool {

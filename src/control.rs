@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::advice::Advice;
+
 /// What a listener may ask for while a session plays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -82,9 +84,9 @@ impl fmt::Display for Request {
 }
 
 impl FromStr for Request {
-    type Err = String;
+    type Err = Advice;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Advice> {
         if let Some(percent) = text.strip_prefix("volume ") {
             return percent
                 .trim()
@@ -92,12 +94,16 @@ impl FromStr for Request {
                 .ok()
                 .filter(|percent| *percent <= MAX_VOLUME)
                 .map(Self::Volume)
-                .ok_or_else(|| format!("`{percent}` is not a volume; say a number from 0 to {MAX_VOLUME}"));
+                .ok_or_else(|| {
+                    let help = format!("say a number from 0 to {MAX_VOLUME}");
+                    Advice::new(format!("`{percent}` is not a volume"), help)
+                });
         }
         let known = WORDS.iter().find(|(word, _)| *word == text);
         known.map(|(_, request)| *request).ok_or_else(|| {
             let words: Vec<&str> = WORDS.iter().map(|(word, _)| *word).collect();
-            format!("`{text}` is not a request; say one of {}, volume 0 to {MAX_VOLUME}", words.join(", "))
+            let help = format!("say one of {}, volume 0 to {MAX_VOLUME}", words.join(", "));
+            Advice::new(format!("`{text}` is not a request"), help)
         })
     }
 }
@@ -222,10 +228,10 @@ mod tests {
         assert_eq!("volume 80".parse(), Ok(Request::Volume(80)));
         assert_eq!(Request::Volume(80).to_string(), "volume 80");
         assert_eq!(serde_json::to_string(&Request::Volume(80)).unwrap(), "{\"volume\":80}");
-        assert!("volume 201".parse::<Request>().unwrap_err().contains("0 to 200"));
+        assert!("volume 201".parse::<Request>().unwrap_err().to_string().contains("0 to 200"));
         // Only the keyboard knows that an Escape was part of another key.
         assert!(Request::TakeBackStop.to_string().parse::<Request>().is_err());
         assert!(serde_json::from_str::<Request>("\"take-back-stop\"").is_err());
-        assert!("dance".parse::<Request>().unwrap_err().contains("skip-tonight"));
+        assert!("dance".parse::<Request>().unwrap_err().to_string().contains("skip-tonight"));
     }
 }

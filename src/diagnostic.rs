@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
+use crate::advice::{Advice, Advise};
 use crate::signs::layout::legible;
 use crate::signs::{in_context, printable};
 
@@ -89,6 +90,12 @@ impl Diagnostic {
             .element(Level::HELP.message(self.help.as_str()))];
         let renderer = if styled { Renderer::styled() } else { Renderer::plain() };
         renderer.render(&report)
+    }
+}
+
+impl Advise for Diagnostic {
+    fn advice(&self) -> Advice {
+        Advice::new(&self.message, &self.help)
     }
 }
 

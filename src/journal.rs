@@ -16,6 +16,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use self::skipped::{Skipped, under_ids};
+use crate::advice::{Advice, Advise, advised};
 use crate::config::Choices;
 use crate::folders::Folders;
 use crate::routine::Id;
@@ -71,10 +72,9 @@ pub struct ResumePoint {
 }
 
 /// Why something could not be read or kept. A session plays without it.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum JournalError {
     /// The file is not what was written.
-    #[error("{} is damaged ({reason}); it is kept as {} and not used", path.display(), aside.display())]
     Damaged {
         /// The file.
         path: PathBuf,
@@ -84,7 +84,6 @@ pub enum JournalError {
         reason: String,
     },
     /// It can't be written.
-    #[error("can't write {}: {refusal}", path.display())]
     Unwritable {
         /// The file.
         path: PathBuf,
@@ -92,7 +91,6 @@ pub enum JournalError {
         refusal: Refusal,
     },
     /// The system refuses.
-    #[error("can't {what} {} ({error}); check its folder's permissions and space", path.display())]
     Refused {
         /// What was tried.
         what: &'static str,
@@ -102,6 +100,26 @@ pub enum JournalError {
         error: io::Error,
     },
 }
+
+impl Advise for JournalError {
+    fn advice(&self) -> Advice {
+        match self {
+            Self::Damaged { path, aside, reason } => {
+                Advice::from(format!("{} is damaged ({reason})", path.display()))
+                    .and(format!("it is kept as {} and not used", aside.display()))
+            }
+            Self::Unwritable { path, refusal } => {
+                refusal.advice().about(|problem| format!("can't write {}: {problem}", path.display()))
+            }
+            Self::Refused { what, path, error } => {
+                let problem = format!("can't {what} {} ({error})", path.display());
+                Advice::new(problem, "check its folder's permissions and space")
+            }
+        }
+    }
+}
+
+advised!(JournalError);
 
 /// The outer form of a file.
 #[derive(Serialize, Deserialize)]

@@ -15,6 +15,7 @@
 #[cfg(test)]
 extern crate self as supine;
 
+pub mod advice;
 pub mod catalogue;
 pub mod clip;
 pub mod clock;

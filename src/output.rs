@@ -15,6 +15,7 @@ use std::time::Duration;
 
 pub use open::open;
 
+use crate::advice::{Advice, Advise, advised};
 use crate::mixer::Mixer;
 use crate::units::{Frame, Frames, SampleRate};
 
@@ -49,23 +50,37 @@ pub trait Output: Send {
 }
 
 /// Why there is no output.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum OutputError {
     /// No device, or none that can be opened.
-    #[error(
-        "no sound device can be opened ({0}). Check that the sound server runs and headphones are connected; \
-         without a device, `supine render ROUTINE -o FILE.wav` makes a file to play elsewhere"
-    )]
     NoDevice(String),
     /// This build can't play.
-    #[error(
-        "this build of supine has no playback; use `supine render`, or build it with the feature `device`"
-    )]
     NotBuiltIn,
     /// The device went away while it played, and none came.
-    #[error("the sound device disappeared; connect one again, and `supine resume` goes on from there")]
     Lost,
 }
+
+impl Advise for OutputError {
+    fn advice(&self) -> Advice {
+        match self {
+            Self::NoDevice(why) => Advice::new(
+                format!("no sound device can be opened ({why})"),
+                "Check that the sound server runs and headphones are connected",
+            )
+            .and("without a device, `supine render ROUTINE -o FILE.wav` makes a file to play elsewhere"),
+            Self::NotBuiltIn => Advice::new(
+                "this build of supine has no playback",
+                "use `supine render`, or build it with the feature `device`",
+            ),
+            Self::Lost => Advice::new(
+                "the sound device disappeared",
+                "connect one again, and `supine resume` goes on from there",
+            ),
+        }
+    }
+}
+
+advised!(OutputError);
 
 /// How long a fake stands still for a voice, in ms. A take that cuts in is seen when it goes on.
 const MOST_WAITS: u32 = 50;

@@ -197,6 +197,11 @@ pub struct BreathRatio {
     pub exhale: Duration,
 }
 
+impl BreathRatio {
+    /// How one is written.
+    pub const HELP: &str = "give seconds in and out, each from 1 to 20, such as `4:6`";
+}
+
 impl Default for BreathRatio {
     /// 4 s in, 6 s out: six breaths a minute with the longer exhale (Van Diest 2014, Steffen 2017).
     fn default() -> Self {
@@ -216,9 +221,7 @@ impl std::str::FromStr for BreathRatio {
         typed(text)
             .split_once(':')
             .and_then(|(inhale, exhale)| Some(Self { inhale: half(inhale)?, exhale: half(exhale)? }))
-            .ok_or_else(|| {
-                format!("`{text}` is not a breath: give seconds in and out, each from 1 to 20, such as `4:6`")
-            })
+            .ok_or_else(|| format!("`{text}` is not a breath: {}", Self::HELP))
     }
 }
 

@@ -20,6 +20,8 @@ mod wav;
 
 use std::time::Duration;
 
+use crate::advice::{Advice, Advise, advised};
+
 pub use crate::clip::Recording;
 pub use crate::utterance::Utterance;
 
@@ -90,11 +92,10 @@ pub trait Speaker: Send {
     fn renew(&mut self) {}
 }
 
-/// Why a voice did not speak. The text says what happened and what to do next.
-#[derive(Clone, Debug, thiserror::Error)]
+/// Why a voice did not speak.
+#[derive(Clone, Debug)]
 pub enum SpeechError {
     /// The engine's program or service is not on this machine.
-    #[error("{engine} is not installed; {install}")]
     NotInstalled {
         /// The engine.
         engine: String,
@@ -102,7 +103,6 @@ pub enum SpeechError {
         install: String,
     },
     /// The engine did not answer within its time limit.
-    #[error("{engine} did not answer within {limit:.1?}; check it, or choose another --voice")]
     TimedOut {
         /// The engine.
         engine: String,
@@ -110,25 +110,22 @@ pub enum SpeechError {
         limit: Duration,
     },
     /// The engine answered with an error.
-    #[error("{engine} failed: {message}")]
     Failed {
         /// The engine.
         engine: String,
-        /// The engine's own words.
-        message: String,
+        /// The engine's own words, and what to do if that is known.
+        why: Advice,
     },
     /// The engine's answer is not sound.
-    #[error("{engine} gave no usable sound for \"{text}\": {problem}")]
     Unusable {
         /// The engine.
         engine: String,
         /// What was to be said.
         text: String,
         /// What is wrong with the answer.
-        problem: String,
+        why: Advice,
     },
     /// There is a word in letters that it does not have.
-    #[error("{engine} can't say {word}")]
     Unsayable {
         /// The engine.
         engine: String,
@@ -136,3 +133,35 @@ pub enum SpeechError {
         word: script::Unsayable,
     },
 }
+
+impl SpeechError {
+    /// That `engine` answered with an error.
+    pub fn failed(engine: impl Into<String>, why: impl Into<Advice>) -> Self {
+        Self::Failed { engine: engine.into(), why: why.into() }
+    }
+}
+
+impl Advise for SpeechError {
+    fn advice(&self) -> Advice {
+        match self {
+            Self::NotInstalled { engine, install } => {
+                Advice::new(format!("{engine} is not installed"), install)
+            }
+            Self::TimedOut { engine, limit } => {
+                Advice::new(format!("{engine} did not answer within {limit:.1?}"), CHECK_IT)
+            }
+            Self::Failed { engine, why } => {
+                why.clone().about(|problem| format!("{engine} failed: {problem}"))
+            }
+            Self::Unusable { engine, text, why } => why
+                .clone()
+                .about(|problem| format!("{engine} gave no usable sound for \"{text}\": {problem}")),
+            Self::Unsayable { engine, word } => format!("{engine} can't say {word}").into(),
+        }
+    }
+}
+
+advised!(SpeechError);
+
+/// What to do about an engine that hangs.
+const CHECK_IT: &str = "check it, or choose another --voice";

@@ -17,19 +17,27 @@ use tempfile::NamedTempFile;
 
 use self::unfinished::Listed;
 pub(crate) use self::unfinished::remove_unfinished;
+use crate::advice::{Advice, Advise, advised};
 
 /// More links in a row than the system follows (Linux: 40).
 const MAX_LINKS: usize = 40;
 
 /// Why a file can't be written: what is wrong, and what to do.
-#[derive(Debug, thiserror::Error)]
-#[error("{problem}; {help}")]
+#[derive(Debug)]
 pub struct Refusal {
     /// What is wrong, as a clause.
     pub problem: String,
     /// What to do, as an imperative clause.
     pub help: String,
 }
+
+impl Advise for Refusal {
+    fn advice(&self) -> Advice {
+        Advice::new(&self.problem, &self.help)
+    }
+}
+
+advised!(Refusal);
 
 impl Refusal {
     fn new(problem: impl Into<String>, help: impl Into<String>) -> Self {

@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 pub use super::stream::GoOn;
 use super::stream::Stream;
+use crate::advice::{Advice, Advise, advised};
 use crate::units::SampleRate;
 use crate::whole_file::{self, Found, Manner, Refusal, WholeFile};
 
@@ -19,10 +20,9 @@ const PART: Manner = Manner { prefix: ".supine-", suffix: ".part", is_private: f
 const MORE_SOUND: [&str; 5] = ["ape", "tak", "tta", "w64", "wv"];
 
 /// Why there is no file.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum FileError {
     /// It can't be written.
-    #[error("can't write {}: {refusal}", path.display())]
     Unwritable {
         /// The file.
         path: PathBuf,
@@ -30,7 +30,6 @@ pub enum FileError {
         refusal: Refusal,
     },
     /// Its name says that it is of another format.
-    #[error("can't write {}: supine writes WAV, and `.{ending}` is another format; {help}", path.display())]
     OtherFormat {
         /// The file.
         path: PathBuf,
@@ -40,12 +39,8 @@ pub enum FileError {
         help: String,
     },
     /// Standard output is a terminal.
-    #[error(
-        "sound is not for a terminal; name a file, or let a program read it, as in `supine render -o - | ...`"
-    )]
     Terminal,
     /// Whoever read a stream has stopped.
-    #[error("whoever read {} stopped reading {done_s:.1} s into the session; the rest was not written", path.display())]
     Unread {
         /// The stream.
         path: PathBuf,
@@ -53,18 +48,45 @@ pub enum FileError {
         done_s: f64,
     },
     /// WAV ends at 4 GiB.
-    #[error(
-        "a session of {hours:.1} hours does not fit into a WAV file of 4 GiB; render it with shorter --holds, or to a \
-         program that reads it (-o -)"
-    )]
     TooLong {
         /// Its length.
         hours: f64,
     },
     /// Somebody asked to stop.
-    #[error("stopped; nothing was written")]
     Stopped,
 }
+
+impl Advise for FileError {
+    fn advice(&self) -> Advice {
+        match self {
+            Self::Unwritable { path, refusal } => {
+                refusal.advice().about(|problem| format!("can't write {}: {problem}", path.display()))
+            }
+            Self::OtherFormat { path, ending, help } => {
+                let path = path.display();
+                let problem =
+                    format!("can't write {path}: supine writes WAV, and `.{ending}` is another format");
+                Advice::new(problem, help)
+            }
+            Self::Terminal => Advice::new(
+                "sound is not for a terminal",
+                "name a file, or let a program read it, as in `supine render -o - | ...`",
+            ),
+            Self::Unread { path, done_s } => {
+                let path = path.display();
+                Advice::from(format!("whoever read {path} stopped reading {done_s:.1} s into the session"))
+                    .and("the rest was not written")
+            }
+            Self::TooLong { hours } => Advice::new(
+                format!("a session of {hours:.1} hours does not fit into a WAV file of 4 GiB"),
+                "render it with shorter --holds, or to a program that reads it (-o -)",
+            ),
+            Self::Stopped => Advice::from("stopped").and("nothing was written"),
+        }
+    }
+}
+
+advised!(FileError);
 
 /// Where the sound goes.
 #[derive(Debug)]

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
+use crate::advice::{Advice, Advise, advised};
 use crate::control::{Now, Request};
 use crate::folders::Folders;
 
@@ -43,19 +44,15 @@ pub struct Answer {
 }
 
 /// Why there is no socket, or no answer from one.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum SocketError {
     /// Another session has it.
-    #[error("another session is playing; `supine ctl stop` ends it, and `supine ctl status` shows it")]
     Taken,
     /// Nobody has it.
-    #[error("no session is playing; start one with `supine`")]
     NoSession,
     /// There is one, and it is busy or hangs.
-    #[error("the session does not answer; try again, or end its process")]
     NoAnswer,
     /// The place can't be used.
-    #[error("the control socket {} can't be used ({error}); check XDG_RUNTIME_DIR", path.display())]
     Unusable {
         /// The socket, or its folder.
         path: PathBuf,
@@ -64,18 +61,36 @@ pub enum SocketError {
     },
 }
 
+impl Advise for SocketError {
+    fn advice(&self) -> Advice {
+        match self {
+            Self::Taken => Advice::from("another session is playing")
+                .and("`supine ctl stop` ends it, and `supine ctl status` shows it"),
+            Self::NoSession => Advice::new("no session is playing", "start one with `supine`"),
+            Self::NoAnswer => Advice::new("the session does not answer", "try again, or end its process"),
+            Self::Unusable { path, error } => {
+                let problem = format!("the control socket {} can't be used ({error})", path.display());
+                Advice::new(problem, "check XDG_RUNTIME_DIR")
+            }
+        }
+    }
+}
+
+advised!(SocketError);
+
 /// A line as a question: a plain word, or JSON.
 ///
 /// # Errors
 /// A sentence that lists the possible questions.
-pub(super) fn question(line: &str) -> Result<Question, String> {
+pub(super) fn question(line: &str) -> Result<Question, Advice> {
     let line = line.trim();
     if matches!(line, "status" | "\"status\"") {
         return Ok(Question::Status);
     }
     let request = if line.starts_with(['"', '{']) {
         serde_json::from_str(line).map_err(|error| {
-            format!("this is not a request ({error}); write \"pause\", {{\"volume\":80}} or \"status\"")
+            let help = r#"write "pause", {"volume":80} or "status""#;
+            Advice::new(format!("this is not a request ({error})"), help)
         })?
     } else {
         line.parse()?
@@ -167,8 +182,8 @@ mod tests {
         assert_eq!(question("{\"volume\":80}"), Ok(Question::Do(Request::Volume(80))));
         assert_eq!(question("volume 0"), Ok(Question::Do(Request::Volume(0))));
         assert_eq!(question("\"status\""), Ok(Question::Status));
-        assert!(question("{\"volume\":240}").unwrap_err().contains("0 to 200"));
-        assert!(question("{\"dance\":1}").unwrap_err().contains("{\"volume\":80}"));
-        assert!(question("").unwrap_err().contains("toggle"));
+        assert!(question("{\"volume\":240}").unwrap_err().to_string().contains("0 to 200"));
+        assert!(question("{\"dance\":1}").unwrap_err().to_string().contains("{\"volume\":80}"));
+        assert!(question("").unwrap_err().to_string().contains("toggle"));
     }
 }

@@ -214,12 +214,12 @@ fn cycles(value: Value<'_>, key: &'static str, problems: &mut Problems) -> Optio
 fn ratio(value: Value<'_>, problems: &mut Problems) -> Option<BreathRatio> {
     let text = problems.string(value, "`ratio`", "ratio = \"4:6\"")?;
     text.parse()
-        .map_err(|message: String| {
+        .map_err(|_: String| {
             problems.error(
                 "out-of-range",
                 &span_of(value),
                 format!("`ratio` can't be {text:?}"),
-                message.split_once(": ").map_or(message.clone(), |(_, help)| help.to_owned()),
+                BreathRatio::HELP,
             );
         })
         .ok()

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::advice::{Advice, Advise, advised};
 use crate::catalogue::{CatalogueError, Source};
 use crate::diagnostic::Diagnostic;
 use crate::output::OutputError;
@@ -29,50 +30,68 @@ pub struct Outcome {
 }
 
 /// What kept a session from beginning, or from its end.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum SessionError {
     /// There is no such routine, or the config can't be read.
-    #[error(transparent)]
-    Catalogue(#[from] CatalogueError),
+    Catalogue(CatalogueError),
     /// The routine or the config has mistakes.
-    #[error("there are mistakes in {}", .0.path)]
     Mistakes(Box<Source>, Vec<Diagnostic>),
     /// A session that was cut short has no place in this routine any more.
-    #[error("{0}")]
-    Place(String),
+    Place(Advice),
     /// The ambience that was asked for.
-    #[error(transparent)]
     Ambience(SoundError),
     /// No voice is to be had.
-    #[error(transparent)]
-    Voice(#[from] VoiceError),
+    Voice(VoiceError),
     /// No voice could be recorded to the end; every reason, with its place.
-    #[error("no voice can say all of this routine: {0}")]
-    Unsaid(String),
+    Unsaid(Vec<Advice>),
     /// The voice, before anything was heard.
-    #[error(transparent)]
-    Speech(#[from] SpeechError),
+    Speech(SpeechError),
     /// The voice, in the middle of the session.
-    #[error("the voice was lost in the middle of the session: {0}")]
     VoiceLost(SpeechError),
     /// The ambience or a chime, when it was to be heard.
-    #[error(transparent)]
-    Sound(#[from] SoundError),
+    Sound(SoundError),
     /// The output.
-    #[error(transparent)]
-    Output(#[from] OutputError),
+    Output(OutputError),
     /// A file was to go on until morning.
-    #[error(
-        "a file has an end, so `--until-morning` is only for playing; use `--sleep-timer 1h`, for example"
-    )]
     Endless,
     /// The file that it was to be rendered to.
-    #[error(transparent)]
-    Written(#[from] FileError),
+    Written(FileError),
     /// Nobody waits for it any more.
-    #[error("{0}")]
-    GivenUp(String),
+    GivenUp(Advice),
 }
+
+impl Advise for SessionError {
+    fn advice(&self) -> Advice {
+        match self {
+            Self::Catalogue(error) => error.advice(),
+            Self::Mistakes(source, _) => format!("there are mistakes in {}", source.path).into(),
+            Self::Place(advice) | Self::GivenUp(advice) => advice.clone(),
+            Self::Ambience(error) | Self::Sound(error) => error.advice(),
+            Self::Voice(error) => error.advice(),
+            Self::Unsaid(reasons) => Advice::list("no voice can say all of this routine: ", reasons),
+            Self::Speech(error) => error.advice(),
+            Self::VoiceLost(error) => error
+                .advice()
+                .about(|problem| format!("the voice was lost in the middle of the session: {problem}")),
+            Self::Output(error) => error.advice(),
+            Self::Endless => Advice::new(
+                "a file has an end, so `--until-morning` is only for playing",
+                "use `--sleep-timer 1h`, for example",
+            ),
+            Self::Written(error) => error.advice(),
+        }
+    }
+}
+
+advised!(
+    SessionError,
+    Catalogue(CatalogueError),
+    Voice(VoiceError),
+    Speech(SpeechError),
+    Sound(SoundError),
+    Output(OutputError),
+    Written(FileError)
+);
 
 /// Sentences for the end of a session, each one once: a part that is played again has the same problems.
 #[derive(Clone, Default)]

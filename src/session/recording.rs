@@ -9,6 +9,7 @@ use super::rendered::feeder::Feeder;
 use super::rendered::recorder::{Recorder, Unsaid, chimes};
 use super::report::{Report, measure};
 use super::{Session, unsayable};
+use crate::advice::{Advice, Advise};
 use crate::control::{Watch, Work};
 use crate::mixer::{Ambience, Mixer, Silence, Transport};
 use crate::output::encoder::{Encoder, encode};
@@ -33,7 +34,7 @@ pub struct Recorded {
 #[derive(Debug)]
 pub struct PassedOver {
     /// The words that it could not say, their place, and the reason.
-    pub reason: String,
+    pub reason: Advice,
     /// Whether this was known without asking the voice.
     pub is_known: bool,
 }
@@ -46,12 +47,13 @@ impl Recorded {
 
     /// A sentence for each reason why another voice speaks, and for what did not fit.
     pub fn warnings(&self) -> Vec<String> {
-        let mut warnings: Vec<String> = self.passed_over.iter().map(|passed| passed.reason.clone()).collect();
+        let mut warnings: Vec<String> =
+            self.passed_over.iter().map(|passed| passed.reason.to_string()).collect();
         if let Some(last) = warnings.last_mut() {
             *last += &format!("; `{}` speaks instead, from the beginning", self.voice);
         }
         let problems = self.feeder.problems();
-        warnings.extend(problems.iter().map(|problem| format!("{}; {}", problem.message, problem.help)));
+        warnings.extend(problems.iter().map(|problem| problem.advice().to_string()));
         warnings
     }
 }
@@ -88,10 +90,10 @@ impl Session {
                 Err(Lost::Failure(failure)) => return Err(failure),
             }
             tried.push(id);
-            (id, voice) = self
-                .casting
-                .next_best(true, &tried)
-                .map_err(|none| SessionError::Unsaid(unsaid(&passed_over, &none)))?;
+            (id, voice) = match self.casting.next_best(true, &tried) {
+                Ok(found) => found,
+                Err(none) => return Err(SessionError::Unsaid(unsaid(passed_over, none))),
+            };
         }
     }
 
@@ -103,7 +105,7 @@ impl Session {
         watch: &Arc<dyn Watch>,
     ) -> Result<Feeder, Lost> {
         if let Some(reason) = self.cannot_say(id) {
-            return Err(Lost::PassedOver(PassedOver { reason, is_known: true }));
+            return Err(Lost::PassedOver(PassedOver { reason: reason.into(), is_known: true }));
         }
         let (plan, loudness) = (self.script.plan(), self.script.settings.loudness);
         let chimes = chimes(plan, loudness, FILE_RATE)
@@ -120,7 +122,7 @@ impl Session {
         match recorded {
             Ok(()) => Ok(feeder),
             Err(Unsaid { error, voice_speaks: false, .. }) if is_chosen => Err(Lost::Failure(error.into())),
-            Err(Unsaid { error, voice_speaks: false, .. }) => passed(error.to_string()),
+            Err(Unsaid { error, voice_speaks: false, .. }) => passed(error.advice()),
             Err(Unsaid { id, error, .. }) => passed(self.failed_at(id, &error)),
         }
     }
@@ -203,16 +205,17 @@ impl Session {
         ))
     }
 
-    fn failed_at(&self, id: UtteranceId, error: &SpeechError) -> String {
+    fn failed_at(&self, id: UtteranceId, error: &SpeechError) -> Advice {
         let text = &self.script.plan().utterance(id).text;
         let at = self.place(id, text);
-        let problem = error.to_string();
-        // Some problems name the text themselves.
-        if problem.contains(text.as_str()) {
-            format!("{at}: {problem}")
-        } else {
-            format!("{at}: \"{text}\": {problem}")
-        }
+        error.advice().about(|problem| {
+            // Some problems name the text themselves.
+            if problem.contains(text.as_str()) {
+                format!("{at}: {problem}")
+            } else {
+                format!("{at}: \"{text}\": {problem}")
+            }
+        })
     }
 
     /// The place of a part of an utterance, as `file:line`.
@@ -233,13 +236,12 @@ impl Session {
 }
 
 /// Why no voice is left, with what may help.
-fn unsaid(passed_over: &[PassedOver], none: &VoiceError) -> String {
-    let why = match none {
-        VoiceError::None { reasons, .. } if !reasons.is_empty() => Some(reasons.as_str()),
-        _ => None,
+fn unsaid(passed_over: Vec<PassedOver>, none: VoiceError) -> Vec<Advice> {
+    let others = match none {
+        VoiceError::None { reasons, .. } => reasons,
+        _ => Vec::new(),
     };
-    let reasons = passed_over.iter().map(|passed| passed.reason.as_str());
-    reasons.chain(why).collect::<Vec<_>>().join("; ")
+    passed_over.into_iter().map(|passed| passed.reason).chain(others).collect()
 }
 
 /// The place of the first item that says an utterance.

@@ -1,6 +1,7 @@
 //! Finds where to resume a session that was cut short, in the routine as it is now.
 
 use super::outcome::SessionError;
+use crate::advice::Advice;
 use crate::journal::{Identity, ResumePoint};
 
 /// The pose to resume with: the one with the same id. When it stands elsewhere now, a sentence says so.
@@ -9,7 +10,7 @@ use crate::journal::{Identity, ResumePoint};
 /// When the pose is no longer in the routine.
 pub(super) fn place(point: &ResumePoint, known: &Identity) -> Result<(usize, Option<String>), SessionError> {
     place_in(point, known)
-        .map_err(|problem| SessionError::Place(format!("{problem}; {}", anew_instead(point))))
+        .map_err(|problem| SessionError::Place(Advice::from(problem).and(anew_instead(point))))
 }
 
 /// A pose and a sentence about it, or why there is no such pose.

@@ -10,33 +10,37 @@ use toml_parser::Source;
 use toml_parser::lexer::TokenKind;
 
 use super::{hidden, is_minus};
+use crate::advice::Advice;
 
 /// The text of a file: UTF-8, or UTF-16, which some editors call "Unicode".
 ///
 /// # Errors
-/// A sentence that says what it is instead, and what to do.
-pub(crate) fn decode(bytes: Vec<u8>) -> Result<String, String> {
+/// What it is instead, and what to do.
+pub(crate) fn decode(bytes: Vec<u8>) -> Result<String, Advice> {
     match bytes.as_slice() {
-        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => {
-            Err("it is UTF-32 text; save it as UTF-8".to_owned())
-        }
+        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => Err(to_be_saved("it is UTF-32 text")),
         // A TOML file begins with two plain characters, and has no NUL.
         [0xff, 0xfe, ..] | [1..=255, 0, 1..=255, 0, ..] => from_utf16(&bytes, u16::from_le_bytes),
         [0xfe, 0xff, ..] | [0, 1..=255, 0, 1..=255, ..] => from_utf16(&bytes, u16::from_be_bytes),
         _ => String::from_utf8(bytes).map_err(|error| {
             let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
             let line = 1 + String::from_utf8_lossy(valid).replace("\r\n", "\n").matches(['\n', '\r']).count();
-            format!("it is not UTF-8 text (line {line}); save it as UTF-8")
+            to_be_saved(format!("it is not UTF-8 text (line {line})"))
         }),
     }
 }
 
-fn from_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, String> {
-    let damaged = || "it is damaged UTF-16 text; save it as UTF-8".to_owned();
+fn from_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, Advice> {
+    let damaged = || to_be_saved("it is damaged UTF-16 text");
     let (units, rest) = bytes.as_chunks::<2>();
     let units: Vec<u16> = units.iter().map(|pair| unit(*pair)).collect();
     let text = String::from_utf16(&units).map_err(|_| damaged())?;
     if rest.is_empty() { Ok(text) } else { Err(damaged()) }
+}
+
+/// What to do with a text of another encoding.
+fn to_be_saved(problem: impl Into<String>) -> Advice {
+    Advice::new(problem, "save it as UTF-8")
 }
 
 /// `source` with plain signs in the places of those that can't be told from them. Every byte keeps
@@ -340,7 +344,7 @@ mod tests {
             assert_eq!(read(&decode(bytes).unwrap())["title"].as_str(), Some("Füße"));
         }
         assert_eq!(read("\u{feff}title = 1")["title"].as_integer(), Some(1));
-        let refused = |bytes: &[u8]| decode(bytes.to_vec()).unwrap_err();
+        let refused = |bytes: &[u8]| decode(bytes.to_vec()).unwrap_err().to_string();
         assert_eq!(refused(b"a = 1\r\nb = \"Caf\xe9\""), "it is not UTF-8 text (line 2); save it as UTF-8");
         assert_eq!(refused(b"a\rb\r\xe9"), "it is not UTF-8 text (line 3); save it as UTF-8");
         assert_eq!(refused(&[0xff, 0xfe, 0, 0, 65, 0, 0, 0]), "it is UTF-32 text; save it as UTF-8");

@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
+use crate::advice::{Advice, Advise, advised};
+
 /// Why a sound can't be used.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum SoundError {
     /// Neither a built-in name nor a file.
-    #[error("there is no ambience or file called `{name}`; {help}")]
     Unknown {
         /// What was asked for.
         name: String,
@@ -14,7 +15,6 @@ pub enum SoundError {
         help: String,
     },
     /// The file can't be read.
-    #[error("can't read {}: {error}; check the path and its permissions", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -22,7 +22,6 @@ pub enum SoundError {
         error: std::io::Error,
     },
     /// The file is not sound that can be decoded.
-    #[error("can't play {name}: {problem}; {help}", help = FORMATS)]
     Undecodable {
         /// The file.
         name: String,
@@ -30,7 +29,6 @@ pub enum SoundError {
         problem: String,
     },
     /// The file is something else than music.
-    #[error("{name} is {kind}, and an ambience is music; {help}")]
     OtherKind {
         /// The file.
         name: String,
@@ -40,10 +38,8 @@ pub enum SoundError {
         help: String,
     },
     /// A routine's own music is not in its folder.
-    #[error("{} leads out of the routine's folder; put the music itself beside the routine", .0.display())]
     Outside(PathBuf),
     /// A folder without sound.
-    #[error("there is no sound to play in {}{why}; put music files there, or use `--ambience none`", path.display())]
     Empty {
         /// The folder or playlist.
         path: PathBuf,
@@ -51,6 +47,36 @@ pub enum SoundError {
         why: String,
     },
 }
+
+impl Advise for SoundError {
+    fn advice(&self) -> Advice {
+        match self {
+            Self::Unknown { name, help } => {
+                Advice::new(format!("there is no ambience or file called `{name}`"), help)
+            }
+            Self::Unreadable { path, error } => {
+                let problem = format!("can't read {}: {error}", path.display());
+                Advice::new(problem, "check the path and its permissions")
+            }
+            Self::Undecodable { name, problem } => {
+                Advice::new(format!("can't play {name}: {problem}"), FORMATS)
+            }
+            Self::OtherKind { name, kind, help } => {
+                Advice::new(format!("{name} is {kind}, and an ambience is music"), help)
+            }
+            Self::Outside(path) => {
+                let problem = format!("{} leads out of the routine's folder", path.display());
+                Advice::new(problem, "put the music itself beside the routine")
+            }
+            Self::Empty { path, why } => {
+                let problem = format!("there is no sound to play in {}{why}", path.display());
+                Advice::new(problem, "put music files there, or use `--ambience none`")
+            }
+        }
+    }
+}
+
+advised!(SoundError);
 
 /// What can be played.
 const FORMATS: &str = "use a FLAC, WAV, AIFF, Ogg Vorbis, Opus, MP3 or M4A file";
@@ -60,13 +86,13 @@ impl SoundError {
         Self::Undecodable { name: name.to_owned(), problem: problem.to_owned() }
     }
 
-    /// What is wrong, without the name and without advice.
-    pub(super) fn problem(&self) -> String {
+    /// What is wrong, without the name.
+    pub(super) fn reason(&self) -> String {
         match self {
             Self::Unreadable { error, .. } => error.to_string(),
             Self::Undecodable { problem, .. } => problem.clone(),
             Self::OtherKind { kind, .. } => format!("it is {kind}"),
-            error => error.to_string(),
+            error => error.problem(),
         }
     }
 }

@@ -144,7 +144,7 @@ impl Search {
         }
         let added = if is_folder { self.folder(&path) } else { self.playlist(&path) };
         if let Err(error) = added {
-            self.leave_out(&path, &error.problem());
+            self.leave_out(&path, &error.reason());
         }
     }
 
@@ -186,7 +186,7 @@ impl Search {
             tried += 1;
             match TrackReader::open_loop(&path) {
                 Ok(_) => played.push(path),
-                Err(error) => self.leave_out(&path, &error.problem()),
+                Err(error) => self.leave_out(&path, &error.reason()),
             }
         }
         (played, self.left_out)

@@ -166,7 +166,7 @@ impl Playlist {
         let opening = self.opening.take().and_then(|opening| opening.join().ok());
         let (opened, problems) = opening.unwrap_or_default();
         for (place, problem) in problems {
-            self.tell(place, "was passed over", &problem.problem());
+            self.tell(place, "was passed over", &problem.reason());
         }
         match &opened {
             Some(opened) => {

@@ -302,7 +302,7 @@ mod tests {
         let version = || Some("1".to_owned());
         let closed = || {
             let (engine, message) = ("it".to_owned(), "it is closed".to_owned());
-            Err(SpeechError::Failed { engine, message })
+            Err(SpeechError::failed(engine, message))
         };
         let hello = Utterance::plain("Hello.", 1.0);
         let error = Cached::new("a", Arc::clone(&clips), version, closed).synthesize(&hello).unwrap_err();

@@ -10,6 +10,7 @@ use tempfile::TempPath;
 use super::clips::stamp;
 use super::process::Run;
 use super::{IsWanted, Recording, SpeechError, Synthesizer, Utterance, wav};
+use crate::advice::Advice;
 
 /// More sound than a sentence can have: five minutes at 48 kHz, 32 bits.
 const MAX_BYTES: usize = 5 * 60 * 48_000 * 4;
@@ -152,9 +153,9 @@ impl Engine {
     fn synthesize(&self, utterance: &Utterance, is_wanted: IsWanted<'_>) -> Result<Recording, SpeechError> {
         // A line, which is what engines read: nothing that ends a text or an argument early.
         let spoken = utterance.spoken.replace(char::is_control, " ");
-        let no_file = |error: std::io::Error| SpeechError::Failed {
-            engine: self.name.clone(),
-            message: format!("its files can't be used ({error}); check the folder for temporary files"),
+        let no_file = |error: std::io::Error| {
+            let problem = format!("its files can't be used ({error})");
+            SpeechError::failed(&self.name, Advice::new(problem, "check the folder for temporary files"))
         };
         let wav = self.has(Slot::Wav).then(|| file(".wav", "")).transpose().map_err(no_file)?;
         let text = self.has(Slot::Text).then(|| file(".txt", &spoken)).transpose().map_err(no_file)?;
@@ -179,9 +180,9 @@ impl Engine {
         wav::decode(&bytes).map_err(|problem| SpeechError::Unusable {
             engine: self.name.clone(),
             text: utterance.text.clone(),
-            problem: match answer.words.as_str() {
-                "" => problem,
-                words => format!("{problem}; it says: {words}"),
+            why: match answer.words.as_str() {
+                "" => problem.into(),
+                words => Advice::from(problem).and(format!("it says: {words}")),
             },
         })
     }

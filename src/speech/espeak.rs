@@ -53,7 +53,7 @@ impl Synthesizer for Espeak {
         wav::decode(&answer.output).map_err(|problem| SpeechError::Unusable {
             engine: ENGINE.to_owned(),
             text: utterance.text.clone(),
-            problem,
+            why: problem.into(),
         })
     }
 }

@@ -33,7 +33,7 @@ impl Synthesizer for LostSynthesizer {
         if self.said.fetch_add(1, Ordering::Relaxed) < self.from {
             return FakeSynthesizer.synthesize(utterance);
         }
-        Err(SpeechError::Failed { engine: "the lost voice".to_owned(), message: "it is gone".to_owned() })
+        Err(SpeechError::failed("the lost voice", "it is gone"))
     }
 }
 

@@ -30,6 +30,7 @@ pub(crate) use self::timbre::Timbre;
 use self::unknown::Unknown;
 use super::clips::stamp;
 use super::{Recording, SpeechError, Synthesizer, Utterance};
+use crate::advice::Advice;
 use crate::units::Frames;
 
 const ENGINE: &str = "the natural voice";
@@ -110,7 +111,7 @@ impl Natural {
         self.model.reader.sentences(spoken, phonemes).map_err(|problem| SpeechError::Unusable {
             engine: ENGINE.to_owned(),
             text: utterance.text.clone(),
-            problem,
+            why: problem.into(),
         })
     }
 
@@ -215,11 +216,11 @@ impl Synthesizer for Natural {
 }
 
 fn broken(part: &str, problem: &str) -> SpeechError {
-    failed(format!("its {part} can't be used ({problem}); reinstall supine"))
+    failed(Advice::new(format!("its {part} can't be used ({problem})"), "reinstall supine"))
 }
 
-fn failed(message: impl Into<String>) -> SpeechError {
-    SpeechError::Failed { engine: ENGINE.to_owned(), message: message.into() }
+fn failed(why: impl Into<Advice>) -> SpeechError {
+    SpeechError::failed(ENGINE, why)
 }
 
 #[cfg(test)]

@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use subprocess::{Exec, ExitStatus, Job, Redirection};
 
-use super::{IsWanted, SpeechError};
+use super::{CHECK_IT, IsWanted, SpeechError};
+use crate::advice::Advice;
 
 /// How often a program that is silent is looked after: for its end, and for the size of its file.
 const STEP: Duration = Duration::from_millis(50);
@@ -71,7 +72,7 @@ impl Run<'_> {
                 Err(self.failed(format!("it gave no reason ({status})")))
             }
             End::Itself(status) => Err(self.failed(format!("{words} ({status})"))),
-            End::TooMuch => Err(self.failed("it does not stop; check it, or choose another --voice")),
+            End::TooMuch => Err(self.failed(Advice::new("it does not stop", CHECK_IT))),
             End::Unwanted => Err(self.failed("it was stopped, for nobody waits for its words any more")),
             End::TimedOut => Err(SpeechError::TimedOut { engine: self.engine.to_owned(), limit: self.time }),
         }
@@ -134,8 +135,8 @@ impl Run<'_> {
         size.is_some_and(|size| size >= self.bytes as u64)
     }
 
-    fn failed(&self, message: impl Into<String>) -> SpeechError {
-        SpeechError::Failed { engine: self.engine.to_owned(), message: message.into() }
+    fn failed(&self, why: impl Into<Advice>) -> SpeechError {
+        SpeechError::failed(self.engine, why)
     }
 }
 

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::clips::{Cached, Clips};
 use super::script::Unsayable;
 use super::{Speaker, SpeechError, Synthesizer, Utterance};
+use crate::advice::{Advice, Advise, advised};
 use crate::clock::Clock;
 
 /// What names a voice: its provider's name and its own, `espeak:en-us+f3`. Only a provider makes one.
@@ -232,10 +233,9 @@ pub(super) fn cached(
 }
 
 /// Why no voice was found.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum VoiceError {
     /// No such voice.
-    #[error("there is no voice `{name}`; {help}")]
     Unknown {
         /// What was asked for.
         name: String,
@@ -243,7 +243,6 @@ pub enum VoiceError {
         help: String,
     },
     /// A part that several ids have.
-    #[error("`{name}` fits {count} voices, such as {examples}; give more of the id")]
     Ambiguous {
         /// What was asked for.
         name: String,
@@ -253,7 +252,6 @@ pub enum VoiceError {
         examples: String,
     },
     /// This voice can't do what is asked.
-    #[error("`{id}` speaks by itself and can't be rendered to a file; these can: {instead}")]
     NotRendered {
         /// The voice.
         id: VoiceId,
@@ -261,17 +259,13 @@ pub enum VoiceError {
         instead: String,
     },
     /// Nothing on this machine speaks.
-    #[error("no voice speaks `{language}`: {reasons}")]
     None {
         /// The routine's language.
         language: String,
         /// Why not, voice by voice.
-        reasons: String,
+        reasons: Vec<Advice>,
     },
     /// It speaks another language than the routine.
-    #[error(
-        "the voice `{id}` does not speak `{language}`, the language of the routine; `supine voices --language {language}` lists those that do"
-    )]
     OtherLanguage {
         /// The voice.
         id: VoiceId,
@@ -279,6 +273,31 @@ pub enum VoiceError {
         language: String,
     },
     /// The chosen voice does not answer.
-    #[error(transparent)]
-    Speech(#[from] SpeechError),
+    Speech(SpeechError),
 }
+
+impl Advise for VoiceError {
+    fn advice(&self) -> Advice {
+        match self {
+            Self::Unknown { name, help } => Advice::new(format!("there is no voice `{name}`"), help),
+            Self::Ambiguous { name, count, examples } => {
+                let problem = format!("`{name}` fits {count} voices, such as {examples}");
+                Advice::new(problem, "give more of the id")
+            }
+            Self::NotRendered { id, instead } => {
+                Advice::from(format!("`{id}` speaks by itself and can't be rendered to a file"))
+                    .and(format!("these can: {instead}"))
+            }
+            Self::None { language, reasons } => {
+                Advice::list(&format!("no voice speaks `{language}`: "), reasons)
+            }
+            Self::OtherLanguage { id, language } => Advice::from(format!(
+                "the voice `{id}` does not speak `{language}`, the language of the routine"
+            ))
+            .and(format!("`supine voices --language {language}` lists those that do")),
+            Self::Speech(error) => error.advice(),
+        }
+    }
+}
+
+advised!(VoiceError, Speech(SpeechError));

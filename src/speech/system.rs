@@ -246,7 +246,7 @@ fn speakable(text: &str) -> Result<String, SpeechError> {
         return Err(SpeechError::Unusable {
             engine: ENGINE.to_owned(),
             text: text.to_owned(),
-            problem: "it has no letter and no digit".to_owned(),
+            why: "it has no letter and no digit".into(),
         });
     }
     let mut clean = text.replace(char::is_control, " ").trim().to_owned();

@@ -17,6 +17,7 @@ use super::provider::Provider;
 pub use super::provider::{Facts, ForeignWords, Kind, Voice, VoiceError, VoiceId};
 use super::script::Unsayable;
 use super::{SpeechError, Utterance};
+use crate::advice::{Advice, Advise};
 use crate::language;
 
 /// The providers, best first: the desktop's engine, which is as its owner set it up; the natural voices; the
@@ -53,7 +54,7 @@ pub struct Found {
     /// The voice.
     pub voice: Voice,
     /// Why the better ones do not speak.
-    pub passed_over: Vec<String>,
+    pub passed_over: Vec<Advice>,
 }
 
 /// How much time there is to hear voices.
@@ -208,11 +209,11 @@ impl Voices {
             let checked = self.provider(&id).check(&id, language);
             match checked.and_then(|()| self.open(&id, language)) {
                 Ok(voice) => return Ok(Found { id, voice, passed_over: reasons }),
-                Err(error) => reasons.push(error.to_string()),
+                Err(error) => reasons.push(error.advice()),
             }
             tried.push(id);
         }
-        Err(VoiceError::None { language: language.to_owned(), reasons: reasons.join("; ") })
+        Err(VoiceError::None { language: language.to_owned(), reasons })
     }
 
     fn has_the_source_of(&self, id: &VoiceId, other: &VoiceId) -> bool {

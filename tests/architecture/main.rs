@@ -14,7 +14,7 @@ use sources::{File, bare, behind, names, sources, texts_in};
 
 /// The rooms of the library from top to bottom. A room imports only rooms below it; the program stands above
 /// them all.
-const ROOMS: [&str; 28] = [
+const ROOMS: [&str; 29] = [
     "session",
     "catalogue",
     "remote",
@@ -43,10 +43,11 @@ const ROOMS: [&str; 28] = [
     "units",
     "language",
     "signs",
+    "advice",
 ];
 
 /// The rooms that are pure.
-const PURE: [&str; 15] = [
+const PURE: [&str; 16] = [
     "mixer",
     "score",
     "plan",
@@ -62,6 +63,7 @@ const PURE: [&str; 15] = [
     "units",
     "language",
     "signs",
+    "advice",
 ];
 
 /// What is pure in a room that is not.

@@ -7,11 +7,13 @@ use std::ffi::OsString;
 
 use clap::Args;
 
+use supine::advice::Advice;
+
 pub use self::options::{PlayingArgs, SessionArgs};
 
 /// What is wrong when an option begins with a dash that is none of the keyboard's: pages and word
 /// processors make one of two hyphens.
-pub fn dashes(words: impl IntoIterator<Item = OsString>) -> Option<String> {
+pub fn dashes(words: impl IntoIterator<Item = OsString>) -> Option<Advice> {
     let is_dash = |c: char| matches!(c, '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ff0d}');
     words.into_iter().skip(1).find_map(|word| {
         let word = word.to_str()?;
@@ -21,8 +23,10 @@ pub fn dashes(words: impl IntoIterator<Item = OsString>) -> Option<String> {
         let hyphens = if name.len() == 1 { "-" } else { "--" };
         let code = u32::from(dash);
         let name = name.replace(is_dash, "-");
-        is_option
-            .then(|| format!("`{word}` begins with a dash (U+{code:04X}); type hyphens: `{hyphens}{name}`"))
+        is_option.then(|| {
+            let problem = format!("`{word}` begins with a dash (U+{code:04X})");
+            Advice::new(problem, format!("type hyphens: `{hyphens}{name}`"))
+        })
     })
 }
 

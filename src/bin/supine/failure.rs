@@ -1,6 +1,7 @@
 //! Why a command did not do what was asked, and the exit code that says so.
 
 use crate::screen::{complain, print_problems};
+use supine::advice::{Advice, Advise};
 use supine::catalogue::CatalogueError;
 use supine::journal::JournalError;
 use supine::output::OutputError;
@@ -18,8 +19,8 @@ pub enum Failure {
     Journal(#[from] JournalError),
     #[error(transparent)]
     Taken(SocketError),
-    #[error("{0}")]
-    Other(String),
+    #[error(transparent)]
+    Other(Advice),
     /// Standard output was closed, as `head` does; there is nobody to tell.
     #[error("nobody reads the output any more")]
     Unread,
@@ -28,7 +29,19 @@ pub enum Failure {
     Signal(u8),
 }
 
-/// What a session may fail of, wherever it is met.
+impl Advise for Failure {
+    fn advice(&self) -> Advice {
+        match self {
+            Self::Session(error) => error.advice(),
+            Self::Journal(error) => error.advice(),
+            Self::Taken(error) => error.advice(),
+            Self::Other(advice) => advice.clone(),
+            Self::Unread | Self::Signal(_) => self.to_string().into(),
+        }
+    }
+}
+
+/// Whatever a session may fail of, wherever it happens.
 macro_rules! from_session_errors {
     ($($error:ty),+) => {
         $(impl From<$error> for Failure {
@@ -44,7 +57,7 @@ impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
         match error.kind() {
             std::io::ErrorKind::BrokenPipe => Self::Unread,
-            _ => Self::Other(error.to_string()),
+            _ => Self::Other(error.to_string().into()),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Says aloud why a session can't start: whoever lies in the dark reads no message.
+//! Says aloud why a session can't start: a listener who lies in the dark reads no message.
 
 use std::borrow::Cow;
 use std::process::ExitCode;
@@ -9,6 +9,7 @@ use crate::commands::Cli;
 use crate::failure::Failure;
 use crate::opening::{self, read_config};
 use crate::screen::complain;
+use supine::advice::Advise;
 use supine::config::{Choices, ForRoutine, Resolved};
 use supine::control::Host;
 use supine::control::{Event, Now};
@@ -27,7 +28,7 @@ use supine::speech::voices::VoiceError;
 /// Messages are in English.
 const LANGUAGE: &str = "en";
 const OPENING: &str = "The session can't start.";
-/// Between the two lines, and behind them.
+/// Between the two lines, and after them.
 const PAUSE: Duration = Duration::from_millis(700);
 /// Nobody is kept waiting longer, whatever an engine does.
 const LONGEST: Duration = Duration::from_secs(30);
@@ -49,7 +50,7 @@ pub fn refuse(error: &clap::Error) -> ExitCode {
     }
     if error.use_stderr() && Cli::would_start(std::env::args_os()) {
         let output = OutputArgs { fake_output: is_given("--fake-output") };
-        let reason = dashes.unwrap_or_else(|| args::reason(error));
+        let reason = dashes.unwrap_or_else(|| args::reason(error).into());
         say(&Failure::Other(reason), Choices::default(), output);
     }
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
@@ -136,7 +137,7 @@ fn reason(failure: &Failure) -> Option<String> {
             None
         }
         Failure::Session(SessionError::Mistakes(source, problems)) => Some(mistakes(&source.path, problems)),
-        other => Some(speakable(&other.to_string())),
+        other => Some(speakable(&other.problem())),
     }
 }
 
@@ -150,10 +151,9 @@ fn mistakes(path: &str, problems: &[Diagnostic]) -> String {
     format!("{many} in {}. {first}", file_name(path))
 }
 
-/// The first sentence of a message, without what only eyes can read.
-fn speakable(message: &str) -> String {
-    let ends = ["; ", ". ", "\n"].iter().filter_map(|mark| message.find(mark));
-    let first = printable(&message[..ends.min().unwrap_or(message.len())]);
+/// The first line of what is wrong, as a sentence without what only eyes can read.
+fn speakable(problem: &str) -> String {
+    let first = printable(problem.lines().next().unwrap_or_default());
     let words: Vec<String> =
         without_placeholders(&without_parentheses(&first)).split_whitespace().map(word).collect();
     let text = words.join(" ");
@@ -201,32 +201,37 @@ fn file_name(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use supine::advice::Advice;
 
     #[test]
     fn a_message_is_said_without_what_only_eyes_can_read() {
-        for (message, said) in [
+        let cases: [(Advice, &str); 8] = [
             (
-                "there is no routine called `/home/me/gone.toml`; built in: bedtime-back. A file",
+                Advice::new("there is no routine called `/home/me/gone.toml`", "built in: bedtime-back. A file"),
                 "There is no routine called gone dot toml.",
             ),
             (
-                "can't read /a/b.flac: No such file or directory (os error 2); check the path",
+                Advice::new("can't read /a/b.flac: No such file or directory (os error 2)", "check the path"),
                 "Can't read b dot flac: No such file or directory.",
             ),
-            ("~/x/resume.json is damaged (EOF (end)); it is kept", "Resume dot json is damaged."),
-            ("`--ambience-gain` takes 0.5 to 2.", "Ambience gain takes 0.5 to 2."),
-            ("two\nlines", "Two."),
             (
-                "invalid value '9' for '--pace <PACE>': `9` is not a pace: use slow, or a factor from 0.5 to 2",
+                Advice::from("~/x/resume.json is damaged (EOF (end))").and("it is kept"),
+                "Resume dot json is damaged.",
+            ),
+            ("`--ambience-gain` takes 0.5 to 2.".into(), "Ambience gain takes 0.5 to 2."),
+            ("two\nlines".into(), "Two."),
+            (
+                "invalid value '9' for '--pace <PACE>': `9` is not a pace: use slow, or a factor from 0.5 to 2".into(),
                 "Invalid value 9 for pace: 9 is not a pace: use slow, or a factor from 0.5 to 2.",
             ),
             (
-                "the argument '--sleep-timer <TIME>' cannot be used with '--until-morning'",
+                "the argument '--sleep-timer <TIME>' cannot be used with '--until-morning'".into(),
                 "The argument sleep timer cannot be used with until morning.",
             ),
-            ("it can't be < 3", "It can't be 3."),
-        ] {
-            assert_eq!(speakable(message), said);
+            ("it can't be < 3".into(), "It can't be 3."),
+        ];
+        for (message, said) in cases {
+            assert_eq!(speakable(&message.problem()), said);
         }
     }
 
@@ -243,7 +248,7 @@ mod tests {
     #[test]
     fn nothing_is_said_into_a_session_or_to_nobody() {
         let none = |language: &str| {
-            let (language, reasons) = (language.to_owned(), "all fail".to_owned());
+            let (language, reasons) = (language.to_owned(), vec!["all fail".into()]);
             Failure::from(VoiceError::None { language, reasons })
         };
         for failure in

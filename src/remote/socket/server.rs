@@ -133,7 +133,7 @@ impl Desk {
                 self.wire.ask(request);
                 Answer { ok: true, ..Answer::default() }
             }
-            Err(error) => Answer { error: Some(error), ..Answer::default() },
+            Err(error) => Answer { error: Some(error.to_string()), ..Answer::default() },
         }
     }
 }

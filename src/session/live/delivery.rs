@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use crate::advice::Advice;
 use crate::clock::Clock;
 use crate::mixer::Transport;
 use crate::plan::estimate::estimated_time;
@@ -217,8 +218,8 @@ impl Delivery {
 }
 
 fn unheard(what: &str) -> SpeechError {
-    SpeechError::Failed {
-        engine: "the system voice".to_owned(),
-        message: format!("{what}; restart the speech service, or use --voice espeak"),
-    }
+    SpeechError::failed(
+        "the system voice",
+        Advice::new(what, "restart the speech service, or use --voice espeak"),
+    )
 }

@@ -51,12 +51,15 @@ impl Recorder {
     pub(crate) fn record(&self, plan: &Plan, id: UtteranceId) -> Result<Clip, SpeechError> {
         let utterance = plan.utterance(id);
         if !(self.is_wanted)() {
-            let (engine, message) = ("the voice".to_owned(), "nobody waits for its words".to_owned());
-            return Err(SpeechError::Failed { engine, message });
+            return Err(SpeechError::failed("the voice", "nobody waits for its words"));
         }
         let recording = self.voice.synthesize_while(utterance, &self.is_wanted)?;
         Clip::from_recording(&recording, self.loudness + utterance.gain, self.rate).map_err(|problem| {
-            SpeechError::Unusable { engine: "the voice".to_owned(), text: utterance.text.clone(), problem }
+            SpeechError::Unusable {
+                engine: "the voice".to_owned(),
+                text: utterance.text.clone(),
+                why: problem.into(),
+            }
         })
     }
 

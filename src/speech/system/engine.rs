@@ -9,13 +9,14 @@ use std::{panic, thread};
 
 use tts::{Tts, UtteranceId};
 
+use crate::advice::Advice;
 use crate::language;
 use crate::speech::SpeechError;
 use crate::units::Decibels;
 
 pub(super) const ENGINE: &str = "the system voice";
 
-const ADVICE: &str =
+const LISTEN: &str =
     "see whether the desktop reads aloud (Linux: `spd-say hello`), or choose another --voice";
 
 const INSTALL: &str = "install the packages speech-dispatcher and speech-dispatcher-espeak-ng";
@@ -160,7 +161,7 @@ impl Engine {
             self.volume = Some(volume);
         }
         let id = tts.speak(text, false)?;
-        id.ok_or_else(|| failed(format!("it does not number its utterances; {ADVICE}")))
+        id.ok_or_else(|| failed(Advice::new("it does not number its utterances", LISTEN)))
     }
 
     pub(super) fn stop(&mut self) -> Result<(), SpeechError> {
@@ -179,7 +180,7 @@ impl Engine {
     pub(super) fn voices(&mut self) -> Result<Vec<tts::Voice>, SpeechError> {
         let voices = self.tts.voices()?;
         if voices.is_empty() {
-            return Err(failed(format!("it has no voices; {INSTALL}")));
+            return Err(failed(Advice::new("it has no voices", INSTALL)));
         }
         Ok(voices)
     }
@@ -207,7 +208,7 @@ impl Engine {
     pub(super) fn choose_named(&mut self, name: &str) -> Result<tts::Voice, SpeechError> {
         let named = self.voices()?.into_iter().find(|voice| voice.name() == name);
         let voice = named.ok_or_else(|| {
-            failed(format!("no voice is named {name:?}; choose one from its list of voices"))
+            failed(Advice::new(format!("no voice is named {name:?}"), "choose one from its list of voices"))
         })?;
         self.set_voice(&voice)?;
         Ok(voice)
@@ -255,18 +256,17 @@ fn silence_worker_panics() {
     });
 }
 
-fn failed(message: String) -> SpeechError {
-    let engine = ENGINE.to_owned();
-    SpeechError::Failed { engine, message }
+fn failed(why: impl Into<Advice>) -> SpeechError {
+    SpeechError::failed(ENGINE, why)
 }
 
 pub(super) fn gone() -> SpeechError {
-    failed(format!("it broke off; {ADVICE}"))
+    failed(Advice::new("it broke off", LISTEN))
 }
 
 impl From<tts::Error> for SpeechError {
     fn from(error: tts::Error) -> Self {
-        failed(format!("it refused, or went away ({error}); {ADVICE}"))
+        failed(Advice::new(format!("it refused, or went away ({error})"), LISTEN))
     }
 }
 
@@ -277,7 +277,7 @@ fn no_connection(error: &tts::Error) -> SpeechError {
     if cfg!(target_os = "linux") && !std::env::split_paths(&path).any(installed) {
         SpeechError::NotInstalled { engine: ENGINE.to_owned(), install: INSTALL.to_owned() }
     } else {
-        failed(format!("it does not answer, and did not start ({error}); {ADVICE}"))
+        failed(Advice::new(format!("it does not answer, and did not start ({error})"), LISTEN))
     }
 }
 

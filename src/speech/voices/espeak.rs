@@ -97,10 +97,7 @@ impl Provider for EspeakNg {
         if voices.iter().any(|voice| language::is_same(&voice.language, language)) {
             return Ok(());
         }
-        Err(SpeechError::Failed {
-            engine: "espeak-ng".to_owned(),
-            message: format!("it has no voice for `{language}`"),
-        })
+        Err(SpeechError::failed("espeak-ng", format!("it has no voice for `{language}`")))
     }
 
     fn open(&self, id: &VoiceId, _: &str, clips: &Arc<Clips>) -> Result<Voice, SpeechError> {

@@ -50,7 +50,7 @@ impl Provider for Choir {
 
     fn check(&self, _: &VoiceId, _: &str) -> Result<(), SpeechError> {
         let (engine, message) = ("the choir".to_owned(), "it is hoarse".to_owned());
-        if self.answers { Ok(()) } else { Err(SpeechError::Failed { engine, message }) }
+        if self.answers { Ok(()) } else { Err(SpeechError::failed(engine, message)) }
     }
 
     fn open(&self, _: &VoiceId, _: &str, _: &Arc<Clips>) -> Result<Voice, SpeechError> {
@@ -152,7 +152,7 @@ fn the_best_voice_comes_with_the_reasons_against_better_ones() {
         (found.id.to_string().as_str(), voices.reason(&found.id)),
         ("low-one", "an engine of your config")
     );
-    assert_eq!(found.passed_over, ["the choir failed: it is hoarse"]);
+    assert_eq!(found.passed_over, ["the choir failed: it is hoarse".into()]);
 }
 
 #[test]

@@ -99,7 +99,7 @@ impl Synthesizer for Unsteady {
         let of_text = utterance.text.bytes().fold(self.seed, |sum, byte| mixed(sum ^ u64::from(byte)));
         if said > 0 && of_text % 9 == 0 {
             let (engine, message) = ("the unsteady voice".to_owned(), "exit code 1".to_owned());
-            return Err(SpeechError::Failed { engine, message });
+            return Err(SpeechError::failed(engine, message));
         }
         FakeSynthesizer.synthesize(utterance)
     }

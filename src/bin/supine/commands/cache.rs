@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use crate::failure::Failure;
 use crate::screen;
+use supine::advice::Advice;
 use supine::folders::Folders;
 use supine::speech::clips::{Clips, Contents, MAX_BYTES};
 
@@ -18,12 +19,12 @@ pub fn cache(clear: bool) -> Result<ExitCode, Failure> {
     let folder = folder.display();
     if clear {
         let gone = clips.clear().map_err(|error| {
-            Failure::Other(format!("can't empty {folder} ({error}); remove its files by hand"))
+            Failure::Other(Advice::new(format!("can't empty {folder} ({error})"), "remove its files by hand"))
         })?;
         writeln!(out, "removed {} from {folder}", amount(gone))?;
     } else {
         let contents = clips.contents().map_err(|error| {
-            Failure::Other(format!("can't read {folder} ({error}); check its permissions"))
+            Failure::Other(Advice::new(format!("can't read {folder} ({error})"), "check its permissions"))
         })?;
         writeln!(out, "{folder}")?;
         writeln!(out, "{} of {:.0} MiB at most", amount(contents), mebibytes(MAX_BYTES))?;

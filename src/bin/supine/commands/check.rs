@@ -10,6 +10,7 @@ use crate::failure::Failure;
 use crate::opening::{self, read_config};
 use crate::progress::Progress;
 use crate::screen::{self, complain, print_problems};
+use supine::advice::Advise;
 use supine::catalogue::{self, Source};
 use supine::config::{Choices, Config, ForRoutine, Resolved};
 use supine::control::Watch;
@@ -205,7 +206,6 @@ fn missing_phrases(routine: &Routine) -> Option<Diagnostic> {
 
 fn missing_ambience(name: &str, span: &Span, source: &Source) -> Option<Diagnostic> {
     let folder: &Path = &source.folder;
-    let error = AmbienceChoice::find_within(name, folder).err()?.to_string();
-    let (message, help) = error.split_once("; ").unwrap_or((&error, "put the file beside the routine"));
-    Some(Diagnostic::error("unknown-ambience", span, message, help))
+    let error = AmbienceChoice::find_within(name, folder).err()?;
+    Some(Diagnostic::error("unknown-ambience", span, error.problem(), error.help().unwrap_or_default()))
 }

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use crate::failure::Failure;
 use crate::screen;
+use supine::advice::{Advice, Advise};
 use supine::control::{Now, Request, State};
 use supine::remote::socket::{Answer, Question, ask, path};
 use supine::score::timeline::clock;
@@ -15,16 +16,18 @@ pub fn ctl(word: &str, percent: Option<u8>, json: bool) -> Result<ExitCode, Fail
         ("volume", Some(percent)) => Question::Do(Request::Volume(percent)),
         (word, None) => Question::Do(word.parse().map_err(Failure::Other)?),
         (word, Some(_)) => {
-            return Err(Failure::Other(format!("`{word}` takes no number; only `volume` does")));
+            return Err(Failure::Other(
+                Advice::from(format!("`{word}` takes no number")).and("only `volume` does"),
+            ));
         }
     };
-    let answer = ask(&path(), question).map_err(|error| Failure::Other(error.to_string()))?;
+    let answer = ask(&path(), question).map_err(|error| Failure::Other(error.advice()))?;
     if json {
         screen::print_json(&answer, false)?;
     }
     match answer {
         Answer { ok: false, error, .. } => {
-            Err(Failure::Other(error.unwrap_or_else(|| "the session refuses".to_owned())))
+            Err(Failure::Other(error.map_or("the session refuses".into(), Advice::from)))
         }
         Answer { now: Some(now), .. } if !json => {
             writeln!(screen::stdout(), "{}", shown(&now))?;

@@ -6,6 +6,7 @@ use super::play;
 use crate::args::StartArgs;
 use crate::failure::Failure;
 use crate::opening::silence_screen;
+use supine::advice::Advice;
 use supine::config::Choices;
 use supine::folders::Folders;
 use supine::journal::{Journal, ResumePoint};
@@ -13,7 +14,8 @@ use supine::session::resuming::anew_instead;
 
 pub fn resume(choices: Choices, start: StartArgs) -> Result<ExitCode, Failure> {
     let point = Journal::of(&Folders::of_user()).map_or(Ok(None), |journal| journal.resume_point())?;
-    let nothing = || Failure::Other("there is no session to go on with; `supine` starts one".to_owned());
+    let nothing =
+        || Failure::Other(Advice::from("there is no session to go on with").and("`supine` starts one"));
     let point = point.ok_or_else(nothing)?;
     let choices = choices_of(&point, choices)?;
     silence_screen(&choices, Some(&point.routine));
@@ -23,10 +25,8 @@ pub fn resume(choices: Choices, start: StartArgs) -> Result<ExitCode, Failure> {
 /// The choices of the session that broke off, but for those that are made anew.
 fn choices_of(point: &ResumePoint, anew: Choices) -> Result<Choices, Failure> {
     let remembered = point.choices.as_ref().map_err(|reason| {
-        Failure::Other(format!(
-            "the options of that session are not understood any more ({reason}); {}",
-            anew_instead(point)
-        ))
+        let problem = format!("the options of that session are not understood any more ({reason})");
+        Failure::Other(Advice::from(problem).and(anew_instead(point)))
     })?;
     Ok(anew.over(remembered))
 }

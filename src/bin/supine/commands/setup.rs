@@ -14,6 +14,7 @@ use crate::args::OutputArgs;
 use crate::failure::Failure;
 use crate::opening::read_config;
 use crate::screen::complain;
+use supine::advice::{Advice, Advise};
 use supine::config;
 use supine::folders::Folders;
 use supine::remote::keymap::Key;
@@ -95,8 +96,8 @@ pub fn first_start(language: &str, output: OutputArgs) -> Result<Option<VoiceId>
 /// Offers a voice and a pace for routines in `language`, and remembers them.
 pub fn setup(language: &str, output: OutputArgs) -> Result<ExitCode, Failure> {
     let Some(mut audition) = Audition::new(language, output)? else {
-        let advice = "set `voice` and `pace` in the config instead (`supine config` shows where it is)";
-        return Err(Failure::Other(format!("setup needs a terminal for its keys; {advice}")));
+        let help = "set `voice` and `pace` in the config instead (`supine config` shows where it is)";
+        return Err(Failure::Other(Advice::new("setup needs a terminal for its keys", help)));
     };
     let ids = audition.voices.by_ear(language, Hearing::Whole);
     let id = match audition.choose_voice(&ids, Offer::Setup, far_away())? {
@@ -178,7 +179,7 @@ impl Audition {
         });
         let voices = ids.iter().cloned().zip(rehearsed).collect();
         let mut casting = Casting::new(voices, &self.voices, &self.language, patience);
-        let (mut heard, mut reasons): (Vec<VoiceId>, Vec<String>) = Default::default();
+        let (mut heard, mut reasons): (Vec<VoiceId>, Vec<Advice>) = Default::default();
         while let Some((id, voice)) = casting.next() {
             let lines = self.lines(heard.len(), offer);
             let said = match voice {
@@ -200,7 +201,7 @@ impl Audition {
                     heard.push(id);
                     break;
                 }
-                Ok(Some(Interruption::Silence)) => reasons.push(format!("`{id}` does not speak")),
+                Ok(Some(Interruption::Silence)) => reasons.push(format!("`{id}` does not speak").into()),
                 // A voice that does not answer is not offered.
                 Err(Failure::Session(
                     SessionError::Voice(VoiceError::Speech(error))
@@ -208,7 +209,7 @@ impl Audition {
                     | SessionError::VoiceLost(error),
                 )) => {
                     complain(&format!("supine: {error}"));
-                    reasons.push(error.to_string());
+                    reasons.push(error.advice());
                 }
                 Err(failure) => return Err(failure),
             }
@@ -217,7 +218,7 @@ impl Audition {
             }
         }
         let language = self.language.clone();
-        let none = VoiceError::None { language, reasons: reasons.join("; ") };
+        let none = VoiceError::None { language, reasons };
         heard.into_iter().next().map(Choice::First).ok_or_else(|| none.into())
     }
 

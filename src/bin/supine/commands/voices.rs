@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::failure::Failure;
 use crate::opening::{self, read_config};
 use crate::screen::{self, complain};
+use supine::advice::Advice;
 use supine::language::is_kind_of;
 use supine::speech::voices::{Facts, Voices};
 
@@ -80,7 +81,8 @@ fn default_voice(voices: &Voices, chosen: Option<&str>, language: &str) -> Strin
     };
     match voices.best(language, false, &[]) {
         Ok(found) => {
-            let reasons = found.passed_over.into_iter().chain([voices.reason(&found.id).to_owned()]);
+            let reasons =
+                found.passed_over.iter().map(Advice::to_string).chain([voices.reason(&found.id).to_owned()]);
             format!("{}  ({why}{})", found.id, reasons.collect::<Vec<_>>().join("; "))
         }
         Err(error) => format!("none  ({why}{error})"),
