@@ -1,4 +1,4 @@
-//! The command line: its words and its help. What the commands do is in [`crate::commands`].
+//! The command line: its arguments and its help. [`crate::commands`] carries the commands out.
 
 mod options;
 
@@ -15,7 +15,7 @@ use supine::control::{MAX_VOLUME, WORDS};
 
 pub use self::options::{PlayingArgs, SessionArgs};
 
-/// What stands below the help of `supine config`, but for the list of options.
+/// The text below the help of `supine config`, except for the list of options.
 const CONFIG_HELP: [&str; 2] = [
     "\
 Examples:
@@ -75,8 +75,8 @@ pub struct Cli {
 }
 
 impl Cli {
-    /// The session that this starts, if it starts one: its routine where that is known already, what is
-    /// chosen for it, and where it is heard.
+    /// The session that this starts, if it starts one: its routine if that is already known, its choices, and
+    /// its output.
     pub fn starts(&self) -> Option<(Option<OsString>, Choices, OutputArgs)> {
         let (routine, session, playing, start) = match &self.command {
             None => (Some(DEFAULT.into()), &self.session, &self.playing, &self.start),
@@ -89,15 +89,15 @@ impl Cli {
         Some((routine, session.clone().and(playing), start.output))
     }
 
-    /// Whether words that clap refuses were to start a session, as far as can be told.
+    /// Whether arguments that clap refuses were meant to start a session, as far as can be told.
     pub fn would_start(words: impl IntoIterator<Item = OsString>) -> bool {
         let matches = Self::command().ignore_errors(true).try_get_matches_from(words);
         matches.is_ok_and(|matches| matches!(matches.subcommand_name(), None | Some("play" | "resume")))
     }
 }
 
-/// What is wrong when an option begins with a dash that is none of the keyboard's: pages and word
-/// processors make one of two hyphens.
+/// The problem with an option that begins with a dash which is not on the keyboard: web pages and word
+/// processors turn two hyphens into one dash.
 pub fn dashes(words: impl IntoIterator<Item = OsString>) -> Option<String> {
     let is_dash = |c: char| matches!(c, '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ff0d}');
     words.into_iter().skip(1).find_map(|word| {
@@ -113,7 +113,7 @@ pub fn dashes(words: impl IntoIterator<Item = OsString>) -> Option<String> {
     })
 }
 
-/// What clap refuses, in a sentence.
+/// The reason why clap refuses the arguments, in a sentence.
 pub fn reason(error: &clap::Error) -> String {
     let text = error.to_string();
     text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned()
@@ -278,7 +278,7 @@ fn config_help() -> String {
     format!("{before}\n{lines}{after}")
 }
 
-/// What `supine ctl` knows.
+/// The words that `supine ctl` understands.
 fn ctl_words() -> impl Iterator<Item = &'static str> {
     WORDS.iter().map(|(word, _)| *word).chain(["volume", "status"])
 }

@@ -1,4 +1,4 @@
-//! One file a subcommand.
+//! The subcommands, one file for each.
 
 mod cache;
 mod check;

@@ -1,4 +1,4 @@
-//! Lets voices be heard one after another, and hears the keys meanwhile.
+//! Lets voices be heard one after another, and listens for keys meanwhile.
 
 use std::io::IsTerminal;
 use std::sync::Arc;
@@ -25,36 +25,36 @@ use supine::settings::Settings;
 use supine::sounds::AmbienceChoice;
 use supine::speech::voices::{Voice, VoiceError, VoiceId, Voices};
 
-/// Behind a line that stands alone.
+/// The pause after a line that stands alone.
 const PAUSE: Duration = Duration::from_millis(300);
-/// A live voice whose sentence lasts so much longer than it should has not begun.
+/// A live voice whose sentence takes this much longer than it should has not begun.
 const SILENCE: Duration = Duration::from_secs(3);
 
-/// What is said, and the pause behind it.
+/// A line to say, and the pause after it.
 pub(super) type Line = (String, Duration);
 
-/// Why a voice did not end.
+/// The reason why a voice was interrupted.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Interruption {
-    /// A key, and whether it was pressed before the first word: then it is for what was heard before.
+    /// A key, and whether it was pressed before the first word: then it is meant for the voice before.
     Key(Key, bool),
     /// A signal.
     Stopped,
     /// The listener has waited long enough for the session.
     TooLate,
-    /// The voice has connected and says nothing.
+    /// The voice has connected but says nothing.
     Silence,
 }
 
-/// Everything that is needed to let voices be heard one after another.
+/// Everything needed to let voices be heard one after another.
 pub(super) struct Audition {
     pub(super) language: String,
     pub(super) phrases: Phrases,
     pub(super) settings: Settings,
     pub(super) voices: Voices,
-    /// Nothing is said after this.
+    /// Nothing is said after this moment.
     pub(super) until: Option<Instant>,
-    /// Who spoke last.
+    /// The voice that spoke last.
     pub(super) last: Option<VoiceId>,
     device: Box<dyn Output>,
     keys: Option<Keys>,
@@ -62,13 +62,13 @@ pub(super) struct Audition {
 }
 
 impl Audition {
-    /// `None` where no key would be heard.
+    /// `None` where keys can't be heard.
     pub(super) fn new(language: &str, output: OutputArgs) -> Result<Option<Self>, Failure> {
         let audition = Self::anywhere(language, output)?;
         Ok(audition.keys.is_some().then_some(audition))
     }
 
-    /// Where no key is heard, too.
+    /// Works without keys, too.
     pub(super) fn anywhere(language: &str, output: OutputArgs) -> Result<Self, Failure> {
         let signals = Signals::listen()?;
         let keys = Keys::listen();
@@ -87,7 +87,7 @@ impl Audition {
         })
     }
 
-    /// Tells whoever looks at the screen what keys do.
+    /// Prints what the keys do.
     pub(super) fn show(&self, what: &str) {
         if self.keys.is_some() {
             complain(&format!("supine: {what}"));
@@ -103,7 +103,7 @@ impl Audition {
         }
     }
 
-    /// Says lines in a voice, until a key is pressed. What is `offered` is named on the screen.
+    /// Says lines in a voice, until a key is pressed. The screen names the voice or pace that is `offered`.
     pub(super) fn say(
         &mut self,
         voice: Voice,
@@ -138,20 +138,20 @@ impl Audition {
         Ok(listener.end())
     }
 
-    /// A signal has ended it.
+    /// The failure when a signal has ended the audition.
     pub(super) fn stopped(&self) -> Failure {
         Failure::Signal(self.signals.exit_code().unwrap_or(1))
     }
 }
 
-/// What is on the screen of what is said.
+/// The lines on the screen, as far as they were said.
 struct Shown {
     sentences: Vec<String>,
     so_far: usize,
 }
 
 impl Shown {
-    /// Has a session tell of each sentence of `plan` as it tells of poses.
+    /// Turns each sentence of `plan` into a pose, so that the session reports its sentences.
     fn new(plan: &mut Plan, offered: &str) -> Self {
         let mut sentences = Vec::new();
         for item in &mut plan.items {
@@ -160,14 +160,14 @@ impl Shown {
                 item.pose = sentences.len();
             }
         }
-        // The sample is last, and its name stands before it.
+        // The sample is last, and its name comes before it.
         if let Some(name) = sentences.iter_mut().rev().nth(1).filter(|_| !offered.is_empty()) {
             name.push_str(&format!(" ({offered})"));
         }
         Self { sentences, so_far: 0 }
     }
 
-    /// Prints what is said up to a sentence, from 1.
+    /// Prints the sentences up to one, counted from 1.
     fn up_to(&mut self, sentence: usize) {
         let new = self.sentences.iter().take(sentence).skip(self.so_far);
         if std::io::stderr().is_terminal() {
@@ -186,16 +186,16 @@ struct KeyListener<'a> {
     is_live: bool,
     /// Whether nothing has been heard yet.
     early: bool,
-    /// Where it is, and since when.
+    /// The position of the session, and since when.
     position_s: f64,
     moved: Instant,
     interruption: Option<Interruption>,
-    /// Whether the Escape that ended it was none, and what it was is still to come.
+    /// Whether the Escape that ended it was taken back, and its key is still to come.
     is_taken_back: bool,
 }
 
 impl KeyListener<'_> {
-    /// What was typed next; waits for it, for `timeout` at most.
+    /// The next input; waits at most `timeout` for it.
     fn typed(&mut self, timeout: Duration) -> Option<Typed> {
         match self.keys {
             Some(keys) => keys.within(timeout),
@@ -217,7 +217,7 @@ impl KeyListener<'_> {
         }
     }
 
-    /// An Escape may turn out to have been the head of another key, while what it ended fades.
+    /// While the sound fades, the Escape that ended it may turn out to have been the start of another key.
     fn revise(&mut self, typed: Typed) {
         match (typed, self.interruption) {
             (Typed::NotEscape, Some(Interruption::Key(Key::Escape, _))) => self.is_taken_back = true,
@@ -229,7 +229,7 @@ impl KeyListener<'_> {
         }
     }
 
-    /// What has ended it; what was no key leaves everything open.
+    /// What has ended it; an input that was not a key leaves that open.
     fn end(mut self) -> Option<Interruption> {
         if self.interruption.is_none() {
             self.shown.up_to(usize::MAX);
