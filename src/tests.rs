@@ -1,7 +1,7 @@
-//! Tests of the library that look at several rooms at once: scores, mixer, takes, words and sessions. What one
-//! file alone does is tested beside it.
+//! Tests of the library that span several modules: scores, mixer, takes, words and sessions. The tests of a
+//! single file are beside it.
 
-// Helpers end the test that they fail in, and figures are printed.
+// Helpers may end a failing test, and figures are printed.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod agreement;

@@ -1,6 +1,5 @@
-//! The natural voice on this processor against the natural voice on any other: samples that were made
-//! with the plainest kernels, without any vector instructions beyond SSE. How they are made again is
-//! in `agreement/README.md`.
+//! Compares the natural voice on this processor with stored samples, which were made with the plainest kernels,
+//! without any vector instructions beyond SSE. `agreement/README.md` says how to make them again.
 
 #![cfg(feature = "natural-voice")]
 
@@ -11,7 +10,7 @@ use std::time::Duration;
 use supine::speech::natural::Natural;
 use supine::speech::{Recording, Synthesizer, Utterance};
 
-/// What is said, at what speed, with what rest at commas in milliseconds.
+/// Each text with its speed and its rest at commas, in milliseconds.
 const TEXTS: [(&str, f32, u64); 17] = [
     ("Breathe in.", 0.82, 0),
     ("And out.", 0.77, 0),
@@ -32,7 +31,7 @@ const TEXTS: [(&str, f32, u64); 17] = [
     ("Is it easy?", 0.9, 0),
 ];
 const COUNTS: [&str; 3] = ["One.", "Six.", "Nineteen."];
-/// In dB: the difference is a thousandth of the sound, and nobody hears it.
+/// In dB: the difference is a thousandth of the sound, which is inaudible.
 const AGREEMENT: f64 = 60.0;
 /// The reference has 18 bits: its own rounding is more than 80 dB below the voice.
 const STEPS: f32 = 131_072.0;
@@ -97,7 +96,7 @@ fn the_reference_is_written() {
         };
         let mut wav = hound::WavWriter::create(file(&utterance, "wav"), spec).unwrap();
         for sample in samples {
-            // The lowest bits are 0, and take no room in a FLAC file.
+            // The lowest bits are 0, which take no room in a FLAC file.
             wav.write_sample((sample * STEPS).round() as i32 * (1 << 6)).unwrap();
         }
         wav.finalize().unwrap();

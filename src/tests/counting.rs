@@ -1,4 +1,4 @@
-//! A count whose numbers are longer than their beat: nobody who lies in the dark is left with a number
+//! Tests counts whose numbers are longer than their beat: no listener in the dark is left with a single number
 //! missing among others.
 
 use std::time::Duration;
@@ -44,7 +44,7 @@ fn counts(score: &Score) -> Vec<&Event> {
     score.events.iter().filter(|event| event.track == Track::Count).collect()
 }
 
-/// What is said of a count to `to` when all is said up to `last`, and every fifth behind it.
+/// The numbers said in a count to `to`, when all are said up to `last` and every fifth after it.
 fn in_fives(phrases: &Phrases, last: u32, to: u32) -> Vec<String> {
     let numbers = (1..=last).chain((last + 5..=to).step_by(5));
     numbers.map(|n| phrases.count(n)).collect()

@@ -1,5 +1,5 @@
-//! How a session begins and ends, as it is heard: a fake voice over an ambience of full scale, so that
-//! every sample behind the last word is the ambience's gain.
+//! How a session begins and ends, as it is heard: a fake voice over an ambience of full scale, so that every
+//! sample after the last word is the ambience's gain.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -34,7 +34,7 @@ impl Ambience for Constant {
     }
 }
 
-/// A session, recorded and about to be rendered.
+/// A session that is recorded and ready to be rendered.
 struct Session {
     mixer: Mixer,
     transport: Arc<Transport>,
@@ -65,7 +65,7 @@ impl Session {
         out.iter().map(|frame| frame[0]).collect()
     }
 
-    /// The end of the last thing that is heard.
+    /// The end of the last sound.
     fn last_sound(&self) -> usize {
         let ends = self.score.events.iter().map(|event| event.at + event.length);
         usize::try_from(ends.max().unwrap().0).unwrap()
@@ -158,7 +158,7 @@ fn who_is_to_be_awake_hears_the_close_and_the_whole_bowl() {
     let length = usize::try_from(bowl.length.0).unwrap();
     let all = session.render(start + length + 7 * SECOND);
     let open = Decibels(OPEN_GAIN).amplitude();
-    // The ambience is still open when the bowl has rung out, and fades behind it.
+    // The ambience is still open when the bowl has rung out, and fades after that.
     let rung_out = &all[start + length..];
     assert!((rung_out[2 * SECOND] - open).abs() < 1e-4);
     assert_eq!(rung_out[6 * SECOND], 0.0);

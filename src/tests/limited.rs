@@ -1,5 +1,5 @@
-//! What the limiter makes of a mixer: nothing that is heard, unless it is too loud. Every frame comes out
-//! at its place in the score, and what others are told is true of what has come out.
+//! The limiter in a mixer changes nothing that is heard, unless it is too loud. Every frame comes out at its
+//! place in the score, and the positions that others read are true of what has come out.
 
 use std::sync::Arc;
 
@@ -39,7 +39,7 @@ fn delay() -> usize {
     Limiter::new(rate()).delay()
 }
 
-/// Ambience whose every sample is another one.
+/// Ambience whose samples all differ.
 struct Noise {
     state: u32,
     amplitude: f32,
@@ -54,7 +54,7 @@ impl Ambience for Noise {
     }
 }
 
-/// What is asked for while a session plays.
+/// A request while a session plays.
 #[derive(Clone, Debug)]
 enum Request {
     Open(u64),
@@ -88,13 +88,13 @@ fn request() -> impl Strategy<Value = Request> {
     ]
 }
 
-/// A session: what it begins with, and what is asked for after how many frames.
+/// A session: what it begins with, and its requests, each after a number of frames.
 #[derive(Clone, Debug)]
 struct Session {
     cues: Cues,
     gate: u64,
     requests: Vec<(usize, Request)>,
-    /// On every sample.
+    /// The factor on every sample.
     amplitude: f32,
 }
 
@@ -110,7 +110,7 @@ fn session(amplitude: impl Strategy<Value = f32>) -> impl Strategy<Value = Sessi
     })
 }
 
-/// A mixer while it plays, and everything that it is steered by.
+/// A playing mixer, and everything that steers it.
 struct Play {
     mixer: Mixer,
     desk: MixerHandle,
@@ -178,7 +178,7 @@ impl Play {
         out
     }
 
-    /// What others are told of every take.
+    /// The position of every take, and whether it is over, as others read them.
     fn told(&self) -> Vec<(Frames, bool)> {
         self.transports.iter().map(|transport| (transport.position(), transport.is_finished())).collect()
     }
@@ -191,8 +191,8 @@ fn bits(frames: &[Frame]) -> Vec<u32> {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
-    // The limited mixer has rendered its look-ahead when it is asked for something, so the plain one is asked
-    // so much later.
+    // The limited mixer has already rendered its look-ahead when a request comes, so the plain one gets the
+    // request later by that time.
     #[test]
     fn what_is_not_too_loud_comes_out_as_the_plain_sum_on_its_frames(
         session in session(Just(0.05f32)),
@@ -206,7 +206,7 @@ proptest! {
         let (expected, found) = (bits(&expected), bits(&found));
         let different = expected.iter().zip(&found).position(|(a, b)| a != b);
         prop_assert_eq!(different, None);
-        // A take that another has followed keeps the place that it was told of last.
+        // A take that another one has followed keeps its last position.
         prop_assert_eq!(plain.told().last().copied(), limited.told().last().copied());
         prop_assert_eq!(plain.mixer.is_finished(), limited.mixer.is_finished());
         let finished = |play: &Play| play.told().iter().map(|told| told.1).collect::<Vec<_>>();

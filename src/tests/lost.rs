@@ -1,5 +1,5 @@
-//! A session that loses its device or its voice goes on, and nothing of what it says is lost: with
-//! fakes, as fast as they can. On real parts it is heard in tests/live.
+//! A session that loses its device or its voice goes on, and none of its words are lost: with fakes, as fast as
+//! they can. tests/live does the same with real devices and voices.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -45,7 +45,7 @@ fn plan() -> Plan {
     planned(&routine, &settings, &phrases)
 }
 
-/// The frame at which something is said, with a voice of known length.
+/// The frame at which a text is said, with a voice of known lengths.
 fn said_at(plan: &Plan, text: &str) -> Frames {
     use supine::speech::Synthesizer;
     let length = |id| {
@@ -78,7 +78,7 @@ fn stage(voice: Voice, next: Vec<Voice>) -> Stage {
     }
 }
 
-/// Notes what it is shown and told; asks for something when a state is reached.
+/// Notes what it is shown and told; makes a request when a state is reached.
 #[derive(Default)]
 struct Notes {
     states: Vec<State>,
@@ -109,7 +109,7 @@ impl Host for Notes {
     }
 }
 
-/// Where words of a fake voice begin: after at least `gap` of silence.
+/// The onsets of a fake voice's words: after at least `gap` of silence.
 fn onsets(samples: &[f32], rate: SampleRate, gap: f64) -> Vec<f64> {
     let hz = f64::from(rate.hz());
     let mut onsets = Vec::new();
@@ -144,7 +144,7 @@ fn a_device_that_comes_back_at_another_rate_begins_with_the_last_instruction_and
     assert!(notes.states.contains(&State::Paused), "{:?}", notes.states);
     let played = played.lock().unwrap();
     assert_eq!(played.len(), 2);
-    // The instruction's three words are one sound; then six counts and no less, two seconds apart.
+    // The instruction's three words are one sound; then six counts follow, two seconds apart.
     let heard = onsets(&played[1], other, 0.6);
     let beats: Vec<f64> = heard.windows(2).skip(1).take(5).map(|pair| pair[1] - pair[0]).collect();
     assert!(beats.iter().all(|beat| (beat - 2.0).abs() < 0.05), "{beats:?}");
@@ -195,9 +195,9 @@ fn a_voice_that_is_lost_is_replaced_at_the_same_words_and_it_is_said_in_the_clos
             "{warnings:?}"
         );
         let heard = onsets(&played.lock().unwrap()[0], RATE, 0.6);
-        // Of the close the bowl and three sentences come last, and one more comes before them. The
-        // second pose before it is as it was planned; in the first one some words are heard again
-        // when they were lost in the middle of a hold.
+        // The close ends with the bowl and three sentences, and one more sentence comes before them. The second
+        // pose, before the close, is as it was planned; in the first one some words are heard again when they
+        // were lost in the middle of a hold.
         let close = 4;
         let mine = distances(&[&heard[..heard.len() - close - 1], &heard[heard.len() - close..]].concat());
         let planned = distances(&whole);

@@ -1,6 +1,6 @@
-//! The mixer, sample by sample: no device, no voice, no decoding. Its plain sums are looked at without the
-//! limiter, whose part is in `limited.rs`. Whether it keeps the promise not to allocate is watched by the
-//! allocator of this test program.
+//! The mixer, sample by sample: no device, no voice, no decoding. Its plain sums are checked without the
+//! limiter, which is tested in `limited.rs`. The allocator of this test program checks that the mixer does not
+//! allocate.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ impl Ambience for Constant {
     }
 }
 
-/// Ambience whose every sample is another one.
+/// Ambience whose samples all differ.
 struct Noise(u32);
 
 impl Ambience for Noise {
@@ -35,7 +35,7 @@ impl Ambience for Noise {
     }
 }
 
-/// A mixer that may run as far as it likes, and whose sums may be as large as they like.
+/// A mixer that may run as far as it likes, and whose sums may have any size.
 fn mixer(rate: SampleRate, ambience: impl Ambience + 'static) -> (Mixer, Feed, Arc<Transport>) {
     let transport = Arc::new(Transport::default());
     transport.open_until(Frames::NEVER);
@@ -58,7 +58,7 @@ fn gain(feed: &mut Feed, at: u64, decibels: f32) {
     feed.gains.push(GainPoint { at: Frames(at), gain: Decibels(decibels) }).unwrap();
 }
 
-/// Everything that a session may do to a mixer, fixed before it starts.
+/// Everything that a session may do to a mixer, decided before it starts.
 #[derive(Clone, Debug)]
 struct Session {
     cues: Vec<(u64, usize)>,
@@ -338,7 +338,7 @@ fn a_clip_waits_in_the_mixer_while_nobody_takes_the_spent_ones() {
     let mut out = [[0.0; 2]; 64];
     for n in 0..40 {
         let start = Frames(n * 64 + 1);
-        // With nobody taking the spent clips the rings fill; none may be freed in `render`.
+        // Spent clips are not taken, so the rings fill; no clip may be freed in `render`.
         let _ = feed.cues.push(MixCue { start, clip: Arc::clone(&clip) });
         assert_no_alloc(|| mixer.render(&mut out));
     }

@@ -1,5 +1,5 @@
-//! The natural voice against its reference, and against what a bedtime voice must never do: lose a
-//! word, cut an end off, or say the same thing twice in two ways.
+//! The natural voice against its reference, and against what a bedtime voice must never do: lose a word, cut an
+//! end off, or say the same words in two ways.
 
 #![cfg(feature = "natural-voice")]
 
@@ -19,7 +19,7 @@ const STEP: usize = RATE / 20;
 const COUNTS: [&str; 10] =
     ["One.", "Two.", "Three.", "Four.", "Five.", "Six.", "Seven.", "Eight.", "Nine.", "Ten."];
 
-/// What is counted, and what a routine may count to.
+/// Numbers that are counted, and higher ones that a routine may count to.
 const NUMBERS: &str = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen \
     sixteen seventeen eighteen nineteen twenty twenty-one thirty thirty-eight forty fifty-five sixty";
 
@@ -38,7 +38,7 @@ fn phonemes(text: &str) -> String {
     given(text, &[])
 }
 
-/// The phonemes of a text when some of its words are given theirs.
+/// The phonemes of a text, some of whose words are given their own.
 fn given(text: &str, words: &[(&str, &str)]) -> String {
     let phonemes = words.iter().map(|(word, phonemes)| ((*word).to_owned(), (*phonemes).to_owned()));
     let utterance = Utterance { phonemes: phonemes.collect(), ..Utterance::plain(text, 1.0) };
@@ -78,7 +78,7 @@ fn no_word_of_the_routine_or_the_phrases_vanishes() {
     {
         let mut found = Vec::new();
         let mut table: toml::Table = source.parse().unwrap();
-        // What people write short is not what the voice gets.
+        // The voice does not get the short forms that people write.
         table.remove("short");
         texts(&toml::Value::Table(table), &mut found);
         assert!(found.len() > 30);
@@ -86,7 +86,7 @@ fn no_word_of_the_routine_or_the_phrases_vanishes() {
             let text = text.replace(['{', '}'], "");
             let read = phonemes(&text);
             assert!(!read.contains('❓'), "{text}: {read}");
-            // A lone word may be read in another way, but never in none.
+            // A lone word may be read differently, but it must be read.
             for word in text.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)) {
                 let read = phonemes(word);
                 assert!(read.chars().any(char::is_alphabetic), "{word} in {text:?}: {read}");
@@ -139,7 +139,7 @@ fn every_sound_that_a_routine_may_write_is_one_that_the_voice_has() {
             phonemes: vec![("knee".to_owned(), written.clone())],
             ..Utterance::plain("knee", 1.0)
         };
-        // The dictionary writes these two in another way.
+        // The dictionary writes these two sounds differently.
         let read = written.replace('ɾ', "T").replace('ʔ', "t");
         assert_eq!(VOICE.phonemes(&utterance).unwrap(), [format!("{read}.")]);
     }
@@ -212,7 +212,7 @@ fn a_count_is_whole_and_ends_in_silence_wherever_it_was_cut() {
             let length = |samples: &[f32]| sounding(samples, 40.0).count() as f32;
             let alone = say(&text, speed, 0).unwrap().samples;
             let ratio = length(&samples) / length(&alone);
-            // A syllable that is missing, or one too many, is a third of a number at least.
+            // A missing or extra syllable is at least a third of a number.
             assert!((0.75..1.25).contains(&ratio), "{text} at {speed}: {ratio} of its length");
             let (start, end) = sounding(&samples, 40.0).into_inner();
             assert!((start.saturating_sub(STEP)..end).contains(&beat), "{text} at {speed}: {beat}");

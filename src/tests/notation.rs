@@ -1,4 +1,4 @@
-//! What lay people write in a routine, as it is spoken, and what `supine check` says of it.
+//! How shorthand in a routine is spoken, and the warnings that `supine check` gives about it.
 
 use supine::phrases::Phrases;
 use supine::phrases::notation::lint;
@@ -16,7 +16,7 @@ fn assert_said(language: &str, pairs: &[(&str, &str)]) {
     }
 }
 
-/// What `check` says of a step.
+/// The warnings of `check` about a step.
 fn doubts(language: &str, step: &str) -> Vec<(String, String)> {
     let text =
         format!("title = \"A\"\nlanguage = \"{language}\"\n[[pose]]\nname = \"B\"\nsteps = ['''{step}''']\n");

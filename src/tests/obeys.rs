@@ -1,5 +1,5 @@
-//! A session does what it is asked at every moment: while a voice fails, while another is looked for,
-//! while nothing has been heard yet. What is heard is rendered here, block by block.
+//! A session carries out requests at every moment: while a voice fails, while another one is looked for, while
+//! nothing has been heard yet. The test renders the sound itself, block by block.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
@@ -16,7 +16,7 @@ use supine::speech::fake::{FakeSynthesizer, LostSynthesizer};
 use supine::speech::{Recording, SpeechError, Synthesizer, Utterance};
 
 const CUT: Duration = supine::mixer::CUT;
-/// Two periods of the device: a request acts in the first one after it was done.
+/// Two periods of the device: a request takes effect in the first period after it was done.
 const AT_ONCE: Duration = Duration::from_millis(50);
 
 fn requests() -> impl Strategy<Value = Vec<(Request, u64)>> {
@@ -66,7 +66,7 @@ proptest! {
                 _ => {}
             }
             if paused && !matches!(request, Request::Louder | Request::Volume(_) | Request::Longer) {
-                // What speaks fades, a tone may answer, and then there is silence for as long as it lasts.
+                // Speech fades, a tone may answer, and then it is silent while this state lasts.
                 hand.hear(AT_ONCE + CUT + Duration::from_secs(1));
                 prop_assert!(!sounds(&hand.hear(Duration::from_secs(50))), "it speaks while paused: {now:?}");
                 hand.settle();
@@ -88,7 +88,7 @@ proptest! {
 fn a_pause_is_heard_although_a_sentence_far_ahead_could_not_be_said() {
     let mut hand =
         Hand::playing(|| stage(rendered(LostSynthesizer::after(5)), || Some(rendered(FakeSynthesizer))));
-    // The voice has failed, and the next one has what it could not say ready.
+    // The voice has failed, and the next one already has the missing words ready.
     std::thread::sleep(Duration::from_millis(700));
     assert!(sounds(&hand.hear(Duration::from_secs(2))), "the words before are heard");
     hand.ask(Request::Pause);
@@ -110,7 +110,7 @@ fn a_session_ends_while_the_next_voice_is_still_looked_for() {
     let mut hand = Hand::playing(|| stage(rendered(LostSynthesizer::after(5)), next));
     std::thread::sleep(Duration::from_millis(700));
     hand.hear(Duration::from_secs(30));
-    // Everything else is done, too, and waits for the voice.
+    // All other requests are done, too, and wait for the voice.
     for request in [Request::Again, Request::Next, Request::Pause, Request::Resume, Request::Slower] {
         hand.ask(request);
         hand.hear(Duration::from_secs(1));
@@ -124,7 +124,7 @@ fn a_session_ends_while_the_next_voice_is_still_looked_for() {
 
 #[test]
 fn a_pose_is_named_when_it_begins_and_not_when_it_is_recorded() {
-    // What can't be said stands in the last pose, and is known while the welcome is heard.
+    // The sentence that can't be said is in the last pose, and this is known while the welcome is heard.
     let last = plan(Pace::NORMAL).utterances.iter().position(|said| said.text == "Bridge.").unwrap();
     let mut hand = Hand::playing(move || {
         stage(rendered(LostSynthesizer::after(last)), || Some(rendered(FakeSynthesizer)))
@@ -208,7 +208,7 @@ fn a_stop_that_was_none_is_taken_back_while_it_fades() {
     hand.hear(Duration::from_secs(5));
     hand.settle();
     assert_eq!(hand.now().pose.as_deref(), Some("Knees"));
-    // In a pause it was to rest, and rests on.
+    // The session was paused, and stays paused.
     hand.ask(Request::Pause);
     hand.ask(Request::Stop);
     hand.ask(Request::TakeBackStop);
@@ -218,7 +218,7 @@ fn a_stop_that_was_none_is_taken_back_while_it_fades() {
     assert!(!sounds(&hand.hear(Duration::from_secs(20))));
     hand.ask(Request::Resume);
     assert!(hand.hear_a_word(Duration::from_secs(5)));
-    // Another stop was meant.
+    // The listener meant the second stop.
     hand.ask(Request::Stop);
     hand.ask(Request::Stop);
     hand.ask(Request::TakeBackStop);

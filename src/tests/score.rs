@@ -1,5 +1,5 @@
-//! What a score promises, over routines and settings made up by proptest. How it sounds is tested
-//! in `mixer.rs` and tests/it/render.rs.
+//! The promises of a score, over routines and settings made up by proptest. The sound is tested in `mixer.rs`
+//! and tests/it/render.rs.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use supine::score::{Event, GainPoint, Score};
 use supine::settings::Settings;
 use supine::units::{Frames, SampleRate};
 
-/// One frame is one nanosecond, so the score's own times can be read off without rounding.
+/// One frame is one nanosecond, so the score's times need no rounding.
 const NANOSECONDS: SampleRate = SampleRate::new(1_000_000_000).unwrap();
 const RATE: SampleRate = SampleRate::HZ_48000;
 /// 3 frames at 48 kHz: the shortest time that is whole in frames and in nanoseconds.
@@ -33,7 +33,7 @@ fn plan_of(routine: &Routine, settings: &Settings) -> Plan {
     planned(routine, settings, &phrases)
 }
 
-/// How long somebody takes for a text: a word is 187.5 to 562.5 ms long, at whim, but "left" is as
+/// How long a speaker takes for a text: a word is 187.5 to 562.5 ms long, varying by word, but "left" is as
 /// long as "right".
 fn spoken(text: &str) -> Duration {
     let hash = |word: &str| word.bytes().fold(7u32, |hash, byte| hash * 31 % 9_973 + u32::from(byte));
@@ -58,7 +58,7 @@ fn is_spoken(event: &Event) -> bool {
     event.track != Track::Chime
 }
 
-/// The gain in dB at a frame, by the points alone.
+/// The gain in dB at a frame, from the points alone.
 fn gain_at(points: &[GainPoint], at: Frames) -> f64 {
     let after = points.iter().position(|point| point.at > at).unwrap_or(points.len());
     let from = points[after.saturating_sub(1)];
@@ -67,7 +67,7 @@ fn gain_at(points: &[GainPoint], at: Frames) -> f64 {
     f64::from(from.gain.0) + f64::from(to.gain.0 - from.gain.0) * part
 }
 
-/// What is heard in each hold of one side: its step, and the onsets from the first one.
+/// The cues heard in each hold of one side: the hold's step, and the onsets counted from the first one.
 fn heard(plan: &Plan, events: &[Event], side: Side) -> Vec<(usize, Vec<u64>)> {
     let due = due(plan, events);
     let holds = plan.items.iter().enumerate().filter(|(_, item)| matches!(item.what, ItemKind::Hold { .. }));
@@ -79,7 +79,7 @@ fn heard(plan: &Plan, events: &[Event], side: Side) -> Vec<(usize, Vec<u64>)> {
     on_side.map(|(place, item)| (item.span.0.start, offsets(place))).collect()
 }
 
-/// The holds of a plan by step, for one side: how long, and with how many cues.
+/// The holds of a plan for one side: their steps, lengths and numbers of cues.
 fn holds_planned(plan: &Plan, side: Side) -> Vec<(&Span, Duration, usize)> {
     let on_side = plan.items.iter().filter(|item| item.side == Some(side));
     let hold = |item: &Item| match &item.what {
@@ -89,8 +89,9 @@ fn holds_planned(plan: &Plan, side: Side) -> Vec<(&Span, Duration, usize)> {
     on_side.filter_map(|item| hold(item).map(|(length, cues)| (&item.span, length, cues))).collect()
 }
 
-/// The move of each event and when it has to begin, by the plan and the lengths of what was said: pauses, offsets and
-/// beats added up in nanoseconds. Where a cue is longer than its beat, the rest of the hold comes later.
+/// The item of each event and when the event has to begin, from the plan and the lengths of the spoken words:
+/// pauses, offsets and beats added up in nanoseconds. Where a cue is longer than its beat, the rest of the hold
+/// comes later.
 fn due(plan: &Plan, events: &[Event]) -> Vec<(usize, Duration)> {
     let end = |event: &Event| Duration::from_nanos((event.at + event.length).0);
     let mut due = Vec::new();
@@ -252,7 +253,7 @@ proptest! {
             let before = score.ambience.iter().map(|point| point.gain.0).fold(-96.0, f32::max);
             prop_assert!(end.gain.0 > before - 4.1 && end.at <= score.length, "it does not stay open");
         } else {
-            // What follows the last word is never less than the pause behind it.
+            // The time after the last word is never less than the pause after it.
             prop_assert!(tail.abs_diff(wanted) < GRAIN || (wanted < tail && tail.as_secs() < 8), "{tail:?}");
             prop_assert_eq!((end.at, end.gain.amplitude()), (score.length, 0.0));
         }
@@ -322,7 +323,7 @@ proptest! {
         prop_assert_eq!(&lengths[..3], &[beat * scaled(count), breath * scaled(n), breath * scaled(n)]);
         prop_assert!(lengths[3].abs_diff(Duration::from_millis(ms).mul_f64(holds)) < Duration::from_micros(1));
         let halves = |n: u32| (0..n).flat_map(move |n| [breath * n, breath * n + Duration::from_secs(4)]);
-        // Of numbers above twenty some are left to fives, but none is off its beat.
+        // Above twenty some numbers may be left out except for fives, but none is off its beat.
         let (first, last) = (scaled(count).min(20), scaled(count));
         prop_assert_eq!(&cues[0][..first as usize], &(1..=first).map(|n| beat * n).collect::<Vec<_>>());
         prop_assert!(cues[0].iter().all(|at| at.as_nanos() % beat.as_nanos() == 0));

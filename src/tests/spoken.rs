@@ -1,4 +1,4 @@
-//! The text that an engine gets: everything in words, in every language that has phrases.
+//! The text that an engine receives: everything in words, in every language with phrases.
 
 mod anything;
 mod grammar;
@@ -9,7 +9,7 @@ fn phrases(language: &str) -> Phrases {
     Phrases::for_language(language).0
 }
 
-/// Compares what is written with what is said.
+/// Compares a written text with the spoken one.
 #[track_caller]
 fn assert_said(language: &str, pairs: &[(&str, &str)]) {
     let phrases = phrases(language);
@@ -19,7 +19,7 @@ fn assert_said(language: &str, pairs: &[(&str, &str)]) {
     }
 }
 
-/// What is written, and what is said.
+/// Written texts, and how they are spoken.
 const ENGLISH: &[(&str, &str)] = &[
     ("Hold for 10.", "Hold for ten."),
     ("Rest for 10s, or 10 s, or 10 sec.", "Rest for ten seconds, or ten seconds, or ten seconds."),

@@ -1,5 +1,4 @@
-//! What a session does when it is asked for something, on the state machine alone: no device, no
-//! voice, no time.
+//! The actions of a session after requests, on the state machine alone: no device, no voice, no time.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -31,7 +30,7 @@ fn plan_with(settings: &Settings) -> Plan {
     planned(&routine(), settings, &phrases)
 }
 
-/// The first place at which something is so.
+/// The first place at which a condition holds.
 fn first(plan: &Plan, is_so: impl Fn(&ItemKind, usize) -> bool) -> usize {
     plan.items.iter().position(|item| is_so(&item.what, item.pose)).unwrap()
 }
@@ -93,7 +92,7 @@ fn the_pause_before_a_pose_belongs_to_the_one_before() {
     let plan = plan();
     let second = pose_start(&plan, 2);
     assert!(matches!(plan.items[second - 1].what, ItemKind::Wait(_)));
-    // So who skips a pose in that pause does not hear at once the pose that was skipped.
+    // So a listener who skips a pose in that pause does not hear the skipped pose at once.
     assert_eq!(plan.items[second - 1].pose, 1);
     let mut steering = steering_of(plan);
     for request in [Request::Next, Request::SkipTonight] {
@@ -126,7 +125,7 @@ fn longer_is_ten_counts_more_and_enough_ends_after_the_current_one() {
         panic!("no hold")
     };
     assert_eq!((more.len(), *longer), (10, length / u32::try_from(cues.len()).unwrap() * 10));
-    // Enough of it all: on to what ends the hold.
+    // "Enough" again leads on to the end of the hold.
     let (from, when) = plays(steering.request(Request::Enough, at(hold)));
     assert_eq!(from, hold + 2);
     let When::Into(time) = when else { panic!("{when:?}") };
@@ -141,7 +140,7 @@ fn any_key_ends_the_time_to_settle_in() {
         let mut steering = steering_of(plan.clone());
         assert_eq!(plays(steering.request(request, at(settle))), (settle + 1, When::Now), "{request:?}");
         assert_eq!(steering.paused_at(), None);
-        // Before and behind it, nothing is different.
+        // Before and after it, the plan is the same.
         assert_ne!(
             steering.request(request, at(settle - 1)),
             Action::Play { from: settle + 1, when: When::Now, sign: Ack::Itself }
@@ -149,7 +148,7 @@ fn any_key_ends_the_time_to_settle_in() {
     }
     let mut steering = steering_of(plan.clone());
     assert_eq!(steering.request(Request::Pause, at(settle)), Action::Rest);
-    // Who resumes has the whole time again, and can still end it.
+    // A listener who resumes has the whole time again, and can still end it.
     assert_eq!(plays(steering.request(Request::PauseOrResume, at(settle))), (settle - 1, When::Now));
     assert_eq!(plays(steering.request(Request::PauseOrResume, at(settle))), (settle + 1, When::Now));
     assert!(matches!(steering.request(Request::Louder, at(settle)), Action::Volume(_)));
@@ -164,7 +163,7 @@ fn nothing_is_said_of_a_pace_that_can_not_change() {
     for _ in 0..8 {
         assert_eq!(steering.request(Request::Slower, at(5)), Action::Heard);
     }
-    // The first "faster" is one.
+    // The first "faster" is one step.
     let step = steering.request(Request::Faster, at(5));
     assert!(
         matches!(step, Action::Pace { pace: faster, sign: Ack::Faster, .. } if faster.factor() > 0.54),
@@ -172,7 +171,7 @@ fn nothing_is_said_of_a_pace_that_can_not_change() {
     );
     let mut steering = Steering::new(plan.clone(), pace("2"));
     assert_eq!(steering.request(Request::Faster, at(5)), Action::Heard);
-    // What is left of the way is gone, and then no more.
+    // The rest of the range is used up, and then nothing changes.
     let mut steering = Steering::new(plan.clone(), pace("0.52"));
     let Action::Pace { pace: slowest, .. } = steering.request(Request::Slower, at(5)) else {
         panic!("no step")
@@ -274,7 +273,7 @@ fn a_device_that_is_lost_pauses_like_anybody_and_a_pause_stays_one() {
     assert_eq!(steering.state(Duration::from_secs(5)), State::Resuming);
 }
 
-/// The plan at a pace, with time to settle in. Each pace's is made once.
+/// The plan at a pace, with time to settle in. Each pace's plan is made once.
 fn plan_at(pace: Pace) -> Plan {
     static PLANS: Mutex<BTreeMap<u64, Plan>> = Mutex::new(BTreeMap::new());
     let settings = Settings { settle: Duration::from_secs(60), pace, ..Settings::default() };
@@ -295,7 +294,7 @@ proptest! {
         let mut changed = false;
         let mut now = 0;
         for (word, moved) in requests {
-            // A while; all of them are less than the longest pause.
+            // Time passes; every wait is shorter than the longest pause.
             now += (moved * 25_000.0) as u64;
             prop_assert_eq!(steering.tick(Duration::from_millis(now)), None);
             let Some((_, request)) = WORDS.get(word).copied() else {
@@ -316,7 +315,7 @@ proptest! {
             changed |= matches!(request, Request::Longer);
             let left = steering.plan().items.len() - place;
             if steering.paused_at().is_none() {
-                // It has played on for a while.
+                // The session has played on for a while.
                 place += (left as f64 * moved * 0.3) as usize;
             }
             let step = steering.request(request, at_ms(place, now));
@@ -336,7 +335,7 @@ proptest! {
                 Action::Stop | Action::GoOn { .. } => prop_assert!(false, "nobody asked for that"),
             }
         }
-        // Whatever was asked for, every pose is still there, in its order.
+        // Whatever the requests were, every pose is still there, in order.
         let poses = |plan: &Plan| plan.items.iter().filter_map(|item| match &item.what {
             ItemKind::Pose { name, .. } => Some(name.clone()),
             _ => None,
@@ -345,7 +344,7 @@ proptest! {
         if !changed {
             prop_assert_eq!(held(steering.plan(), Side::Right), held(steering.plan(), Side::Left));
         }
-        // And from any pause it goes on.
+        // From any pause the session resumes.
         if steering.paused_at().is_some() {
             let resumed = matches!(steering.request(Request::Resume, at_ms(place, now)), Action::Play { .. });
             prop_assert!(resumed);

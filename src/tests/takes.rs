@@ -1,5 +1,5 @@
-//! One take after another on one mixer, sample by sample: what a pause, a jump and a resumption are
-//! made of. Its plain sums are looked at, without the limiter.
+//! One take after another on one mixer, sample by sample: the parts of a pause, a jump and a resumption. Plain
+//! sums are checked, without the limiter.
 
 use std::sync::Arc;
 
@@ -104,7 +104,7 @@ fn takes_that_come_one_upon_another_are_all_entered_and_given_back() {
     }
     render(&mut mixer, CUT * 5 + 10);
     assert_eq!(last.unwrap().position(), Frames(10));
-    // Those that are over are freed by whoever brings the next.
+    // Takes that are over are freed by the thread that brings the next one.
     desk.enter(take().0, Entrance::Cut);
     assert_eq!(feeds.iter().filter(|feed| feed.cues.is_abandoned()).count(), 4);
 }

@@ -1,4 +1,4 @@
-//! What supine says by itself, in every language that it has phrases for.
+//! The words of supine itself, in every language with phrases.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -26,7 +26,7 @@ fn phrases(language: &str) -> Phrases {
     phrases
 }
 
-/// The phrases of a catalogue, by a path of keys; lists and tables that are no phrases left out.
+/// The phrases of a catalogue by their paths of keys, without lists and tables that are not phrases.
 fn texts(catalogue: &str) -> Vec<(String, String)> {
     fn collect(path: &str, value: &Value, out: &mut Vec<(String, String)>) {
         match value {
@@ -49,7 +49,7 @@ fn texts(catalogue: &str) -> Vec<(String, String)> {
     out
 }
 
-/// The names of the placeholders, without what stands behind a colon.
+/// The names of the placeholders, without the part after a colon.
 fn placeholders(text: &str) -> BTreeSet<&str> {
     let inside = text.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
     inside.map(|(name, _)| name.split(':').next().unwrap()).collect()
@@ -239,7 +239,7 @@ fn the_time_to_settle_in_is_said_in_minutes_or_seconds() {
     );
 }
 
-/// Everything that is said in a routine, in its order.
+/// Everything that a routine says, in order.
 fn script(routine: &Routine, settings: &Settings) -> Vec<String> {
     let (phrases, _) = Phrases::for_language(&routine.language);
     let plan = planned(routine, settings, &phrases);
@@ -266,7 +266,7 @@ fn every_language_guides_a_whole_routine() {
 
 #[test]
 fn no_english_is_heard_in_another_language() {
-    // What a listener would hear of an English phrase: the words between its placeholders.
+    // The audible part of an English phrase: the words between its placeholders.
     let english: Vec<String> = texts(LANGUAGES[0].1)
         .iter()
         .flat_map(|(_, text)| text.split(['{', '}']).step_by(2).map(str::to_owned).collect::<Vec<_>>())
@@ -291,7 +291,7 @@ fn no_english_is_heard_in_another_language() {
     }
 }
 
-/// What an engine gets of a sentence, and the sounds in it.
+/// The text that an engine gets for a sentence, and the phonemes in it.
 fn spoken(routine: &str, settings: &Settings, sentence: &str) -> (String, Vec<(String, String)>) {
     let routine = parse(routine).expect("a routine");
     let (phrases, _) = Phrases::for_language(&routine.language);

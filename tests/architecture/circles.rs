@@ -1,14 +1,14 @@
-//! Who names whom, file by file, and whether anybody is named in a circle.
+//! Which file names which, and whether files name each other in a circle.
 //!
-//! A file names another when its code names an item that the other defines. A re-export is only an address: whoever
-//! takes an item from it names the file that defines the item. To declare a module is not to name it. What this
-//! does not see is a method that another file adds to a type.
+//! A file names another when its code names an item that the other defines. A re-export only forwards: a file
+//! that takes an item from it names the file that defines the item. Declaring a module does not count as naming
+//! it. Methods that another file adds to a type are not seen.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::sources::{File, is_word, names};
 
-/// From a module's path, that of its crate before it, to its place among the files.
+/// The place of each module among the files, by its path, which begins with its crate.
 type Modules = BTreeMap<Vec<String>, usize>;
 /// The places of the files that each file names.
 pub type Graph = Vec<BTreeSet<usize>>;
@@ -17,7 +17,7 @@ pub type Graph = Vec<BTreeSet<usize>>;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Import {
     pub path: Vec<String>,
-    /// The name that it has here; `*` for all.
+    /// The name that it has here; `*` for all names.
     pub name: String,
     pub is_public: bool,
 }
@@ -28,7 +28,7 @@ struct Reader<'a> {
     imports: Vec<Vec<Import>>,
 }
 
-/// Who names whom among `files`.
+/// Which of `files` names which.
 pub fn graph(files: &[File]) -> Graph {
     let modules = files.iter().enumerate().map(|(place, file)| (file.module(), place)).collect();
     let imports = files.iter().map(|file| imports(&file.code)).collect();
@@ -36,7 +36,7 @@ pub fn graph(files: &[File]) -> Graph {
     (0..files.len()).map(|place| reader.named_by(place)).collect()
 }
 
-/// The files that `from` leads to, by whatever way.
+/// All files that `from` leads to, directly or not.
 pub fn reached(graph: &Graph, from: usize) -> BTreeSet<usize> {
     let mut found = BTreeSet::new();
     let mut open = vec![from];
@@ -46,7 +46,7 @@ pub fn reached(graph: &Graph, from: usize) -> BTreeSet<usize> {
     found
 }
 
-/// Every pair of a file and one that it names.
+/// Every pair of a file and a file that it names.
 pub fn named(graph: &Graph) -> impl Iterator<Item = (usize, usize)> {
     graph.iter().enumerate().flat_map(|(one, named)| named.iter().map(move |other| (one, *other)))
 }
@@ -55,7 +55,8 @@ impl Reader<'_> {
     fn named_by(&self, place: usize) -> BTreeSet<usize> {
         let code = without_imports(&self.files[place].code);
         let imported = self.imports[place].iter().filter(|import| {
-            // What is only passed on is not named, and a module is named by what is taken from it.
+            // A name that is only re-exported does not count, and a module is named by the items that are taken
+            // from it.
             !import.is_public || names(&code, &import.name)
         });
         let imported = imported.map(|import| import.path.clone());
@@ -66,8 +67,8 @@ impl Reader<'_> {
         found
     }
 
-    /// The file that defines what `path` names, when it is written in the file at `place`; `None` where it is not
-    /// of this crate, or a module.
+    /// The file that defines what `path` names, when it is written in the file at `place`; `None` for other
+    /// crates and for modules.
     fn defining(&self, place: usize, path: &[String], limit: usize) -> Option<usize> {
         let (mut module, rest) = self.start(place, path, limit)?;
         let mut rest = rest.iter();
@@ -81,7 +82,7 @@ impl Reader<'_> {
         None
     }
 
-    /// Where a path starts to be looked for: a module, and what is left of the path.
+    /// Where the search for a path starts: a module, and the rest of the path.
     fn start<'p>(
         &self,
         place: usize,
@@ -117,7 +118,7 @@ impl Reader<'_> {
         self.modules.contains_key(&module).then_some(module)
     }
 
-    /// The file that defines an item which `place` holds or passes on.
+    /// The file that defines an item which `place` holds or re-exports.
     fn item(&self, place: usize, name: &str, limit: usize) -> Option<usize> {
         let Some(limit) = limit.checked_sub(1) else { return Some(place) };
         if name == "*" || self.files[place].defines(name) {
@@ -141,7 +142,7 @@ impl Reader<'_> {
     }
 }
 
-/// The places of every `use`, from its word to behind its semicolon, and whether it is public.
+/// The range of every `use`, its semicolon included, and whether it is public.
 fn uses(code: &str) -> Vec<(std::ops::Range<usize>, bool)> {
     let mut found = Vec::new();
     for (place, _) in code.match_indices("use ") {
@@ -155,7 +156,7 @@ fn uses(code: &str) -> Vec<(std::ops::Range<usize>, bool)> {
     found
 }
 
-/// The code without what only says where things are: its `use` lines and the modules that it declares.
+/// The code without `use` lines and module declarations.
 fn without_imports(code: &str) -> String {
     let mut out = code.to_owned();
     for (place, _) in uses(code).into_iter().rev() {
@@ -165,7 +166,7 @@ fn without_imports(code: &str) -> String {
     out.lines().filter(|line| !declares(line)).collect::<Vec<_>>().join("\n")
 }
 
-/// What the `use` lines of `code` bring in.
+/// The names that the `use` lines of `code` bring in.
 pub fn imports(code: &str) -> Vec<Import> {
     let mut found = Vec::new();
     for (place, is_public) in uses(code) {
@@ -200,7 +201,7 @@ fn segments(path: &str) -> Vec<String> {
     path.split("::").map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
 }
 
-/// The parts of a group, parted by commas that stand in no inner group.
+/// The parts of a group, split at commas outside inner groups.
 fn parts(group: &str) -> Vec<&str> {
     let mut depth = 0;
     group
@@ -211,7 +212,7 @@ fn parts(group: &str) -> Vec<&str> {
         .collect()
 }
 
-/// Every path of two names or more that stands in the code.
+/// Every path of at least two names in the code.
 fn paths(code: &str) -> Vec<Vec<String>> {
     let mut found = Vec::new();
     let mut rest = code;

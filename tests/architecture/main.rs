@@ -1,7 +1,7 @@
-//! The plan of the house, read from the sources: who may name what, and where supine prints.
-//! What the modules do is tested elsewhere.
+//! The plan of the house, checked in the sources: which module may name which, and where supine prints. Other
+//! tests check what the modules do.
 
-// Helpers end the test that they fail in.
+// Helpers may end a failing test.
 #![allow(clippy::unwrap_used)]
 
 mod circles;
@@ -66,18 +66,17 @@ const PURE: [&str; 16] = [
     "advice",
 ];
 
-/// What is pure in a room that is not.
+/// Pure files in rooms that are not pure.
 const PURE_FILES: [&str; 1] = ["session/performance/steering"];
 
-/// What a pure room does not name.
+/// Names that a pure room must not use.
 const IMPURE_STD: [&str; 5] = ["fs", "thread", "process", "net", "env"];
 const IMPURE_WORDS: [&str; 5] = ["Instant", "SystemTime", "rodio", "tts", "clap"];
 
-/// What only the program may name.
+/// Names that only the program may use.
 const PRINTS: [&str; 8] =
     ["println!", "eprintln!", "print!", "eprint!", "dbg!", "io::stdout", "io::stderr", "indicatif"];
-/// The device holds back what ALSA and JACK write to standard error by themselves; it prints
-/// nothing there.
+/// The device discards what ALSA and JACK write to standard error by themselves; it does not print there.
 const MAY_NAME: [(&str, &str); 1] = [("output/device.rs", "io::stderr")];
 /// The rooms that a file names.
 fn rooms_named(file: &File) -> BTreeSet<&str> {
@@ -205,7 +204,7 @@ fn every_test_program_is_run_by_make_test() {
     }
 }
 
-/// The reader of sources itself: a check that sees nothing would pass for ever.
+/// Tests the reader of sources: a check that sees nothing would always pass.
 #[test]
 fn the_reader_of_sources_sees_every_way_to_name_a_thing() {
     let code = bare(
@@ -220,7 +219,7 @@ fn the_reader_of_sources_sees_every_way_to_name_a_thing() {
     assert!(!bare("fn a() {}\n#[cfg(test)]\nmod tests { use std::fs; }").contains("fs"));
 }
 
-/// And the reader of names: it follows re-exports, and sees a child that names its parent.
+/// Tests the reader of names: it follows re-exports, and sees a child that names its parent.
 #[test]
 fn a_circle_is_seen_however_it_is_written() {
     let file =

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 /// One source file.
 pub struct File {
-    /// Its path below `src`, with `/`, the program's without its folder.
+    /// Its path below `src`, with `/`; for the program, without the program's folder.
     pub path: String,
-    /// Whether it is the program's, and not the library's.
+    /// Whether it belongs to the program, and not to the library.
     pub is_program: bool,
-    /// Its text without comments, texts and tests.
+    /// Its text without comments, string contents and tests.
     pub code: String,
 }
 
@@ -19,7 +19,7 @@ impl File {
         self.path.split(['/', '.']).next().unwrap()
     }
 
-    /// Its module, its crate before it.
+    /// Its module's path, beginning with its crate.
     pub fn module(&self) -> Vec<String> {
         let krate = if self.is_program { "program" } else { "library" };
         let path = self.path.trim_end_matches(".rs");
@@ -27,7 +27,7 @@ impl File {
         std::iter::once(krate).chain(below).map(str::to_owned).collect()
     }
 
-    /// Whether it holds tests alone.
+    /// Whether it holds only tests.
     pub fn is_test(&self) -> bool {
         self.path.trim_end_matches(".rs").split('/').any(|name| name == "tests")
     }
@@ -81,7 +81,7 @@ fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {
     }
 }
 
-/// The code without its tests, its comments and the insides of its texts.
+/// The code without its tests, its comments and the contents of its strings.
 pub fn bare(raw: &str) -> String {
     let code = raw.split("\nmod tests {").next().unwrap();
     let mut out = String::new();
@@ -105,7 +105,7 @@ pub fn bare(raw: &str) -> String {
     out
 }
 
-/// Where the text that starts with a quotation mark ends.
+/// The end of the string that starts with a quotation mark.
 fn end_of_text(rest: &str) -> usize {
     let mut escaped = false;
     for (place, c) in rest.char_indices().skip(1) {
@@ -123,14 +123,14 @@ pub fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// Whether `word` stands in `code` as a whole word.
+/// Whether `word` is in `code` as a whole word.
 pub fn names(code: &str, word: &str) -> bool {
     code.match_indices(word).any(|(place, _)| {
         !code[..place].ends_with(is_word) && !code[place + word.len()..].starts_with(is_word)
     })
 }
 
-/// The first names behind every `root::`, those of `root::{a, b::c}` included.
+/// The first names after every `root::`, those of `root::{a, b::c}` included.
 pub fn behind<'a>(code: &'a str, root: &str) -> BTreeSet<&'a str> {
     let mut found = BTreeSet::new();
     let path = format!("{root}::");

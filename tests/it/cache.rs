@@ -1,5 +1,5 @@
-//! The clip cache through the real program: what was said before is not synthesised again, and
-//! nothing that happens to its files keeps a session from playing.
+//! The clip cache through the real program: speech is not synthesised twice, and whatever happens to its files,
+//! a session still plays.
 
 #![cfg(unix)]
 
@@ -12,8 +12,8 @@ use assert_cmd::Command;
 const REST: &str = "title = \"Rest\"\nending = \"awake\"\n[[pose]]\nname = \"Rest\"\nsteps = [\"Rest here, and let your back grow wide.\", { count = 3 }]\n";
 const CLIPS: &str = "cache/supine/clips";
 
-/// A home with a routine, and with a stand-in for espeak-ng that notes what it is asked and asks
-/// the real one.
+/// A home with a routine, and with a stand-in for espeak-ng that notes its calls and passes them on to the real
+/// one.
 fn home() -> Home {
     let home = Home::new();
     home.write("rest.toml", REST);
@@ -41,7 +41,7 @@ fn bytes(home: &Home, file: &str) -> Vec<u8> {
     std::fs::read(home.path().join(file)).unwrap()
 }
 
-/// How often the stand-in was asked to speak since the last time, and how often for anything.
+/// How often the stand-in was asked to speak since the last call of this, and how often it was called at all.
 fn calls(home: &Home) -> (usize, usize) {
     let path = home.path().join("calls");
     let calls = std::fs::read_to_string(&path).unwrap_or_default();

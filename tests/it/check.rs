@@ -1,5 +1,5 @@
-//! Every message about a routine file or the config, as its author reads it. The snapshots are the
-//! messages; what is checked at all is in the module tests.
+//! Every message about a routine file, as its author reads it. The snapshots are the messages; the module tests
+//! cover which mistakes are found.
 
 mod config;
 mod ids;
@@ -7,7 +7,7 @@ mod verdict;
 
 use crate::support::home::Home;
 
-/// What `supine check` says of a routine with this text.
+/// The output of `supine check` for a routine with this text.
 fn check(text: impl AsRef<[u8]>) -> String {
     let home = Home::new();
     home.write("mine.toml", text);
@@ -22,12 +22,12 @@ fn said(home: &Home, arguments: &str) -> String {
     format!("{}\nexit code {}", lines.join("\n"), outcome.code)
 }
 
-/// What is said of a routine with these steps.
+/// The output for a routine with these steps.
 fn steps(steps: &str) -> String {
     check(format!("title = \"Mine\"\n[[pose]]\nname = \"Rest\"\nsteps = [\n{steps}\n]\n"))
 }
 
-/// What is said of a routine with these lines at its top.
+/// The output for a routine with these lines at its top.
 fn top(lines: &str) -> String {
     check(format!("{lines}\n[[pose]]\nname = \"Rest\"\nsteps = [\"Rest here.\"]\n"))
 }

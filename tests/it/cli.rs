@@ -1,5 +1,5 @@
-//! The command line as a person meets it: what it lists, what it says when something is wrong, and how it
-//! ends. The messages about routine files and the config are in `check.rs`.
+//! The command line as people meet it: its lists, its messages when something is wrong, and its exit codes. The
+//! messages about routine files and the config are in `check.rs`.
 
 use std::path::PathBuf;
 
@@ -218,7 +218,7 @@ fn the_next_best_voice_goes_on_for_a_chosen_one_that_does_not_answer() {
     let cases = [
         ("--voice system", "the system voice failed: it does not answer"),
         ("--voice hangs", "hangs did not answer within 1.0s"),
-        // It was uninstalled since it was written into the config.
+        // The engine was uninstalled after it was written into the config.
         ("--pace slow", "there is no voice `gone`"),
     ];
     for (option, reason) in cases {
@@ -227,7 +227,7 @@ fn the_next_best_voice_goes_on_for_a_chosen_one_that_does_not_answer() {
         assert_says(&outcome.stderr, &[reason, "going on with `natural`"]);
         assert_eq!(outcome.stderr.lines().count(), 1, "{}", outcome.stderr);
     }
-    // Who mistypes a name is still at the screen.
+    // Whoever mistypes a name is still at the screen.
     assert_says(&home.run("play rest.toml --fake-output --voice nobody").failure(2), &["`nobody`"]);
 }
 
@@ -270,7 +270,7 @@ fn a_silent_screen_shows_nothing_whatever_happens() {
     home.write("taube.toml", REST.replace("title = ", "language = \"tlh\"\ntitle = "));
     let cases = [
         ("play rest.toml --fake-output --voice fake", 0, ""),
-        // Told on a screen that is not silent: another voice speaks, and there are no phrases.
+        // These are printed when the screen is not silent: another voice speaks, and there are no phrases.
         ("play rest.toml --fake-output --voice fails", 0, "going on with"),
         ("play taube.toml --fake-output --voice fake", 0, "no phrases"),
         ("play broken.toml --fake-output --voice fake", 2, "broken.toml:1"),
@@ -287,7 +287,7 @@ fn a_silent_screen_shows_nothing_whatever_happens() {
         assert!(outcome.stderr.contains(message), "{line}: {}", outcome.stderr);
         let silent = [home.run(&format!("{line} --silent-screen"))];
         home.config(&format!("silent_screen = true\n{fails}"));
-        // A command line that is none is told of before any config is read.
+        // A malformed command line is reported before any config is read.
         let by_config = (!line.contains("--pace")).then(|| home.run(line));
         for outcome in silent.into_iter().chain(by_config) {
             let seen = (outcome.code, outcome.stdout.as_str(), outcome.stderr.as_str());
@@ -328,7 +328,7 @@ fn a_reader_that_closes_the_pipe_is_no_failure() {
     assert_eq!((outcome.stdout.as_str(), outcome.stderr.as_str()), ("{\n", "exit code 0\n"));
 }
 
-/// Runs a command line with another program in espeak-ng's place.
+/// Runs a command line with another program in place of espeak-ng.
 #[cfg(unix)]
 fn with_engine(script: Option<&str>, arguments: &str) -> (Home, Outcome) {
     use std::os::unix::fs::PermissionsExt;
@@ -362,7 +362,7 @@ fn an_engine_that_fails_is_named_with_its_own_words_and_exit_code_3() {
         let (home, outcome) = with_engine(script, "render rest.toml -o a.wav --voice espeak");
         assert_says(&outcome.failure(3), &words);
         assert!(!home.path().join("a.wav").exists());
-        // A session does not fail for it: the next best voice is in the program.
+        // The session does not fail because of it: the next best voice is part of the program.
         let (_home, outcome) = with_engine(script, "play rest.toml --fake-output --voice espeak");
         assert_eq!((outcome.code, outcome.stdout.as_str()), (0, ""), "{}", outcome.stderr);
         assert_says(&outcome.stderr, &words);

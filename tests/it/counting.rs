@@ -1,5 +1,5 @@
-//! A count whose numbers are longer than their beat, through the real program: it tells so once, and says every
-//! number that is to be said.
+//! A count whose numbers are longer than their beat, through the real program: the program reports it once, and
+//! says every number that should be said.
 
 use crate::support::home::Home;
 

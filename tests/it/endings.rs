@@ -1,4 +1,4 @@
-//! How a session begins and ends, as it is shown and written to a file.
+//! The beginning and the end of a session, as shown and as written to a file.
 
 use crate::support::home::Home;
 
@@ -27,7 +27,7 @@ fn a_session_until_morning_is_shown_and_not_rendered() {
     let refused = home.run("render rest.toml -o a.wav --voice fake --until-morning").failure(2);
     assert!(refused.contains("`--until-morning`") && refused.contains("--sleep-timer 1h"), "{refused}");
     assert!(!home.path().join("a.wav").exists());
-    // The config's morning is for playing: a file has the timer's end.
+    // The config's `until_morning` is for playing: a file ends by the sleep timer.
     home.config("until_morning = true\nsleep_timer = \"3s\"\nambience = \"brown\"\n");
     let outcome = home.run("render rest.toml -o a.wav --voice fake");
     assert_eq!(outcome.code, 0, "{}", outcome.stderr);

@@ -1,5 +1,5 @@
-//! Engines of the listener's own: programs that write WAV, named in the config. Real ones, and
-//! small scripts with every fault that a program can have.
+//! The listener's own engines: programs that write WAV, named in the config. Some are real, others are small
+//! scripts with every fault that a program can have.
 
 #![cfg(unix)]
 
@@ -39,7 +39,7 @@ fn assert_says(message: &str, parts: &[&str]) {
     }
 }
 
-/// The larger side of every frame.
+/// The larger channel of every frame.
 fn levels(path: &Path) -> Vec<f32> {
     let reader = hound::WavReader::open(path).unwrap();
     let samples: Vec<f32> =
@@ -47,8 +47,8 @@ fn levels(path: &Path) -> Vec<f32> {
     samples.chunks(2).map(|frame| frame[0].abs().max(frame[1].abs())).collect()
 }
 
-/// Renders with `voice` and sees that the file is as long as its score, and that every cue begins
-/// on its frame.
+/// Renders with `voice` and checks that the file is as long as its score, and that every cue begins on its
+/// frame.
 fn assert_speaks_on_its_frames(home: &Home, voice: &str) {
     let outcome = render(home, voice);
     assert_eq!((outcome.code, outcome.stdout.as_str()), (0, ""), "{}", outcome.stderr);
@@ -108,7 +108,7 @@ fn text_and_sound_go_every_way_that_a_program_takes_them() {
 
 #[test]
 fn an_engine_gets_its_text_unharmed() {
-    // It keeps what it was given, by its three ways, and lets espeak-ng speak.
+    // The script stores what it receives in each of three ways, and lets espeak-ng speak.
     let script = "cat >> \"$1.stdin\"; cat \"$2\" >> \"$1.text\"; printf '%s\\n' \"$3\" >> \"$1.argument\"\nespeak-ng --stdout -f \"$2\"";
     for (arguments, file) in [
         (", \"{log}\", \"/dev/null\", \"x\"", "log.stdin"),
@@ -127,7 +127,7 @@ fn an_engine_gets_its_text_unharmed() {
         assert_eq!(outcome.code, 0, "{}", outcome.stderr);
         let given = std::fs::read_to_string(log.path().join(file)).unwrap();
         let line = given.lines().find(|line| line.contains("rest\"")).unwrap_or_else(|| panic!("{given}"));
-        // What is no word does not reach an engine at all; what is left is no option and no command.
+        // Signs that are not words do not reach an engine at all; the rest can't act as an option or a command.
         assert_says(line, &["v \"rest\" HOME id and; here"]);
     }
 }
@@ -169,11 +169,11 @@ fn an_engine_that_hangs_is_given_up_and_leaves_nobody_behind() {
     let home = scripted("sleep 600 & echo $! $$ > ids; wait", "", "time_limit = \"2s\"");
     let start = Instant::now();
     assert_says(&render(&home, "script").failure(3), &["script did not answer within 2.0s", "--voice"]);
-    // Neither the engine nor its child was waited for.
+    // The program has waited neither for the engine nor for its child.
     assert!(start.elapsed() < Duration::from_secs(300), "{:?}", start.elapsed());
     let ids = std::fs::read_to_string(home.path().join("ids")).unwrap();
     for id in ids.split_whitespace() {
-        // What was killed may take a moment to be gone.
+        // A killed process may take a moment to disappear.
         let gone = (0..500).any(|_| {
             std::thread::sleep(Duration::from_millis(10));
             let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();

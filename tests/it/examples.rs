@@ -1,4 +1,4 @@
-//! The examples, which show what the library can be used for.
+//! The examples, which show uses of the library.
 
 use assert_cmd::Command;
 
@@ -16,7 +16,7 @@ fn example(home: &Home, name: &str) -> Command {
             None => command.env_remove(name),
         };
     }
-    // cargo finds its own home by the user's, and what is built already by its folder.
+    // cargo finds its own home through the user's home, and finished builds through its target folder.
     if let Some(home) = std::env::var_os("HOME") {
         command.env("HOME", home);
     }

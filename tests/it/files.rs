@@ -1,5 +1,5 @@
-//! What the program writes and what it is given to read, when it is no plain file: links, FIFOs, devices,
-//! folders, closed terminals. Everything goes through the real program.
+//! Outputs and inputs that are not plain files: links, FIFOs, devices, folders, closed terminals. Everything
+//! goes through the real program.
 #![cfg(target_os = "linux")]
 
 mod ended;
@@ -19,9 +19,9 @@ use crate::support::home::Home;
 use crate::support::process::{Helper, send, wait_until};
 use crate::support::pty::Pty;
 
-/// A limit for what takes a moment.
+/// A limit for work that takes a moment.
 const SOON: Duration = Duration::from_secs(60);
-/// How often something that may come too early is done again.
+/// How often an action that may come too early is repeated.
 const AGAIN: Duration = Duration::from_millis(50);
 
 const SHORT: &str = r#"
@@ -35,7 +35,7 @@ const RENDER: &str = "render short.toml --voice fake --ambience none";
 /// A render whose voice waits; see [`ENGINE`].
 const GATED: &str = "render short.toml --voice gate --ambience none -o out.wav";
 
-/// An engine that waits with every word until there is a file called `go`.
+/// An engine that waits at every word until a file called `go` exists.
 const ENGINE: &str = "touch asked; while [ -e word.wav ] && [ ! -e go ]; do sleep 0.02; done; cat word.wav";
 
 fn home() -> Home {
@@ -44,7 +44,7 @@ fn home() -> Home {
     home
 }
 
-/// An engine that waits with the word "Wait." until there is a file called `go`.
+/// An engine that waits at the word "Wait." until a file called `go` exists.
 const PATIENT: &str = "read -r text < \"$0\"; cd; case \"$text\" in *Wait*) while [ -e word.wav ] && [ ! -e go ]; \
     do sleep 0.02; done;; esac; cat word.wav";
 
@@ -90,8 +90,8 @@ fn environment(home: &Home, command: &mut Command) {
     }
 }
 
-/// Starts the program in the home folder; its messages go to the file `words`. It hears every signal,
-/// also where whoever runs the tests ignores some, as `nohup` does.
+/// Starts the program in the home folder; its messages go to the file `words`. It reacts to every signal, even
+/// when whoever runs the tests ignores some, as `nohup` does.
 fn start(home: &Home, arguments: &str) -> Helper {
     let mut command = Command::new("env");
     command.arg("--default-signal").arg(assert_cmd::cargo::cargo_bin("supine"));

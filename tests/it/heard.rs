@@ -1,5 +1,5 @@
-//! What a recogniser hears where the score says that something is said: the natural voice over the
-//! ocean, as it is rendered. What a whole session sounds like on a device is in tests/live.
+//! What a recogniser hears at the places where the score says that something is said: the natural voice over
+//! the ocean, as it is rendered. tests/live covers how a whole session sounds on a device.
 
 #![cfg(all(target_os = "linux", feature = "natural-voice"))]
 
@@ -34,14 +34,14 @@ const COUNTS: [&str; 20] = [
     "nineteen",
     "twenty",
 ];
-/// Other words that a session says. Beside the numbers, a listener expects those of one row; a count has
-/// to be heard with two rows of three, so that no word which happens to be near decides alone.
+/// Other words of a session. Beside the numbers, the recogniser expects the words of one row; a count has to be
+/// heard with two of the three rows, so that no similar word decides alone.
 const OTHERS: [[&str; 10]; 3] = [
     ["wide", "night", "in", "right", "heavy", "rest", "bend", "hold", "both", "breathe"],
     ["land", "then", "out", "left", "knee", "slow", "down", "hands", "side", "stay"],
     ["want", "lying", "and", "let", "on", "its", "bed", "foot", "heel", "sleep"],
 ];
-/// Each count is listened to so often, each time in another dither.
+/// How often each count is listened to, each time with another dither.
 const DITHERS: u32 = 5;
 
 /// A routine that counts on each side, beginning with the side `order`.
@@ -53,7 +53,7 @@ fn routine(order: &str) -> String {
     )
 }
 
-/// The routine `ears.toml` in a voice over the ocean: the sound, and what is said in it.
+/// The routine `ears.toml` in a voice over the ocean: the sound, and its timeline.
 fn rendered(home: &Home, voice: &str) -> (Vec<f32>, Timeline) {
     let score = home.run(&format!("show ears.toml --json --voice {voice}")).data();
     assert_eq!(home.run(&format!("render ears.toml --voice {voice} -o ears.wav")).code, 0);
@@ -62,7 +62,7 @@ fn rendered(home: &Home, voice: &str) -> (Vec<f32>, Timeline) {
     (samples, serde_json::from_str(&score).unwrap())
 }
 
-/// What is heard of `events`, each beside what is said.
+/// The words heard at `events`, each beside the words said.
 fn compared(samples: &[f32], events: &[&Event], phrases: &[&str]) -> Vec<(String, String)> {
     let windows: Vec<&[f32]> =
         events.iter().map(|event| window(samples, event.at_s, event.end_s())).collect();
@@ -70,7 +70,7 @@ fn compared(samples: &[f32], events: &[&Event], phrases: &[&str]) -> Vec<(String
     said.zip(heard(&windows, phrases)).collect()
 }
 
-/// How often each of `said` is heard right, of how often it was listened to.
+/// For each of `said`, how often it was heard right, and how often it was listened to.
 fn heard_right<'a>(said: &[&'a str], windows: &[&[f32]]) -> BTreeMap<&'a str, (u32, u32)> {
     let dithered: Vec<(&[f32], u32)> =
         windows.iter().flat_map(|window| (1..=DITHERS).map(|seed| (*window, seed))).collect();
@@ -92,9 +92,9 @@ fn heard_right<'a>(said: &[&'a str], windows: &[&[f32]]) -> BTreeMap<&'a str, (u
     right
 }
 
-/// Counts to twenty on both sides of two poses, and asserts that all of it is understood.
+/// Counts to twenty on both sides of two poses, and asserts that every number is understood.
 fn every_count_is_understood(voice: &str) {
-    // The first pose and the last: the voice begins louder and faster than it ends.
+    // The first pose and the last one, since the voice begins louder and faster than it ends.
     let home = Home::new();
     let pose =
         |name: &str| format!("[[pose]]\nname = \"{name}\"\nsteps = [{{ each_side = [{{ count = 20 }}] }}]\n");
@@ -127,14 +127,14 @@ fn every_count_of_the_deep_voice_is_understood_over_the_ocean() {
     every_count_is_understood("natural:deep");
 }
 
-/// What this file asserts would be worth nothing if these passed: numbers said alone, as slowly as a
-/// sentence at bedtime, and another word in a number's place.
+/// The assertions of this file would be worthless if these passed: numbers said alone, as slowly as a sentence
+/// at bedtime, and another word in place of a number.
 #[test]
 fn a_number_that_is_not_clear_is_not_taken_for_understood() {
     let voice = Natural::new().unwrap();
     let said = |text: &str| {
         let samples = voice.synthesize(&Utterance::plain(text, 0.8)).unwrap().samples;
-        // From 24 to 48 kHz, and as loud as in a session; what this puts above 12 kHz is filtered out.
+        // From 24 to 48 kHz, and as loud as in a session; the copies above 12 kHz are filtered out.
         samples.into_iter().flat_map(|sample| [2.0 * sample; 2]).collect::<Vec<f32>>()
     };
     let windows = ["One.", "Nine.", "Wide.", "Then."].map(said);

@@ -1,5 +1,5 @@
-//! How loud every built-in routine is with every kind of rendered voice: by the program's own
-//! figures, and measured again on the file that it writes. And how evenly the natural voice counts.
+//! The loudness of every built-in routine with every kind of rendered voice, by the program's own figures, and
+//! measured again on the file that it writes; and how evenly the natural voice counts.
 
 #![cfg(feature = "natural-voice")]
 
@@ -39,8 +39,7 @@ fn figures(line: &str) -> BTreeMap<&str, f64> {
     pairs.collect()
 }
 
-/// Sees that the program says of every routine that its sound is as it should be, and measures the
-/// files again.
+/// Checks that the program reports every routine's sound as it should be, and measures the files again.
 fn is_as_loud_as_promised(voice: &str, options: &str) {
     for routine in routines() {
         let home = Home::new();
@@ -64,21 +63,21 @@ fn is_as_loud_as_promised(voice: &str, options: &str) {
         assert!((measured.speech - TARGET).abs() <= TOLERANCE, "{measured:?}");
         assert!(measured.true_peak <= CEILING, "{measured:?}");
         assert!(measured.margin >= MARGIN, "{measured:?}");
-        // The two ways differ in the pauses that they see.
+        // The two measurements see different pauses.
         assert!((measured.speech - told["speech"]).abs() <= 0.75, "{report}, {measured:?}");
         assert!((measured.true_peak - told["peak"]).abs() <= 0.2, "{report}, {measured:?}");
     }
 }
 
-/// What a file sounds like.
+/// The sound of a file.
 #[derive(Debug)]
 struct Measured {
-    /// Integrated loudness where somebody speaks.
+    /// Integrated loudness of the stretches in which somebody speaks.
     speech: f64,
-    /// Of everything, in dBTP.
+    /// True peak of everything, in dBTP.
     true_peak: f64,
-    /// The ambience alone between two sentences, against the sentence behind it, where it comes
-    /// nearest: the sound is still down there.
+    /// The least distance of the ambience between two sentences from the sentence after it: the ambience is
+    /// still down there.
     margin: f64,
 }
 
@@ -108,10 +107,10 @@ fn part(file: &Rendered, start: f64, end: f64) -> &[f32] {
     &file.samples[place(start)..place(end)]
 }
 
-/// The loudness of what is said from `next` on over that of the pause before it, when that is short
-/// enough for the ambience to stay down and both are long enough for the meter.
+/// The loudness of the speech from `next` on minus that of the pause before it, when the pause is short enough
+/// for the ambience to stay down and both are long enough for the meter.
 fn margin(file: &Rendered, score: &Value, last: (f64, f64), next: (f64, f64)) -> Option<f64> {
-    // A clip fades out behind its end and in before its onset, where a consonant may also be.
+    // A clip fades out after its end and in before its onset, where a consonant may also be.
     let (start, end) = (last.1 + 0.05, next.0 - 0.25);
     let stays_down = || {
         let points = score["ambience_gain"].as_array().unwrap();
@@ -165,8 +164,8 @@ fn check_says_of_a_routine_what_render_says_of_its_file() {
 /// The voices that are made from one model.
 const NATURAL: [&str; 3] = ["natural", "natural:low", "natural:deep"];
 
-/// A count of ten in a voice, without ambience: each number from its first sound to its last, with where
-/// its beat is in it, in seconds.
+/// A count of ten in a voice, without ambience: each number from its first sound to its last, and the position
+/// of its beat in it, in seconds.
 fn counts(voice: &str) -> Vec<(String, Vec<f32>, f64)> {
     let home = Home::new();
     home.write(
@@ -180,7 +179,7 @@ fn counts(voice: &str) -> Vec<(String, Vec<f32>, f64)> {
     let file = Rendered::read(&home.path().join("out.wav"));
     let count = |event: &Value| {
         let beat = frame(&event["at_s"]);
-        // There is nothing else within a second, and silence is silence.
+        // No other sound is within a second, and the silence is exact.
         let sounding: Vec<usize> =
             (beat - 48_000..beat + 48_000).filter(|frame| file.level(*frame) > 0.0).collect();
         let (first, last) = (sounding[0], sounding[sounding.len() - 1]);
@@ -194,7 +193,7 @@ fn counts(voice: &str) -> Vec<(String, Vec<f32>, f64)> {
 
 #[test]
 fn every_number_of_the_natural_voice_is_as_loud_as_the_others() {
-    // A number is too short for the meter: it is measured as if it were said again and again.
+    // A number is too short for the meter, so it is repeated for the measurement.
     let loudness = |samples: &[f32]| {
         let again = samples.iter().cycle().take(3 * RATE as usize);
         loudness_of(&again.flat_map(|sample| [*sample; 2]).collect::<Vec<f32>>())
@@ -209,8 +208,8 @@ fn every_number_of_the_natural_voice_is_as_loud_as_the_others() {
     }
 }
 
-/// A filter of the second order (Bristow-Johnson's cookbook), run forward and backward: it moves
-/// nothing in time.
+/// A second-order filter (Bristow-Johnson's cookbook), run forward and backward, so that it shifts nothing in
+/// time.
 fn filtered(samples: &[f32], hz: f64, high_pass: bool) -> Vec<f32> {
     let turn = std::f64::consts::TAU * hz / f64::from(RATE);
     let (cos, alpha) = (turn.cos(), turn.sin() / std::f64::consts::SQRT_2);

@@ -1,6 +1,6 @@
-//! Tests that run the program: its commands, its files, what it prints, and how it is controlled from outside.
+//! Tests that run the program: its commands, its files, its output, and its control from outside.
 
-// Helpers end the test that they fail in, and figures are printed.
+// Helpers may end a failing test, and figures are printed.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 /// Compares with the snapshot named after the test.

@@ -1,5 +1,5 @@
 //! The listener's own music, through the real program: every format and every channel is heard, a folder is
-//! searched below, a playlist is followed, and whatever is named, nothing hangs.
+//! searched with its subfolders, a playlist is followed, and no name makes the program hang.
 
 mod folders;
 
@@ -37,7 +37,7 @@ fn over(home: &Home, ambience: &str) -> Outcome {
     home.outcome(command.timeout(HANGS))
 }
 
-/// What is left of a session when the voice is taken away.
+/// A session's sound with the voice subtracted.
 struct Heard {
     samples: Vec<f32>,
     stderr: String,
@@ -65,8 +65,8 @@ fn without_voice(both: &[f32]) -> Vec<f32> {
 }
 
 impl Heard {
-    /// The amplitude of a tone on the left and on the right, over eight seconds of the pause: the mean of
-    /// many short parts, for at the end of a file the next may be in another phase.
+    /// The amplitude of a tone on the left and on the right, over eight seconds of the pause: the mean of many
+    /// short parts, since at the end of a file the next one may have another phase.
     fn tone(&self, hz: f64) -> [f64; 2] {
         const PART: usize = RATE as usize / 4;
         [0, 1].map(|side| {
@@ -79,7 +79,7 @@ impl Heard {
         let (mut re, mut im) = (0.0, 0.0);
         for n in 0..length {
             let angle = TAU * hz * n as f64 / f64::from(RATE);
-            // A window of Hann, so that a strong tone is not heard in the places of others.
+            // A Hann window keeps a strong tone out of the measurements of others.
             let window = 1.0 - (TAU * n as f64 / length as f64).cos();
             let sample = window * f64::from(self.samples[2 * (start + n) + side]);
             re += sample * angle.cos();
@@ -88,7 +88,7 @@ impl Heard {
         2.0 * re.hypot(im) / length as f64
     }
 
-    /// Sees that a tone is heard, on either side.
+    /// Checks that a tone is heard, on either side.
     #[track_caller]
     fn has(&self, hz: f64) {
         let [left, right] = self.tone(hz);
@@ -165,7 +165,7 @@ fn every_channel_of_a_surround_file_is_heard_at_the_standard_s_share() {
             (800.0, [0.0, half]),
         ] {
             let [l, r] = heard.tone(hz).map(|amplitude| amplitude / left);
-            // The low frequencies' channel of a lossy file is softer.
+            // The low-frequency channel of a lossy file is softer.
             let near = |is: f64, right: f64| (is - right).abs() < 0.2 || (hz == 200.0 && is > 0.3);
             assert!(near(l, share[0]) && near(r, share[1]), "{name}, {hz} Hz: {l:.3} and {r:.3}");
         }
@@ -217,7 +217,7 @@ fn what_has_no_end_or_is_no_file_is_refused_at_once() {
         let message = over(&home, name).failure(2);
         assert!(message.contains(words), "{message}");
     }
-    // In a folder they are passed over.
+    // In a folder such files are skipped.
     home.write("mixed/a.wav", wav(&[300.0], 1.0, 0.3));
     std::os::unix::fs::symlink("/dev/zero", home.path().join("mixed/b.wav")).unwrap();
     std::os::unix::fs::symlink("../pipe", home.path().join("mixed/c.wav")).unwrap();
@@ -264,7 +264,7 @@ fn what_is_no_music_is_called_what_it_is() {
 #[test]
 fn a_piece_that_begins_softly_is_not_lifted_above_its_margin() {
     let home = home();
-    // A minute and a half of a whisper, then as much as loud as music is.
+    // A minute and a half of very soft sound, then as much at the loudness of music.
     let soft = wav(&[440.0], 90.0, 0.003);
     let loud = wav(&[440.0], 90.0, 0.3);
     let mut both = [&soft[..], &loud[44..]].concat();

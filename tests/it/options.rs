@@ -1,4 +1,4 @@
-//! Options for one routine, from the config to what is heard and shown.
+//! Options for one routine, from the config to the sound and the output.
 
 use crate::support::home::Home;
 

@@ -1,5 +1,5 @@
-//! Why a session can't start, or what it starts without, said aloud, through the real command line. The voice
-//! is an engine that writes down what it is to say.
+//! The reasons why a session can't start, or what it starts without, said aloud, through the real command line.
+//! The voice is an engine that writes down its words.
 
 #![cfg(unix)]
 
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use crate::support::home::Home;
 
 const REST: &str = "title = \"Rest\"\n[[pose]]\nname = \"Rest\"\nsteps = [\"Rest here.\"]\n";
-/// Another program speaks for it, so that there is something to hear.
+/// Another program speaks in its place, so that there is something to hear.
 const ENGINE: &str =
     "read -r text < \"$1\"; printf '%s\\n' \"$text\" >> said; exec espeak-ng --stdout hello\n";
 const CONFIG: &str = "voice = \"log\"\n[engines.log]\ncommand = [\"sh\", \"engine.sh\", \"{text}\"]\n";
@@ -22,7 +22,7 @@ fn home() -> Home {
     home
 }
 
-/// Everything that was said since this was asked last.
+/// Everything that was said since the last call.
 fn said(home: &Home) -> Vec<String> {
     let path = home.path().join("said");
     let said = std::fs::read_to_string(&path).unwrap_or_default();
@@ -84,7 +84,7 @@ fn a_voice_that_fails_is_passed_over_and_one_that_hangs_is_not_waited_for_after_
     home.config(
         &CONFIG.replace("voice = \"log\"", "voice = \"fails\"\n[engines.fails]\ncommand = [\"false\"]"),
     );
-    // The natural voice says it then; what matters here is that it comes to an end.
+    // The natural voice says it instead; this test only checks that the program ends.
     assert!(home.run("play gone.toml --fake-output").failure(2).contains("no routine"));
 
     home.config(
@@ -108,7 +108,7 @@ fn a_voice_that_fails_is_passed_over_and_one_that_hangs_is_not_waited_for_after_
     assert!(asked.success());
     let stopped = Instant::now();
     assert_eq!(session.wait().unwrap().code(), Some(2));
-    // Left alone, it would give up after half a minute.
+    // Without the signal, it would give up after half a minute.
     assert!(stopped.elapsed() < Duration::from_secs(20), "{:?}", stopped.elapsed());
 }
 
@@ -131,7 +131,7 @@ fn what_a_session_starts_without_is_said_first_and_printed() {
         "Some files in your folder of sounds can't be played.",
     ];
     assert_eq!(said(&home)[..4], [&notices[..], &["Rest."]].concat());
-    // What was damaged is set aside, and is told of once.
+    // The damaged file is set aside, and reported once.
     let outcome = home.run(&format!("{play} --silent-screen"));
     assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""));
     assert_eq!(said(&home)[..3], [notices[0], notices[2], "Rest."]);

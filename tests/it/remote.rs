@@ -1,5 +1,5 @@
-//! Control from outside, on real terminals, sockets and buses. A program stands in for a session:
-//! it listens to every remote, writes down what it hears, and takes a moment to stop.
+//! Control from outside, on real terminals, sockets and buses. A program stands in for a session: it listens to
+//! all remotes, logs their events, and takes a moment to stop.
 
 #![cfg(target_os = "linux")]
 
@@ -29,7 +29,7 @@ const SOON: Duration = Duration::from_secs(20);
 /// How long the stand-in takes to fade out, unless `FADE_S` in its environment says otherwise.
 const FADE: Duration = Duration::from_millis(700);
 
-/// The program: this test, started again by the others.
+/// The stand-in: this test, started again by the others.
 #[test]
 #[ignore = "the other tests run it"]
 fn stand_in() {
@@ -85,7 +85,7 @@ fn perform(log: &mut dyn FnMut(&str)) -> i32 {
     signals.exit_code().map_or(0, i32::from)
 }
 
-/// What a request does, as far as it is to be seen.
+/// The visible effect of a request.
 fn change(now: &mut Now, event: Event) {
     match event {
         Event::Asked(Request::Pause) => now.state = State::Paused,
@@ -110,15 +110,15 @@ fn micros() -> u128 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_micros()
 }
 
-/// Where a stand-in writes, and what it wrote.
+/// The folder in which a stand-in writes, and its logs.
 struct Place {
     folder: TempDir,
-    /// Put before its command: more of its environment.
+    /// Put before its command: additions to its environment.
     environment: String,
 }
 
 impl Place {
-    /// One without a bus: a test does not talk to the desktop of whoever runs it.
+    /// A place without a bus: a test must not talk to the desktop of whoever runs it.
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let bus = format!("unix:path={}/no-bus", folder.path().display());
@@ -127,12 +127,12 @@ impl Place {
         place
     }
 
-    /// One whose stand-in takes its time to fade out.
+    /// A place whose stand-in fades slowly.
     fn slow_to_fade() -> Self {
         Self::with_fade(5)
     }
 
-    /// One whose stand-in does not come to the end of its fade while a test waits.
+    /// A place whose stand-in does not finish fading while a test waits.
     fn fading_for_ever() -> Self {
         Self::with_fade(24 * 3600)
     }
@@ -168,7 +168,7 @@ impl Place {
         )
     }
 
-    /// The same, beside the session of another place.
+    /// The same command, beside the session of another place.
     fn shell_command_beside(&self, other: &Self) -> String {
         self.shell_command().replace(&self.file("run"), &other.file("run"))
     }
@@ -183,13 +183,13 @@ impl Place {
         helper
     }
 
-    /// Waits for a stand-in that listens, and says which process it is.
+    /// Waits until a stand-in listens, and returns its process id.
     fn started(&self) -> u32 {
         assert!(wait_until(SOON, || self.read("heard").contains('\n')), "{}", self.read("errors"));
         self.heard_at()[0].0["pid ".len()..].parse().unwrap()
     }
 
-    /// What was heard and when, in microseconds.
+    /// The events that were heard and when, in microseconds.
     fn heard_at(&self) -> Vec<(String, u128)> {
         let line = |line: &str| {
             let (what, when) = line.rsplit_once(' ')?;
@@ -198,7 +198,7 @@ impl Place {
         self.read("heard").lines().filter_map(line).collect()
     }
 
-    /// What was heard.
+    /// The events that were heard.
     fn heard(&self) -> Vec<String> {
         self.heard_at().into_iter().skip(1).map(|(what, _)| what).collect()
     }
@@ -210,7 +210,7 @@ impl Place {
 }
 
 impl Drop for Place {
-    /// What a terminal's shell has left behind ends here.
+    /// Ends what a terminal's shell has left running.
     fn drop(&mut self) {
         let heard = self.heard_at();
         let pid = heard.first().and_then(|(line, _)| line.strip_prefix("pid ")?.parse().ok());

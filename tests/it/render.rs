@@ -1,5 +1,5 @@
 //! Rendered files, measured: lengths, onsets, loudness, ambience. Everything goes through the real program;
-//! what the score promises is in src/tests/score.rs.
+//! src/tests/score.rs tests the score itself.
 
 use crate::support::home::Home;
 use crate::support::rendered::{RATE, Rendered, events, frame, loudness_of};
@@ -50,14 +50,14 @@ fn everything() -> Home {
     home
 }
 
-/// The ambience of the short routine as it was mixed: what is left when the voice is taken away.
+/// The ambience of the short routine as it was mixed: the file minus the voice.
 fn ambience(home: &Home, voice: &Rendered, options: &str) -> Rendered {
     let both = render_only(home, "short.toml", options);
     let common = voice.samples.len().min(both.samples.len());
     Rendered { samples: (0..common).map(|n| both.samples[n] - voice.samples[n]).collect() }
 }
 
-/// A short file of sound at 44.1 kHz: a tone that does not fit its length, so that a hard join clicks.
+/// A short sound file at 44.1 kHz: a tone that does not fit its length, so that a hard join clicks.
 fn tone(home: &Home, name: &str, hz: f32, seconds: f32) {
     let path = home.write(name, "");
     let spec = hound::WavSpec {
@@ -89,7 +89,7 @@ fn every_word_of_the_whole_routine_begins_on_its_frame() {
     assert_eq!(file.frames(), frame(&score["length_s"]));
     let mut end = 0;
     for event in events(&score, &["speech", "count", "breath"]) {
-        // The click is loud at once, and faded in over 20 ms of which 15 lie before the onset.
+        // The click is loud at once, and its fade-in takes 20 ms, of which 15 lie before the onset.
         let onset = frame(&event["at_s"]);
         let peak = (onset..onset + 2_400).map(|frame| file.level(frame)).fold(0.0, f32::max);
         assert!(peak > 0.05, "nothing is heard at {event}");
@@ -117,7 +117,7 @@ fn rendering_twice_gives_the_same_bytes() {
     let home = everything();
     for options in ["--voice fake", "--voice espeak --ambience none"] {
         let bytes = |name: &str| {
-            // Both times the engine speaks: what it said before is forgotten.
+            // The engine speaks both times, since its clips are deleted.
             home.run("cache --clear").data();
             home.run(&format!("render short.toml -o {name} {options}"));
             std::fs::read(home.path().join(name)).unwrap()
@@ -169,7 +169,7 @@ fn the_ambience_is_20_lu_under_the_voice_while_it_speaks_and_heard_in_the_pauses
         let mut measured = 0;
         for event in &spoken {
             let (start, length) = (2 * frame(&event["at_s"]), 2 * frame(&event["length_s"]));
-            // Loudness needs 400 ms.
+            // The meter needs 400 ms.
             if length >= 38_400 {
                 measured += 1;
                 let loudness = loudness_of(&ambience.samples[start..start + length]);
@@ -196,7 +196,7 @@ fn none_is_silence_between_the_words() {
 #[test]
 fn files_and_folders_are_played_and_joined_without_a_click() {
     let home = everything();
-    // Each tone ends in the middle of a wave: joined hard, it would leap from one side to the other.
+    // Each tone ends in the middle of a wave: joined hard, the wave would jump from one side to the other.
     tone(&home, "tone.wav", 220.25, 2.0);
     tone(&home, "short.wav", 110.3, 0.7);
     tone(&home, "music/a.wav", 220.25, 2.0);

@@ -1,5 +1,5 @@
-//! A session that breaks off and goes on, and poses that are left out, through the real command line. The
-//! voice is an engine that stops at a word until the test lets it go on, so no test waits for a time.
+//! Sessions that break off and are resumed, and poses that are left out, through the real command line. The
+//! voice is an engine that stops at a word until the test lets it go on, so no test depends on timing.
 
 #![cfg(target_os = "linux")]
 
@@ -14,7 +14,7 @@ use serde_json::Value;
 use supine::journal::hash;
 use supine::routine::parse::parse;
 
-/// A limit for what takes a moment.
+/// A limit for work that takes a moment.
 const SOON: Duration = Duration::from_secs(60);
 
 const THREE: &str = r#"
@@ -70,7 +70,7 @@ fn home() -> Home {
     home
 }
 
-/// Starts a session in the home folder, with everything still to be said.
+/// Starts a session in the home folder, with no clip cached.
 fn start(home: &Home, arguments: &str) -> Helper {
     let _ = std::fs::remove_dir_all(home.path().join("cache"));
     let _ = std::fs::remove_file(home.path().join("said"));
@@ -100,7 +100,7 @@ fn kept(home: &Home, file: &str) -> Value {
     serde_json::from_str(&text).unwrap_or_default()
 }
 
-/// Waits until the place in the journal is this pose.
+/// Waits until the journal's place is this pose.
 #[track_caller]
 fn wait_for_pose(home: &Home, pose: usize) {
     let place = || kept(home, "resume.json");
@@ -136,7 +136,7 @@ fn after_a_crash_a_session_goes_on_at_its_pose_and_what_ended_leaves_nothing() {
     let pose = || serde_json::from_str::<Value>(&status()).unwrap_or_default()["now"]["pose_number"].clone();
     assert!(wait_until(SOON, || pose() == 2), "{}", status());
 
-    // It may break off again, further on.
+    // It may break off again, later.
     let_go(&home, "two");
     wait_for_pose(&home, 3);
     let content = kept(&home, "resume.json")["content"].clone();
@@ -174,7 +174,7 @@ fn nothing_is_said_into_a_session_that_plays() {
     let_go(&home, "two");
     let_go(&home, "three");
     ends_well(&mut session);
-    // Otherwise it is said, by the voice that was asked for.
+    // Otherwise it is said, by the voice that was chosen.
     home.run("play gone.toml --fake-output --voice gate").failure(2);
     assert_eq!(
         said(&home).iter().rfind(|text| text.contains("session")).unwrap(),
@@ -242,7 +242,7 @@ fn a_comment_white_space_and_line_ends_keep_no_session_from_going_on() {
     assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""));
     nothing_is_left(&home);
 
-    // What supine 0.1 wrote: the hash of the bytes, and no names.
+    // The form of supine 0.1: the hash of the bytes, and no names.
     home.write("state/supine/resume.json", place);
     written_before_ids(&home, "routine_hash", |point| {
         point.retain(|key, _| !["pose_name", "poses"].contains(&key.as_str()));
@@ -256,8 +256,8 @@ fn a_comment_white_space_and_line_ends_keep_no_session_from_going_on() {
     assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""));
 }
 
-/// Writes the place in the journal as it was written when there were no ids: with a hash of [`THREE`], called
-/// `key`, and as changed by `change`.
+/// Writes the place in the journal in the form from before there were ids: with a hash of [`THREE`] under
+/// `key`, and with the changes of `change`.
 fn written_before_ids(home: &Home, key: &str, change: impl FnOnce(&mut serde_json::Map<String, Value>)) {
     let mut old = kept(home, "resume.json");
     let point = old["content"].as_object_mut().unwrap();
@@ -327,7 +327,7 @@ fn a_pose_that_was_left_out_is_offered_gently_until_it_was_done() {
     ends_well(&mut session);
     assert_eq!(kept(&home, "skipped.json")["content"][0]["pose"], "two");
     assert!(!said(&home).iter().any(|text| text == WHY));
-    // Only a session offers it.
+    // Only a session offers the gentler form.
     assert!(!home.run("show three.toml --voice fake").data().contains(WHY));
 
     for name in ["two", "three"] {

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use crate::support::home::Home;
 
-/// Runs a command line on a terminal on which `keys` are pressed all the time. Returns what the terminal
-/// showed and the exit code.
+/// Runs a command line on a terminal on which `keys` are pressed all the time. Returns the terminal's content
+/// and the exit code.
 fn on_a_terminal(home: &Home, arguments: &str, keys: &str) -> (String, i32) {
     let program = assert_cmd::cargo::cargo_bin("supine");
     in_a_shell(home, &format!("{} {arguments}", program.display()), keys)
@@ -33,8 +33,8 @@ fn in_a_shell(home: &Home, line: &str, keys: &str) -> (String, i32) {
         stdout.read_to_string(&mut shown).unwrap();
         shown
     });
-    // Keys that come before anybody listens are nobody's, and nothing lasts long on a fake output:
-    // they are pressed again and again, for a while. `script` does not end under a stream of keys.
+    // Keys that come before the program listens are lost, and nothing lasts long on a fake output: they are
+    // pressed again and again, for a while. `script` does not end under a stream of keys.
     for _ in 0..300 {
         if reader.is_finished() {
             break;
@@ -44,7 +44,7 @@ fn in_a_shell(home: &Home, line: &str, keys: &str) -> (String, i32) {
     }
     let status = terminal.wait().unwrap();
     let shown = reader.join().unwrap();
-    // Without a keyboard the terminal would have been gone.
+    // Closing the keyboard earlier would have closed the terminal.
     drop(keyboard);
     (shown, status.code().unwrap())
 }
@@ -53,12 +53,12 @@ fn config(home: &Home) -> String {
     std::fs::read_to_string(home.path().join("config/supine/config.toml")).unwrap_or_default()
 }
 
-/// Writes a routine that is soon over.
+/// Writes a routine that ends soon.
 fn short_routine(home: &Home) {
     home.write("short.toml", "title = \"Short\"\n[[pose]]\nname = \"Cat\"\nsteps = [\"Lie down.\"]");
 }
 
-/// Whether `texts` stand in `shown`, each once and in this order.
+/// Whether `texts` are in `shown`, each once and in this order.
 #[track_caller]
 fn assert_shows(shown: &str, texts: &[&str]) {
     let places: Vec<Option<usize>> = texts.iter().map(|text| shown.find(text)).collect();
@@ -127,7 +127,7 @@ fn one_key_takes_a_voice_and_the_session_begins() {
     let home = Home::new();
     home.config("holds = 0.1\n");
     short_routine(&home);
-    // In the session that key changes the volume only.
+    // In the session, this key only changes the volume.
     let (shown, code) = on_a_terminal(&home, "play short.toml --fake-output", "+");
     assert_eq!((code, config(&home).as_str()), (0, "holds = 0.1\nvoice = \"natural\"\n"), "{shown}");
     assert!(!shown.contains("Voice two"), "{shown}");
@@ -138,11 +138,11 @@ fn a_first_start_that_can_not_ask_or_remember_plays_all_the_same() {
     let home = Home::new();
     short_routine(&home);
     let program = assert_cmd::cargo::cargo_bin("supine");
-    // Keys are the shell's when a job is in the background.
+    // When a job is in the background, the shell gets the keys.
     let line = format!("sh -c 'set -m; {} play short.toml --fake-output & wait $!'", program.display());
     let (shown, code) = in_a_shell(&home, &line, "");
     assert_eq!((code, config(&home).as_str()), (0, ""), "{shown}");
-    // A file is where the folder of the config should be.
+    // A file takes the place of the config's folder.
     home.write("config/supine", "");
     let (shown, code) = on_a_terminal(&home, "play short.toml --fake-output", "");
     assert!(code == 0 && shown.contains("supine: can't write "), "{shown}");
@@ -195,7 +195,7 @@ fn voices_are_heard_on_demand_and_a_key_takes_one() {
     home.config("voice = \"natural\" # for now\n");
     let (shown, code) = on_a_terminal(&home, "voices --try espeak:en-gb fake --fake-output", "x");
     assert_eq!((code, config(&home).as_str()), (0, "voice = \"espeak:en-gb\" # for now\n"), "{shown}");
-    // Without a terminal they are only heard.
+    // Without a terminal the voices are heard, and nothing is printed.
     assert_eq!(home.run("voices --try fake --fake-output").data(), "");
     assert_eq!(config(&home), "voice = \"espeak:en-gb\" # for now\n");
     assert!(home.run("voices --try nobody --fake-output").failure(2).contains("`nobody`"));

@@ -1,12 +1,12 @@
-//! Files that look right and hold signs that can't be seen, or that look like others: they are read
-//! where their meaning is certain, and named with a caret where it is not. Whatever they hold, nothing
-//! that is printed steers a terminal or hides.
+//! Files that look right but contain signs that are invisible or look like others: they are read where their
+//! meaning is certain, and reported with a caret where it is not. Whatever they contain, no printed text
+//! controls the terminal or is invisible.
 
 use crate::support::home::{Home, Outcome};
 
 const PLAIN: &str = "title = \"Mine\"\nsummary = \"For the evening.\"\n\n[[pose]]\nname = \"Rest\"\nposition = \"lying on your back\"\nsteps = [\"Rest here.\", { count = 5 }]\n";
 
-/// What `supine check` says of this file.
+/// The output of `supine check` for this file.
 fn check(bytes: impl AsRef<[u8]>) -> Outcome {
     let home = Home::new();
     home.write("mine.toml", bytes);
@@ -25,7 +25,7 @@ fn is_safe(text: &str) {
     assert_eq!(text.chars().find(bad), None, "{text:?}");
 }
 
-/// Everything that must not be printed as it is.
+/// All signs that must not be printed as they are.
 const STEERING: &str = "\u{1b}[31m\u{1b}]0;x\u{7}\u{9b}2J\u{8}\r\u{7f}\u{202e}\u{2066}\u{200f}\u{61c}\u{200b}\u{2060}\u{feff}\u{ad}\u{e0041}\u{3164}";
 
 #[test]
@@ -41,7 +41,7 @@ fn spaces_and_line_ends_that_can_not_be_seen_are_read() {
     is_fine(format!("\u{feff}# On the first line.\r{}", PLAIN.replace('\n', "\r")));
     is_fine(PLAIN.replace("\"Rest here.\"", "\"\"\"Rest\r\nhere.\"\"\""));
     is_fine(PLAIN.replace("Rest here.", "Rest\u{a0}here,\u{2009}now."));
-    // A picture is one of several signs; that nobody says it is another matter.
+    // A picture may consist of several signs; it is a separate matter that nobody can say it.
     let picture = check(PLAIN.replace("Rest here.", "Rest here, 👩\u{200d}🚀."));
     assert!(picture.stderr.ends_with("mine.toml: plays, with 1 warning\n"), "{}", picture.stderr);
 }

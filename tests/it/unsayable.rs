@@ -1,4 +1,4 @@
-//! Words that a voice does not have: known before a session, with their place, and said by the next voice.
+//! Words that a voice does not have: reported before a session, with their places, and said by the next voice.
 //! And engines that fail on one sentence.
 
 #![cfg(all(unix, feature = "natural-voice"))]
@@ -7,7 +7,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use crate::support::home::{Home, Outcome};
 
-/// A home with a routine of three sentences, the second of which is this.
+/// A home with a routine of three sentences, of which this is the second.
 fn home(sentence: &str) -> Home {
     let home = Home::new();
     routine(&home, "title = \"Mixed\"", "Rest", sentence);
@@ -23,7 +23,7 @@ fn routine(home: &Home, top: &str, name: &str, sentence: &str) {
     );
 }
 
-/// What `check --quick` says of it.
+/// The output of `check --quick` for it.
 fn checked(home: &Home) -> String {
     let outcome = home.run("check --quick mixed.toml");
     assert_eq!(outcome.code, 0, "{}", outcome.stderr);
@@ -103,7 +103,7 @@ fn a_word_that_is_told_how_to_say_is_no_problem() {
             &format!("Say Привет now.\",\n]\n[pronounce]\n{pronounce}\n#"),
         );
         let text = std::fs::read_to_string(home.path().join("mixed.toml")).unwrap();
-        // What follows the sentence in the template is a comment, or cut off.
+        // The rest of the template after the sentence is a comment, or cut off.
         home.write("mixed.toml", text.split("\n#").next().unwrap());
         assert_eq!(checked(&home), "mixed.toml: fine", "{pronounce}");
         let outcome = home.run("show mixed.toml");
@@ -230,7 +230,7 @@ fn an_engine_that_fails_on_one_sentence_is_told_with_its_place_and_the_next_voic
     let outcome = home.run("render mixed.toml -o out.wav --voice picky");
     assert_eq!(outcome.code, 0);
     assert!(outcome.stderr.starts_with(told), "{}", outcome.stderr);
-    // Where it is the first thing that is said, too.
+    // The same when it is the first sentence.
     routine(&home, "title = \"Be still\"", "Rest", "Rest.");
     let outcome = home.run("show mixed.toml --voice picky");
     assert!(outcome.stderr.contains("mixed.toml:1: \"Be still.\": picky failed"), "{}", outcome.stderr);

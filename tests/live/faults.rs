@@ -1,18 +1,17 @@
-//! What a listener hears, and reads, when something is missing, dies or hangs; and the terminal.
+//! What a listener hears and reads when something is missing, dies or hangs; and the terminal's state.
 
 use super::support::process::{require, send};
 use super::support::recogniser;
 use super::support::recorder::RATE;
 use super::*;
 
-/// A limit for the first sentence of a voice that speaks instead of another, which is given up
-/// after 10 s at most.
+/// A limit for the first sentence of a replacement voice; the first voice is given up after 10 s at most.
 const WORDS: Duration = Duration::from_secs(40);
 
 /// The routine without a choice of voice, on no ambience.
 const UNCHOSEN: [&str; 5] = ["routine.toml", "--pace", "2", "--ambience", "none"];
 
-/// Fails unless `text` is one sentence for a person: no dump of a library, no panic.
+/// Fails unless `text` is one sentence for people, and neither a library's dump nor a panic.
 fn is_one_clear_line(text: &str) {
     println!("{text}");
     assert_eq!(text.lines().count(), 1, "{text}");
@@ -42,7 +41,7 @@ fn without_any_voice_one_line_says_what_to_install() {
     }
 }
 
-/// What the next best voice says first, and what it may not be taken for.
+/// The first words of the next best voice, and words that it must not be confused with.
 const INSTEAD: &str = "the voice you chose does not answer so this one will guide you";
 const OTHER_WORDS: [&str; 7] = [
     "the voice you chose will guide you",
@@ -54,7 +53,7 @@ const OTHER_WORDS: [&str; 7] = [
     "you will hear everything you need",
 ];
 
-/// The first thing that is said, when it is over.
+/// The first sentence, once it is over.
 fn first_words(stage: &Stage, start: f64) -> Vec<f32> {
     // Longer than the rest at a comma.
     const OVER: f64 = 1.6;
@@ -69,8 +68,8 @@ fn first_words(stage: &Stage, start: f64) -> Vec<f32> {
     recogniser::window(&samples, sound.start, sound.end).to_vec()
 }
 
-/// Hears that another voice than the chosen one speaks and says so, and stops the session. Gives
-/// the line that is written of it.
+/// Hears that another voice than the chosen one speaks and says so, and stops the session. Returns the line
+/// that is printed about it.
 fn another_voice_says_so(stage: &Stage, session: Session, next: &str) -> String {
     let words = first_words(stage, session.start);
     session.signal("INT");
@@ -93,7 +92,7 @@ fn a_chosen_voice_that_was_uninstalled_is_replaced_and_it_is_said_aloud() {
     assert!(told.contains("espeak-ng is not installed"), "{told}");
 }
 
-/// Plays with an engine of the config that is a shell script, and gives what is written of it.
+/// Plays with an engine of the config that is a shell script, and returns what is printed about it.
 fn with_engine(script: &str) -> String {
     let stage = sound_stage(SHORT);
     let config = format!(
@@ -158,7 +157,7 @@ fn a_session_has_one_line_on_a_terminal_and_gives_the_terminal_back() {
     let before = lines.first().expect("stty wrote a line").trim();
     let after = lines.last().expect("stty wrote a line").trim();
     assert!(!before.is_empty() && after.ends_with(before), "{shown:?}");
-    // The settings, the line (all its states), the exit code, the settings.
+    // The terminal's settings, the line (in all its states), the exit code, and the settings again.
     assert!(lines.len() <= 4, "{shown:?}");
     let hidden = shown.rfind("\u{1b}[?25l");
     assert!(hidden.is_none() || hidden < shown.rfind("\u{1b}[?25h"), "the cursor stays hidden: {shown:?}");
@@ -200,7 +199,7 @@ mod speech_service {
         heard(&stage, session.start, AUDIBLE);
         stage.dispatcher().kill();
         stage.start_dispatcher();
-        // What it was saying has been lost, but not the session.
+        // The sentence was lost, but not the session.
         let restarted = stage.recorder().seconds() + 1.0;
         heard(&stage, restarted, AUDIBLE);
         session.signal("INT");

@@ -8,8 +8,8 @@ use super::support::pty::Pty;
 use super::support::stage::Stage;
 use super::{PAUSE, SESSION, heard};
 
-/// Starts a session for the first time, presses a key once the first words are on the screen if there is
-/// one, and returns what was shown and the time to the first word of the session, in seconds.
+/// Starts a session for the first time, presses a key (if there is one) once the first words are on the screen,
+/// and returns the screen's content and the time to the session's first word, in seconds.
 fn first_start(key: &str) -> (String, f64) {
     let stage = Stage::with_speech();
     stage.write("routine.toml", PAUSE);
@@ -25,7 +25,7 @@ fn first_start(key: &str) -> (String, f64) {
     terminal.press(key);
     let shows = |text: &str| wait_until(SESSION, || terminal.shown().contains(text));
     assert!(shows("supine: voice = "), "{:?}", terminal.shown());
-    // Nothing is said any more, and nothing yet.
+    // The offer has fallen silent, and the session has not begun.
     let chosen = stage.recorder().place_of(Instant::now());
     let first = chosen + heard(&stage, chosen, AUDIBLE);
     let took = first - stage.recorder().place_of(started);
@@ -38,7 +38,7 @@ fn first_start(key: &str) -> (String, f64) {
 fn a_first_start_that_nobody_touches_takes_less_than_45_seconds() {
     let (shown, took) = first_start("");
     assert!(took < 45.0, "{took:.1} s");
-    // Not less either: what is offered was heard.
+    // It is not shorter either, since the offer was heard.
     assert!(took > 15.0, "{took:.1} s");
     let (first, second) = (shown.find("Voice one. (natural)"), shown.find("Voice two. (system)"));
     assert!(first.is_some() && second > first, "{shown}");

@@ -1,8 +1,8 @@
-//! Sessions on a real audio stack, heard by a recorder: the ambience, and how a session fades. No
-//! sound card is needed. What each voice says, and when, is in the module `voices`; what happens
-//! when something is missing in `faults`.
+//! Sessions on a real audio stack, heard by a recorder: the ambience, and the fades of a session. No sound card
+//! is needed. The module `voices` tests what each voice says, and when; `faults` tests what happens when
+//! something is missing.
 
-// Helpers end the test that they fail in, and figures are printed.
+// Helpers may end a failing test, and figures are printed.
 #![allow(clippy::print_stdout)]
 #![cfg(all(target_os = "linux", feature = "device"))]
 
@@ -22,8 +22,8 @@ use support::session::Session;
 use support::stage::Stage;
 use support::timeline::Timeline;
 
-/// How far a sound may lie from its place. A machine that is busy with other tests is late at
-/// times; the exact figures are printed, and measured by `cargo bench --bench live`.
+/// How far a sound may be from its place. A machine that is busy with other tests is sometimes late; the exact
+/// figures are printed, and measured by `cargo bench --bench live`.
 const TOLERANCE: f64 = 0.25;
 /// A limit for what should take a few seconds.
 const SOON: Duration = Duration::from_secs(20);
@@ -72,7 +72,7 @@ fn sound_stage(routine: &str) -> Stage {
     stage
 }
 
-/// Waits until something is heard after `start`, and says when, counted from `start`.
+/// Waits until something is heard after `start`, and returns when, counted from `start`.
 fn heard(stage: &Stage, start: f64, threshold: f64) -> f64 {
     let is_heard = |samples: &[f32]| first_onset(samples, threshold).is_some();
     assert!(stage.recorder().wait_until(start, SOON, is_heard), "nothing was heard");
@@ -116,7 +116,7 @@ fn the_ambience_is_there_before_and_after_the_words_and_makes_room_for_them() {
     assert!(before > -70.0, "before the first word: {before:.1} dB");
     assert!(after > -70.0, "after the last word: {after:.1} dB");
 
-    // The last fade lies behind the words.
+    // The last fade comes after the words.
     let under = score.ambience_gain.iter().filter(|point| point.at_s < last + 3.0);
     let gains = under.map(|point| point.gain_db).filter(|gain| *gain > -90.0);
     let (ducked, open) = gains.fold((0.0f64, -90.0f64), |(low, high), gain| (low.min(gain), high.max(gain)));

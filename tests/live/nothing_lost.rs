@@ -1,5 +1,5 @@
-//! What may happen to a session at night: a pause by a headset, a terminal that is closed, a device
-//! that goes away, a voice that dies. The listener is led on, whatever it is.
+//! Accidents of a session at night: a pause by a headset, a terminal that is closed, a device that disappears,
+//! a voice that dies. The listener is led on in every case.
 
 use super::steering::{CLICK, HOLD, is_whole_again, waits_in_the_ambience};
 use super::support::bus::Bus;
@@ -7,7 +7,7 @@ use super::support::process::{require, wait_until};
 use super::support::pty::Pty;
 use super::*;
 
-/// Longer than a lost device is looked for.
+/// Longer than the search for a lost device.
 const LOOKED_FOR: Duration = Duration::from_secs(70);
 
 const STEADY: [&str; 7] = ["routine.toml", "--voice", "fake", "--ambience", "brown", "--wind-down", "off"];
@@ -67,7 +67,7 @@ fn a_closed_terminal_ends_nothing() {
 #[test]
 fn another_device_goes_on_with_the_instruction_and_the_whole_hold() {
     let mut stage = sound_stage(HOLD);
-    // Before it is ducked, the ambience would be as loud as a word.
+    // Before the ambience is ducked, it would be as loud as a word.
     let arguments = ["routine.toml", "--voice", "fake", "--ambience", "none", "--wind-down", "off"];
     let score = Timeline::of(&stage, &arguments);
     let second = score.events[score.counts()][1].at_s;
@@ -77,7 +77,7 @@ fn another_device_goes_on_with_the_instruction_and_the_whole_hold() {
     assert!(stage.recorder().wait_until(lost, SESSION, |samples| !samples.is_empty()));
     stage.take_sink_away();
     std::thread::sleep(Duration::from_secs(3));
-    // At another rate, as another device may have.
+    // At another rate, as another device may have it.
     stage.give_sink(44_100);
     let is_heard = |samples: &[f32]| first_onset(samples, CLICK).is_some();
     assert!(stage.recorder().wait_until(0.0, LOOKED_FOR, is_heard), "nothing is heard on the other device");
@@ -86,7 +86,7 @@ fn another_device_goes_on_with_the_instruction_and_the_whole_hold() {
     session.wait(SOON).expect_code(130).expect_silence();
 }
 
-/// A sentence that the engine can't say, after some that it can.
+/// A sentence that the engine can't say, after some that it can say.
 const ONE_THAT_FAILS: &str = r#"
 title = "One"
 summary = "A sentence in another script."
@@ -112,7 +112,7 @@ fn a_session_obeys_while_the_next_voice_speaks_for_one_that_failed() {
     let start = session.start;
     let recorder = stage.recorder();
     let first = start + heard(&stage, start, AUDIBLE);
-    // The voice fails ahead of what is heard, and the next one has what it could not say ready.
+    // The voice fails ahead of what is heard, and the next one already has the missing words ready.
     assert!(recorder.wait_until(first + 3.0, SOON, |samples| !samples.is_empty()));
     stage.supine(&["ctl", "pause"]).wait(SOON).expect_code(0);
     let paused = recorder.seconds();
@@ -168,7 +168,7 @@ fn a_killed_session_is_resumed_at_its_pose() {
     session.wait(SESSION).expect_code(0);
     let heard = sounds(&stage.recorder().samples_from(start), AUDIBLE, 0.3);
     let expected: Vec<&str> = pose.iter().map(|event| event.text.as_str()).collect();
-    // A sentence that says so, and then the pose and everything behind it.
+    // A sentence that says so, and then the pose and everything after it.
     assert_eq!(heard.len(), 1 + pose.len(), "{heard:?} instead of {expected:?}");
     for (sound, event) in heard[1..].iter().zip(pose) {
         let late = (sound.start - heard[1].start) - (event.at_s - pose[0].at_s);
@@ -183,10 +183,10 @@ mod voice {
     use super::super::support::recorder;
     use super::*;
 
-    /// How alike what is heard and what is expected must be; other words come to 0.7 at most.
+    /// How similar the heard and the expected sound must be; other words reach 0.7 at most.
     const ALIKE: f64 = 0.8;
-    /// How long a voice may take to be missed and the next one to begin, and two sentences to follow each
-    /// other.
+    /// How long it may take until a lost voice is noticed and the next one begins, and the longest time between
+    /// two sentences.
     const MISSED: f64 = 25.0;
 
     /// Each sentence from the second on as the natural voice says it, by its first words.
@@ -205,8 +205,8 @@ mod voice {
         score.events[1..].iter().map(beginning).collect()
     }
 
-    /// Breaks the service in the second sentence; the next voice says it from its beginning, and
-    /// everything behind it.
+    /// Breaks the service in the second sentence; the next voice says that sentence from its beginning, and
+    /// everything after it.
     fn goes_on_with_the_next(break_it: fn(&mut Stage)) {
         let mut stage = Stage::with_speech();
         stage.write("routine.toml", PAUSE);

@@ -1,4 +1,4 @@
-//! A session that is steered while it plays, as it is heard.
+//! A session that receives requests while it plays, as it is heard.
 
 use super::*;
 
@@ -16,8 +16,8 @@ name = "Knees"
 steps = ["Lift it.", { count = { to = 6, beat = "2s" } }]
 "#;
 
-/// Pauses between the second count and the third, and hears that only the ambience is there. Gives
-/// where in the recording that was over.
+/// Pauses between the second count and the third, and hears that only the ambience is there. Returns where in
+/// the recording that ended.
 pub fn waits_in_the_ambience(stage: &Stage, arguments: &[&str], start: f64, pause: impl Fn()) -> f64 {
     let score = Timeline::of(stage, arguments);
     let second = score.events[score.counts()][1].at_s;
@@ -37,7 +37,7 @@ pub fn is_whole_again(stage: &Stage, from: f64) {
     let is_counted = |samples: &[f32]| sounds(samples, CLICK, 0.6).len() >= 7;
     assert!(stage.recorder().wait_until(from, SESSION, is_counted), "the hold is not counted again");
     let heard = sounds(&stage.recorder().samples_from(from), CLICK, 0.6);
-    // Two words, in one; then six counts on their beat.
+    // Two words in one sound; then six counts on their beat.
     assert!((heard[0].length() - 0.36).abs() < TOLERANCE, "{:?}", heard[0]);
     for pair in heard[1..7].windows(2) {
         let beat = pair[1].start - pair[0].start;
@@ -57,7 +57,7 @@ fn who_wants_silence_in_a_pause_hears_nothing_then_and_the_ambience_afterwards()
     session.signal("USR1");
     assert!(recorder.wait_until(pause + 5.0, SOON, |samples| !samples.is_empty()));
     session.signal("USR1");
-    // It is there again before the next word.
+    // The ambience is back before the next word.
     let is_back = |samples: &[f32]| first_onset(samples, -60.0).is_some();
     assert!(recorder.wait_until(pause + 5.0, SOON, is_back), "the ambience does not come back");
     stage.supine(&["ctl", "stop"]).wait(SOON).expect_code(0);

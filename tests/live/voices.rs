@@ -1,5 +1,5 @@
-//! Each kind of voice in a session of its own: every word is heard, whole, in its order and at its
-//! place, and nothing else.
+//! Each kind of voice in a session of its own: every word is heard, whole, in order and at its place, and
+//! nothing else is heard.
 
 use super::support::ears::{self, Sound, last_sound, place_of, spread};
 use super::support::process::require;
@@ -7,17 +7,17 @@ use super::support::recorder;
 use super::support::timeline::Event;
 use super::*;
 
-/// How alike a word of the recording and of the rendered file must be: 1 is usual, and another word
-/// of the same voice comes to 0.7 at most ("one" and "ten").
+/// How similar a word of the recording and of the rendered file must be: 1 is usual, and another word of the
+/// same voice reaches 0.7 at most ("one" and "ten").
 const ALIKE: f64 = 0.8;
-/// At the end of a word, its sound is above this.
+/// The end of a word's sound is above this level.
 const ENDING: f64 = -50.0;
 
 /// How an event was heard.
 struct Heard {
-    /// How far from its place, aligned by the first.
+    /// The distance from its place, aligned by the first event.
     offset: f64,
-    /// How far its end was from that of the rendered file.
+    /// The distance of its end from that in the rendered file.
     end: f64,
     likeness: f64,
 }
@@ -56,7 +56,7 @@ fn against_the_file(stage: &Stage, samples: &[f32], arguments: &[&str]) -> (Time
     }
     let unlike = heard.iter().zip(&score.events).filter(|(heard, _)| heard.likeness <= ALIKE);
     let unlike: Vec<&str> = unlike.map(|(_, event)| event.text.as_str()).collect();
-    // A busy machine's device may run dry once, in the middle of a word.
+    // On a busy machine, the device may run dry once, in the middle of a word.
     assert!(unlike.len() <= 1, "{unlike:?} are not what was heard");
     for sound in sounds(samples, AUDIBLE, 0.0) {
         // A consonant sounds before its beat.
@@ -68,7 +68,7 @@ fn against_the_file(stage: &Stage, samples: &[f32], arguments: &[&str]) -> (Time
 }
 
 fn compare(event: &Event, next: f64, file: &[f32], samples: &[f32], origin: f64) -> Heard {
-    // The first second tells the words apart, and where they are.
+    // The first second distinguishes the words and shows their places.
     let start = event.at_s - 0.1;
     let part = between(file, start, event.end_s().min(event.at_s + 1.0));
     let from = origin + start - TOLERANCE;
@@ -106,7 +106,7 @@ fn the_natural_voice_says_everything_from_the_first_word_where_no_engine_is() {
     stage.allow_only(&[]);
     let unchosen = ["routine.toml", "--pace", "2", "--ambience", "none"];
     let mut command = stage.command(env!("CARGO_BIN_EXE_supine"));
-    // Nobody listens there, and an address by network is never started on demand.
+    // No service listens there, and a network address is never started on demand.
     command.arg("play").args(unchosen).env("SPEECHD_ADDRESS", "inet_socket:127.0.0.1:1");
     let session = stage.start(command);
     let start = session.start;
@@ -177,7 +177,7 @@ fn the_system_voice_says_everything_in_order_counts_on_the_beat_and_slows_down()
     let start = session.start;
     session.wait(SESSION).expect_code(0).expect_silence();
     let heard = utterances(&stage.recorder().samples_from(start));
-    // The same engine says the same words, so the lengths tell one sentence from another.
+    // The same engine says the same words, so their lengths distinguish the sentences.
     let lengths =
         |sounds: &[f64]| sounds.iter().map(|length| format!("{length:.1}")).collect::<Vec<_>>().join(" ");
     let expected: Vec<f64> = score.events.iter().map(|event| event.length_s).collect();

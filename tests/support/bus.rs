@@ -1,4 +1,4 @@
-//! A message bus of its own, without a desktop. Debian's package for it: dbus.
+//! A message bus for a test, without a desktop. Debian's package for it: dbus.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -13,7 +13,7 @@ pub struct Bus {
 }
 
 impl Bus {
-    /// Starts one with its socket in `folder`.
+    /// Starts a bus with its socket in `folder`.
     ///
     /// # Panics
     /// When it does not start.
@@ -29,7 +29,7 @@ impl Bus {
         Self { address: address.trim().to_owned(), daemon }
     }
 
-    /// Ends it, as a logout does.
+    /// Ends the bus, as a logout does.
     pub fn end(&mut self) {
         self.daemon.end();
     }

@@ -3,7 +3,7 @@
 
 use super::recorder::RATE;
 
-/// An energy is looked at in blocks of 1 ms.
+/// Levels are measured in blocks of 1 ms.
 const BLOCK: usize = RATE as usize / 1000;
 /// Louder than this is sound, in dB below full scale.
 pub const AUDIBLE: f64 = -55.0;
@@ -33,13 +33,13 @@ pub fn level(samples: &[f32]) -> f64 {
     (10.0 * mean.log10()).max(-120.0)
 }
 
-/// The samples between two moments, as far as there are any.
+/// The samples between two moments, as far as they exist.
 pub fn between(samples: &[f32], from: f64, to: f64) -> &[f32] {
     let place = |at: f64| ((at.max(0.0) * f64::from(RATE)).round() as usize).min(samples.len());
     &samples[place(from)..place(to).max(place(from))]
 }
 
-/// Sounds that are louder than `threshold`; a silence shorter than `gap` is a part of one.
+/// Sounds that are louder than `threshold`; silences shorter than `gap` belong to a sound.
 pub fn sounds(samples: &[f32], threshold: f64, gap: f64) -> Vec<Sound> {
     let mut sounds: Vec<Sound> = Vec::new();
     for (place, level) in levels(samples).enumerate() {
@@ -55,16 +55,16 @@ pub fn sounds(samples: &[f32], threshold: f64, gap: f64) -> Vec<Sound> {
     sounds
 }
 
-/// The first moment that is louder than `threshold`, to the sample: where the wave itself passes
-/// it.
+/// The first moment that is louder than `threshold`, exact to the sample: the wave itself passes the threshold
+/// there.
 pub fn first_onset(samples: &[f32], threshold: f64) -> Option<f64> {
     let amplitude = 10f64.powf(threshold / 20.0);
     let place = samples.iter().position(|s| f64::from(s.abs()) > amplitude)?;
     Some(place as f64 / f64::from(RATE))
 }
 
-/// Where in `samples` `part` is heard, in seconds, and how alike they are: 1 is the same wave,
-/// however loud. Good to an eighth of a millisecond.
+/// Where `part` is heard in `samples`, in seconds, and how similar the two are: 1 is the same wave, at any
+/// loudness. Exact to an eighth of a millisecond.
 pub fn place_of(part: &[f32], samples: &[f32]) -> (f64, f64) {
     const STEP: usize = 6;
     let coarse = |samples: &[f32]| -> Vec<f32> {
@@ -94,7 +94,7 @@ pub struct Spread {
     pub max: f64,
 }
 
-/// How far `values` lie apart.
+/// The spread of `values`.
 pub fn spread(values: &[f64]) -> Spread {
     let count = values.len().max(1) as f64;
     let mean = values.iter().sum::<f64>() / count;

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 /// A home folder that is removed at the end of a test.
 pub struct Home(TempDir);
 
-/// What a command line came to.
+/// The outcome of a command line.
 #[derive(Debug)]
 pub struct Outcome {
     pub code: i32,
@@ -50,8 +50,8 @@ impl Home {
             .env("XDG_DATA_HOME", self.path().join("data"))
             .env("XDG_STATE_HOME", self.path().join("state"))
             .env("XDG_RUNTIME_DIR", self.path().join("run"))
-            // Nobody listens there, and an address by network is never started on demand.
-            // The desktop of whoever runs the tests is left alone.
+            // No service listens there, and a network address is never started on demand. The desktop of
+            // whoever runs the tests is left alone.
             .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
             .env("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent")
             .env("SPEECHD_ADDRESS", "inet_socket:127.0.0.1:1")
@@ -64,7 +64,7 @@ impl Home {
         self.outcome(self.command().args(arguments.split_whitespace()))
     }
 
-    /// Runs a command and collects what came of it.
+    /// Runs a command and collects its outcome.
     pub fn outcome(&self, command: &mut Command) -> Outcome {
         let output = command.output().unwrap();
         let text = |bytes| String::from_utf8(bytes).expect("supine writes UTF-8");
@@ -78,14 +78,14 @@ impl Home {
 }
 
 impl Outcome {
-    /// The standard output of a command that must have gone well and in silence.
+    /// The standard output of a command that must succeed without messages.
     #[track_caller]
     pub fn data(self) -> String {
         assert_eq!((self.code, self.stderr.as_str()), (0, ""), "{}", self.stdout);
         self.stdout
     }
 
-    /// The message of a command that must have failed with `code` and no data.
+    /// The message of a command that must fail with `code` and without data.
     #[track_caller]
     pub fn failure(self, code: i32) -> String {
         assert_eq!((self.code, self.stdout.as_str()), (code, ""), "{}", self.stderr);

@@ -1,12 +1,12 @@
-//! What the test programs share: the program in a home folder of its own (`home`), and what it rendered. And a
-//! whole audio stack without a sound card, for tests that listen to a session as it plays: PulseAudio with a null sink, Speech Dispatcher with espeak-ng, and a
-//! recorder on the sink. Nothing here knows what a session should sound like; that is in the tests.
+//! Shared parts of the test programs: the program in a home folder of its own (`home`), and its rendered files.
+//! For tests that listen to a playing session there is a whole audio stack without a sound card: PulseAudio
+//! with a null sink, Speech Dispatcher with espeak-ng, and a recorder on the sink. How a session should sound
+//! is in the tests, not here.
 //!
 //! Debian's packages for it: pulseaudio pulseaudio-utils libasound2-plugins speech-dispatcher
-//! speech-dispatcher-espeak-ng espeak-ng; for the ears that know words, pocketsphinx
-//! pocketsphinx-en-us.
+//! speech-dispatcher-espeak-ng espeak-ng; for the recogniser of words, pocketsphinx pocketsphinx-en-us.
 
-// Every test program and bench uses its own part of it, and a helper that fails ends its test.
+// Every test program and bench uses a different part of this, and a failing helper may end its test.
 #![allow(dead_code, clippy::unwrap_used, clippy::print_stdout)]
 
 pub mod bus;

@@ -4,9 +4,9 @@ use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-/// How often something awaited is looked for.
+/// How often a wait looks for what it waits for.
 pub const POLL: Duration = Duration::from_millis(10);
-/// How long a program that was asked to end may take.
+/// How long a program may take to end after it was asked to.
 const END_LIMIT: Duration = Duration::from_secs(2);
 
 /// Fails the test, naming the package, where a program is missing.
@@ -34,7 +34,7 @@ fn has_file(folder: &Path, name: &str) -> bool {
     folder.join(name).is_file() || inner.map(|entry| entry.path()).any(|path| path.join(name).is_file())
 }
 
-/// Waits until `done`, for `limit` at most; false when that was not enough.
+/// Waits until `done`, for at most `limit`; false when the limit was reached.
 pub fn wait_until(limit: Duration, mut done: impl FnMut() -> bool) -> bool {
     let start = Instant::now();
     loop {
@@ -74,7 +74,7 @@ impl Helper {
         Self { child }
     }
 
-    /// Its process.
+    /// Its process id.
     pub fn pid(&self) -> u32 {
         self.child.id()
     }
@@ -106,12 +106,12 @@ impl Helper {
         let _ = self.child.wait();
     }
 
-    /// Asks it to end, and makes it when it does not.
+    /// Asks it to end, and kills it when it does not.
     pub fn end(&mut self) {
         if self.has_ended() {
             return;
         }
-        send("CONT", self.pid()); // a stopped process hears nothing else
+        send("CONT", self.pid()); // a stopped process reacts to no other signal
         send("TERM", self.pid());
         if self.wait(END_LIMIT).is_none() {
             self.kill();

@@ -1,5 +1,5 @@
-//! A terminal without a screen: the test is its keyboard, and a shell runs in it. `setsid`, which
-//! is on every Linux, makes it the shell's own.
+//! A terminal without a screen: the test is its keyboard, and a shell runs in it. `setsid`, which is on every
+//! Linux, makes it the shell's controlling terminal.
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
@@ -13,7 +13,7 @@ use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
 use super::process::Helper;
 
-/// How long a terminal that is closed may stay open.
+/// How long a closed terminal may stay open.
 const CLOSING: Duration = Duration::from_millis(20);
 
 /// The far end of a terminal, which is closed when it is dropped.
@@ -41,7 +41,7 @@ impl Pty {
         Self { far, name, shown }
     }
 
-    /// Runs a script in it: standard input is the terminal, and so is standard error.
+    /// Runs a script in it: the terminal is its standard input and its standard error.
     ///
     /// # Panics
     /// When it can't be started.
@@ -51,7 +51,7 @@ impl Pty {
         self.start(command)
     }
 
-    /// Runs a command, `setsid --ctty` and what it becomes, in it in the same way.
+    /// Runs a command that starts with `setsid --ctty` in it, in the same way.
     ///
     /// # Panics
     /// When it can't be started.
@@ -61,14 +61,14 @@ impl Pty {
         Helper::start(&mut command)
     }
 
-    /// Everything that was written to it so far, what nobody sees included.
+    /// Everything that was written to it so far, invisible sequences included.
     pub fn shown(&self) -> String {
         String::from_utf8_lossy(&self.shown.lock().unwrap_or_else(PoisonError::into_inner)).into_owned()
     }
 
     /// Presses keys, as the bytes that a terminal sends for them.
     pub fn press(&mut self, keys: &str) {
-        // A terminal whose program has ended hears nothing.
+        // A terminal whose program has ended takes no keys.
         let _ = self.far.as_ref().write_all(keys.as_bytes());
     }
 }
@@ -80,7 +80,7 @@ fn look_at(screen: &Weak<File>, seen: &Mutex<Vec<u8>>) {
     while let Some(far) = screen.upgrade() {
         let is_shown =
             poll(&mut [PollFd::new(&far, PollFlags::IN)], Some(&limit)).is_ok_and(|ready| ready > 0);
-        // An error is a terminal that nobody has open now.
+        // An error means that no program has the terminal open now.
         match is_shown.then(|| far.as_ref().read(&mut shown)) {
             None => {}
             Some(Ok(many)) => {

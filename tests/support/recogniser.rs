@@ -1,5 +1,5 @@
-//! Ears that know words: pocketsphinx, given windows of sound and the phrases that may be in them.
-//! It always hears one of the phrases, so those that would be wrong belong among them.
+//! Recognises words with pocketsphinx, which gets windows of sound and the phrases that may be in them. It
+//! always hears one of the phrases, so wrong ones have to be among them.
 
 use std::fs;
 use std::path::Path;
@@ -10,14 +10,14 @@ use super::process::{require, require_file};
 use super::recorder::RATE;
 
 const MODELS: &str = "/usr/share/pocketsphinx/model/en-us";
-/// What the model was trained on: 16 kHz.
+/// The model was trained on 16 kHz.
 const FACTOR: usize = 3;
-/// The filter before that: as long on each side, and its corner in Hz.
+/// The filter before downsampling: its length on each side in samples, and its corner in Hz.
 const REACH: usize = 48;
 const CORNER: f64 = 7_400.0;
-/// Full silence breaks the recogniser's view of the noise: a dither of -60 dBFS is added.
+/// Digital silence disturbs the recogniser's estimate of the noise, so a dither of -60 dBFS is added.
 const DITHER: f32 = 0.001;
-/// Kept around what is said, in seconds.
+/// Time that is kept around the words, in seconds.
 const MARGIN: f64 = 0.25;
 
 /// The sound from `from` to `to` seconds, and a little around it.
@@ -25,21 +25,21 @@ pub fn window(samples: &[f32], from: f64, to: f64) -> &[f32] {
     between(samples, from - MARGIN, to + MARGIN)
 }
 
-/// Which of `phrases` is heard in each window of sound at 48 kHz; an empty text when none is. The
+/// The one of `phrases` that is heard in each window of sound at 48 kHz; an empty text when none is heard. The
 /// same samples give the same answer.
 ///
 /// # Panics
-/// When there is no pocketsphinx, or it does not do its work.
+/// When pocketsphinx is missing, or fails.
 pub fn heard(windows: &[&[f32]], phrases: &[&str]) -> Vec<String> {
     let windows: Vec<(&[f32], u32)> = windows.iter().map(|window| (*window, 1)).collect();
     heard_in_dither(&windows, phrases)
 }
 
-/// As [`heard`], each window with the dither of its own seed, which is not 0. A word that is clear is
-/// heard in all of them.
+/// Like [`heard`], but each window has a dither with its own seed, which must not be 0. A clear word is heard
+/// with every seed.
 ///
 /// # Panics
-/// When there is no pocketsphinx, or it does not do its work.
+/// When pocketsphinx is missing, or fails.
 pub fn heard_in_dither(windows: &[(&[f32], u32)], phrases: &[&str]) -> Vec<String> {
     require("pocketsphinx_batch", "pocketsphinx");
     require_file("cmudict-en-us.dict", &[MODELS], "pocketsphinx-en-us");
@@ -54,7 +54,7 @@ pub fn heard_in_dither(windows: &[(&[f32], u32)], phrases: &[&str]) -> Vec<Strin
     fs::write(path("grammar"), grammar).expect("the grammar can be written");
     listen(folder.path());
     let answers = fs::read_to_string(path("answers")).expect("the recogniser answers");
-    // A line is a phrase and, in brackets, the window and a score.
+    // A line is a phrase and, in parentheses, the window and a score.
     answers.lines().map(|line| line.split('(').next().unwrap_or_default().trim().to_owned()).collect()
 }
 
@@ -93,7 +93,7 @@ fn raw(samples: &[f32], seed: u32) -> Vec<u8> {
         })
         .sum::<f32>()
     });
-    // The sum of two even distributions is a triangle, whose mean power is 2/3.
+    // The sum of two uniform distributions is triangular, with a mean power of 2/3.
     let dithered = filtered.map(|sample| sample + (random() + random()) * DITHER * 1.225);
     dithered.flat_map(|sample| ((sample.clamp(-1.0, 1.0) * 32_767.0) as i16).to_le_bytes()).collect()
 }

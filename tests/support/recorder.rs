@@ -1,4 +1,4 @@
-//! The recorder: what a listener would hear, as samples, while it is heard.
+//! The recorder: the sound that a listener would hear, as samples, while it is heard.
 
 use std::io::Read;
 use std::process::{ChildStdout, Command};
@@ -10,15 +10,15 @@ use super::process::{Helper, wait_until};
 /// Samples a second, one channel.
 pub const RATE: u32 = 48_000;
 
-/// What was heard so far, and when its last sample came in.
+/// The sound so far, and when its last sample came in.
 #[derive(Default)]
 struct Tape {
     samples: Vec<f32>,
-    /// When the first sample would have come in, had there been no delay: the earliest seen.
+    /// When the first sample would have come in without any delay: the earliest estimate.
     began: Option<Instant>,
 }
 
-/// Records a sink's monitor from its making on.
+/// Records a sink's monitor from its creation on.
 pub struct Recorder {
     tape: Arc<Mutex<Tape>>,
     parec: Helper,
@@ -28,7 +28,7 @@ impl Recorder {
     /// Starts `parec`, and waits for the first samples: a stream that starts before them may stall.
     ///
     /// # Panics
-    /// When nothing comes.
+    /// When no samples come.
     pub fn start(mut parec: Command) -> Self {
         let mut parec = Helper::start(&mut parec);
         let tape = Arc::new(Mutex::new(Tape::default()));
@@ -41,34 +41,34 @@ impl Recorder {
         recorder
     }
 
-    /// How much was recorded.
+    /// The length of the recording so far.
     pub fn seconds(&self) -> f64 {
         lock(&self.tape).samples.len() as f64 / f64::from(RATE)
     }
 
-    /// What was recorded so far.
+    /// The recording so far.
     pub fn samples(&self) -> Vec<f32> {
         lock(&self.tape).samples.clone()
     }
 
-    /// What was recorded from `start` on, in seconds.
+    /// The recording from `start` on, in seconds.
     pub fn samples_from(&self, start: f64) -> Vec<f32> {
         let first = (start * f64::from(RATE)) as usize;
         lock(&self.tape).samples.get(first..).unwrap_or_default().to_vec()
     }
 
-    /// Where in the recording a moment is, in seconds, good to some 10 ms.
+    /// The place of a moment in the recording, in seconds, accurate to some 10 ms.
     pub fn place_of(&self, moment: Instant) -> f64 {
         let began = lock(&self.tape).began.expect("start has waited for samples");
         moment.saturating_duration_since(began).as_secs_f64()
     }
 
-    /// Waits until `heard` accepts what has been recorded from `start` on; false after `limit`.
+    /// Waits until `heard` accepts the recording from `start` on; false after `limit`.
     pub fn wait_until(&self, start: f64, limit: Duration, heard: impl Fn(&[f32]) -> bool) -> bool {
         wait_until(limit, || heard(&self.samples_from(start)))
     }
 
-    /// Writes what was recorded to a WAV file, for somebody to listen to.
+    /// Writes the recording to a WAV file, for people to listen to.
     pub fn save(&self, path: &std::path::Path) {
         let spec = hound::WavSpec {
             channels: 1,
@@ -84,10 +84,10 @@ impl Recorder {
     }
 }
 
-/// Left and right of a WAV file of integers as one channel, and its rate: as a recorder hears it.
+/// Left and right of a WAV file of integers, mixed to one channel as a recorder hears it, and the file's rate.
 ///
 /// # Panics
-/// When it is none.
+/// When the file is not such a WAV file.
 pub fn read(path: &std::path::Path) -> (Vec<f32>, u32) {
     let mut file = hound::WavReader::open(path).expect("the session was written");
     let spec = file.spec();

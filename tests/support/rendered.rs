@@ -1,4 +1,4 @@
-//! A file that was rendered, and the score that goes with it: samples, places and loudness.
+//! A rendered file, and its score: samples, places and loudness.
 
 use std::path::Path;
 
@@ -27,22 +27,22 @@ impl Rendered {
         }
     }
 
-    /// How long it is.
+    /// The number of frames.
     pub fn frames(&self) -> usize {
         self.samples.len() / 2
     }
 
-    /// The larger side of a frame.
+    /// The larger channel of a frame.
     pub fn level(&self, frame: usize) -> f32 {
         self.samples[2 * frame].abs().max(self.samples[2 * frame + 1].abs())
     }
 
-    /// The first frame at or behind `from` that is louder than `threshold`.
+    /// The first frame at or after `from` that is louder than `threshold`.
     pub fn first_louder(&self, from: usize, threshold: f32) -> Option<usize> {
         (from..self.frames()).find(|frame| self.level(*frame) > threshold)
     }
 
-    /// The largest step from one sample of a side to its next.
+    /// The largest step from one sample of a channel to the next.
     pub fn largest_step(&self) -> f32 {
         self.samples.windows(3).map(|three| (three[2] - three[0]).abs()).fold(0.0, f32::max)
     }

@@ -1,4 +1,4 @@
-//! One run of the program: what it said, how it ended, and where in the recording it began.
+//! One run of the program: its output, its end, and where in the recording it began.
 
 use std::io::Read;
 use std::process::{Command, Stdio};
@@ -9,14 +9,14 @@ use std::time::{Duration, Instant};
 use super::process::{Helper, send};
 use super::recorder::Recorder;
 
-/// A program at work; it ends with its test.
+/// A running program; it ends with its test.
 pub struct Session {
     program: Helper,
     out: Reader,
     err: Reader,
     /// When it was started.
     pub started: Instant,
-    /// How much had been recorded when it was started, in seconds.
+    /// How much had been recorded when it started, in seconds.
     pub start: f64,
 }
 
@@ -29,9 +29,9 @@ pub struct Outcome {
     pub out: String,
     /// What it wrote to standard error.
     pub err: String,
-    /// What it wrote there of a machine that was too busy for it, which is no fault of its own.
+    /// The part of it that is about a machine that was too busy, which is not the program's fault.
     pub broke_off: Option<String>,
-    /// How long it took from its start.
+    /// The time from start to end.
     pub took: Duration,
 }
 
@@ -47,7 +47,7 @@ impl Session {
         Self { program, out, err, started, start }
     }
 
-    /// Its process.
+    /// Its process id.
     pub fn pid(&self) -> u32 {
         self.program.pid()
     }
@@ -57,13 +57,13 @@ impl Session {
         send(signal, self.pid());
     }
 
-    /// Types at its terminal.
+    /// Types on its terminal.
     pub fn type_in(&mut self, keys: &str) {
         let input = self.program.child().stdin.as_mut().expect("the pipe was asked for");
         std::io::Write::write_all(input, keys.as_bytes()).expect("the program reads its input");
     }
 
-    /// Whether it is still at work.
+    /// Whether it is still running.
     pub fn is_running(&mut self) -> bool {
         !self.program.has_ended()
     }
@@ -71,7 +71,7 @@ impl Session {
     /// Waits for its end.
     ///
     /// # Panics
-    /// When it takes longer than `limit`, counted from now.
+    /// When that takes longer than `limit`, counted from now.
     pub fn wait(mut self, limit: Duration) -> Outcome {
         let status = self.program.wait(limit);
         let took = self.started.elapsed();
@@ -92,7 +92,7 @@ impl Session {
 }
 
 impl Outcome {
-    /// Fails unless it ended with `code`, printing what it said.
+    /// Fails unless it ended with `code`, and then prints its output.
     ///
     /// # Panics
     /// When it did not.
@@ -108,7 +108,7 @@ impl Outcome {
     /// Fails unless it wrote nothing.
     ///
     /// # Panics
-    /// When it did.
+    /// When it wrote something.
     pub fn expect_silence(self) -> Self {
         assert_eq!((self.out.as_str(), self.err.as_str()), ("", ""));
         self
@@ -135,8 +135,8 @@ impl Reader {
         Self { text, thread }
     }
 
-    /// Everything, once the program has ended. A grandchild may hold the pipe open, so the wait
-    /// for it is short.
+    /// All output, once the program has ended. A grandchild may hold the pipe open, so the wait for it is
+    /// short.
     fn finish(self) -> String {
         super::process::wait_until(Duration::from_millis(500), || self.thread.is_finished());
         let text = self.text.lock().unwrap_or_else(PoisonError::into_inner);

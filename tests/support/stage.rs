@@ -1,5 +1,5 @@
-//! The stage: private PulseAudio and Speech Dispatcher daemons in a folder of their own. It needs
-//! no sound card, no D-Bus and no root, and ends what it started, after a panic as well.
+//! The stage: private PulseAudio and Speech Dispatcher daemons in a folder of their own. It needs no sound
+//! card, no D-Bus and no root, and ends what it started, even after a panic.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -17,10 +17,10 @@ use super::session::Session;
 const SINK: &str = "stage";
 /// How long a daemon may take to answer.
 const START_LIMIT: Duration = Duration::from_secs(15);
-/// A daemon that nobody uses any more, because a test was killed, ends by itself after this long.
+/// A daemon that is no longer used, because a test was killed, ends by itself after this many seconds.
 const IDLE: u32 = 60;
 
-/// A place to play: what it has depends on how it was made.
+/// A place to play; its devices and services depend on its constructor.
 pub struct Stage {
     // In this order they are dropped: whoever uses a daemon before the daemon.
     recorder: Option<Recorder>,
@@ -32,7 +32,7 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// With neither a sound device nor a speech service.
+    /// A stage with neither a sound device nor a speech service.
     pub fn bare() -> Self {
         let slot = Slot::wait();
         let folder =
@@ -42,28 +42,28 @@ impl Stage {
         stage
     }
 
-    /// With a sound device that nobody listens to.
+    /// A stage with a sound device that nobody listens to.
     pub fn with_device() -> Self {
         let mut stage = Self::bare();
         stage.start_pulse();
         stage
     }
 
-    /// With a sound device, and a recorder that hears it.
+    /// A stage with a sound device, and a recorder that hears it.
     pub fn with_sound() -> Self {
         let mut stage = Self::with_device();
         stage.record();
         stage
     }
 
-    /// With a sound device, a recorder and a speech service.
+    /// A stage with a sound device, a recorder and a speech service.
     pub fn with_speech() -> Self {
         let mut stage = Self::with_sound();
         stage.start_dispatcher();
         stage
     }
 
-    /// Leaves only these programs in the `PATH` of what runs here.
+    /// Leaves only these programs in the `PATH` of the programs that run here.
     pub fn allow_only(&mut self, programs: &[&str]) {
         let folder = self.file("bin");
         fs::create_dir_all(&folder).expect("a folder can be made");
@@ -101,8 +101,8 @@ impl Stage {
         self.dispatcher.as_mut().expect("this stage has a speech service")
     }
 
-    /// A program that finds the stage's devices and nothing of the user's. Its machine is as busy as
-    /// tests make it.
+    /// A program that finds the stage's devices and nothing of the user's. The machine is as busy as the tests
+    /// make it.
     pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(program);
         command.env_clear();
@@ -137,12 +137,12 @@ impl Stage {
         self.start(command)
     }
 
-    /// Starts a program whose sound is listened to.
+    /// Starts a program that is recorded.
     pub fn start(&self, command: Command) -> Session {
         Session::start(command, self.recorder.as_ref())
     }
 
-    /// Folders, and what makes ALSA and the speech service find the stage and nothing else.
+    /// Creates folders, and files that make ALSA and the speech service find the stage and nothing else.
     fn furnish(&self) {
         for name in ["home", "config", "cache", "data", "state", "log", "run"] {
             fs::create_dir_all(self.file(name)).expect("a folder can be made");
@@ -186,18 +186,18 @@ impl Stage {
         assert!(wait_until(START_LIMIT, answers), "PulseAudio does not answer: {}", self.log("pulse"));
     }
 
-    /// Whether the sound server does what it is told.
+    /// Sends the sound server a command; whether it succeeds.
     fn pactl(&self, arguments: &[&str]) -> bool {
         quiet(self.command("pactl").args(arguments)).status().is_ok_and(|status| status.success())
     }
 
-    /// Takes the sound device away, and its recording with it: there is none then.
+    /// Takes the sound device away, and its recording with it, so that there is none.
     pub fn take_sink_away(&mut self) {
         self.recorder = None;
         assert!(self.pactl(&["unload-module", "module-null-sink"]), "the sink stays");
     }
 
-    /// Gives a sound device of another rate, and begins a new recording of it.
+    /// Adds a sound device with another rate, and begins a new recording of it.
     pub fn give_sink(&mut self, rate: u32) {
         let sink = sink(rate);
         let load: Vec<&str> = ["load-module"].into_iter().chain(sink.split(' ')).collect();
@@ -210,7 +210,7 @@ impl Stage {
         self.recorder = Some(Recorder::start(self.parec()));
     }
 
-    /// What the sound device plays, at [`RATE`] as 32-bit floats of one channel, to a pipe.
+    /// Records the sound device to a pipe, at [`RATE`], as 32-bit floats in one channel.
     pub fn parec(&self) -> Command {
         let mut command = self.command("parec");
         command
@@ -223,7 +223,7 @@ impl Stage {
         command
     }
 
-    /// Starts the speech service; again, after it was killed.
+    /// Starts the speech service, or starts it again after it was killed.
     pub fn start_dispatcher(&mut self) {
         require("speech-dispatcher", "speech-dispatcher");
         let modules = ["/usr/lib", "/usr/libexec", "/usr/local/lib", "/usr/lib/x86_64-linux-gnu"];
@@ -253,7 +253,7 @@ impl Stage {
     }
 }
 
-/// The module of a sound device, and its settings.
+/// The module for a sound device, and its settings.
 fn sink(rate: u32) -> String {
     format!("module-null-sink sink_name={SINK} rate={rate} channels=2 format=float32le norewinds=1")
 }
@@ -262,14 +262,14 @@ fn quiet(command: &mut Command) -> &mut Command {
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null())
 }
 
-/// `folder` and the folders in it.
+/// `folder` and its subfolders.
 fn folders_in(folder: &Path) -> Vec<PathBuf> {
     let inner = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
     inner.filter(|path| path.is_dir()).chain([folder.to_owned()]).collect()
 }
 
-/// A seat for one stage: two for each processor. With more of them at once, tests would hear the machine instead of
-/// the program.
+/// A seat for one stage; each processor has two seats. With more stages at once, tests would hear the machine
+/// instead of the program.
 struct Slot;
 
 static TAKEN: Mutex<usize> = Mutex::new(0);

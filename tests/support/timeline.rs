@@ -1,4 +1,4 @@
-//! What `supine show --json` says will be heard.
+//! The score that `supine show --json` prints.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::stage::Stage;
 
-/// The part of the score that tests compare with what they heard. Times are in seconds.
+/// The part of the score that tests compare with the recording. Times are in seconds.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Timeline {
     pub voice: String,
@@ -16,7 +16,7 @@ pub struct Timeline {
     pub ambience_gain: Vec<GainPoint>,
 }
 
-/// Something to be heard.
+/// An event that should be heard.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Event {
     pub at_s: f64,
@@ -26,7 +26,7 @@ pub struct Event {
     pub text: String,
 }
 
-/// A corner of the ambience's gain.
+/// A corner of the ambience's gain curve.
 #[derive(Clone, Copy, Debug, Deserialize)]
 pub struct GainPoint {
     pub at_s: f64,
@@ -41,7 +41,7 @@ impl Event {
 }
 
 impl Timeline {
-    /// Asks the program, with the arguments of `supine play`.
+    /// The timeline that the program prints for these arguments of `supine play`.
     pub fn of(stage: &Stage, arguments: &[&str]) -> Self {
         let all = [&["show"], arguments, &["--json"]].concat();
         let outcome = stage.supine(&all).wait(Duration::from_secs(30)).expect_code(0);
@@ -53,7 +53,7 @@ impl Timeline {
         self.events.iter().filter(|event| event.track == track).collect()
     }
 
-    /// Where the counts of the first hold are among the events.
+    /// The places of the first hold's counts among the events.
     pub fn counts(&self) -> std::ops::Range<usize> {
         let is_count = |event: &Event| event.track == "count";
         let first = self.events.iter().position(is_count).expect("the routine counts");

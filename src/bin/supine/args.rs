@@ -11,8 +11,8 @@ use supine::advice::Advice;
 
 pub use self::options::{PlayingArgs, SessionArgs};
 
-/// What is wrong when an option begins with a dash that is none of the keyboard's: pages and word
-/// processors make one of two hyphens.
+/// What is wrong with an option that begins with a typographic dash: pages and word processors make one of two
+/// hyphens.
 pub fn dashes(words: impl IntoIterator<Item = OsString>) -> Option<Advice> {
     let is_dash = |c: char| matches!(c, '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ff0d}');
     words.into_iter().skip(1).find_map(|word| {

@@ -1,4 +1,4 @@
-//! Why a command did not do what was asked, and the exit code that says so.
+//! The reasons why a command failed, and their exit codes.
 
 use crate::screen::{complain, print_problems};
 use supine::advice::{Advice, Advise};
@@ -41,7 +41,7 @@ impl Advise for Failure {
     }
 }
 
-/// Whatever a session may fail of, wherever it happens.
+/// The errors of a session, from wherever they come.
 macro_rules! from_session_errors {
     ($($error:ty),+) => {
         $(impl From<$error> for Failure {
@@ -63,7 +63,7 @@ impl From<std::io::Error> for Failure {
 }
 
 impl Failure {
-    /// What the program ends with: see `supine --help`.
+    /// The program's exit code: see `supine --help`.
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Session(error) => session_code(error),
@@ -73,7 +73,7 @@ impl Failure {
         }
     }
 
-    /// Prints it, where somebody reads it.
+    /// Prints it, if somebody can read it.
     pub fn print(&self) {
         match self {
             Self::Unread | Self::Signal(_) => {}
@@ -83,7 +83,7 @@ impl Failure {
     }
 }
 
-/// The exit code of what kept a session from beginning, or from its end.
+/// The exit code for an error of a session.
 fn session_code(error: &SessionError) -> u8 {
     use SessionError as E;
     match error {

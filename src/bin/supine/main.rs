@@ -1,4 +1,4 @@
-//! The program: arguments in, exit code out. Only what is in this folder prints or knows the command line.
+//! The program: arguments in, exit code out. Only this folder prints or knows the command line.
 
 mod args;
 mod commands;

@@ -1,5 +1,5 @@
-//! What the commands share: the user's folders and config, a session with what is to be told of it, and how a
-//! recorded one sounds.
+//! What the commands share: the user's folders and config, opening a session and reporting its problems, and
+//! the line on how a recorded session sounds.
 
 use std::ffi::OsStr;
 
@@ -15,17 +15,17 @@ use supine::speech::clips::Clips;
 use supine::speech::voices::Voices;
 use supine::units::Decibels;
 
-/// What the config file says; nothing without a file.
+/// The content of the config file; empty without a file.
 pub fn read_config() -> Result<Config, Failure> {
     Ok(supine::session::read_config(&Folders::of_user())?)
 }
 
-/// The voices of this user.
+/// The user's voices.
 pub fn voices(config: &Config) -> Voices {
     Voices::new(config.engines.clone(), Clips::of(&Folders::of_user()))
 }
 
-/// Opens a session, and tells what is not as it was asked for.
+/// Opens a session, and reports what differs from what was asked for.
 pub fn open_and_tell(routine: &OsStr, choices: Choices) -> Result<Session, Failure> {
     let session = open(routine, catalogue::read(routine)?, choices)?;
     tell_of_language(&session);
@@ -33,12 +33,12 @@ pub fn open_and_tell(routine: &OsStr, choices: Choices) -> Result<Session, Failu
     Ok(session)
 }
 
-/// Opens a session of a text that was read already.
+/// Opens a session for a text that was read already.
 pub fn open(name: &OsStr, source: Source, choices: Choices) -> Result<Session, Failure> {
     Ok(Session::of(name, source, choices, &Folders::of_user())?)
 }
 
-/// Tells of a language without phrases.
+/// Reports a language without phrases.
 pub fn tell_of_language(session: &Session) {
     if !session.has_phrases() {
         complain(&format!(
@@ -48,12 +48,12 @@ pub fn tell_of_language(session: &Session) {
     }
 }
 
-/// Tells of files that can't be played.
+/// Reports files that can't be played.
 pub fn tell_of_ambience(session: &Session) {
     session.left_out().iter().for_each(|left_out| complain(&format!("supine: {left_out}")));
 }
 
-/// Tells what kept the clips from being kept; to be called when a session has ended.
+/// Reports why clips could not be kept; to be called when a session has ended.
 pub fn tell_of_clips(session: &Session) {
     session.clips_problem().iter().for_each(|problem| complain(&format!("supine: {problem}")));
 }
@@ -72,8 +72,8 @@ pub fn report_line(session: &Session, report: &Report) -> String {
     )
 }
 
-/// Prints nothing any more if that is chosen for a routine, as far as it is known by its name. A config that
-/// can't be read is told of by the session.
+/// Stops printing if that is chosen for a routine, as far as it is known by its name. The session reports a
+/// config that can't be read.
 pub fn silence_screen(choices: &Choices, routine: Option<&OsStr>) {
     let config = read_config().unwrap_or_default();
     let name = routine.and_then(catalogue::short_name);
@@ -81,7 +81,7 @@ pub fn silence_screen(choices: &Choices, routine: Option<&OsStr>) {
     silence(&Resolved::new(choices, &config, for_routine));
 }
 
-/// Prints nothing any more if that is in force.
+/// Stops printing if that is in force.
 pub fn silence(in_force: &Resolved) {
     let is_silent = in_force.silent_screen.value;
     screen::silence(is_silent);

@@ -1,4 +1,4 @@
-//! How far a long command is, on a terminal.
+//! The progress of a long command, on a terminal.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -7,8 +7,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use supine::control::{Watch, Work};
 use supine::remote::signals::Signals;
 
-/// A bar that is drawn when standard error is a terminal, and removed when the work has ended. A signal, where
-/// they are listened to, gives the work up.
+/// A bar that is drawn when standard error is a terminal, and removed when the work has ended. With signals,
+/// the work is given up at a signal.
 #[derive(Default)]
 pub struct Progress {
     bar: Mutex<Option<ProgressBar>>,
@@ -16,7 +16,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Work that a signal ends.
+    /// A bar for work that a signal ends.
     pub fn until(signals: &Signals) -> Self {
         Self { bar: Mutex::default(), signals: Some(signals.clone()) }
     }

@@ -1,5 +1,5 @@
-//! What is printed: data to standard output, messages to standard error. Nothing in it steers a terminal or
-//! hides, whatever a file, a file's name, an engine or an argument brings along.
+//! Prints: data to standard output, messages to standard error. No printed text controls the terminal or is
+//! invisible, whatever a file, a file's name, an engine or an argument contains.
 
 use std::io::{IsTerminal, StdoutLock, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,37 +10,37 @@ use supine::catalogue::Source;
 use supine::diagnostic::{Diagnostic, Severity};
 use supine::signs::{printable_json, printable_lines};
 
-/// Whether nothing is printed any more.
+/// Whether printing has stopped.
 static IS_SILENT: AtomicBool = AtomicBool::new(false);
 
-/// Prints nothing from now on, or prints again.
+/// Stops printing, or starts again.
 pub fn silence(is_silent: bool) {
     IS_SILENT.store(is_silent, Ordering::Relaxed);
 }
 
-/// Whether nothing is printed.
+/// Whether printing has stopped.
 pub fn is_silent() -> bool {
     IS_SILENT.load(Ordering::Relaxed)
 }
 
-/// Writes a message to standard error; when even that is closed there is nobody to tell.
+/// Writes a message to standard error; if even that is closed, the message is lost.
 pub fn complain(message: &str) {
     complain_drawn(&printable_lines(message));
 }
 
-/// Writes what is safe to print, colours included.
+/// Writes text that is already safe to print, colours included.
 fn complain_drawn(message: &str) {
     if !is_silent() {
         let _ = writeln!(std::io::stderr(), "{message}");
     }
 }
 
-/// Tells warnings, a sentence each.
+/// Prints warnings, one sentence each.
 pub fn tell(warnings: &[String]) {
     warnings.iter().for_each(|warning| complain(&format!("supine: {warning}")));
 }
 
-/// Prints what is wrong in a file, each problem with its place.
+/// Prints the problems in a file, each with its place.
 pub fn print_problems(source: &Source, problems: &[Diagnostic]) {
     let styled = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     for problem in problems {
@@ -58,12 +58,12 @@ pub fn stdout() -> Printed<StdoutLock<'static>> {
     Printed(std::io::stdout().lock())
 }
 
-/// A writer of text that shows control characters, and signs that can't be seen, by their numbers.
+/// A writer of text that shows control characters and invisible signs by their numbers.
 pub struct Printed<W>(W);
 
 impl<W: Write> Write for Printed<W> {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        // `write!` hands whole texts over; what is no text is not let through.
+        // `write!` hands over whole texts; bytes that are not text are replaced.
         self.0.write_all(printable_lines(&String::from_utf8_lossy(bytes)).as_bytes())?;
         Ok(bytes.len())
     }
@@ -73,8 +73,8 @@ impl<W: Write> Write for Printed<W> {
     }
 }
 
-/// A value as JSON for standard output, in one line or, `pretty`, in many. It means what it says, and
-/// prints safely.
+/// Prints a value as JSON to standard output, in one line or, with `pretty`, in many. It keeps its meaning, and
+/// is safe to print.
 pub fn print_json(value: &impl Serialize, pretty: bool) -> std::io::Result<()> {
     let json = if pretty { serde_json::to_string_pretty(value) } else { serde_json::to_string(value) };
     let json = json.map_err(std::io::Error::from)?;

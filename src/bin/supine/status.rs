@@ -1,5 +1,5 @@
-//! One quiet line on a terminal while a session plays; nothing on a pipe. It is drawn on a thread of its
-//! own: a terminal that takes nothing in must not keep a session from hearing what is asked for.
+//! One quiet line on a terminal while a session plays; nothing on a pipe. A thread of its own draws it: a
+//! terminal that takes no output must not keep a session from hearing requests.
 
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::JoinHandle;
@@ -14,7 +14,7 @@ use supine::signs::printable;
 /// How long a terminal may take to clear the line.
 const TO_CLEAR: Duration = Duration::from_millis(300);
 
-/// The line. It is drawn anew only when its text changes: a screen that flickers is a light.
+/// The line. It is redrawn only when its text changes: a flickering screen would be a light in the dark.
 pub struct Status {
     title: String,
     shown: String,
@@ -48,13 +48,13 @@ impl Status {
         let line = format!("{:>5}  {pose}   ({hint})", clock(now.position_s.floor()));
         let line = printable(&line).into_owned();
         if line != self.shown {
-            // Without a terminal nobody draws it.
+            // Without a terminal, the line is not drawn.
             let _ = self.lines.as_ref().map(|lines| lines.send(line.clone()));
             self.shown = line;
         }
     }
 
-    /// Takes the line away.
+    /// Removes the line.
     pub fn clear(&mut self) {
         self.lines = None;
         let limit = Instant::now() + TO_CLEAR;
@@ -66,7 +66,7 @@ impl Status {
 
 fn draw(bar: &ProgressBar, lines: &Receiver<String>) {
     while let Ok(line) = lines.recv() {
-        // Of those that have waited only the last is true.
+        // Of the lines that have waited, only the last is up to date.
         bar.set_message(lines.try_iter().last().unwrap_or(line));
     }
     bar.finish_and_clear();

@@ -1,5 +1,5 @@
-//! The deeper voices that are made from the natural voice's model: how deep they are, and that they keep its
-//! pace, its rests and its counts.
+//! The deeper voices that are made from the natural voice's model: their pitch, and that they keep its pace,
+//! its rests and its counts.
 
 use std::time::Duration;
 
@@ -26,8 +26,9 @@ fn seconds(recording: &Recording) -> f32 {
     sounding(&recording.samples, 40.0).count() as f32 / recording.rate.hz() as f32
 }
 
-/// The pitches of the voiced parts of a recording in Hz, each of 50 ms: where it is most like itself a
-/// period later. Of lags that are about as good the shortest counts, since a period twice is one too.
+/// The pitches of the voiced parts of a recording in Hz, for parts of 50 ms: the lag at which a part is most
+/// like itself is its period. Of lags that are about as good the shortest counts, since two periods fit as well
+/// as one.
 fn pitches(recording: &Recording) -> Vec<f32> {
     let rate = recording.rate.hz() as f32;
     let length = (rate * 0.05) as usize;

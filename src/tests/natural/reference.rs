@@ -1,4 +1,4 @@
-//! The natural voice against its reference: the sounds that it reads, and how they sound.
+//! The natural voice against its reference: the phonemes that it reads, and how they sound.
 
 use super::*;
 
@@ -84,8 +84,8 @@ const PHONEMES: &[(&str, &str)] = &[
     ("Ten.", "tˈɛn."),
 ];
 
-/// What the reference sounds like: its samples, and in steps of 50 ms the level in dB (full scale
-/// 0, at least -60) of the sound and of its treble (its first difference).
+/// The sound of the reference: the number of its samples, and in steps of 50 ms the level in dB (full scale 0,
+/// at least -60) of the sound and of its treble (its first difference).
 const SOUNDS: &[(&str, usize, &[i32], &[i32])] = &[
     (
         "Feel your back grow wide and heavy on the bed.",

@@ -1,4 +1,4 @@
-//! Whatever is written, everything that is spoken is a word.
+//! Any written text is spoken as words only.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -14,13 +14,13 @@ const WORDS: &[&str] = &[
     "etc.", "min.", "sec", "no.", "No.", "n°", "nº", "in.", "L/R", "w/", "and/or", "s", "h", "m", "x", "the",
     "der", "die", "el", "o", "uhr", "pm", "c.-à-d.", "Rest", "St.", "/day", "/lado", "/Seite", "Hold",
 ];
-/// Numbers and what stands beside them, some of it nonsense.
+/// Numbers and the signs and units around them, some of it nonsense.
 const AMOUNTS: &[&str] = &[
     "2.º", "1er", "5-10", "1/2", "3x", "90°", "10%", "#1", "½", "2½", "²", "①", "٣", ".5", "3:30", "4:6",
     "1,000.5", "1.2.3", "00", "7777777", "\u{a0}", "e\u{301}", "30\"", "1'30\"", "5'", "4-7-8", "90/90",
     "30s/side", "x3", "1:30", "0:45", "1'000",
 ];
-/// Signs that are no letters.
+/// Signs that are not letters.
 const SIGNS: &[&str] = &[
     "°", "%", "&", "+", "/", "×", "~", "#", "…", "...", "😀", "→", "•", "’", "“", "»", "—", "–", "-", "(",
     ")", "[", "](/", "{", "}", "\u{ad}", "ﬁ", ",", ".", "!", "?", ":", ";", "'", "\"", "≥", "<", ">", "±",
@@ -37,7 +37,7 @@ fn piece() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Read once: a thousand cases need them.
+/// Read once, since a thousand cases need them.
 static READ: LazyLock<HashMap<&str, Phrases>> =
     LazyLock::new(|| Phrases::languages().map(|language| (language, phrases(language))).collect());
 

@@ -1,5 +1,5 @@
-//! A session in the test's own hands: it renders what is heard, asks for what it likes, and sees what
-//! is shown. The session's threads run in real time; nothing is heard but what is rendered here.
+//! A session under a test's control: the test renders the sound, sends requests, and sees what is shown. The
+//! session's threads run in real time; nothing is heard except what is rendered here.
 
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex};
@@ -16,7 +16,7 @@ use supine::session::stage::Stage;
 use supine::units::{Frame, SampleRate};
 
 pub const RATE: SampleRate = SampleRate::HZ_48000;
-/// More than any thread of a session takes on a busy machine.
+/// Longer than any thread of a session takes on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// A period of the device.
 const BLOCK: usize = 1024;
@@ -28,16 +28,16 @@ type Ended = Result<(Finish, Vec<String>), SessionError>;
 struct Seen {
     now: Now,
     news: Vec<News>,
-    /// How often it has looked for a request.
+    /// How often the session has looked for a request.
     looks: u64,
-    /// How many requests it has heard and done: it looks for the next one then.
+    /// How many requests the session has received and done: it asks for the next one then.
     done: u64,
 }
 
 struct Ears {
     events: Receiver<Event>,
     seen: Arc<Mutex<Seen>>,
-    /// Requests that it has heard.
+    /// The number of requests that it has received.
     heard: u64,
 }
 
@@ -111,7 +111,7 @@ impl Hand {
         Self { mixer: None, mixers, events, seen, session: Some(session) }
     }
 
-    /// A session that can be heard.
+    /// A session that has begun to sound.
     pub fn playing(stage: impl FnOnce() -> Stage + Send + 'static) -> Self {
         let mut hand = Self::opening(stage);
         hand.wait_until_it_plays();
@@ -122,8 +122,8 @@ impl Hand {
         self.mixer = Some(self.mixers.recv_timeout(PATIENCE).expect("it plays"));
     }
 
-    /// Asks for something, and waits until it is done; tells how long that took, or nothing when the
-    /// session was over before.
+    /// Sends a request, and waits until it is done; returns how long that took, or `None` when the session was
+    /// over before.
     pub fn ask(&self, request: Request) -> Option<Duration> {
         let asked = Instant::now();
         let before = self.seen.lock().unwrap().done;
@@ -140,7 +140,7 @@ impl Hand {
         Some(asked.elapsed())
     }
 
-    /// What is heard next, of one side.
+    /// The next sound, of one channel.
     pub fn hear(&mut self, time: Duration) -> Vec<f32> {
         let mut samples = Vec::new();
         let mixer = self.mixer.as_mut().expect("it plays");
@@ -153,12 +153,12 @@ impl Hand {
         samples
     }
 
-    /// Hears until something sounds, and lets voices work meanwhile; false when nothing does.
+    /// Renders until something sounds, and lets voices work meanwhile; false when nothing does.
     pub fn hear_a_word(&mut self, most: Duration) -> bool {
         let since = Instant::now();
         let mut heard = Duration::ZERO;
         while heard < most && since.elapsed() < PATIENCE && !self.is_over() {
-            // A voice that is waited for gets real time, and none of the session's.
+            // A voice that is being waited for gets real time, while the session's time stands still.
             if self.mixer.as_ref().is_some_and(Mixer::is_waiting) {
                 std::thread::sleep(Duration::from_millis(1));
             } else {
@@ -179,7 +179,7 @@ impl Hand {
         self.seen.lock().unwrap().news.clone()
     }
 
-    /// Waits until the session has looked about once more.
+    /// Waits until the session has looked for a request once more.
     pub fn settle(&self) {
         let before = self.seen.lock().unwrap().looks;
         let since = Instant::now();
@@ -207,7 +207,7 @@ impl Hand {
     }
 }
 
-/// Whether anything is to be heard in samples.
+/// Whether anything is audible in samples.
 pub fn sounds(samples: &[f32]) -> bool {
     samples.iter().any(|sample| sample.abs() > 1e-3)
 }

@@ -10,7 +10,7 @@ use supine::units::Decibels;
 /// A step before it is written as TOML.
 #[derive(Clone, Debug)]
 enum Step {
-    /// A step that holds no others, with `SIDE` where a side may be named.
+    /// A step without inner steps, with `SIDE` where a side may be named.
     Leaf(String),
     EachSide(Vec<Step>),
     Repeat(u32, Vec<Step>),
@@ -130,7 +130,7 @@ fn leaf() -> impl Strategy<Value = String> {
     ]
 }
 
-/// The steps as TOML. What may not stand in an `each_side` is written out there.
+/// The steps as TOML. Steps that are not allowed in an `each_side` are unfolded there.
 fn written(steps: &[Step], sided: bool) -> String {
     steps.iter().fold(String::new(), |text, step| text + "  " + &one(step, sided) + ",\n")
 }

@@ -1,4 +1,4 @@
-//! Sessions whose voices fail, at random and on purpose, and those that speak after them.
+//! Sessions whose voices fail, at random and on purpose, and the voices that replace them.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -43,7 +43,7 @@ pub fn plan(pace: Pace) -> Plan {
     planned(&parse(ROUTINE).unwrap(), &Settings { pace, ..settings() }, &phrases)
 }
 
-/// The session's voice, and those that come after it.
+/// A stage with the session's voice, and those that come after it.
 pub fn stage(voice: Voice, mut next: impl FnMut() -> Option<Voice> + Send + 'static) -> Stage {
     let word = |text: &str| Utterance::plain(text, 0.8);
     let words = Words {
@@ -68,7 +68,7 @@ pub fn rendered(voice: impl Synthesizer + 'static) -> Voice {
     Voice::Rendered(Box::new(voice))
 }
 
-/// A voice that speaks, fails and is slow as its seed has it. Its first words are always heard.
+/// A voice that speaks, fails and is slow depending on its seed. Its first words are always heard.
 pub struct Unsteady {
     seed: u64,
     said: AtomicU64,
@@ -95,7 +95,7 @@ impl Synthesizer for Unsteady {
         if luck == 0 {
             std::thread::sleep(Duration::from_millis(60));
         }
-        // An engine is asked twice, so a sentence that it can't say must fail twice.
+        // An engine is asked twice, so a sentence that it can't say must fail both times.
         let of_text = utterance.text.bytes().fold(self.seed, |sum, byte| mixed(sum ^ u64::from(byte)));
         if said > 0 && of_text % 9 == 0 {
             let (engine, message) = ("the unsteady voice".to_owned(), "exit code 1".to_owned());
@@ -105,7 +105,7 @@ impl Synthesizer for Unsteady {
     }
 }
 
-/// The next voices: some are slow to come, and each may fail as well.
+/// The next voices: some take long to be found, and each may fail as well.
 pub fn unsteady(seed: u64) -> impl FnMut() -> Option<Voice> {
     let mut number = 0;
     move || {

@@ -1,4 +1,4 @@
-//! What is said of the ids of a routine and of its poses.
+//! The messages about the ids of a routine and of its poses.
 
 use super::*;
 

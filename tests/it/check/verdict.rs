@@ -1,4 +1,4 @@
-//! What `supine check` makes of several files, and of what is wrong besides them.
+//! The verdict of `supine check` on several files, and on problems outside them.
 
 use super::*;
 

@@ -1,8 +1,8 @@
-//! Renders that are ended half way, by a signal or a terminal that closes.
+//! Renders that are ended half-way, by a signal or a terminal that closes.
 
 use super::*;
 
-/// Starts a render whose voice waits, in which the file has been begun.
+/// Starts a render whose voice waits, after the file has been begun.
 fn half_way(home: &Home) -> Helper {
     for name in ["go", "asked"] {
         let _ = fs::remove_file(home.path().join(name));
@@ -27,7 +27,7 @@ fn whatever_ends_a_render_leaves_no_half_of_a_file() {
         assert_eq!(parts(home.path()), [""; 0], "SIG{signal}");
         assert!(!home.path().join("out.wav").exists(), "SIG{signal}");
     }
-    // Whoever does not want to wait for the voice asks twice.
+    // Whoever does not want to wait for the voice sends the signal twice.
     let mut render = half_way(&home);
     assert!(wait_until(SOON, || {
         send("INT", render.pid());
@@ -50,7 +50,7 @@ fn what_means_nothing_to_a_render_does_not_end_it() {
     ends_with(&mut render, 0);
     is_wav(home.path().join("out.wav"));
 
-    // As `nohup` starts it.
+    // Started as `nohup` starts a program.
     fs::remove_file(home.path().join("go")).unwrap();
     fs::remove_file(home.path().join("out.wav")).unwrap();
     fs::remove_dir_all(home.path().join("cache")).unwrap();

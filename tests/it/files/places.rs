@@ -1,9 +1,8 @@
-//! The places that the program keeps things in, and names that only some systems know.
+//! The folders that the program uses, and file names that only some systems allow.
 
 use super::*;
 
-/// Lets `voice = "fake"` be written into the config, by a key that takes what is heard. Returns what
-/// was printed.
+/// Makes the program write `voice = "fake"` into the config, by a key that takes the voice. Returns the output.
 fn choose_a_voice(home: &Home) -> String {
     let mut terminal = Pty::new();
     let script = "exec $SUPINE voices --try fake --fake-output 2> words";
@@ -51,7 +50,7 @@ fn a_config_that_is_a_link_stays_one_and_what_is_no_plain_file_is_left_alone() {
     fs::create_dir(&config).unwrap();
     assert!(home.run("config").failure(2).contains("it is a folder"));
     fs::remove_dir(&config).unwrap();
-    // As one says that there is to be none.
+    // A way to say that there should be no config.
     symlink("/dev/null", &config).unwrap();
     assert_eq!(home.run("config").code, 0);
     symlink("/dev/zero", home.path().join("zero")).unwrap();

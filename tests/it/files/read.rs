@@ -1,4 +1,4 @@
-//! Where a routine is read from, and what is refused because it is none.
+//! Sources of routines, and files that are refused because they are not routines.
 
 use super::*;
 
@@ -15,7 +15,7 @@ fn a_routine_may_come_through_a_pipe() {
         "cat short.toml | supine show /dev/stdin $ARGS",
         "supine show /dev/fd/3 $ARGS 3< short.toml",
         "cat short.toml > pipe & supine show pipe $ARGS; wait",
-        // As `<(cat short.toml)` of other shells.
+        // Like `<(cat short.toml)` in other shells.
         "cat short.toml | { exec 3<&0; supine show /dev/fd/3 $ARGS < /dev/null; }",
     ] {
         let output = shell(&home, script).env("ARGS", SHOW).output().unwrap();
@@ -64,7 +64,7 @@ fn ctrl_c_ends_what_waits_for_a_pipe() {
     let pipe = fifo(&home, "pipe");
     for command in ["show pipe", "play pipe --fake-output", "render pipe -o out.wav", "check pipe"] {
         let mut program = start(&home, &format!("{command} --voice fake"));
-        // It can be opened without waiting as soon as somebody is there to read.
+        // It can be opened without waiting as soon as a reader is there.
         let writing = || {
             let flags = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
             File::options().write(true).custom_flags(flags).open(&pipe)
@@ -87,7 +87,7 @@ fn a_wrong_kind_of_file_is_called_what_it_is() {
     let utf_16: Vec<u8> = format!("\u{feff}{SHORT}").encode_utf16().flat_map(u16::to_le_bytes).collect();
     home.write("utf_16.toml", utf_16);
     assert_eq!(home.run("check utf_16.toml --quick").code, 0);
-    // Larger than a routine may be, and called what it is all the same.
+    // The file is larger than a routine may be, but its kind is still named.
     let flac = [&b"fLaC\0\0\0\x22"[..], &vec![7; 2 << 20]].concat();
     for (bytes, words) in [
         (

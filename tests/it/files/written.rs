@@ -1,4 +1,4 @@
-//! Where a render writes: links, FIFOs, devices, terminals, files that are there already.
+//! Where a render writes: links, FIFOs, devices, terminals, existing files.
 
 use super::*;
 
@@ -9,7 +9,7 @@ fn a_link_is_followed_to_its_end_and_stays_a_link() {
     for folder in ["links", "far/away"] {
         fs::create_dir_all(at(folder)).unwrap();
     }
-    // A chain into another folder, whose end is not there yet.
+    // A chain of links into another folder, whose last target does not exist yet.
     symlink("links/second.wav", at("first.wav")).unwrap();
     symlink("../far/away/third.wav", at("links/second.wav")).unwrap();
     for _ in ["made", "replaced"] {
@@ -95,7 +95,7 @@ fn a_fifo_that_nobody_reads_or_reads_on_is_waited_for_until_ctrl_c() {
     send("INT", render.pid());
     ends_with(&mut render, 130);
 
-    // This one opens it and reads nothing, so the pipe is full some time.
+    // This reader opens the pipe and reads nothing, so the pipe fills up.
     let mut render = start(&home, &format!("{RENDER} -o pipe"));
     fifo(&home, "gate");
     let mut reader = Helper::start(&mut shell(&home, "exec 3< pipe; touch open; read -r _ < gate"));
@@ -170,7 +170,7 @@ fn what_is_read_only_is_left_as_it_is() {
     let folder = home.path().join("closed");
     fs::create_dir(&folder).unwrap();
     fs::set_permissions(&folder, Permissions::from_mode(0o555)).unwrap();
-    // Root may write there all the same.
+    // Root may write there even so.
     let may_write = File::create(folder.join("probe")).is_ok();
     let outcome = home.run(&format!("{RENDER} -o closed/out.wav"));
     if may_write {
@@ -197,7 +197,7 @@ fn a_name_of_another_format_is_refused_and_one_of_none_is_taken() {
         assert_eq!(message.contains(&help), sound.contains(&ending), "{message}");
         assert!(message.contains("bed.wav") && !home.path().join(format!("bed.{ending}")).exists());
     }
-    // A link may hide one.
+    // A link may hide a music file.
     symlink("bed.mp3", home.path().join("link.wav")).unwrap();
     assert!(home.run(&format!("{RENDER} -o link.wav")).failure(2).contains("another format"));
     for name in ["bed", "bed.WAV", "bed.wave", "bed.v2", "bed.2026-01-31", ".wav"] {

@@ -51,7 +51,7 @@ fn a_folder_that_can_not_be_read_is_named_and_the_others_are_played() {
     };
     allow("", 0o755);
     allow("music/locked", 0o000);
-    // A copy that anybody may start.
+    // A copy that every user may start.
     let program = home.path().join("supine");
     std::fs::copy(home.command().get_program(), &program).unwrap();
     let mut inner = std::process::Command::new(program);
@@ -85,7 +85,7 @@ fn a_playlist_is_played_and_what_it_can_not_give_is_named() {
     let all = heard(&home, "list.m3u");
     [300.0, 400.0, 500.0, 600.0].iter().for_each(|hz| all.has(*hz));
     assert!(!all.stderr.contains("left out"), "{}", all.stderr);
-    // In the writing of Windows.
+    // In a Windows encoding.
     home.write("latin.m3u", b"far/caf\xe9.wav\nhttp://example.org/radio\nmissing.flac\n");
     let latin = heard(&home, "latin.m3u");
     latin.has(400.0);
@@ -130,6 +130,6 @@ fn a_routine_s_own_music_does_not_leave_its_folder_by_links_or_playlists() {
         heard.has(500.0);
         heard.has_not(300.0);
     }
-    // The listener's own choice may lie anywhere.
+    // The listener's own choice may be in any folder.
     heard(&home, "mine/link.wav").has(300.0);
 }

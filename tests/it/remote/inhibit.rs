@@ -1,4 +1,4 @@
-//! The machine stays awake: a real bus, and stand-ins for logind and GNOME's session manager.
+//! Keeping the machine awake: a real bus, and stand-ins for logind and GNOME's session manager.
 
 use std::io::{PipeReader, Read};
 use std::os::fd::OwnedFd;
@@ -12,7 +12,7 @@ use super::{Place, SOON};
 use crate::support::bus::Bus;
 use crate::support::process::{send, wait_until};
 
-/// What was asked for.
+/// The requests to the services.
 type Asked = Arc<Mutex<Vec<String>>>;
 
 struct Logind {
@@ -46,7 +46,7 @@ impl Gnome {
     }
 }
 
-/// A desktop on a bus, and the end of logind's lock that is closed when the other is.
+/// A desktop on a bus, and an end of a pipe that closes when logind's lock is closed.
 fn desktop(bus: &Bus, asked: &Asked) -> (Connection, PipeReader) {
     let (released, lock) = std::io::pipe().unwrap();
     let logind = Logind { asked: Arc::clone(asked), lock: Mutex::new(Some(lock.into())) };
@@ -100,7 +100,7 @@ fn without_a_desktop_a_sentence_says_so_and_the_session_plays() {
 #[test]
 fn a_desktop_that_hangs_keeps_nobody_waiting() {
     let mut place = Place::new();
-    // A bus that accepts, and never says a word.
+    // A bus that accepts connections and never answers.
     let silent = std::os::unix::net::UnixListener::bind(place.file("silent")).unwrap();
     let address = format!("unix:path={}", place.file("silent"));
     place.set_bus(&address);

@@ -1,4 +1,4 @@
-//! Keys, pressed on a real terminal, and the modes that it is left with.
+//! Keys that are pressed on a real terminal, and the modes in which it is left.
 
 use std::time::{Duration, Instant};
 
@@ -13,11 +13,11 @@ use crate::support::pty::Pty;
 fn script(place: &Place) -> String {
     let (before, after, code) = (place.file("before"), place.file("after"), place.file("code"));
     let session = place.shell_command();
-    // The shell itself has to live on to look.
+    // The shell itself has to stay alive to look.
     format!("trap : INT QUIT HUP; stty -g >'{before}'; {session}; echo $? >'{code}'; stty -g >'{after}'")
 }
 
-/// Waits for its end and returns its exit code; the terminal must be as it was.
+/// Waits for its end and returns its exit code; the terminal's modes must be the same as before.
 #[track_caller]
 fn left_as_found(place: &Place) -> String {
     assert!(wait_until(SOON, || place.read("after").ends_with('\n')), "{}", place.read("errors"));
@@ -46,8 +46,8 @@ fn a_key_is_heard_at_once_and_without_enter() {
     assert_eq!(left_as_found(&place), "0");
 }
 
-/// An escape and the rest of a key, which a line delivers 30 ms later. Whether it did can be told: a
-/// machine that is too busy for it tries again.
+/// An escape and the rest of a key, which a line delivers 30 ms later. The test can tell whether it did: on a
+/// machine that is too busy, it tries again.
 #[track_caller]
 fn press_in_pieces(pty: &mut Pty, first: &str, rest: &str) -> bool {
     let start = Instant::now();
@@ -84,7 +84,7 @@ fn an_arrow_that_comes_late_takes_the_stop_back() {
     place.wait_for(&["stop"]);
     pty.press("[C");
     place.wait_for(&["stop", "take back stop", "next"]);
-    // It goes on, and an Escape that is meant ends it.
+    // The session goes on, and an Escape that is meant ends it.
     std::thread::sleep(Duration::from_millis(300));
     pty.press("\x1b");
     place.wait_for(&["stop", "take back stop", "next", "stop"]);
@@ -128,7 +128,7 @@ fn pasted_text_is_one_key_and_what_a_terminal_reports_is_none() {
     assert_eq!(left_as_found(&place), "0");
 }
 
-/// What the terminal is told of pastes.
+/// The sequence that asks the terminal to mark pastes.
 const MARKS: &str = "\x1b[?2004h";
 const NO_MARKS: &str = "\x1b[?2004l";
 
@@ -158,7 +158,7 @@ fn the_terminal_marks_pastes_while_it_is_listened_to_and_no_longer() {
 
 #[test]
 fn the_terminal_marks_no_pastes_after_a_panic_a_signal_or_ctrl_z() {
-    // The shell may tell more behind it.
+    // The shell may write more after it.
     let marks_no_more = |pty: &Pty| pty.shown().rfind(NO_MARKS) > pty.shown().rfind(MARKS);
     for (keys, panics) in [("k", "1"), ("\x03\x03", ""), ("\x1c", ""), ("\x1a", "")] {
         let (mut place, mut pty) = (Place::new(), Pty::new());
@@ -252,7 +252,7 @@ fn in_the_background_no_key_is_taken_and_nothing_is_stopped() {
     assert_eq!(place.read("before"), place.read("after"));
     assert_ne!(state(pid), 'T');
     assert_eq!(place.heard(), [""; 0]);
-    // Brought to the front, it hears keys.
+    // In the foreground, it hears keys.
     std::thread::sleep(Duration::from_secs(2));
     pty.press("n");
     assert!(wait_until(SOON, || place.heard().contains(&"next".to_owned())), "{:?}", place.heard());

@@ -1,4 +1,4 @@
-//! Media keys: a real bus, and the programs that desktops and scripts press them with.
+//! Media keys: a real bus, and the programs with which desktops and scripts press them.
 
 use std::process::Command;
 use std::time::Duration;

@@ -38,7 +38,7 @@ fn ctrl_backslash_fades_out_too_and_leaves_no_core() {
     send("QUIT", session.pid());
     place.wait_for(&["stop"]);
     let status = session.wait(SOON).expect("it ends");
-    // A signal that had ended it would be no code.
+    // If the signal itself had ended it, there would be no exit code.
     assert_eq!(status.code(), Some(131));
 }
 
@@ -59,14 +59,14 @@ fn whichever_signal_is_the_second_one_ends_at_once() {
 fn a_terminal_that_closes_is_no_pause() {
     let place = Place::new();
     let session = place.start();
-    // As the system does it.
+    // In the system's order.
     send("HUP", session.pid());
     send("CONT", session.pid());
     send("USR1", session.pid());
     place.wait_for(&["toggle"]);
 }
 
-/// The system sends both at once, and threads take them in any order.
+/// The system sends both signals at once, and threads take them in any order.
 #[test]
 fn a_terminal_that_closes_is_no_pause_whatever_comes_first() {
     use rustix::process::{Pid, Signal, kill_process};
@@ -96,7 +96,7 @@ fn a_process_that_goes_on_says_so() {
     place.wait_for(&["Continued", "Continued"]);
 }
 
-/// The letter for what a process does: `T` when it is stopped.
+/// The letter of a process's state: `T` when it is stopped.
 pub fn state(pid: u32) -> char {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
     stat.rsplit(") ").next().and_then(|rest| rest.chars().next()).unwrap_or('-')

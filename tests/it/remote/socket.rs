@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::{Place, SOON};
 use crate::support::process::{send, wait_until};
 
-/// What `supine ctl` came to.
+/// The outcome of `supine ctl`.
 struct Ctl {
     code: i32,
     out: String,
@@ -30,10 +30,10 @@ fn connect(place: &Place) -> UnixStream {
     stream
 }
 
-/// Sends bytes, and returns all that comes back.
+/// Sends bytes, and returns everything that comes back.
 fn talk(place: &Place, bytes: &[u8]) -> String {
     let mut stream = connect(place);
-    // It may have hung up before the end.
+    // The server may have hung up before the end.
     let _ = stream.write_all(bytes);
     let _ = stream.shutdown(std::net::Shutdown::Write);
     let mut answer = String::new();
@@ -57,7 +57,7 @@ fn every_word_of_ctl_arrives_and_status_shows_what_is_now() {
     let mut words: Vec<&str> = all.split(' ').collect();
     words.push("volume 70");
     place.wait_for(&words);
-    // It is shown by the next time the session looks.
+    // The change is visible once the session has looked again.
     let line = "paused  1:00 of 30:00  Pose 1 (1 of 2)  volume 70 %\n";
     assert!(wait_until(SOON, || ctl(&place, "status").out == line), "{}", ctl(&place, "status").out);
     let json: serde_json::Value = serde_json::from_str(&ctl(&place, "status --json").out).unwrap();
@@ -130,7 +130,7 @@ fn silent_and_slow_clients_keep_nobody_waiting_and_are_hung_up_on() {
     println!("an answer beside 15 silent clients: {:.0} ms", start.elapsed().as_secs_f64() * 1000.0);
     silent.push(connect(&place));
     assert!(wait_until(SOON, || talk(&place, b"pause\n").contains("too many")));
-    // One of them sends a letter now and then, and never a line.
+    // One of the clients sends a letter now and then, and never a line.
     let start = Instant::now();
     while silent[0].write_all(b"p").is_ok() && start.elapsed() < SOON {
         std::thread::sleep(Duration::from_millis(300));

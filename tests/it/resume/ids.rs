@@ -1,4 +1,4 @@
-//! What is remembered of a session outlives everything that is done to its routine's file.
+//! The memory of a session survives every change to its routine's file.
 
 use super::*;
 
@@ -12,13 +12,13 @@ fn given() -> String {
     pose(pose(pose(text, "One", "first"), "Two", "second"), "Three", "third")
 }
 
-/// The same in another language: the words of the engine stay, by which it waits.
+/// The same routine in another language; the words at which the engine waits stay the same.
 fn german() -> String {
     let text = given().replace("title = \"Three\"", "title = \"Drei\"\nlanguage = \"de\"");
     text.replace("\"One\"", "\"Eins\"").replace("\"Two\"", "\"Zwei\"").replace("\"Three\"", "\"Drei\"")
 }
 
-/// What a session resumed with the fake voice says on standard error.
+/// The messages on standard error of a session that is resumed with the fake voice.
 fn resumed(home: &Home) -> String {
     let outcome = home.run("resume --fake-output --voice fake");
     assert_eq!(outcome.code, 0, "{}", outcome.stderr);
@@ -42,7 +42,7 @@ fn is_led_gently(home: &Home, routine: &str) -> bool {
     let before = kept(home, "skipped.json");
     ends_well(&mut start(home, &format!("play {routine} --voice gate")));
     let is_gentle = said(home).iter().any(|text| text == "Only a little.");
-    // It was done, which the next look is not to know.
+    // The pose was done now; the next call must not see that.
     home.write("state/supine/skipped.json", before.to_string());
     is_gentle
 }
@@ -99,7 +99,7 @@ fn a_place_that_was_written_before_there_were_ids_is_found_and_kept_under_them()
     assert_eq!((&content["routine_id"], &content["pose"]), (&"my-three".into(), &2.into()), "{content}");
     assert!(content.get("meaning_hash").is_none(), "{content}");
 
-    // In a routine that was changed, its name finds it.
+    // In a changed routine, the pose is found by its name.
     written_before_ids(&home, "routine_hash", |_| ());
     home.write("three.toml", given().replace("\"Rest.\"", "\"Rest, now.\""));
     let told = "supine: `~home/three.toml` was changed since that session broke off: `Two` is still pose 2 of 3; \

@@ -1,4 +1,4 @@
-//! The options of a session as arguments: whatever the library declares is a flag here.
+//! The options of a session as arguments: every option that the library declares is a flag here.
 
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::error::ErrorKind;
@@ -8,23 +8,23 @@ use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, value_pars
 use supine::config::Choices;
 use supine::config::choices::{DeclaredOption, Form, OPTIONS};
 
-/// What was chosen by flags: by those that every session has, or by those that matter only while one plays.
+/// The choices made by flags: by those of every session, or by those that matter only while one plays.
 #[derive(Clone, Debug, Default)]
 pub struct OptionArgs<const WHILE_PLAYING: bool>(pub Choices);
 
-/// The options of every session, heard or not.
+/// The options of every session, played or not.
 pub type SessionArgs = OptionArgs<false>;
-/// The options of a session that is heard.
+/// The options of a session that is played.
 pub type PlayingArgs = OptionArgs<true>;
 
 impl SessionArgs {
-    /// Everything that was chosen for a session that is heard.
+    /// All choices for a session that is played.
     pub fn and(self, playing: &PlayingArgs) -> Choices {
         self.0.over(&playing.0)
     }
 }
 
-/// The options that matter only while a session plays, or all the others.
+/// The options that matter only while a session plays, or all others.
 fn options(while_playing: bool) -> impl Iterator<Item = &'static DeclaredOption> {
     OPTIONS.iter().filter(move |option| option.details.while_playing == while_playing)
 }
@@ -59,7 +59,7 @@ impl<const WHILE_PLAYING: bool> FromArgMatches for OptionArgs<WHILE_PLAYING> {
     }
 }
 
-/// The argument that gives an option.
+/// The argument for an option.
 fn argument(option: &'static DeclaredOption) -> Arg {
     let argument = Arg::new(option.key).long(option.flag).help(option.help());
     let argument = match option.details.excludes {
@@ -70,7 +70,7 @@ fn argument(option: &'static DeclaredOption) -> Arg {
         return argument.action(ArgAction::SetTrue);
     }
     let argument = argument.action(ArgAction::Set).value_name(option.details.value_name);
-    // The word itself is kept; what it means is read from it afterwards.
+    // The word itself is kept; it is read later.
     let checked = |text: &str| option.check(text.as_ref()).map(|()| text.to_owned());
     match option.form {
         Form::Bytes => argument.value_parser(value_parser!(std::ffi::OsString)),
@@ -101,7 +101,7 @@ mod tests {
         session.and(&playing)
     }
 
-    /// What the words of a command line say is read by clap and, from an old journal, by the library.
+    /// The words of a command line are read by clap and, from an old journal, by the library.
     #[test]
     fn flags_are_read_as_the_library_reads_them() {
         let line = "--voice=-odd --pace=0.77 --holds=1.5 --counting=sparse --level=gentle --words=brief \

@@ -1,4 +1,4 @@
-//! `supine cache`: what was said before, and is not synthesised again.
+//! `supine cache`: clips that were spoken before, and need not be synthesised again.
 
 use std::io::Write;
 use std::process::ExitCode;

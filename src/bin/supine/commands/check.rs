@@ -43,17 +43,17 @@ struct Check<'a> {
     choices: &'a Choices,
     config: Config,
     is_quick: bool,
-    /// Of several codes the mistake counts, else the first one.
+    /// A mistake's code wins over others; else the first code counts.
     code: u8,
-    /// What went wrong besides the files themselves: it is told once, and not with each file.
+    /// Problems outside the files themselves: each is reported once, and not with every file.
     told: BTreeSet<String>,
 }
 
 impl<'a> Check<'a> {
-    /// Reads the config. With mistakes in it the files are read, and nothing is recorded.
+    /// Reads the config. When it has mistakes, the files are read, but not recorded.
     ///
     /// # Errors
-    /// A voice that there is not.
+    /// When the chosen voice does not exist.
     fn new(is_quick: bool, choices: &'a Choices) -> Result<Self, Failure> {
         let (config, code) = match read_config() {
             Ok(config) => (config, 0),
@@ -65,7 +65,7 @@ impl<'a> Check<'a> {
         let check = Self { choices, config, is_quick: is_quick || code != 0, code, told: BTreeSet::new() };
         let resolved = Resolved::new(choices, &check.config, ForRoutine::default());
         let found = resolved.voice.value.as_ref().map(|name| check.voices().find(name, "en"));
-        // Whether it answers is found out when it is asked to speak.
+        // Whether the voice answers is found out when it is asked to speak.
         if let Some(Err(error @ (VoiceError::Unknown { .. } | VoiceError::Ambiguous { .. }))) = found {
             return Err(error.into());
         }
@@ -76,7 +76,7 @@ impl<'a> Check<'a> {
         opening::voices(&self.config)
     }
 
-    /// Everything about one file, the verdict at the end.
+    /// Reports everything about one file, with the verdict at the end.
     fn file(&mut self, path: &Path) -> Result<(), Failure> {
         let source = match catalogue::read_path_or_name(path) {
             Ok(source) => source,
@@ -103,10 +103,10 @@ impl<'a> Check<'a> {
                 }
                 return Ok(());
             }
-            // A routine is no worse for a voice that can't be measured.
+            // A voice that can't be measured does not make a routine worse.
             Err(failure) => {
                 complain(&format!("{path}: its sound was not measured: {failure}"));
-                // Who chose a voice asked for it.
+                // The listener has asked for a voice by choosing it.
                 if !matches!(
                     failure,
                     Failure::Session(SessionError::Voice(VoiceError::None { .. }) | SessionError::Unsaid(_))
@@ -129,7 +129,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// Records a file and tells how it sounds; nothing of a voice that speaks by itself.
+    /// Records a file and returns a line on how it sounds; a live voice can't be measured.
     fn measure(&mut self, source: Source) -> Result<Option<String>, Failure> {
         let path = source.path.clone();
         let session = opening::open(path.as_ref(), source, self.choices.clone())?;
@@ -166,7 +166,7 @@ impl<'a> Check<'a> {
         problems
     }
 
-    /// What the voice that will speak can't say, as far as it is known.
+    /// Words that the session's voice can't say, as far as that is known.
     fn unsayable(&self, routine: &Routine, source: &Source) -> Vec<Diagnostic> {
         let resolved = resolved(self.choices, &self.config, routine, source);
         let settings = resolved.settings(routine.ending);

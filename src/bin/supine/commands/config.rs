@@ -1,4 +1,4 @@
-//! `supine config`: what is in force, and from where.
+//! `supine config`: the values in force, and where each comes from.
 
 use std::ffi::OsStr;
 use std::io::Write;
@@ -16,7 +16,8 @@ use supine::session::outcome::SessionError;
 use supine::session::resolved;
 use supine::signs::toml_string;
 
-/// Shows what is in force for a routine; without one, what the config says for all of them and for some.
+/// Shows the values in force for a routine; without one, the config's values for all routines and for single
+/// ones.
 pub fn config(routine: Option<&OsStr>, choices: &Choices) -> Result<ExitCode, Failure> {
     let config = read_config()?;
     let in_force = match routine {
@@ -36,7 +37,7 @@ pub fn config(routine: Option<&OsStr>, choices: &Choices) -> Result<ExitCode, Fa
     }
     for option in rows() {
         let row = option.row(&in_force);
-        // What is left to supine is a comment, so that the table is a config.
+        // Options that are left open are comments, so that the table is a valid config.
         let mark = if row.is_open { "# " } else { "" };
         writeln!(out, "{}", noted(&format!("{mark}{} = {}", option.key, row.value), &row.origin))?;
     }
@@ -48,7 +49,7 @@ pub fn config(routine: Option<&OsStr>, choices: &Choices) -> Result<ExitCode, Fa
     Ok(ExitCode::SUCCESS)
 }
 
-/// A line and where it comes from.
+/// A line with the origin of its value.
 fn noted(line: &str, origin: &Origin) -> String {
     format!("{line:<33} # {origin}")
 }

@@ -1,4 +1,4 @@
-//! `supine ctl`: asks the session that plays, from anywhere.
+//! `supine ctl`: sends a request to the playing session, from anywhere.
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -37,7 +37,7 @@ pub fn ctl(word: &str, percent: Option<u8>, json: bool) -> Result<ExitCode, Fail
     }
 }
 
-/// What is now, in a line.
+/// The session's state, in a line.
 fn shown(now: &Now) -> String {
     let does = match now.state {
         State::Playing => "playing",

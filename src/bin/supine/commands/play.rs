@@ -25,14 +25,14 @@ use supine::session::Session;
 use supine::session::outcome::Finish;
 use supine::session::waiting::wait_for;
 
-/// Plays a session from its beginning, or from where another one was cut short.
+/// Plays a session from its beginning, or from where an earlier one was cut short.
 pub fn play(
     routine: &OsStr,
     choices: Choices,
     start: StartArgs,
     from: Option<&ResumePoint>,
 ) -> Result<ExitCode, Failure> {
-    // It may come from a pipe: while that is waited for, Ctrl-C does what it does to any program.
+    // The routine may come from a pipe: while that is waited for, Ctrl-C ends the program as usual.
     let source = catalogue::read(routine)?;
     let signals = Signals::listen()?;
     let mut session = open(routine, source.clone(), choices.clone())?;
@@ -49,13 +49,13 @@ pub fn play(
     if let Some(told) = from.map(|point| session.resume(point)).transpose()?.flatten() {
         complain(&format!("supine: {told}"));
     }
-    // The device comes first: without it nothing else matters.
+    // The device comes first: nothing else works without it.
     let Some(device) = open_device(&signals, start.output.fake_output) else {
         return Err(Failure::Signal(signals.exit_code().unwrap_or(1)));
     };
     let mut device = device?;
     let mut remotes = listen(&signals, &mut session)?;
-    // The machine stays awake until this is dropped; where it can't be asked, it does as it likes.
+    // The machine stays awake until this is dropped; without the service, it may fall asleep.
     let _awake = Inhibitor::take();
     let title = session.routine().title.as_str().to_owned();
     let mut bedside = Bedside { remotes: &mut remotes, title, status: None, is_shown: false };
@@ -67,7 +67,7 @@ pub fn play(
     }
 }
 
-/// Opens the device, for which a sound server may take its time; `None` when a signal ends that.
+/// Opens the device, which may take a sound server some time; `None` when a signal ends that.
 fn open_device(signals: &Signals, fake: bool) -> Option<Result<Box<dyn output::Output>, OutputError>> {
     let mut stop = |time| {
         std::thread::sleep(time);
@@ -76,7 +76,7 @@ fn open_device(signals: &Signals, fake: bool) -> Option<Result<Box<dyn output::O
     wait_for(&mut stop, &mut VecDeque::new(), move || output::open(fake)).ok()
 }
 
-/// The remotes, and the line on the terminal.
+/// The remotes, and the status line on the terminal.
 struct Bedside<'a> {
     remotes: &'a mut Remotes,
     title: String,
@@ -85,7 +85,7 @@ struct Bedside<'a> {
 }
 
 impl Bedside<'_> {
-    /// Takes the line away.
+    /// Removes the line.
     fn clear(&mut self) {
         self.status.take().into_iter().for_each(|mut status| status.clear());
     }
@@ -99,7 +99,7 @@ impl Host for Bedside<'_> {
     fn show(&mut self, now: &Now) {
         self.remotes.show(now);
         if !self.is_shown {
-            // A desktop that asks what plays is told the truth.
+            // A desktop that asks what is playing gets the true state.
             self.remotes.offer_media_keys();
             self.is_shown = true;
         }
@@ -117,7 +117,7 @@ impl Host for Bedside<'_> {
     }
 }
 
-/// Everything that listens; what can't is told, and the session plays without it.
+/// Opens all remotes; failures are reported, and the session plays without those remotes.
 fn listen(signals: &Signals, session: &mut Session) -> Result<Remotes, Failure> {
     let mut remotes = Remotes::new(signals)?;
     match remotes.open_socket() {

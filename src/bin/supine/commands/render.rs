@@ -1,4 +1,4 @@
-//! `supine render`: a session as a file, through the same mixer.
+//! `supine render`: writes a session to a file, through the same mixer.
 
 use std::ffi::OsStr;
 use std::fs::File;
@@ -23,16 +23,16 @@ use supine::output::wav::Wav;
 use supine::remote::signals::Signals;
 use supine::score::timeline::clock;
 
-/// What it is called in messages.
+/// The name of standard output in messages.
 const STANDARD_OUTPUT: &str = "standard output";
 
 pub fn render(routine: &OsStr, path: &Path, report: bool, choices: Choices) -> Result<ExitCode, Failure> {
-    // A routine may come from a pipe: while it is waited for, a signal does what it does to any program.
+    // The routine may come from a pipe: while it is waited for, a signal ends the program as usual.
     let source = catalogue::read(routine)?;
     let signals = Signals::listen_for_render()?;
     let path = PathBuf::from(home_expanded(path));
     let rendered = render_until(&signals, (routine, source), &path, report, choices);
-    // Whatever it was that a signal has kept from being done, the signal was the reason.
+    // Whatever failed after a signal, the signal was the reason.
     match (rendered, signals.exit_code()) {
         (Err(_), Some(code)) => Err(Failure::Signal(code)),
         (rendered, _) => rendered,
@@ -49,7 +49,7 @@ fn render_until(
     let session = opening::open(name, source, choices)?;
     opening::tell_of_language(&session);
     let session = session.with_an_end()?;
-    // Before anything is recorded: what can't be written is known at once.
+    // This comes before any recording, so a file that can't be written is reported at once.
     let is_stdout = is_standard_output(path);
     let mut encoder = Wav::new(destination(path, signals)?);
     let watch: Arc<dyn Watch> = Arc::new(Progress::until(signals));
@@ -65,7 +65,7 @@ fn render_until(
     complain(&format!("{name}: {} with {voice}", clock(length.to_seconds(FILE_RATE))));
     let report = report.map(|report| opening::report_line(&session, &report));
     match report {
-        // Data, but the sound has taken its place.
+        // The report is data, but the sound occupies standard output.
         Some(report) if is_stdout => complain(&report),
         Some(report) => writeln!(std::io::stdout(), "{report}")?,
         None => {}
@@ -73,8 +73,8 @@ fn render_until(
     Ok(ExitCode::SUCCESS)
 }
 
-/// Whether `path` is a name of standard output. Opened by its name it would begin a file anew that a shell
-/// has opened to be added to.
+/// Whether `path` is a name of standard output. Opening it by name would truncate a file that a shell has
+/// opened for appending.
 fn is_standard_output(path: &Path) -> bool {
     ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|name| path == Path::new(name))
 }

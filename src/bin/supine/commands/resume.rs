@@ -1,4 +1,4 @@
-//! `supine resume`: goes on with the session that broke off last.
+//! `supine resume`: resumes the session that broke off last.
 
 use std::process::ExitCode;
 
@@ -22,7 +22,7 @@ pub fn resume(choices: Choices, start: StartArgs) -> Result<ExitCode, Failure> {
     play::play(&point.routine, choices, start, Some(&point))
 }
 
-/// The choices of the session that broke off, but for those that are made anew.
+/// The choices of the session that broke off, except for those that are made anew.
 fn choices_of(point: &ResumePoint, anew: Choices) -> Result<Choices, Failure> {
     let remembered = point.choices.as_ref().map_err(|reason| {
         let problem = format!("the options of that session are not understood any more ({reason})");
@@ -55,14 +55,14 @@ mod tests {
         }
     }
 
-    /// What is chosen by these flags.
+    /// The choices of these flags.
     fn flags(line: &str) -> Choices {
         let words = ["supine"].into_iter().chain(line.split_whitespace());
         let Cli { session, playing, .. } = Cli::parse_from(words);
         session.and(&playing)
     }
 
-    /// The choices of a session with these, resumed with those.
+    /// The choices of a session with `remembered`, resumed with `anew`.
     fn choices(remembered: &str, anew: &str) -> Choices {
         choices_of(&point(remembered), flags(anew)).unwrap()
     }

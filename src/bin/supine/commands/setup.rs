@@ -1,6 +1,6 @@
-//! A voice and a pace, chosen by ear: at the first start, by `supine setup` and by `voices --try`.
-//! Everything is said, and printed as it is said; any key takes what is heard, waiting takes the
-//! first, Escape changes nothing.
+//! Choosing a voice and a pace by ear: at the first start, by `supine setup` and by `voices --try`. Everything
+//! is said, and printed as it is said; any key takes the choice that is heard, waiting takes the first, Escape
+//! changes nothing.
 
 mod audition;
 mod casting;
@@ -24,25 +24,26 @@ use supine::session::outcome::SessionError;
 use supine::settings::Pace;
 use supine::speech::voices::{Hearing, VoiceError, VoiceId};
 
-/// The time for a key after a sentence was heard. About two seconds more pass before another one is.
+/// The time for a key press after a sentence was heard. About two more seconds pass before the next sentence is
+/// heard.
 const TO_ANSWER: Duration = Duration::from_millis(1500);
-/// Between two lines.
+/// The pause between two lines.
 const PAUSE: Duration = Duration::from_millis(500);
-/// At the first start no voice is offered later than this, and nothing is said after that: whoever has
+/// At the first start no voice is offered later than this, and nothing is said after that: a listener who has
 /// lain down waits for a session.
 const LAST_OFFER: Duration = Duration::from_secs(27);
 const LAST_WORD: Duration = Duration::from_secs(36);
-/// How long a voice that is not ready may hold up the first start, and those who want to compare.
+/// How long a voice that is not ready may hold up the first start, or a listener who compares voices.
 const IMPATIENT: Duration = Duration::from_secs(1);
 const PATIENT: Duration = Duration::from_secs(15);
 
-/// What came of an offer.
+/// The result of an offer.
 enum Choice<T> {
-    /// A key was pressed while this was heard, or after it.
+    /// A key was pressed while this choice was heard, or after it.
     Taken(T),
-    /// Nobody pressed a key: this was the first.
+    /// No key was pressed: this choice came first.
     First(T),
-    /// Escape.
+    /// Escape was pressed.
     Skipped,
 }
 
@@ -57,14 +58,14 @@ enum Offer {
     Try,
 }
 
-/// Whether a session that is about to start is the first one and has somebody at a terminal; `voice` is
-/// the one in force.
+/// Whether a session that is about to start is the first one, with somebody at a terminal; `voice` is the one
+/// in force.
 pub fn is_due(voice: Option<&str>) -> Result<bool, Failure> {
     Ok(voice.is_none() && keys::can_be_heard() && read_config()?.setup != Some(false))
 }
 
-/// Before the first session, offers a voice for routines in `language`, and remembers it. Returns one
-/// that could not be remembered and speaks tonight only.
+/// Offers a voice for routines in `language` before the first session, and remembers it. Returns a voice that
+/// could not be remembered and speaks tonight only.
 pub fn first_start(language: &str, output: OutputArgs) -> Result<Option<VoiceId>, Failure> {
     let start = Instant::now();
     let Some(mut audition) = Audition::new(language, output)? else { return Ok(None) };
@@ -76,7 +77,7 @@ pub fn first_start(language: &str, output: OutputArgs) -> Result<Option<VoiceId>
             audition.skip()?;
             return Ok(None);
         }
-        // Without a voice the session has its own words for that.
+        // A session without a voice has words of its own for that.
         Err(Failure::Session(SessionError::Voice(error))) => {
             complain(&format!("supine: {error}"));
             return Ok(None);
@@ -85,7 +86,7 @@ pub fn first_start(language: &str, output: OutputArgs) -> Result<Option<VoiceId>
     };
     match remember(&[("voice", id.to_string().as_str().into())]) {
         Ok(()) => Ok(None),
-        // No reason not to play.
+        // This is not a reason not to play.
         Err(failure) => {
             complain(&format!("supine: {failure}"));
             Ok(Some(id))
@@ -119,9 +120,9 @@ pub fn setup(language: &str, output: OutputArgs) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// `supine voices --try`: says a sentence in each voice; with a terminal, a key takes one.
+/// `supine voices --try`: says a sentence in each voice; on a terminal, a key takes one.
 pub fn try_voices(names: &[String], language: &str, output: OutputArgs) -> Result<ExitCode, Failure> {
-    // Without a terminal they are heard all the same, and nothing is chosen.
+    // Without a terminal the voices are heard all the same, but none is chosen.
     let mut audition = Audition::anywhere(language, output)?;
     let ids = match names {
         [] => audition.voices.by_ear(language, Hearing::Whole),
@@ -149,7 +150,7 @@ fn remember(values: &[(&str, toml_edit::Value)]) -> Result<(), Failure> {
 }
 
 impl Audition {
-    /// What is said to offer a voice at a place, from 0.
+    /// The lines that offer the voice at a place, from 0.
     fn lines(&self, place: usize, offer: Offer) -> Vec<Line> {
         let setup = &self.phrases.setup;
         let mut lines = Vec::new();
@@ -165,7 +166,7 @@ impl Audition {
         lines
     }
 
-    /// Says the same sentence in each voice, numbered. None is begun after `last_offer`.
+    /// Says the same sentence in each voice, numbered. No voice begins after `last_offer`.
     fn choose_voice(
         &mut self,
         ids: &[VoiceId],
@@ -249,12 +250,12 @@ impl Audition {
         Ok(Choice::First(Pace::NORMAL))
     }
 
-    /// Says that nothing is changed, in the voice that was heard last, and asks no more.
+    /// Says that nothing has changed, in the voice that was heard last, and ends the questions.
     fn skip(&mut self) -> Result<ExitCode, Failure> {
         remember(&[("setup", false.into())])?;
         let line = self.phrases.setup.skipped.clone();
         if let Some(id) = self.last.take() {
-            // Who skips has heard a voice, or wants to hear none.
+            // A failure does not matter here: the listener has heard a voice already, or wants to hear none.
             let _ = self.say_in(&id, &line);
         }
         Ok(ExitCode::SUCCESS)

@@ -1,4 +1,4 @@
-//! `supine show`: what will be said and when.
+//! `supine show`: what is said and when.
 
 use std::ffi::OsStr;
 use std::io::Write;

@@ -1,4 +1,4 @@
-//! `supine sounds`: what is built in.
+//! `supine sounds`: the built-in sounds.
 
 use std::io::Write;
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! `supine voices`: everybody who can speak.
+//! `supine voices`: all voices.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -13,7 +13,7 @@ use supine::advice::Advice;
 use supine::language::is_kind_of;
 use supine::speech::voices::{Facts, Voices};
 
-/// A language for voices of which only the engine knows it.
+/// The language of voices whose language only the engine knows.
 const ANY: &str = "any";
 
 /// A voice as JSON.
@@ -68,7 +68,7 @@ fn print_json(rows: &[Facts]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Who speaks a language when no flag says so, and why.
+/// The voice for a language when no flag names one, and why.
 fn default_voice(voices: &Voices, chosen: Option<&str>, language: &str) -> String {
     let chosen = chosen.map(|name| (name, voices.find(name, language)));
     let why = match &chosen {
@@ -110,7 +110,7 @@ fn print_table(rows: &[Facts], default: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The variants of each engine, once.
+/// The variants of each engine, each list once.
 fn variant_lists(rows: &[Facts]) -> BTreeMap<String, Vec<&str>> {
     let mut lists: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for row in rows.iter().filter(|row| !row.variants.is_empty()) {

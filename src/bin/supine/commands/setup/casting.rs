@@ -7,20 +7,20 @@ use std::time::Duration;
 use supine::speech::voices::{Voice, VoiceId, Voices};
 use supine::speech::{Recording, SpeechError, Synthesizer, Utterance};
 
-/// How many are made ready at once.
+/// The number of voices that are made ready at once.
 const AHEAD: usize = 3;
-/// What a voice whose turn has come may still need.
+/// The time that a voice may still need when its turn has come.
 const MOMENT: Duration = Duration::from_secs(1);
 
 /// A voice that is being made ready.
 struct Candidate {
     id: VoiceId,
     ready: Receiver<Result<Voice, SpeechError>>,
-    /// Whether its turn had come before, and it was not ready.
+    /// Whether it was not ready when its turn came.
     is_late: bool,
 }
 
-/// Voices in the order in which they are heard.
+/// Voices in the order in which they are to be heard.
 pub(super) struct Casting {
     coming: VecDeque<(VoiceId, Vec<Utterance>)>,
     waiting: VecDeque<Candidate>,
@@ -30,8 +30,8 @@ pub(super) struct Casting {
 }
 
 impl Casting {
-    /// Makes voices ready, each with what it will say. One that is not ready in its turn comes last, and
-    /// is waited for as long as `patience`.
+    /// Makes voices ready, each with its lines. A voice that is not ready in its turn comes last, and is waited
+    /// for up to `patience`.
     pub(super) fn new(
         mut coming: VecDeque<(VoiceId, Vec<Utterance>)>,
         voices: &Voices,
@@ -39,7 +39,7 @@ impl Casting {
         patience: Duration,
     ) -> Self {
         if let Some((_, lines)) = coming.front_mut() {
-            // It is waited for: its first words are enough.
+            // The listener waits for this voice, so only its first words are made ready.
             lines.truncate(1);
         }
         let (voices, language) = (voices.clone(), language.to_owned());
@@ -56,14 +56,14 @@ impl Casting {
             let (sender, ready) = mpsc::channel();
             std::thread::spawn(move || {
                 let voice = voices.open(&of, &language).and_then(|voice| rehearse(voice, lines));
-                // Nobody may want it any more.
+                // The receiver may be gone.
                 let _ = sender.send(voice);
             });
             self.waiting.push_back(Candidate { id, ready, is_late: false });
         }
     }
 
-    /// The next voice, or why it does not speak; `None` when all have had their turn.
+    /// The next voice, or the reason why it does not speak; `None` when all have had their turn.
     pub(super) fn next(&mut self) -> Option<(VoiceId, Result<Voice, SpeechError>)> {
         loop {
             let mut candidate = self.waiting.pop_front()?;
@@ -92,7 +92,7 @@ impl Casting {
     }
 }
 
-/// Lets a voice say `lines` where nobody hears it: one that can't is found out, and the others are quicker.
+/// Lets a voice say `lines` unheard: a voice that can't is found out, and the others start faster.
 fn rehearse(voice: Voice, lines: Vec<Utterance>) -> Result<Voice, SpeechError> {
     let Voice::Rendered(voice) = voice else { return Ok(voice) };
     let known = lines
