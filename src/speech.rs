@@ -1,7 +1,7 @@
-//! Voices: what to say, and the two seams to whatever says it. A rendered voice
-//! ([`Synthesizer`]) gives samples, a live voice ([`Speaker`]) speaks through a loudspeaker of its
-//! own. The engines are in the modules below; what a voice is to the rest is said in `provider`, and which
-//! one speaks is decided in [`voices`].
+//! Voices: what to say, and the two interfaces to whatever says it. A rendered voice ([`Synthesizer`])
+//! returns samples; a live voice ([`Speaker`]) speaks through a loudspeaker of its own. The engines are in
+//! the modules below. `provider` describes a voice to the rest of the program, and [`voices`] decides which
+//! one speaks.
 
 pub mod clips;
 pub(crate) mod command;
@@ -33,17 +33,17 @@ pub trait Synthesizer: Send + Sync {
     /// Whatever kept the engine from speaking, in its own words.
     fn synthesize(&self, utterance: &Utterance) -> Result<Recording, SpeechError>;
 
-    /// The same, given up soon after `is_wanted` says no where the engine may take long: nobody waits
-    /// for a hanging program whose words are no longer needed.
+    /// Does the same, but gives up soon after `is_wanted` returns false if the engine may take long, so
+    /// that nobody waits for a hanging program whose words are no longer needed.
     ///
     /// # Errors
-    /// As [`Synthesizer::synthesize`], and when it was given up.
+    /// As [`Synthesizer::synthesize`], and when it gave up.
     fn synthesize_while(
         &self,
         utterance: &Utterance,
         is_wanted: IsWanted<'_>,
     ) -> Result<Recording, SpeechError> {
-        let _ = is_wanted; // an engine that is quick need not ask
+        let _ = is_wanted; // a quick engine need not ask
         self.synthesize(utterance)
     }
 }
@@ -51,7 +51,7 @@ pub trait Synthesizer: Send + Sync {
 /// Whether what is being spoken is still needed.
 pub(crate) type IsWanted<'a> = &'a (dyn Fn() -> bool + Sync);
 
-/// The number of an utterance that was handed to a [`Speaker`], counted from 1.
+/// The number of an utterance handed to a [`Speaker`], counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Ticket(pub u64);
 
@@ -66,7 +66,7 @@ pub enum SpeakerEvent {
     Failed(Ticket, SpeechError),
 }
 
-/// A voice that speaks by itself and reports when it began and ended.
+/// A voice that plays its own sound and reports when it began and ended.
 pub trait Speaker: Send {
     /// Hands over an utterance; returns at once or after a short deadline.
     ///
@@ -80,7 +80,7 @@ pub trait Speaker: Send {
     /// Waits up to `timeout` for the next report.
     fn next_event(&mut self, timeout: Duration) -> Option<SpeakerEvent>;
 
-    /// Asks the engine whether it is still there, while it speaks and without disturbing it.
+    /// Asks the engine whether it is still there, even while it speaks and without disturbing it.
     ///
     /// # Errors
     /// When it has gone.
@@ -88,7 +88,7 @@ pub trait Speaker: Send {
         Ok(())
     }
 
-    /// Gives up the connection, where there is one: the next utterance makes another.
+    /// Drops the connection, if there is one: the next utterance opens a new one.
     fn renew(&mut self) {}
 }
 

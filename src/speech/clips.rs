@@ -1,6 +1,5 @@
-//! What a voice has said before is not synthesised again: a cache of recordings in the user's cache
-//! folder, and a [`Synthesizer`] that looks there first. The files themselves are the business of
-//! `store`.
+//! A cache of recordings in the user's cache folder, so that nothing is synthesised twice, and a
+//! [`Synthesizer`] that looks there first. `store` handles the files themselves.
 
 mod store;
 
@@ -15,13 +14,13 @@ use self::store::{Name, Store};
 use super::{IsWanted, Recording, SpeechError, Synthesizer, Utterance};
 use crate::folders::Folders;
 
-/// Raised when what is stored changes: another form of the files, or of what is asked of an engine.
+/// Raised when the file format changes, or the way in which an engine is asked to speak.
 const FORMAT: u32 = 1;
-/// A recording without a sample above this (-80 dBFS) is an engine's slip, and not kept.
+/// A recording with no sample above this (-80 dBFS) is an engine's mistake and is not kept.
 const SILENT: f32 = 1e-4;
 
-/// The clips of one run of the program. The folder is brought back to its bound when this is
-/// dropped, and only when something was stored.
+/// The clips of one run of the program. Dropping this trims the folder to its size limit, but only if
+/// something was stored.
 #[derive(Debug)]
 pub struct Clips {
     store: Option<Store>,
@@ -31,7 +30,7 @@ pub struct Clips {
 }
 
 impl Clips {
-    /// The clips in the user's cache folder; none are kept without one.
+    /// The clips in the user's cache folder. Without such a folder none are kept.
     pub fn of(folders: &Folders) -> Self {
         let folder = folders.cache.as_ref().map(|cache| cache.join("clips"));
         Self::in_folder(folder.map(|folder| Store::new(folder, MAX_BYTES)))
@@ -46,12 +45,12 @@ impl Clips {
         }
     }
 
-    /// Where they are; `None` without a home.
+    /// The folder; `None` without a home.
     pub fn folder(&self) -> Option<&Path> {
         self.store.as_ref().map(Store::folder)
     }
 
-    /// How many there are, and how large.
+    /// The number and the total size of the clips.
     ///
     /// # Errors
     /// When the folder can't be read.
@@ -59,15 +58,15 @@ impl Clips {
         self.store.as_ref().map_or(Ok(Contents::default()), Store::contents)
     }
 
-    /// Removes them all, and nothing else; returns what is gone.
+    /// Removes all clips and nothing else; returns what was removed.
     ///
     /// # Errors
-    /// When one can't be removed.
+    /// When a clip can't be removed.
     pub fn clear(&self) -> std::io::Result<Contents> {
         self.store.as_ref().map_or(Ok(Contents::default()), Store::clear)
     }
 
-    /// Why clips could not be kept, once: it is no failure of the session.
+    /// Why clips could not be kept; reported once, since the session goes on without them.
     pub(crate) fn problem(&self) -> Option<String> {
         self.problem.lock().ok()?.take()
     }
@@ -79,7 +78,7 @@ impl Clips {
     fn keep(&self, name: &Name, recording: &Recording) {
         let Some(store) = &self.store else { return };
         let silent = recording.samples.iter().all(|sample| sample.abs() < SILENT);
-        // A folder that is full or closed stays so for this run.
+        // A full or unwritable folder is taken to stay so for this run.
         if silent || self.is_closed.load(Ordering::Relaxed) {
             return;
         }
@@ -110,11 +109,11 @@ impl Drop for Clips {
 
 /// Makes a voice ready, when it is needed.
 type Open = Box<dyn Fn() -> Result<Box<dyn Synthesizer>, SpeechError> + Send + Sync>;
-/// Everything besides the utterance that a voice's sound depends on; `None` when it can't be told.
+/// Everything besides the utterance that a voice's sound depends on; `None` when it can't be determined.
 type Version = Box<dyn Fn() -> Option<String> + Send + Sync>;
 
-/// A voice that looks for what it has said before. The voice itself is opened when something is
-/// not there: a model of 100 MB is not loaded to say nothing.
+/// A voice that first looks for what it has said before. The voice itself is opened only when a clip is
+/// missing, so that a model of 100 MB is not loaded for nothing.
 pub(crate) struct Cached {
     id: String,
     clips: Arc<Clips>,
@@ -124,7 +123,7 @@ pub(crate) struct Cached {
     voice: OnceLock<Result<Box<dyn Synthesizer>, SpeechError>>,
 }
 
-/// What a recording is stored under.
+/// The key under which a recording is stored.
 #[derive(Serialize)]
 struct Key<'a> {
     format: u32,
@@ -139,7 +138,7 @@ struct Key<'a> {
 }
 
 impl Cached {
-    /// The voice `id`, which `open` makes ready. `version` is asked once, and not at once.
+    /// The voice `id`, which `open` makes ready. `version` is asked once, when it is first needed.
     pub(crate) fn new(
         id: impl Into<String>,
         clips: Arc<Clips>,
@@ -196,7 +195,7 @@ impl Synthesizer for Cached {
     }
 }
 
-/// A file's size and time of change: a program or a model that is exchanged has others.
+/// A file's size and modification time, which differ once a program or a model is replaced.
 pub(crate) fn stamp(path: &Path) -> Option<String> {
     let file = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file)?;
     let changed = file.modified().ok()?.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();

@@ -1,5 +1,6 @@
-//! Any program that writes WAV as a rendered voice: its command line is a list of arguments with
-//! placeholders, given by the listener's own config. No shell, and by default no text in it.
+//! Any program that writes WAV, used as a rendered voice. Its command line is a list of arguments with
+//! placeholders, taken from the listener's config. No shell is involved, and by default no text is on the
+//! command line.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -12,21 +13,21 @@ use super::process::Run;
 use super::{IsWanted, Recording, SpeechError, Synthesizer, Utterance, wav};
 use crate::advice::Advice;
 
-/// More sound than a sentence can have: five minutes at 48 kHz, 32 bits.
+/// An upper limit for the sound of a sentence: five minutes at 48 kHz, 32 bits.
 const MAX_BYTES: usize = 5 * 60 * 48_000 * 4;
 
-/// An engine of the listener's, as the config describes it.
+/// An engine that the listener has added, as the config describes it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Engine {
     /// Its name: lowercase letters, digits and `-`.
     pub name: String,
     /// The program and its arguments, not empty.
     pub command: Vec<Template>,
-    /// The tag of the language that it speaks.
+    /// The language tag of its speech.
     pub language: String,
     /// How long a sentence may take.
     pub time_limit: Duration,
-    /// What it is, in the listener's words; may be empty.
+    /// The listener's description of it; may be empty.
     pub about: String,
 }
 
@@ -41,7 +42,7 @@ pub(crate) enum Slot {
     TextArgument,
     /// The speed: 1.00 is natural, 0.50 half as fast.
     Speed,
-    /// How much longer it takes than at natural speed: 1 / speed.
+    /// How much longer the speech takes than at natural speed: 1 / speed.
     Stretch,
 }
 
@@ -60,7 +61,7 @@ enum Part {
     Slot(Slot),
 }
 
-/// An argument with its placeholders found.
+/// An argument split into text and placeholders.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Template {
     written: String,
@@ -68,10 +69,10 @@ pub struct Template {
 }
 
 impl Template {
-    /// Reads an argument. `{{` and `}}` are braces.
+    /// Parses an argument. `{{` and `}}` stand for braces.
     ///
     /// # Errors
-    /// What stands between braces and is no placeholder.
+    /// When the text between braces is no placeholder: that text.
     pub(crate) fn parse(written: &str) -> Result<Self, String> {
         let mut parts = Vec::new();
         let mut plain = String::new();
@@ -102,7 +103,7 @@ impl Template {
         &self.written
     }
 
-    /// Whether `slot` is in it.
+    /// Whether the argument contains `slot`.
     pub(crate) fn has(&self, slot: Slot) -> bool {
         self.parts.contains(&Part::Slot(slot))
     }
@@ -114,7 +115,7 @@ impl Template {
                 Part::Plain(text) => out.push(text),
                 Part::Slot(Slot::Wav) => out.extend(fill.wav.map(Path::as_os_str)),
                 Part::Slot(Slot::Text) => out.extend(fill.text.map(Path::as_os_str)),
-                // Nothing that is said may be taken for an option.
+                // The text must never be taken for an option.
                 Part::Slot(Slot::TextArgument) if fill.spoken.starts_with('-') => {
                     out.push(format!(" {}", fill.spoken));
                 }
@@ -127,7 +128,7 @@ impl Template {
     }
 }
 
-/// What the placeholders stand for in one call; files only where the command has them.
+/// The values of the placeholders in one call; files only where the command asks for them.
 struct Fill<'a> {
     wav: Option<&'a Path>,
     text: Option<&'a Path>,
@@ -140,8 +141,8 @@ impl Engine {
         self.command.iter().any(|template| template.has(slot))
     }
 
-    /// What its sound depends on: the command line, and every file that it names, the program
-    /// first of all. `None` when the program is not found.
+    /// What its sound depends on: the command line and every file named there, the program first. `None`
+    /// when the program is not found.
     pub(crate) fn version(&self) -> Option<String> {
         let written: Vec<&str> = self.command.iter().map(Template::written).collect();
         let (program, arguments) = written.split_first()?;
@@ -151,7 +152,7 @@ impl Engine {
     }
 
     fn synthesize(&self, utterance: &Utterance, is_wanted: IsWanted<'_>) -> Result<Recording, SpeechError> {
-        // A line, which is what engines read: nothing that ends a text or an argument early.
+        // Engines read one line: no control character may end a text or an argument early.
         let spoken = utterance.spoken.replace(char::is_control, " ");
         let no_file = |error: std::io::Error| {
             let problem = format!("its files can't be used ({error})");
@@ -197,14 +198,15 @@ fn program_stamp(program: &str) -> Option<String> {
     std::env::split_paths(&path).find_map(|folder| stamp(&folder.join(program)))
 }
 
-/// A file of this listener's only, gone with its path. Some engines look at its name's end.
+/// A temporary file that only this listener can read; it is deleted when the path is dropped. Some engines
+/// look at the suffix.
 fn file(suffix: &str, text: &str) -> std::io::Result<TempPath> {
     let file = tempfile::Builder::new().prefix("supine-").suffix(suffix).tempfile()?;
     std::fs::write(&file, text)?;
     Ok(file.into_temp_path())
 }
 
-/// The voice of an engine.
+/// The voice of such an engine.
 #[derive(Clone, Debug)]
 pub(crate) struct Command(pub Engine);
 

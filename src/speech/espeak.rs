@@ -1,5 +1,5 @@
-//! espeak-ng as a rendered voice: a program that reads text on its standard input and writes WAV
-//! on its standard output. No shell, and no text on the command line.
+//! espeak-ng as a rendered voice: a program that reads text from its standard input and writes WAV to its
+//! standard output. No shell is involved, and no text is on the command line.
 
 use std::ffi::OsString;
 use std::time::Duration;
@@ -8,17 +8,17 @@ use super::process::{Answer, Run};
 use super::{IsWanted, Recording, SpeechError, Synthesizer, Utterance, wav};
 
 const ENGINE: &str = "espeak-ng";
-/// A sentence takes about 20 ms; whatever takes longer than this has hung.
+/// A sentence takes about 20 ms; a run longer than this has hung.
 const TIME_LIMIT: Duration = Duration::from_secs(10);
-/// Telling its version takes it a few milliseconds, and nothing depends on the answer.
+/// Printing the version takes a few milliseconds, and nothing depends on the answer.
 const VERSION_LIMIT: Duration = Duration::from_secs(3);
-/// espeak-ng's natural speed in words a minute (its own default), and the range that it takes.
+/// espeak-ng's natural speed in words a minute (its own default), and the range that it accepts.
 const NATURAL_WPM: f32 = 175.0;
 const WPM_RANGE: (f32, f32) = (80.0, 450.0);
-/// More sound than a sentence can have: five minutes at 22.05 kHz, 16 bits.
+/// An upper limit for the sound of a sentence: five minutes at 22.05 kHz, 16 bits.
 const MAX_BYTES: usize = 5 * 60 * 22_050 * 2;
 
-/// How long it rests at a comma by itself at bedtime speed, measured over the bedtime routine.
+/// Its own rest at a comma at bedtime speed, measured over the bedtime routine.
 const OWN_REST: Duration = Duration::from_millis(210);
 
 /// The voice used for English when none is named.
@@ -66,7 +66,7 @@ fn run(
 ) -> Result<Answer, SpeechError> {
     let run = Run {
         engine: ENGINE,
-        // `SUPINE_ESPEAK` names another program, for tests of its faults.
+        // `SUPINE_ESPEAK` names another program, so that tests can make it fail.
         program: std::env::var_os("SUPINE_ESPEAK").unwrap_or_else(|| ENGINE.into()),
         arguments: arguments.iter().map(OsString::from).collect(),
         input: input.into_bytes(),
@@ -79,7 +79,7 @@ fn run(
     run.answer()
 }
 
-/// The text with its commas as pauses, in SSML.
+/// The text as SSML, with its commas as pauses.
 fn ssml(utterance: &Utterance) -> String {
     let pause = utterance.comma.saturating_sub(OWN_REST).as_millis();
     let pause = format!("<break time=\"{pause}ms\"/>");
@@ -109,11 +109,11 @@ pub(crate) fn version() -> Option<String> {
 /// One voice that espeak-ng lists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ListedVoice {
-    /// The name for `-v`, such as `en-us`; of a variant the part behind the plus, such as `f3`.
+    /// The name for `-v`, such as `en-us`; for a variant the part after the plus, such as `f3`.
     pub name: String,
     /// Its language tag; `variant` for a variant.
     pub language: String,
-    /// What espeak-ng calls it.
+    /// espeak-ng's own title of it.
     pub title: String,
 }
 
@@ -127,8 +127,8 @@ pub(crate) fn list(variants: bool) -> Result<Vec<ListedVoice>, SpeechError> {
     Ok(listed(&String::from_utf8_lossy(&answer.output)))
 }
 
-/// Reads the table `Pty Language Age/Gender VoiceName File Other`; a file's name may have spaces,
-/// and other languages stand in brackets.
+/// Parses the table `Pty Language Age/Gender VoiceName File Other`. A file name may contain spaces, and
+/// other languages are in brackets.
 fn listed(table: &str) -> Vec<ListedVoice> {
     let mut voices: Vec<ListedVoice> = Vec::new();
     for line in table.lines().skip(1) {
@@ -140,7 +140,7 @@ fn listed(table: &str) -> Vec<ListedVoice> {
         let file = file.join(" ");
         let name = match file.strip_prefix("!v/") {
             Some(variant) => variant,
-            // The mbrola voices are listed whether or not their data is there, which is another package.
+            // The mbrola voices are listed even without their data, which is in another package.
             None if file.starts_with("mb/") => continue,
             None => language,
         };

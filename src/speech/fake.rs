@@ -1,5 +1,5 @@
-//! Voices for tests, through the real command line (`--voice fake`, `--voice fake-live`): every
-//! word is a click of known length, no engine is needed.
+//! Voices for tests through the real command line (`--voice fake`, `--voice fake-live`): every word is a
+//! click of known length, and no engine is needed.
 
 use std::collections::VecDeque;
 #[cfg(test)]
@@ -11,7 +11,7 @@ use super::{Recording, Speaker, SpeakerEvent, SpeechError, Synthesizer, Ticket, 
 use crate::clock::Clock;
 use crate::units::SampleRate;
 
-/// A rendered voice that is lost: from one utterance on, counted from 0, it fails.
+/// A rendered voice that fails from one utterance on, counted from 0.
 #[cfg(test)]
 #[derive(Debug)]
 pub(crate) struct LostSynthesizer {
@@ -21,7 +21,7 @@ pub(crate) struct LostSynthesizer {
 
 #[cfg(test)]
 impl LostSynthesizer {
-    /// A voice that says `from` utterances.
+    /// A voice that says `from` utterances and then fails.
     pub(crate) fn after(from: usize) -> Self {
         Self { said: AtomicUsize::new(0), from }
     }
@@ -37,13 +37,13 @@ impl Synthesizer for LostSynthesizer {
     }
 }
 
-/// A word at natural speed.
+/// The length of a word at natural speed.
 pub(crate) const WORD: Duration = Duration::from_millis(250);
 /// The audible part of a word.
 const CLICK: Duration = Duration::from_millis(50);
 const RATE: SampleRate = SampleRate::HZ_48000;
 
-/// A rendered voice: a click a word.
+/// A rendered voice: one click for each word.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct FakeSynthesizer;
 
@@ -60,7 +60,7 @@ impl Synthesizer for FakeSynthesizer {
     }
 }
 
-/// A square wave of 1 kHz: loud from its first sample.
+/// A square wave of 1 kHz: loud from its first sample on.
 fn square(n: usize) -> f32 {
     if (n / 24).is_multiple_of(2) { 0.25 } else { -0.25 }
 }
@@ -69,21 +69,20 @@ fn word_time(utterance: &Utterance) -> Duration {
     WORD.div_f32(utterance.speed)
 }
 
-/// A live voice without a loudspeaker, on a clock of its own: its words take the time of
-/// [`FakeSynthesizer`]'s.
+/// A live voice without a loudspeaker, on a clock of its own. Its words take as long as those of
+/// [`FakeSynthesizer`].
 pub(crate) struct FakeSpeaker {
     clock: Arc<dyn Clock>,
     last: u64,
     due: VecDeque<(Duration, SpeakerEvent)>,
-    /// Utterances, counted from 1, that it takes and does not say, as an engine does whose module
-    /// has died.
+    /// Utterances, counted from 1, that it accepts but never says, like an engine whose module has died.
     pub mute: std::ops::Range<u64>,
     /// What it was given, and when.
     pub heard: Arc<Mutex<Vec<(Duration, String)>>>,
 }
 
 impl FakeSpeaker {
-    /// A speaker that ends its words by `clock`.
+    /// A speaker whose words end by `clock`.
     pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
         Self { clock, last: 0, due: VecDeque::new(), mute: 0..0, heard: Arc::default() }
     }

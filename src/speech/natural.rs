@@ -1,5 +1,5 @@
-//! A neural English voice in this process: text to phonemes, phonemes to spectra, spectra to
-//! samples, all on the caller's thread. Its data is in `voices/heart`, inside the binary.
+//! A neural English voice that runs in this process: text to phonemes, phonemes to spectra, spectra to
+//! samples, all on the caller's thread. Its data is in `voices/heart` and is compiled into the binary.
 
 mod assets;
 mod beat;
@@ -34,16 +34,16 @@ use crate::advice::Advice;
 use crate::units::Frames;
 
 const ENGINE: &str = "the natural voice";
-/// The speeds that the model takes; others are brought to the nearest one.
+/// The speeds that the model accepts; other speeds are clamped to this range.
 const SPEEDS: (f32, f32) = (0.5, 2.0);
-/// Between two sentences the rest is longer than at a comma: by half, and no less than this.
+/// The rest between two sentences is half as long again as at a comma, and at least this.
 const SENTENCE_REST: Duration = Duration::from_millis(600);
 
-/// Names another model file, for tests of its faults.
+/// Names another model file, so that tests can make it fail.
 const OTHER_MODEL: &str = "SUPINE_HEART";
 
-/// A voice of the model. Any number of threads may ask it to speak at once, and each synthesis takes one
-/// core. The same utterance gives the same samples.
+/// A voice of the model. Any number of threads may use it at once; each synthesis takes one core. The same
+/// utterance gives the same samples.
 pub struct Natural {
     model: Arc<Model>,
     timbre: Timbre,
@@ -57,7 +57,7 @@ struct Model {
     lowering: Lowering,
 }
 
-/// The model, as long as a voice of it is there.
+/// The model, kept as long as a voice uses it.
 static LOADED: Mutex<Weak<Model>> = Mutex::new(Weak::new());
 
 impl Natural {
@@ -69,13 +69,13 @@ impl Natural {
         Self::in_timbre(Timbre::PLAIN)
     }
 
-    /// A voice of the model. The first one loads it, in about a quarter of a second; as long as there is
-    /// one, all others share it.
+    /// A voice of the model. The first voice loads the model, in about a quarter of a second; all voices
+    /// that exist at the same time share it.
     ///
     /// # Errors
     /// When its data is broken.
     pub(crate) fn in_timbre(timbre: Timbre) -> Result<Self, SpeechError> {
-        // What is there is sound whatever happened to its last user.
+        // The value is valid even if a thread panicked while it held the lock.
         let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
         let model = match loaded.upgrade() {
             Some(model) => model,
@@ -85,8 +85,8 @@ impl Natural {
         Ok(Self { model, timbre })
     }
 
-    /// What its sound depends on: its data, and this program. `None` with another model file, whose
-    /// sound is neither kept nor taken for the voice's own.
+    /// What its sound depends on: its data and this program. `None` with another model file: its sound is
+    /// neither cached nor mixed up with the voice's own.
     pub(crate) fn version() -> Option<String> {
         if std::env::var_os(OTHER_MODEL).is_some() {
             return None;
@@ -97,7 +97,7 @@ impl Natural {
     /// The phonemes of each sentence of `utterance`, in misaki's alphabet.
     ///
     /// # Errors
-    /// When there is no word in it, one that can't be read, or a sound that it does not have.
+    /// When the text has no word, a word can't be read, or the model lacks one of the sounds.
     #[cfg(test)]
     pub(crate) fn phonemes(&self, utterance: &Utterance) -> Result<Vec<String>, SpeechError> {
         Ok(self.sentences(utterance)?.into_iter().map(|sentence| sentence.phonemes).collect())
@@ -115,8 +115,9 @@ impl Natural {
         })
     }
 
-    /// Speaks a sentence, or a part of one that is too long for the model. The marks at which the
-    /// voice is to rest for `comma` samples are put into `rests`, from the sample `start` on.
+    /// Speaks a sentence, or a part of a sentence that is too long for the model. Adds to `rests`, with
+    /// positions counted from the sample `start`, the marks at which the voice is to rest for `comma`
+    /// samples.
     fn speak(
         &self,
         sentence: &Sentence,
@@ -130,7 +131,7 @@ impl Natural {
             let mut spectra = self.model.acoustic.run(&part.ids, speed)?;
             rests.extend(part.commas.iter().filter_map(|&mark| {
                 let began = spectra.ends.get(mark.checked_sub(1)?)?;
-                // The space after a mark belongs to the pause.
+                // The space after a mark is part of the pause.
                 let ended = spectra.ends.get(mark + 1)?;
                 Some(Rest { at: start + began * HOP..start + ended * HOP, length: comma })
             }));
@@ -142,9 +143,9 @@ impl Natural {
         Ok(())
     }
 
-    /// Says everything in `utterance`, and where the voice is to rest in it.
+    /// Speaks the whole of `utterance`; also returns where the voice is to rest in it.
     fn say(&self, utterance: &Utterance) -> Result<(Vec<f32>, Vec<Rest>), SpeechError> {
-        // Not a number is the natural speed.
+        // A speed that is not a number means natural speed.
         let speed = if utterance.speed.is_nan() { 1.0 } else { utterance.speed };
         let speed = (speed * self.timbre.hurry()).clamp(SPEEDS.0, SPEEDS.1);
         let samples_of = |time: Duration| Frames::at(time, self.timbre.rate()).0 as usize;
@@ -163,7 +164,7 @@ impl Natural {
         Ok((samples, rests))
     }
 
-    /// A number that is counted: cut from a phrase, and said alone where the voice makes no rest in it.
+    /// A counted number: cut from a phrase, or spoken alone if the voice makes no rest in the phrase.
     fn count(&self, utterance: &Utterance) -> Result<Vec<f32>, SpeechError> {
         let alone = Utterance { speed: utterance.speed.max(count::SPEED), ..utterance.clone() };
         let phrase = Utterance { spoken: count::phrase(&alone.spoken), ..alone.clone() };
@@ -177,12 +178,12 @@ impl Natural {
 }
 
 impl Model {
-    /// The model in this program, or the one that a test names.
+    /// The model in this program, or another one that a test names.
     fn of_user() -> Result<Self, SpeechError> {
         match std::env::var_os(OTHER_MODEL) {
             None => Self::load(ACOUSTIC, UNKNOWN),
             Some(path) => match std::fs::read(&path) {
-                // Once a run at most, and only in tests.
+                // Leaked at most once a run, and only in tests.
                 Ok(model) => Self::load(model.leak(), UNKNOWN),
                 Err(error) => Err(broken("model", &error.to_string())),
             },

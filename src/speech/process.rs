@@ -1,5 +1,5 @@
-//! An engine's program: text goes in, bytes come out, within limits of time and size. Nothing of it
-//! is left behind, its own children included. What the bytes mean is the business of `wav`.
+//! Runs an engine's program: text goes in, bytes come out, within limits of time and size. No process is
+//! left running, not even the program's own children. `wav` interprets the bytes.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -10,20 +10,20 @@ use subprocess::{Exec, ExitStatus, Job, Redirection};
 use super::{CHECK_IT, IsWanted, SpeechError};
 use crate::advice::Advice;
 
-/// How often a program that is silent is looked after: for its end, and for the size of its file.
+/// How often a silent program is checked: whether it has ended, and how large its file is.
 const STEP: Duration = Duration::from_millis(50);
-/// How long a program that was killed may take to be gone.
+/// How long a killed program may take to disappear.
 const GONE: Duration = Duration::from_secs(1);
-/// More of an engine's own words than this is no message.
+/// The most characters of an engine's own message that are shown.
 const MAX_WORDS: usize = 200;
 
-/// What is to be run.
+/// The program to run, and its limits.
 pub(crate) struct Run<'a> {
     /// The engine, for messages.
     pub engine: &'a str,
     /// The program: a path, or a name that is looked for in `PATH`.
     pub program: OsString,
-    /// Its arguments; no shell reads them.
+    /// Its arguments; no shell parses them.
     pub arguments: Vec<OsString>,
     /// What it is given on its standard input.
     pub input: Vec<u8>,
@@ -31,24 +31,24 @@ pub(crate) struct Run<'a> {
     pub time: Duration,
     /// How many bytes it may write.
     pub bytes: usize,
-    /// The file that it writes, when it has one: it counts as its output.
+    /// The file that it writes, if any: its size counts as output.
     pub file: Option<&'a Path>,
-    /// It is ended soon after this says no.
+    /// The program is ended soon after this returns false.
     pub is_wanted: IsWanted<'a>,
-    /// What to do when there is no such program, as an imperative sentence without a full stop.
+    /// What to do if there is no such program, as an imperative sentence without a full stop.
     pub install: &'a str,
 }
 
-/// What a program said that ended well.
+/// The output of a program that ended well.
 #[derive(Debug)]
 pub(crate) struct Answer {
     /// Its standard output.
     pub output: Vec<u8>,
-    /// The first line that it wrote on its standard error, or nothing.
+    /// The first line that it wrote to its standard error; may be empty.
     pub words: String,
 }
 
-/// How a program came to its end.
+/// How a program ended.
 enum End {
     Itself(ExitStatus),
     TimedOut,
@@ -57,10 +57,10 @@ enum End {
 }
 
 impl Run<'_> {
-    /// Runs it. Blocks, for its time limit at most.
+    /// Runs the program. Blocks, for its time limit at most.
     ///
     /// # Errors
-    /// When it is not there, fails, hangs or does not stop writing.
+    /// When it does not exist, fails, hangs or writes too much.
     pub(crate) fn answer(self) -> Result<Answer, SpeechError> {
         let job = self.start()?;
         let (mut output, mut errors) = (Vec::new(), Vec::new());
@@ -84,8 +84,8 @@ impl Run<'_> {
             .stdin(self.input.clone())
             .stdout(Redirection::Pipe)
             .stderr(Redirection::Pipe);
-        // It is in a process group of its own: Ctrl-C is for the session, which fades out, and must
-        // not cut the engine off in the middle of a word.
+        // The program gets a process group of its own: Ctrl-C is meant for the session, which fades out,
+        // and must not cut the engine off in the middle of a word.
         #[cfg(unix)]
         let exec = subprocess::ExecExt::setpgid(exec);
         exec.start().map_err(|error| match error.kind() {
@@ -97,7 +97,7 @@ impl Run<'_> {
         })
     }
 
-    /// Talks with the program until it has ended, by itself or not.
+    /// Exchanges data with the program until it has ended, by itself or by force.
     fn attend(&self, mut job: Job, output: &mut Vec<u8>, errors: &mut Vec<u8>) -> std::io::Result<End> {
         let deadline = Instant::now() + self.time;
         let mut talk = job.communicate()?.limit_time(STEP).limit_size(self.bytes);
@@ -123,8 +123,8 @@ impl Run<'_> {
         };
         end_group(&job);
         if talking && matches!(end, End::Itself(_)) {
-            // Its last words are still in the pipes. A child that has left the group may hold them
-            // open, so their end is not waited for.
+            // Its last output is still in the pipes. A child that has left the group may hold them open, so
+            // their end is not waited for.
             is_over(talk.read_to(&mut *output, &mut *errors))?;
         }
         Ok(end)
@@ -140,7 +140,7 @@ impl Run<'_> {
     }
 }
 
-/// Whether nothing more will be read; that nothing was read in time is no error here.
+/// Whether there is nothing more to read; a read that timed out is not an error here.
 fn is_over(read: std::io::Result<()>) -> std::io::Result<bool> {
     match read {
         Ok(()) => Ok(true),
@@ -149,21 +149,21 @@ fn is_over(read: std::io::Result<()>) -> std::io::Result<bool> {
     }
 }
 
-/// Ends the program with all that it has started, and lets go of it.
+/// Ends the program and all processes that it has started, without waiting for them.
 fn end_group(job: &Job) {
-    // The group's number is not given to anyone else while one of its members lives; when none
-    // does, nobody is hit.
+    // The group's number is not reused while one of its members lives; if none lives, the signal hits
+    // nobody.
     #[cfg(unix)]
     if let Some(group) = i32::try_from(job.pid()).ok().and_then(rustix::process::Pid::from_raw) {
         let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
     }
-    // It may be gone already; either way it must not be waited for without end.
+    // It may be gone already. Either way the wait for it must be bounded.
     let _ = job.kill();
     let _ = job.wait_timeout(GONE);
     job.detach();
 }
 
-/// The first line with something in it, without what would move a terminal's cursor.
+/// The first line that is not empty, without characters that would move a terminal's cursor.
 fn first_line(errors: &[u8]) -> String {
     let errors = String::from_utf8_lossy(errors);
     let line = errors.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
@@ -190,11 +190,10 @@ mod tests {
         (run.answer(), start.elapsed())
     }
 
-    /// After this nobody waits any more.
+    /// After this time nobody waits any more.
     const WANTED: Duration = Duration::from_secs(90);
 
-    /// The process with this id is there and has not ended.
-    /// Whether a process goes on. One that was killed may take a moment to be gone.
+    /// Whether the process with this id is still running. A killed one may take a moment to disappear.
     fn is_alive(id: &str) -> bool {
         let goes_on = || {
             let status = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
@@ -234,7 +233,7 @@ mod tests {
             let answer = answer.unwrap();
             assert_eq!(answer.output, b"hello");
             assert!(took < Duration::from_secs(5), "{took:?}");
-            // What was killed may take a moment to be gone.
+            // A killed process may take a moment to disappear.
             std::thread::sleep(Duration::from_millis(100));
             assert!(!is_alive(&answer.words), "{}", answer.words);
         }

@@ -1,6 +1,5 @@
-//! What a provider of voices has to say for itself, so that all of them can be listed, found, ranked and
-//! opened in the same way. The providers are files beside [`super::voices`], which alone decides between
-//! them.
+//! The interface of a provider of voices, through which all of them are listed, searched, ranked and opened
+//! in the same way. The providers are the files beside [`super::voices`], which alone decides between them.
 
 use std::sync::Arc;
 
@@ -12,7 +11,7 @@ use super::{Speaker, SpeechError, Synthesizer, Utterance};
 use crate::advice::{Advice, Advise, advised};
 use crate::clock::Clock;
 
-/// What names a voice: its provider's name and its own, `espeak:en-us+f3`. Only a provider makes one.
+/// The id of a voice: its provider's name and its own, as in `espeak:en-us+f3`. Only a provider makes one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VoiceId {
     provider: &'static str,
@@ -21,13 +20,13 @@ pub struct VoiceId {
 }
 
 impl VoiceId {
-    /// A voice of a provider; an empty name is the provider's own choice, `system`.
+    /// A voice of a provider. An empty name means the provider's own choice, as in `system`.
     pub(super) fn new(provider: &'static str, voice: &str) -> Self {
         let shown = if voice.is_empty() { provider.to_owned() } else { format!("{provider}:{voice}") };
         Self { provider, voice: voice.to_owned(), shown }
     }
 
-    /// A voice that is written in another way than its provider's name and its own.
+    /// A voice whose id is written in another way than its provider's name and its own.
     pub(super) fn shown_as(self, shown: &str) -> Self {
         Self { shown: shown.to_owned(), ..self }
     }
@@ -51,19 +50,19 @@ impl std::fmt::Display for VoiceId {
 
 /// A voice that is ready.
 pub enum Voice {
-    /// Gives samples.
+    /// It gives samples.
     Rendered(Box<dyn Synthesizer>),
-    /// Speaks by itself, in the time of a clock.
+    /// Plays its own sound, in the time of a clock.
     Live(Box<dyn Speaker>, Arc<dyn Clock>),
 }
 
-/// How a voice speaks.
+/// How a voice gives its sound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
-    /// It gives samples: exact, and can be written to a file.
+    /// It gives samples: exact in time, and fit to be written to a file.
     Rendered,
-    /// It speaks by itself.
+    /// It plays its own sound.
     Live,
 }
 
@@ -77,40 +76,40 @@ impl Kind {
     }
 }
 
-/// What becomes of a word in letters that a voice does not have.
+/// What a voice does with a word whose letters it does not have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ForeignWords {
-    /// Nobody knows: it is heard when the voice fails.
+    /// Not known until the voice is tried and fails.
     Unknown,
-    /// The voice refuses what the word is in.
+    /// The voice refuses the text that contains the word.
     Refused,
-    /// The voice says the names of the letters ("Arabic ghain"), and nobody understands it.
+    /// The voice reads out the names of the letters ("Arabic ghain"), which nobody understands.
     Spelled,
 }
 
-/// What is known of a voice without opening it.
+/// The facts about a voice that are known without opening it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Facts {
-    /// Which it is.
+    /// The voice's id.
     pub id: VoiceId,
-    /// The tag of the language that it speaks; `None` when only its engine knows.
+    /// The language tag of its speech; `None` when only its engine knows.
     pub language: Option<String>,
     /// How it speaks.
     pub kind: Kind,
-    /// What it is, in a few words.
+    /// A description in a few words.
     pub title: String,
-    /// Whether it was learnt from a person's voice, and sounds like one.
+    /// Whether it was learnt from a person's voice and sounds like one.
     pub is_human_like: bool,
-    /// Its measured quality where that is known: DNSMOS overall, from 1 to 5.
+    /// Its measured quality, if known: DNSMOS overall, from 1 to 5.
     pub quality: Option<f32>,
-    /// What becomes of words in letters that it does not have.
+    /// What it does with words in letters that it does not have.
     pub foreign_words: ForeignWords,
-    /// Its variants: `id+variant` is a voice too.
+    /// Its variants: `id+variant` is also a voice.
     pub variants: Vec<String>,
 }
 
 impl Facts {
-    /// A rendered voice of which nothing else is known.
+    /// A rendered voice of which nothing more is known.
     pub(super) fn rendered(id: VoiceId, title: &str) -> Self {
         Self {
             id,
@@ -125,109 +124,109 @@ impl Facts {
     }
 }
 
-/// What is known of a provider.
+/// The facts about a provider.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct About {
     /// Its name: the part of an id before the colon.
     pub name: &'static str,
-    /// Why its voices have their place in the ranking.
+    /// The reason for its voices' place in the ranking.
     pub reason: &'static str,
-    /// Whether it is there for tests, and neither listed nor taken unless it is named.
+    /// Whether it is for tests only: neither listed nor chosen unless it is named.
     pub is_hidden: bool,
-    /// Whether it may keep a caller waiting for ever. What is in this program does not.
+    /// Whether it may keep a caller waiting for ever. A voice inside this program does not.
     pub can_hang: bool,
-    /// Whether all its voices come from one source: where one fails, the others do.
+    /// Whether all its voices come from one source: if one fails, the others fail too.
     pub is_one_source: bool,
-    /// How soon it is asked for a voice of which only a part of the name is given.
+    /// How early it is searched when only part of a voice's name is given.
     pub searched: Searched,
 }
 
-/// When a provider is asked for a voice of which only a part of the name is given.
+/// When a provider is searched for a voice of which only part of the name is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Searched {
-    /// Before all others: the listener has named its voices.
+    /// Before all others: the listener named its voices.
     First,
-    /// Its voices are known at once.
+    /// Next: its voices are known at once.
     Then,
-    /// To ask it takes seconds.
+    /// Last: asking it takes seconds.
     Last,
-    /// Its voices are named whole.
+    /// Never: its voices must be given by their full names.
     Never,
 }
 
-/// A voice whose name or title has the part that is looked for.
+/// A voice whose name or title contains the part searched for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Match {
-    /// Its name, as [`Provider::named`] takes it.
+    /// Its name, in the form that [`Provider::named`] takes.
     pub name: String,
     /// Whether the part is the whole name.
     pub is_exact: bool,
 }
 
-/// Whatever has voices.
+/// A source of voices.
 pub(crate) trait Provider: Send + Sync {
-    /// What is known of it.
+    /// The facts about the provider.
     fn about(&self) -> About;
 
-    /// Every voice that it has. May ask an engine, which takes seconds.
+    /// Every voice that it has. It may ask an engine, which takes seconds.
     ///
     /// # Errors
     /// When its engine does not answer.
     fn list(&self) -> Result<Vec<Facts>, SpeechError>;
 
-    /// What is known of one of its voices, at once.
+    /// The facts about one of its voices, at once.
     fn facts(&self, id: &VoiceId) -> Facts;
 
-    /// Those of its voices that may speak a language without being chosen, best first. No engine is asked.
+    /// Its voices that may be chosen automatically for a language, best first. No engine is asked.
     fn offers(&self, language: &str) -> Vec<VoiceId>;
 
-    /// The voice with this whole id, where that has no colon. `language` is the routine's.
+    /// The voice with this full id, for ids without a colon. `language` is the routine's.
     fn called(&self, id: &str, language: &str) -> Option<VoiceId> {
         let _ = language;
         let own = self.about().name;
         (id == own).then(|| VoiceId::new(own, ""))
     }
 
-    /// The voice that `name` means behind the colon: a name, or a part that only one has.
+    /// The voice that is meant by `name` after the colon: a full name, or a part that only one voice has.
     ///
     /// # Errors
-    /// When none or several are meant, or an engine does not answer.
+    /// When no voice or several voices fit, or an engine does not answer.
     fn named(&self, name: &str) -> Result<VoiceId, VoiceError>;
 
     /// The voices whose name or title has `part` in it.
     fn matching(&self, part: &str) -> Vec<Match>;
 
-    /// Asks its engine whether it is there, where [`Provider::open`] does not.
+    /// Asks its engine whether it is there, for providers whose [`Provider::open`] does not.
     ///
     /// # Errors
-    /// When it is not.
+    /// When the engine is not there.
     fn check(&self, id: &VoiceId, language: &str) -> Result<(), SpeechError> {
         let _ = (id, language);
         Ok(())
     }
 
-    /// Makes a voice ready. A rendered one is opened when it says something that is not among `clips`;
-    /// what is wrong with it comes out then.
+    /// Makes a voice ready. A rendered voice is opened only once it has to say something that is not among
+    /// `clips`; its faults are reported then.
     ///
     /// # Errors
     /// When its engine does not answer.
     fn open(&self, id: &VoiceId, language: &str, clips: &Arc<Clips>) -> Result<Voice, SpeechError>;
 
-    /// The words of an utterance that [`Facts::foreign_words`] is about, without asking the voice.
+    /// The words of an utterance that [`Facts::foreign_words`] applies to, found without asking the voice.
     fn foreign_words(&self, id: &VoiceId, utterance: &Utterance) -> Vec<Unsayable> {
         let _ = (id, utterance);
         Vec::new()
     }
 }
 
-/// A rendered voice that is opened only for what is not among `clips`.
+/// A rendered voice that is opened only for utterances that are not among `clips`.
 pub(super) fn cached(
     id: &VoiceId,
     clips: &Arc<Clips>,
     version: impl Fn() -> Option<String> + Send + Sync + 'static,
     open: impl Fn() -> Result<Box<dyn Synthesizer>, SpeechError> + Send + Sync + 'static,
 ) -> Voice {
-    // Not as it is shown: the name of a listener's engine may be that of anything.
+    // Not the form in which it is shown: a listener may give an engine any name.
     let key = VoiceId::new(id.provider, &id.voice).shown;
     Voice::Rendered(Box::new(Cached::new(key, Arc::clone(clips), version, open)))
 }

@@ -2,8 +2,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
-// The Unicode property "script" has no other maintained crate of this size; it is by the makers of
-// `unicode-normalization`.
+// No other maintained crate of this size has the Unicode property "script"; the makers of
+// `unicode-normalization` maintain this one.
 use unicode_script::{Script, UnicodeScript};
 
 /// A word that a voice can't say.
@@ -11,7 +11,7 @@ use unicode_script::{Script, UnicodeScript};
 pub struct Unsayable {
     /// The word, as it stands in the text.
     pub word: String,
-    /// Whose letters it has, in English, such as "Arabic"; `None` for a Latin letter that the voice
+    /// The script of its letters, in English, such as "Arabic"; `None` for a Latin letter that the voice
     /// does not know.
     pub letters: Option<&'static str>,
 }
@@ -27,7 +27,7 @@ impl std::fmt::Display for Unsayable {
     }
 }
 
-/// Scripts without spaces make long words.
+/// Words can be very long in scripts without spaces.
 const LONGEST_SHOWN: usize = 30;
 
 fn shortened(word: &str) -> String {
@@ -37,7 +37,7 @@ fn shortened(word: &str) -> String {
     }
 }
 
-/// The words of `text` with a letter that is not `known`, in their order.
+/// The words of `text` with a letter that is not `known`, in order.
 pub(crate) fn foreign(text: &str, known: impl Fn(char) -> bool) -> Vec<Unsayable> {
     let belongs =
         |c: char| c.is_alphanumeric() || is_combining_mark(c) || matches!(c, '\u{200c}' | '\u{200d}');
@@ -59,7 +59,7 @@ pub(crate) fn base(c: char) -> char {
     std::iter::once(c).nfkd().next().unwrap_or(c)
 }
 
-/// Whether it has a sound: a modifier, such as the ʻ of "Hawaiʻi", only shapes one.
+/// Whether the letter has a sound: a modifier, such as the ʻ of "Hawaiʻi", only changes that of another.
 pub(crate) fn is_letter(c: char) -> bool {
     c.is_alphabetic() && !matches!(c, '\u{2b0}'..='\u{2ff}') && !is_combining_mark(c)
 }

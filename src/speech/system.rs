@@ -1,8 +1,8 @@
-//! The desktop's own text-to-speech engine as a live voice, through the crate tts (Speech
-//! Dispatcher on Linux). One thread owns the engine, its construction included, and every call
-//! waits for it no longer than a deadline: the engine may block for ever. When it is overdue its
-//! thread is abandoned and the next utterance builds a new one. How long an utterance may take to
-//! end, and what to do when it never does, is the session's affair.
+//! The desktop's own text-to-speech engine as a live voice, through the crate tts (Speech Dispatcher on
+//! Linux). One thread owns the engine, from its construction on, and every call waits for that thread only
+//! up to a deadline, since the engine may block for ever. A thread that is overdue is abandoned, and the
+//! next utterance starts a new one. The session decides how long an utterance may take to end, and what to
+//! do if it never ends.
 
 mod engine;
 
@@ -16,10 +16,10 @@ use tts::UtteranceId;
 use self::engine::{Deadline, ENGINE, Engine, Stage, Worker, gone};
 use super::{Speaker, SpeakerEvent, SpeechError, Ticket, Utterance};
 
-/// The longest a call to a connected engine may take; it takes a few milliseconds.
+/// The longest that a call to a connected engine may take; it takes a few milliseconds.
 const CALL_LIMIT: Duration = Duration::from_secs(2);
 
-/// The longest a drop waits for the engine to fall silent.
+/// The longest that dropping the speaker waits for the engine to fall silent.
 const QUIT_LIMIT: Duration = Duration::from_millis(200);
 
 /// A voice that the engine offers.
@@ -27,24 +27,24 @@ const QUIT_LIMIT: Duration = Duration::from_millis(200);
 pub(crate) struct SystemVoice {
     /// Its language as a tag, such as `en-US`.
     pub language: String,
-    /// Its name, unique in the engine.
+    /// Its name, unique within the engine.
     pub name: String,
 }
 
-/// Which of the engine's voices is to speak.
+/// Which of the engine's voices should speak.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Wanted<'a> {
     /// The engine's own choice.
     Any,
-    /// The one of this name, from [`SystemSpeaker::voices`].
+    /// The voice with this name, from [`SystemSpeaker::voices`].
     Named(&'a str),
-    /// One that speaks this language.
+    /// A voice for this language.
     Speaking(&'a str),
 }
 
-/// The desktop's speech engine. [`Utterance::comma`] cannot be expressed and is ignored.
+/// The desktop's speech engine. It can't express [`Utterance::comma`], and ignores it.
 pub(crate) struct SystemSpeaker {
-    /// None after a failure, until the next utterance.
+    /// `None` after a failure, until the next utterance.
     worker: Option<Worker>,
     voice: Option<tts::Voice>,
     deadline: Duration,
@@ -53,12 +53,12 @@ pub(crate) struct SystemSpeaker {
 }
 
 impl SystemSpeaker {
-    /// Connects, and starts the engine where that is allowed. To ask for a voice costs about 3 s
-    /// more. `deadline` bounds this call and any later reconnection; other calls are bounded
-    /// by 2 s as well.
+    /// Connects, and starts the engine if that is allowed. Asking for a particular voice takes about 3 s
+    /// more. `deadline` bounds this call and any later reconnection; other calls are bounded by 2 s as
+    /// well.
     ///
     /// # Errors
-    /// When the engine is missing, cannot be reached, is late, or has no such voice.
+    /// When the engine is missing, can't be reached, is late, or has no such voice.
     pub(crate) fn connect(wanted: Wanted<'_>, deadline: Duration) -> Result<Self, SpeechError> {
         let limit = Deadline::after(deadline);
         let worker = Worker::start(limit)?;
@@ -76,11 +76,11 @@ impl SystemSpeaker {
         Ok(Self { worker: Some(worker), voice, deadline, ledger: Ledger::default(), spoken: 0 })
     }
 
-    /// All voices of the engine, by language, then by name. With the variants of espeak-ng they
-    /// are thousands and take more than a second: ask once.
+    /// All voices of the engine, sorted by language and then by name. With espeak-ng's variants there are
+    /// thousands, and it takes more than a second: ask once.
     ///
     /// # Errors
-    /// When the engine is missing, cannot be reached, is late, or has no voice.
+    /// When the engine is missing, can't be reached, is late, or has no voice.
     pub(crate) fn voices(deadline: Duration) -> Result<Vec<SystemVoice>, SpeechError> {
         let limit = Deadline::after(deadline);
         let found = Worker::start(limit)?.call(limit, |engine| engine.voices())?;
@@ -96,7 +96,7 @@ impl SystemSpeaker {
         CALL_LIMIT.min(self.deadline)
     }
 
-    /// The worker, built anew if the last one was given up.
+    /// The worker; a new one is started if the last one was given up.
     fn worker(&mut self) -> Result<&Worker, SpeechError> {
         let worker = match self.worker.take() {
             Some(worker) => worker,
@@ -125,7 +125,7 @@ impl SystemSpeaker {
         Ok(ticket)
     }
 
-    /// Abandons the worker: what it was still to say will not be heard.
+    /// Abandons the worker: utterances that it has not finished are reported as failed.
     fn give_up(&mut self, error: &SpeechError) {
         if let Some(worker) = self.worker.take() {
             for (id, stage) in worker.reports.try_iter() {
@@ -187,21 +187,21 @@ impl Speaker for SystemSpeaker {
 
 impl Drop for SystemSpeaker {
     fn drop(&mut self) {
-        // The engine would go on speaking after the program has ended.
+        // Otherwise the engine would go on speaking after the program has ended.
         if let Some(worker) = &self.worker
             && !self.ledger.open.is_empty()
         {
-            // Nobody is left to hear of an error.
+            // There is nobody left to report an error to.
             let _ = worker.call(Deadline::after(QUIT_LIMIT), Engine::stop);
         }
     }
 }
 
-/// Which of our tickets an engine's number stands for, and what is left to report.
+/// Maps the engine's utterance numbers to our tickets, and keeps the reports not yet delivered.
 #[derive(Default)]
 struct Ledger {
     open: Vec<(String, Ticket)>,
-    /// Reports that came before the number they speak of.
+    /// Reports that arrived before the number that they refer to.
     early: Vec<(String, Stage)>,
     ready: VecDeque<SpeakerEvent>,
 }
@@ -225,7 +225,7 @@ impl Ledger {
         });
     }
 
-    /// A new engine counts from the start again, so nothing of the old one may remain.
+    /// A new engine counts from the start again, so no entry of the old one may remain.
     fn fail_all(&mut self, error: &SpeechError) {
         self.early.clear();
         let failures = self.open.drain(..);
@@ -233,14 +233,13 @@ impl Ledger {
     }
 }
 
-/// The engine's number of an utterance as a key. Its debug form is all that tts offers on every
-/// platform.
+/// The engine's number of an utterance as a key. Its debug form is all that tts offers on every platform.
 fn key(id: &UtteranceId) -> String {
     format!("{id:?}")
 }
 
-/// The text as the engine can take it. Without a word it would block for ever, with a NUL tts
-/// panics, and a single byte makes it change the user's setting of punctuation.
+/// The text in a form that the engine can take. A text without a word makes it block for ever, a NUL makes
+/// tts panic, and a single byte makes it change the user's punctuation setting.
 fn speakable(text: &str) -> Result<String, SpeechError> {
     if !text.chars().any(char::is_alphanumeric) {
         return Err(SpeechError::Unusable {
@@ -278,7 +277,7 @@ mod tests {
         }
     }
 
-    /// What the ledger has to say, as text.
+    /// The ledger's reports, as text.
     fn told(ledger: &mut Ledger) -> Vec<String> {
         let events = ledger.ready.drain(..);
         events

@@ -1,17 +1,17 @@
-//! What is heard when no voice is left: a soft tone where a word would be, so that who lies there
-//! with closed eyes can go on by heart. A count is short, all else is longer.
+//! The sound when no voice is left: a soft tone in place of a word, so that a listener with closed eyes can
+//! go on by heart. A count is short, everything else is longer.
 
 use super::{Recording, SpeechError, Synthesizer, Utterance};
 use crate::units::SampleRate;
 
 const RATE: SampleRate = SampleRate::HZ_48000;
-/// The A below the middle C, and the C above it for a count.
+/// The A below middle C, and the C above it for a count.
 const PITCH_HZ: f32 = 220.0;
 const COUNT_PITCH_HZ: f32 = 261.63;
 const LENGTH_S: f32 = 0.9;
 const COUNT_LENGTH_S: f32 = 0.4;
 
-/// A tone an utterance. It never fails.
+/// One tone for each utterance. It never fails.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Tones;
 
@@ -22,7 +22,7 @@ impl Synthesizer for Tones {
         let hz = RATE.hz() as f32;
         let samples = (0..(length * hz) as usize).map(|n| {
             let t = n as f32 / hz;
-            // It swells and goes, and nobody is startled.
+            // It swells and fades, so that nobody is startled.
             let shape = (std::f32::consts::PI * t / length).sin().powi(2);
             0.1 * shape * (std::f32::consts::TAU * pitch * t).sin()
         });

@@ -1,5 +1,5 @@
-//! The register of voices: which providers there are, what a `--voice` means, and who speaks. Nothing else
-//! decides that.
+//! The register of voices: which providers there are, what a `--voice` means, and which voice speaks.
+//! Nothing else decides that.
 
 mod espeak;
 mod fake;
@@ -20,8 +20,8 @@ use super::{SpeechError, Utterance};
 use crate::advice::{Advice, Advise};
 use crate::language;
 
-/// The providers, best first: the desktop's engine, which is as its owner set it up; the natural voices; the
-/// listener's engines; espeak-ng. Those for tests come last and are never taken by themselves.
+/// The providers, best first: the desktop's engine, which is set up as its owner likes; the natural voices;
+/// the listener's engines; espeak-ng. The test providers come last and are never chosen automatically.
 fn providers(engines: Vec<Engine>) -> Vec<Arc<dyn Provider>> {
     vec![
         Arc::new(system::System),
@@ -32,15 +32,15 @@ fn providers(engines: Vec<Engine>) -> Vec<Arc<dyn Provider>> {
     ]
 }
 
-/// Whether an engine can't have this name, since a voice or a provider has it.
+/// Whether an engine can't have this name because a voice or a provider has it.
 pub(crate) fn is_taken(name: &str) -> bool {
     let has =
         |provider: &Arc<dyn Provider>| provider.about().name == name || provider.called(name, "en").is_some();
     providers(Vec::new()).iter().any(has)
 }
 
-/// The voices that a listener has: those that supine knows, and the engines of the config. What
-/// they say is kept in `clips`.
+/// The voices that a listener has: those built into supine, and the engines of the config. Their recordings
+/// are kept in `clips`.
 #[derive(Clone)]
 pub struct Voices {
     providers: Vec<Arc<dyn Provider>>,
@@ -49,20 +49,20 @@ pub struct Voices {
 
 /// The best voice that answers.
 pub struct Found {
-    /// Which it is.
+    /// The voice's id.
     pub id: VoiceId,
     /// The voice.
     pub voice: Voice,
-    /// Why the better ones do not speak.
+    /// Why better voices do not speak.
     pub passed_over: Vec<Advice>,
 }
 
-/// How much time there is to hear voices.
+/// How much time there is for listening to voices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hearing {
-    /// Little: of voices that come from one source, the first is enough.
+    /// Little: one voice is enough from each source.
     Brief,
-    /// As much as it takes.
+    /// As much as is needed.
     Whole,
 }
 
@@ -72,22 +72,22 @@ impl Voices {
         Self { providers: providers(engines), clips: Arc::new(clips) }
     }
 
-    /// What they have said.
+    /// The recordings of the voices.
     pub(crate) fn clips(&self) -> &Clips {
         &self.clips
     }
 
-    /// Every voice that there is, provider by provider, best first; where an engine does not answer, why.
-    /// Takes seconds.
+    /// Every voice, provider by provider, best first, or the reason why an engine does not answer. Takes
+    /// seconds.
     pub fn list(&self) -> impl Iterator<Item = Result<Vec<Facts>, SpeechError>> {
         self.providers.iter().filter(|provider| !provider.about().is_hidden).map(|provider| provider.list())
     }
 
-    /// Finds the voice that `name` means: an id, or a part that only one id has. `language` is the
-    /// routine's, for `espeak` alone.
+    /// Finds the voice that `name` means: a full id, or a part that only one id has. `language` is the
+    /// routine's and matters only for `espeak`.
     ///
     /// # Errors
-    /// When none or several are meant.
+    /// When no voice or several voices fit.
     pub fn find(&self, name: &str, language: &str) -> Result<VoiceId, VoiceError> {
         if let Some(id) = self.providers.iter().find_map(|provider| provider.called(name, language)) {
             return Ok(id);
@@ -99,12 +99,12 @@ impl Voices {
         }
     }
 
-    /// What is known of a voice, at once.
+    /// The facts about a voice, at once.
     pub(crate) fn facts(&self, id: &VoiceId) -> Facts {
         self.provider(id).facts(id)
     }
 
-    /// Whether what a voice says can be written to a file.
+    /// Whether a voice's speech can be written to a file.
     pub fn is_rendered(&self, id: &VoiceId) -> bool {
         self.facts(id).kind == Kind::Rendered
     }
@@ -114,17 +114,17 @@ impl Voices {
         self.facts(id).language.map(|own| language::is_same(&own, language))
     }
 
-    /// Whether making a voice ready may take for ever.
+    /// Whether making a voice ready may block for ever.
     pub fn can_hang(&self, id: &VoiceId) -> bool {
         self.provider(id).about().can_hang
     }
 
-    /// Why a voice has its place in the [`Voices::ranking`].
+    /// The reason for a voice's place in the [`Voices::ranking`].
     pub fn reason(&self, id: &VoiceId) -> &'static str {
         self.provider(id).about().reason
     }
 
-    /// That a voice can't be rendered, and which can.
+    /// The error for a voice that can't be rendered; it names voices that can.
     pub fn not_rendered(&self, id: VoiceId) -> VoiceError {
         let way_out = |provider: &Arc<dyn Provider>| {
             let about = provider.about();
@@ -137,13 +137,13 @@ impl Voices {
         VoiceError::NotRendered { id, instead: names.join(", ") }
     }
 
-    /// The words that a voice is known not to be able to say, without asking it. Of a voice that nothing is
-    /// known of there are none: it is heard when it fails.
+    /// The words that a voice is known to be unable to say, found without asking it. If nothing is known of
+    /// the voice there are none, and its failure shows it.
     pub(crate) fn unsayable(&self, id: &VoiceId, utterance: &Utterance) -> Vec<Unsayable> {
         self.foreign_words(id, utterance, ForeignWords::Refused)
     }
 
-    /// The words that a voice says letter by letter: it says something, and nobody understands it.
+    /// The words that a voice would spell out letter by letter, so that nobody understands them.
     pub(crate) fn spelled(&self, id: &VoiceId, utterance: &Utterance) -> Vec<Unsayable> {
         self.foreign_words(id, utterance, ForeignWords::Spelled)
     }
@@ -154,8 +154,8 @@ impl Voices {
         if is_known { provider.foreign_words(id, utterance) } else { Vec::new() }
     }
 
-    /// Makes a voice ready. A rendered one is opened when it says something for the first time
-    /// that is not among the clips; what is wrong with it comes out then.
+    /// Makes a voice ready. A rendered voice is opened only once it has to say something that is not among
+    /// the clips; its faults are reported then.
     ///
     /// # Errors
     /// When its engine does not answer.
@@ -163,8 +163,8 @@ impl Voices {
         self.provider(id).open(id, language, &self.clips)
     }
 
-    /// The voices that may speak a language without being chosen, best first. `rendered` leaves out those
-    /// that speak by themselves.
+    /// The voices that may be chosen automatically for a language, best first. `rendered` leaves out live
+    /// voices.
     pub fn ranking(&self, language: &str, rendered: bool) -> Vec<VoiceId> {
         let shown = self.providers.iter().filter(|provider| !provider.about().is_hidden);
         shown
@@ -174,9 +174,9 @@ impl Voices {
             .collect()
     }
 
-    /// The voices that may be offered to somebody who can hear them, in the order in which they are: a
-    /// human-like voice relaxes more than a synthetic one, so it comes first. Whoever is never asked gets the
-    /// first of the [`Voices::ranking`].
+    /// The voices to offer to somebody who can listen to them, in the order of the offer: a human-like
+    /// voice is more relaxing than a synthetic one, so it comes first. A listener who is never asked gets
+    /// the first of the [`Voices::ranking`].
     pub fn by_ear(&self, language: &str, hearing: Hearing) -> Vec<VoiceId> {
         let mut ids = self.ranking(language, false);
         if hearing == Hearing::Brief {
@@ -191,17 +191,17 @@ impl Voices {
         ids
     }
 
-    /// The first voice of the [`Voices::ranking`] that may speak when those that were `tried` can't: one that
-    /// comes from the same source as they do can't either.
+    /// The first voice of the [`Voices::ranking`] that may speak once those in `tried` have failed. Voices
+    /// from the same source as a failed one are left out.
     pub fn next(&self, language: &str, rendered: bool, tried: &[VoiceId]) -> Option<VoiceId> {
         let may_speak = |id: &VoiceId| !tried.iter().any(|one| one == id || self.has_the_source_of(id, one));
         self.ranking(language, rendered).into_iter().find(may_speak)
     }
 
-    /// The best voice that answers, but for those that were `tried`.
+    /// The best voice that answers, except those in `tried`.
     ///
     /// # Errors
-    /// When none answers: every reason.
+    /// When none answers; the error has every reason.
     pub fn best(&self, language: &str, rendered: bool, tried: &[VoiceId]) -> Result<Found, VoiceError> {
         let mut tried = tried.to_vec();
         let mut reasons = Vec::new();
@@ -222,7 +222,7 @@ impl Voices {
 
     fn provider(&self, id: &VoiceId) -> &dyn Provider {
         let own = self.providers.iter().find(|provider| provider.about().name == id.provider());
-        // Only a provider makes an id, and every register has all of them.
+        // Only a provider makes an id, and every register has all providers.
         own.expect("the provider of a voice is in the register").as_ref()
     }
 }

@@ -1,4 +1,4 @@
-//! WAV as engines write it: read into a recording, or refused in a sentence.
+//! WAV files as engines write them: read into a recording, or refused with a sentence that says why.
 
 use std::io::Cursor;
 use std::time::Duration;
@@ -8,18 +8,18 @@ use hound::{SampleFormat, WavReader, WavSpec};
 use super::Recording;
 use crate::units::{Frames, SampleRate};
 
-/// The rates that an engine may have, in Hz.
+/// The sample rates that an engine may use, in Hz.
 const RATES: std::ops::RangeInclusive<u32> = 8_000..=192_000;
-/// No sentence is longer than this.
+/// The longest sound of a sentence.
 const MAX_LENGTH: Duration = Duration::from_secs(5 * 60);
-/// Lengths from here on stand for "not known": programs that write to a pipe use several.
+/// Lengths from here on mean "not known": programs that write to a pipe use several such values.
 const UNKNOWN: u32 = 0x7fff_0000;
-/// The bytes of a chunk's name and length, and of RIFF's own header.
+/// The size of a chunk's name and length, and of RIFF's own header, in bytes.
 const HEADER: usize = 8;
 const RIFF: usize = 12;
 
-/// Reads WAV: whole numbers of 8, 16, 24 or 32 bits or floats of 32, any number of channels (which
-/// are mixed into one), 8 to 192 kHz.
+/// Reads WAV: integers of 8, 16, 24 or 32 bits or floats of 32, any number of channels (which are mixed
+/// into one), 8 to 192 kHz.
 ///
 /// # Errors
 /// What is wrong, as the end of a sentence about the engine.
@@ -48,12 +48,12 @@ pub(crate) fn decode(wav: &[u8]) -> Result<Recording, String> {
     Ok(Recording { samples: samples.chunks(channels).map(mono).collect(), rate, beat: None })
 }
 
-/// All samples, full scale ±1.
+/// All samples, with full scale at ±1.
 fn samples(reader: WavReader<Cursor<Vec<u8>>>, spec: WavSpec) -> hound::Result<Vec<f32>> {
     match spec.sample_format {
         SampleFormat::Float => reader.into_samples::<f32>().collect(),
         SampleFormat::Int => {
-            // The bits are 8 to 32, or hound would have refused them.
+            // The bits are 8 to 32; hound would have refused others.
             let scale = 1.0 / f64::from(1u32 << (spec.bits_per_sample - 1).min(31));
             let float = |sample: i32| (f64::from(sample) * scale) as f32;
             reader.into_samples::<i32>().map(|sample| sample.map(float)).collect()
@@ -61,16 +61,16 @@ fn samples(reader: WavReader<Cursor<Vec<u8>>>, spec: WavSpec) -> hound::Result<V
     }
 }
 
-/// What hound says, in one line and without its own prefix.
+/// hound's message, in one line and without its own prefix.
 fn words(error: &hound::Error) -> String {
     let text = error.to_string();
     text.strip_prefix("Ill-formed WAVE file: ").unwrap_or(&text).to_owned()
 }
 
-/// The file with its format and its sound only: other chunks say nothing that is heard, and hound
-/// stumbles over some. A program that writes to a pipe does not know the length when it writes the
-/// header: a length that can't be right is taken from what has come. One that is merely too long is
-/// left alone, for then something is missing.
+/// The file reduced to its format and its sound: other chunks carry no sound, and hound stumbles over some.
+/// A program that writes to a pipe does not know the length when it writes the header, so a length that
+/// can't be right is replaced by the size of the data. A length that is merely too large is left alone,
+/// since then data is missing.
 fn bare(wav: &[u8]) -> Vec<u8> {
     let mut out = wav[..wav.len().min(RIFF)].to_vec();
     let mut place = RIFF;
@@ -91,13 +91,13 @@ fn bare(wav: &[u8]) -> Vec<u8> {
             out.extend_from_slice(header);
             out.extend_from_slice(&body[..length.min(body.len())]);
         }
-        // Chunks begin on even places.
+        // Chunks begin at even offsets.
         place = place.saturating_add(HEADER + length + length % 2);
     }
     out
 }
 
-/// The bytes of a frame; 1 when the format has not been seen.
+/// The bytes of a frame; 1 if the format has not been seen yet.
 fn block(wav: &[u8]) -> usize {
     match wav.get(12..34) {
         Some(format) if format.starts_with(b"fmt ") => {
@@ -115,7 +115,7 @@ mod tests {
         WavSpec { channels, sample_rate, bits_per_sample, sample_format }
     }
 
-    /// A file of frames whose first channel is `level` of full scale and whose others are silent.
+    /// A file whose first channel is at `level` of full scale and whose other channels are silent.
     fn wav(spec: WavSpec, frames: usize, level: f32) -> Vec<u8> {
         let mut out = Cursor::new(Vec::new());
         let mut writer = hound::WavWriter::new(&mut out, spec).unwrap();
@@ -137,7 +137,7 @@ mod tests {
         wav(spec(1, 22_050, 16, SampleFormat::Int), frames, 0.5)
     }
 
-    /// Where the length of the sound stands: at the end of the header.
+    /// Replaces the length of the sound, which is at the end of the header.
     fn with_length(mut wav: Vec<u8>, length: u32) -> Vec<u8> {
         wav[40..44].copy_from_slice(&length.to_le_bytes());
         wav
@@ -165,7 +165,7 @@ mod tests {
     fn a_length_that_was_not_known_is_taken_from_what_has_come() {
         for length in [0, 0x7fff_f000, 0x8000_0000, u32::MAX] {
             let mut wav = with_length(mono_16(100), length);
-            // Half a sample is none.
+            // An odd byte at the end: half a sample.
             wav.push(7);
             assert_eq!(decode(&wav).unwrap().samples, vec![0.5; 100], "{length:#x}");
         }

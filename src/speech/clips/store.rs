@@ -1,6 +1,6 @@
-//! A folder of recordings: one file each, named by a hash of what it is, written whole or not at
-//! all, checked when it is read. No file is ever locked or changed, so any number of processes may
-//! share the folder. A file's time of change is when it was last used.
+//! A folder of recordings: one file each, named by a hash of its key, written completely or not at all, and
+//! checked when read. No file is ever locked or changed, so any number of processes may share the folder. A
+//! file's modification time is the time of its last use.
 
 use std::fs::{self, DirBuilder};
 use std::io::{self, Cursor, Read};
@@ -14,23 +14,22 @@ use sha2::{Digest, Sha256};
 use crate::speech::{Recording, wav};
 use crate::whole_file::{self, Manner};
 
-/// The folder is brought back to this many bytes (256 MiB). The bedtime routine speaks for ten
-/// minutes: 25 MiB with espeak-ng, 55 MiB with the natural voice.
+/// The folder is trimmed to this many bytes (256 MiB). The bedtime routine has ten minutes of speech: 25
+/// MiB with espeak-ng, 55 MiB with the natural voice.
 pub const MAX_BYTES: u64 = 256 << 20;
-/// No recording is larger: see the limits of the engines.
+/// No recording is larger, given the limits of the engines.
 const MAX_FILE: u64 = 80 << 20;
-/// What a file begins with, before the hash of the rest: its beat (8 bytes, little-endian) and WAV.
+/// The start of a file. A hash of the rest follows, then the beat (8 bytes, little-endian) and the WAV.
 const MAGIC: &[u8; 16] = b"supine clip 1\r\n\0";
 const HASH: usize = 32;
 /// Stands for a recording without a beat.
 const NO_BEAT: u64 = u64::MAX;
-/// The end of a clip's name, and the beginning of the name of one that is being written.
+/// The suffix of a clip's name, and the prefix of a name while the file is being written.
 const SUFFIX: &str = ".clip";
 const UNFINISHED: &str = ".writing-";
-/// It can be read by this user only, as the folder can. A clip that a power cut has spoilt is found by its
-/// checksum.
+/// Only this user can read the file and the folder. A clip damaged by a power cut is found by its checksum.
 const MANNER: Manner = Manner { prefix: UNFINISHED, suffix: "", is_private: true, is_durable: false };
-/// After this an unfinished file has nobody who writes it.
+/// An unfinished file older than this has been abandoned by its writer.
 const ABANDONED: Duration = Duration::from_secs(3600);
 
 /// The name of a recording.
@@ -38,7 +37,7 @@ const ABANDONED: Duration = Duration::from_secs(3600);
 pub(crate) struct Name(String);
 
 impl Name {
-    /// The name of what `key` describes.
+    /// The name for `key`.
     pub(crate) fn of(key: &[u8]) -> Self {
         Self(hash(key).iter().map(|byte| format!("{byte:02x}")).chain([SUFFIX.to_owned()]).collect())
     }
@@ -48,16 +47,16 @@ fn hash(bytes: &[u8]) -> [u8; HASH] {
     Sha256::digest(bytes).into()
 }
 
-/// How much there is.
+/// The contents of the folder.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Contents {
-    /// Clips.
+    /// The number of clips.
     pub clips: usize,
-    /// Bytes, those of unfinished files included.
+    /// Their size in bytes, unfinished files included.
     pub bytes: u64,
 }
 
-/// A file of the folder that is the store's own.
+/// A file in the folder that belongs to the store.
 struct Entry {
     path: PathBuf,
     bytes: u64,
@@ -65,7 +64,7 @@ struct Entry {
     unfinished: bool,
 }
 
-/// The folder.
+/// The folder of recordings.
 #[derive(Debug)]
 pub(crate) struct Store {
     folder: PathBuf,
@@ -73,36 +72,37 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    /// The store in `folder`, which need not be there yet, bounded to `most` bytes.
+    /// The store in `folder`, which need not exist yet, limited to `most` bytes.
     pub(crate) fn new(folder: PathBuf, most: u64) -> Self {
         Self { folder, most }
     }
 
-    /// Where it is.
+    /// The folder's path.
     pub(crate) fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// The recording called `name`. A damaged one is thrown away.
+    /// The recording called `name`. A damaged one is deleted.
     pub(crate) fn find(&self, name: &Name) -> Option<Recording> {
         let path = self.folder.join(&name.0);
         let mut file = whole_file::readable(&path).ok()?;
         let mut bytes = Vec::new();
         Read::by_ref(&mut file).take(MAX_FILE).read_to_end(&mut bytes).ok()?;
         let Some(recording) = read(&bytes) else {
-            // Whoever opened it before goes on with what it has.
+            // A process that has the file open keeps its contents.
             let _ = fs::remove_file(&path);
             return None;
         };
-        // When it was used matters to nobody but the eviction.
+        // Only eviction needs the time of last use, so an error does no harm.
         let _ = file.set_modified(SystemTime::now());
         Some(recording)
     }
 
-    /// Stores a recording under `name`. Whoever stores the same at the same time succeeds as well.
+    /// Stores a recording under `name`. Two processes that store the same one at the same time both
+    /// succeed.
     ///
     /// # Errors
-    /// When it can't be written; nothing is left behind then.
+    /// When it can't be written; no partial file remains.
     pub(crate) fn keep(&self, name: &Name, recording: &Recording) -> io::Result<()> {
         let bytes = written(recording)?;
         self.make_folder()?;
@@ -113,13 +113,13 @@ impl Store {
         let mut builder = DirBuilder::new();
         builder.recursive(true).mode(0o700).create(&self.folder)?;
         if fs::symlink_metadata(&self.folder)?.is_symlink() {
-            // Who may look into a folder elsewhere is the user's own affair.
+            // The permissions of a folder elsewhere are the user's own affair.
             return Ok(());
         }
         fs::set_permissions(&self.folder, fs::Permissions::from_mode(0o700))
     }
 
-    /// Removes what was not used for the longest time, until the rest is within the bound.
+    /// Removes the least recently used files until the rest is within the limit.
     pub(crate) fn evict(&self) {
         let Ok(mut entries) = self.entries() else { return };
         let now = SystemTime::now();
@@ -136,13 +136,13 @@ impl Store {
             if bytes <= self.most {
                 break;
             }
-            // Another process may have been quicker.
+            // Another process may have removed it already.
             let _ = fs::remove_file(&entry.path);
             bytes -= entry.bytes;
         }
     }
 
-    /// How much there is.
+    /// The contents of the folder.
     ///
     /// # Errors
     /// When the folder can't be read.
@@ -150,10 +150,10 @@ impl Store {
         Ok(sum(&self.entries()?))
     }
 
-    /// Removes every file of its own, and nothing else; returns what is gone.
+    /// Removes every file that belongs to the store, and nothing else; returns what was removed.
     ///
     /// # Errors
-    /// When one can't be removed.
+    /// When a file can't be removed.
     pub(crate) fn clear(&self) -> io::Result<Contents> {
         let entries = self.entries()?;
         for entry in &entries {
@@ -170,7 +170,7 @@ impl Store {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             listed => listed?,
         };
-        // What vanishes in between was removed by another process.
+        // A file that vanishes meanwhile was removed by another process.
         Ok(listed.flatten().filter_map(|file| entry(&file)).collect())
     }
 }
@@ -194,8 +194,8 @@ fn sum(entries: &[Entry]) -> Contents {
     }
 }
 
-/// A file's bytes. What was 16 bits wide stays so, and everything else is kept as floats: a clip
-/// from here is the clip of the first time, to the bit.
+/// A file's bytes. 16-bit sound stays so and everything else is kept as floats: a clip read from here
+/// equals the first recording bit for bit.
 fn written(recording: &Recording) -> io::Result<Vec<u8>> {
     let short: Option<Vec<i16>> = recording.samples.iter().map(|sample| as_16_bits(*sample)).collect();
     let (bits_per_sample, sample_format) =
@@ -222,14 +222,14 @@ fn write_samples(
     writer.finalize()
 }
 
-/// The sample as 16 bits, when it comes back as it was.
+/// The sample as 16 bits, if that loses nothing.
 fn as_16_bits(sample: f32) -> Option<i16> {
     let scaled = sample * 32_768.0;
     let short = scaled as i16;
     (f32::from(short).to_bits() == scaled.to_bits()).then_some(short)
 }
 
-/// The recording in a file's bytes; `None` when they are not those that were written.
+/// The recording in a file's bytes; `None` if they are damaged.
 fn read(bytes: &[u8]) -> Option<Recording> {
     let rest = bytes.strip_prefix(&MAGIC[..])?;
     let (sum, rest) = rest.split_at_checked(HASH)?;
@@ -256,7 +256,7 @@ mod tests {
         Recording { samples, rate: SampleRate::new(24_000).unwrap(), beat: Some(7) }
     }
 
-    /// Stores a recording of about 2 KB that was last used so many seconds ago.
+    /// Stores a recording of about 2 KB, last used the given number of seconds ago.
     fn keep(store: &Store, key: &str, seconds: u64) -> Name {
         let name = Name::of(key.as_bytes());
         store.keep(&name, &recording(vec![0.5; 1_000])).unwrap();

@@ -1,4 +1,4 @@
-//! The data of the natural voice, in the program itself.
+//! The data of the natural voice, compiled into the program.
 
 macro_rules! asset {
     ($name:literal) => {

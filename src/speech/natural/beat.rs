@@ -1,17 +1,17 @@
-//! Where the beat of a spoken number lies: on the onset of its vowel, as a speaker who counts puts
-//! it there ("six" begins a tenth of a second before its beat). Read from the sound itself, since the
+//! Where the beat of a spoken number lies: on the onset of its vowel, where a speaker who counts puts it
+//! ("six" begins a tenth of a second before its beat). It is measured in the sound itself, since the
 //! model's own times run 20-70 ms late.
 
 use realfft::RealFftPlanner;
 
 use crate::units::SampleRate;
 
-/// A window of 20 ms, moved by 2 ms: parts of a second.
+/// Windows of 20 ms, as a fraction of a second; they move by 2 ms.
 const WINDOWS: usize = 50;
 const STEPS: usize = 500;
-/// The first formants of vowels; hissing and bursts of consonants lie above, voice bars below.
+/// The band of the vowels' first formants; hisses and bursts of consonants lie above it, voice bars below.
 const BAND_HZ: (f32, f32) = (350.0, 1500.0);
-/// A vowel has begun when the band rises to this part of its greatest power: 9 dB below.
+/// A vowel has begun when the power in the band rises to this fraction of its maximum: 9 dB below.
 const RISEN: f32 = 0.125;
 
 /// The sample at which the first vowel begins; `None` when there is no sound.
@@ -36,7 +36,7 @@ fn band_powers(samples: &[f32], rate: usize) -> Vec<f32> {
         for (n, value) in input.iter_mut().enumerate() {
             *value = samples[start + n] * window[n];
         }
-        // The buffers were made by the plan, so their lengths fit.
+        // The plan made the buffers, so their lengths fit.
         fft.process(&mut input, &mut spectrum)
             .map_or(0.0, |()| spectrum[band.clone()].iter().map(|bin| bin.norm_sqr()).sum())
     };
@@ -48,7 +48,7 @@ mod tests {
     use super::*;
     use crate::speech::natural::Timbre;
 
-    /// A hiss at 6 kHz, then a tone in the middle of a vowel's band.
+    /// A hiss at 6 kHz, then a tone in the middle of the vowels' band.
     #[test]
     fn a_hiss_before_the_vowel_is_not_its_onset_at_any_rate() {
         for rate in Timbre::ALL.map(Timbre::rate) {

@@ -1,5 +1,5 @@
-//! The acoustic model: phoneme numbers in, spectra and pitch out. It runs in rten, on one thread
-//! for each synthesis.
+//! The acoustic model: phoneme numbers in, spectra and pitch out. It runs in rten, with one thread for each
+//! synthesis.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -7,15 +7,15 @@ use rten::{Model, ModelOptions, NodeId, OpRegistry, RunOptions, ThreadPool, Valu
 
 use super::spectra::{BINS, Spectra};
 
-/// The frames at which each phoneme ends: inside the model's graph, not one of its outputs.
+/// The frames at which each phoneme ends: a value inside the model's graph, not one of its outputs.
 const ENDS: &str = "/CumSum_output_0";
 
-/// The model, loaded.
+/// The loaded model.
 pub(crate) struct Acoustic {
     model: Model,
     inputs: [NodeId; 2],
     outputs: [NodeId; 7],
-    /// Threads of their own for as many syntheses as have run at once.
+    /// Thread pools of one thread each, as many as there have been syntheses at the same time.
     pools: Mutex<Vec<Arc<ThreadPool>>>,
 }
 
@@ -23,7 +23,7 @@ impl Acoustic {
     /// Loads the model from ONNX `data`.
     ///
     /// # Errors
-    /// What is wrong with it, in words.
+    /// What is wrong with the data, as text.
     pub(crate) fn load(data: &'static [u8]) -> Result<Self, String> {
         let model = load(data)?;
         let node = |name: &str| model.node_id(name).map_err(|_| format!("it has no {name:?}"));
@@ -36,7 +36,7 @@ impl Acoustic {
     /// Runs the model on phoneme numbers at `speed` (0.5 to 2, 1 is natural).
     ///
     /// # Errors
-    /// What kept it from running, in words.
+    /// What kept the model from running, as text.
     pub(crate) fn run(&self, ids: &[i32], speed: f32) -> Result<Spectra, String> {
         let pool = self.pools().pop().unwrap_or_else(|| Arc::new(ThreadPool::with_num_threads(1)));
         let result = self.run_on(&pool, ids, speed);
@@ -62,7 +62,7 @@ impl Acoustic {
         if frames == 0 || f0.len() != frames {
             return Err("it made no sound".to_owned());
         }
-        // Phonemes are counted in longer steps than frames are.
+        // Phonemes are counted in longer steps than frames.
         let last = ends.last().copied().unwrap_or(0).max(1) as usize;
         let ends = ends.into_iter().map(|end| end.max(0) as usize * frames / last).collect();
         let (lh, ln) = (part(lh)?, part(ln)?);
@@ -72,16 +72,16 @@ impl Acoustic {
     }
 
     fn pools(&self) -> std::sync::MutexGuard<'_, Vec<Arc<ThreadPool>>> {
-        // A list of idle threads is sound whatever happened to its last user.
+        // A list of idle pools is valid even if a thread panicked while it held the lock.
         self.pools.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Loads an ONNX graph whose weights stay where they are. They are not packed for the processor in
-/// advance: the graph would run a tenth faster and take 30 MB more.
+/// Loads an ONNX graph and leaves its weights where they are. They are not packed for the processor in
+/// advance: the graph would run a tenth faster but take 30 MB more.
 ///
 /// # Errors
-/// What is wrong with it, in words.
+/// What is wrong with the data, as text.
 pub(crate) fn load(data: &'static [u8]) -> Result<Model, String> {
     ModelOptions::with_ops(OpRegistry::with_all_ops())
         .prepack_weights(false)

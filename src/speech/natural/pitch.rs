@@ -1,7 +1,7 @@
-//! A lower pitch in the same mouth. The envelope of the harmonic part is read where the old harmonics
-//! stand, since the model learnt nothing between them; the new harmonics are closer together, and each is
-//! softer by as much; and the phase is the minimum phase of that envelope, since the model's own belongs
-//! to the old pitch.
+//! Lowers the pitch of a voice but keeps its vocal tract. The envelope of the harmonic part is read at the
+//! old harmonics, since the model learnt nothing between them. The new harmonics are closer together, and
+//! each is softer by the same ratio. The phase is the minimum phase of that envelope, since the model's own
+//! phase belongs to the old pitch.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use realfft::{ComplexToReal, FftError, RealFftPlanner, RealToComplex};
 use super::signal::{RATE, VOICED_HZ};
 use super::spectra::{BINS, Spectra, WINDOW};
 
-/// From one bin to the next, in Hz.
+/// The distance between two bins, in Hz.
 const BIN_HZ: f32 = RATE as f32 / WINDOW as f32;
 
 /// Lowers voices; its transforms are planned once.
@@ -27,13 +27,13 @@ impl Lowering {
         Self { forward: planner.plan_fft_forward(WINDOW), inverse: planner.plan_fft_inverse(WINDOW) }
     }
 
-    /// Gives `spectra` the pitch `ratio` times their own, where `ratio` is more than 0.
+    /// Multiplies the pitch of `spectra` by `ratio`, which is more than 0.
     ///
-    /// Frames without a voice are treated as those of the lowest pitch: a voice ends inside windows whose
-    /// middle has none, and a frame on the border is the same from either side.
+    /// Frames without a voice are treated as frames of the lowest pitch: a voice may end inside a window
+    /// whose middle has none, and a frame at the border then comes out the same from either side.
     ///
     /// # Errors
-    /// When a transform refuses its buffers, which are of the planned length.
+    /// When a transform refuses its buffers; it does not, since they have the planned length.
     pub(crate) fn apply(&self, spectra: &mut Spectra, ratio: f32) -> Result<(), FftError> {
         let softer = 0.5 * ratio.ln();
         let mut logarithms = vec![0.0; BINS];
@@ -56,8 +56,8 @@ impl Lowering {
     }
 }
 
-/// A spectrum as a line through its values at the multiples of `spacing`, which is in bins and at least 1.
-/// Below the first and above the last the line is level.
+/// A spectrum as straight lines through its values at the multiples of `spacing`, which is in bins and at
+/// least 1. It is level below the first of them and above the last.
 fn envelope(logarithms: &[f32], spacing: f32) -> Vec<f32> {
     let last = logarithms.len() - 1;
     let highest = (last as f32 / spacing).floor().max(1.0);
@@ -77,8 +77,8 @@ fn between(one: f32, other: f32, share: f32) -> f32 {
     one * (1.0 - share) + other * share
 }
 
-/// The phase of the filter with a given logarithm of the magnitude that answers soonest: its cepstrum is
-/// folded onto positive times (Oppenheim and Schafer, "Discrete-Time Signal Processing", chapter 13).
+/// The minimum phase of the filter with a given log-magnitude: its cepstrum is folded onto positive times
+/// (Oppenheim and Schafer, "Discrete-Time Signal Processing", chapter 13).
 struct MinimumPhase<'a> {
     plan: &'a Lowering,
     spectrum: Vec<Complex<f32>>,
@@ -99,7 +99,7 @@ impl<'a> MinimumPhase<'a> {
     /// The phases in radians, as imaginary parts.
     fn of(&mut self, logarithms: &[f32]) -> Result<&[Complex<f32>], FftError> {
         for (bin, logarithm) in self.spectrum.iter_mut().zip(logarithms) {
-            // The inverse transform leaves its length as a factor.
+            // The inverse transform multiplies by its length.
             *bin = Complex::new(logarithm / WINDOW as f32, 0.0);
         }
         let [inverse, forward] = &mut self.scratch;
@@ -118,7 +118,7 @@ mod tests {
 
     #[test]
     fn an_envelope_goes_through_the_harmonics_and_not_through_what_lies_between() {
-        // Harmonics at every eighth bin; between them the model says anything.
+        // Harmonics at every eighth bin; the values between them are arbitrary.
         let spectrum: Vec<f32> =
             (0..BINS).map(|bin| if bin % 8 == 0 { bin as f32 / 8.0 } else { -50.0 }).collect();
         let envelope = envelope(&spectrum, 8.0);
@@ -131,7 +131,7 @@ mod tests {
         let spectrum: Vec<f32> = (0..BINS).map(|bin| (bin as f32 / 9.0).sin()).collect();
         for spacing in [2.0f32, 7.5, 9.99] {
             let (one, other) = (envelope(&spectrum, spacing), envelope(&spectrum, spacing + 1e-4));
-            // Below the last harmonic, which comes and goes near the top of the spectrum.
+            // Below the last harmonic, which may be there or not near the top of the spectrum.
             let apart = one.iter().zip(&other).take(540).map(|(one, other)| (one - other).abs());
             assert!(apart.fold(0.0, f32::max) < 0.01, "at {spacing}");
         }

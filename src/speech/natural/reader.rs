@@ -1,5 +1,5 @@
-//! From text to phonemes and the model's numbers for them: the lexicon and its rules (misaki),
-//! and the net for words that the lexicon does not have.
+//! From text to phonemes and their numbers in the model: the lexicon and its rules (misaki), and the net
+//! for words that the lexicon lacks.
 
 use std::collections::HashMap;
 
@@ -11,33 +11,33 @@ use crate::speech::script::is_letter;
 
 /// The model's number for the silence at both ends.
 const SILENCE: i32 = 0;
-/// The most phonemes that are given to the model at once, about 30 s of speech. The voice that it
-/// was distilled from takes 510.
+/// The most phonemes that the model is given at once, about 30 s of speech. The voice that it was distilled
+/// from takes 510.
 const LONGEST: usize = 500;
 /// Marks at which the voice rests inside a sentence.
 const COMMAS: [char; 5] = [',', ';', ':', '—', '…'];
-/// Marks that a sentence may end with. The model cuts the last sound short without one.
+/// Marks that may end a sentence. Without one the model cuts the last sound short.
 const LAST: [char; 8] = ['.', '!', '?', ',', ';', ':', '—', '…'];
 
-/// The mark of a nasal vowel: the only phoneme that is no letter.
+/// The mark of a nasal vowel: the only phoneme that is not a letter.
 const NASAL: char = '\u{303}';
 
 /// A sentence as phonemes.
 #[derive(Debug)]
 pub(crate) struct Sentence {
-    /// In misaki's alphabet, with marks; to be compared with the reference's.
+    /// In misaki's alphabet, with marks; compared with the reference's.
     #[cfg_attr(not(test), allow(dead_code))]
     pub phonemes: String,
-    /// What the model takes at once: one part, more for a very long sentence.
+    /// The parts given to the model: one, or more for a very long sentence.
     pub parts: Vec<Part>,
 }
 
-/// What the model takes at once.
+/// The phonemes that the model is given at once.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Part {
     /// The phonemes' numbers, with silence at both ends.
     pub ids: Vec<i32>,
-    /// The places in `ids` of marks at which the voice rests.
+    /// The positions in `ids` of the marks at which the voice rests.
     pub commas: Vec<usize>,
 }
 
@@ -59,20 +59,20 @@ impl Reader {
     /// Loads the lexicon. `vocabulary` is the model's number for each phoneme, as JSON.
     ///
     /// # Errors
-    /// What is wrong with the data, in words.
+    /// What is wrong with the data, as text.
     pub(crate) fn load(vocabulary: &str, unknown: Unknown) -> Result<Self, String> {
         let vocabulary = serde_json::from_str(vocabulary).map_err(|error| error.to_string())?;
         Ok(Self { g2p: G2P::with_fallback(Language::EnglishUS, Some(Box::new(unknown))), vocabulary })
     }
 
-    /// The sentences of `text`. `given` has words of it with their phonemes, which win over the
-    /// lexicon and over the net.
+    /// The sentences of `text`. `given` lists words with their phonemes, which take precedence over the
+    /// lexicon and the net.
     ///
     /// # Errors
-    /// When it has no words, one that can't be read, or a phoneme that the model does not have.
+    /// When the text has no word, a word can't be read, or the model lacks a phoneme.
     pub(crate) fn sentences(&self, text: &str, given: &[(String, String)]) -> Result<Vec<Sentence>, String> {
         for (word, phonemes) in given {
-            // A stroke would end them, and a mark would be a rest in the middle of a word.
+            // A slash would end the phonemes early, and a punctuation mark would be a rest inside a word.
             let known = |c: char| c == ' ' || c.is_alphabetic() && self.vocabulary.contains_key(&c);
             if let Some(unknown) = phonemes.chars().find(|c| !known(*c) && *c != NASAL) {
                 return Err(format!("`{word}` is given the sound `{unknown}`, which it does not have"));
@@ -98,7 +98,7 @@ impl Reader {
         if let Some(token) = unread {
             return Err(format!("it can't read `{}`", token.text));
         }
-        // What is left of the marker for the unknown stands for pictures and the like.
+        // Any markers for unknown words that are left stand for emoji and the like.
         let known: String = phonemes.chars().filter(|c| self.vocabulary.contains_key(c)).collect();
         let mut phonemes = known.split_whitespace().collect::<Vec<_>>().join(" ");
         if !phonemes.trim_end_matches(['"', '“', '”', ')']).ends_with(LAST) {
@@ -116,7 +116,7 @@ impl Reader {
             let (part, after) = rest.split_at(cut(rest));
             let numbers = part.iter().map(|(_, id)| *id);
             let ids = std::iter::once(SILENCE).chain(numbers).chain([SILENCE]).collect();
-            // A mark at the very end is no rest inside the sentence.
+            // A mark at the very end is not a rest inside the sentence.
             let inside = part.iter().enumerate().take(part.len() - 1);
             let commas =
                 inside.filter(|(_, (c, _))| COMMAS.contains(c)).map(|(place, _)| place + 1).collect();
@@ -127,7 +127,7 @@ impl Reader {
     }
 }
 
-/// Where to cut phonemes that are too many: after the last mark that fits, else between words.
+/// The place to cut phonemes that are too many: after the last mark that fits, else between words.
 fn cut(phonemes: &[(char, i32)]) -> usize {
     if phonemes.len() <= LONGEST {
         return phonemes.len();

@@ -1,27 +1,28 @@
-//! Rests: the voice pauses at a comma by itself, for about 0.2 s; a calm reader pauses longer. The
-//! sentence is spoken as a whole, so that its melody is kept, and silence is added inside the
-//! pause, where it is quietest. Measured on 170 commas of the built-in routine at two speeds: all
-//! but 2 % are pauses that fall below -57 dB of the peak, so nothing audible is cut. Where the
-//! voice runs on ("In, five") there is no pause to lengthen and none is made.
+//! Rests: the voice pauses at a comma for about 0.2 s by itself; a calm reader pauses longer. The sentence
+//! is spoken as a whole, so that its melody is kept, and silence is added inside the pause, where it is
+//! quietest. This was measured on 170 commas of the built-in routine at two speeds: all but 2 % are pauses
+//! that fall below -57 dB of the peak, so nothing audible is cut. Where the voice runs on ("In, five")
+//! there is no pause to lengthen, and none is made.
 
 use std::ops::Range;
 
 use crate::units::SampleRate;
 
-/// A pause is what stays this far below the peak: -40 dB.
+/// A pause is where the sound stays this far below the peak: -40 dB.
 const QUIET: f32 = 0.01;
-/// A word is cut off only in a pause that stays this far below the peak (-50 dB) for [`Lengths::clean`].
+/// A word is cut off only at a pause that stays this far below the peak (-50 dB) for [`Lengths::clean`].
 const CLEAN: f32 = 0.003_16;
 
-/// The lengths that are looked at, in samples.
+/// The lengths used here, in samples.
 #[derive(Clone, Copy)]
 struct Lengths {
-    /// A pause is looked for this much before and after its mark: 100 ms. The voice fades into a comma and
-    /// out of it.
+    /// How far before and after its mark a pause is looked for: 100 ms. The voice fades into and out of a
+    /// comma.
     around: usize,
-    /// A pause in which a word may be cut off: 40 ms. The silence inside a stop consonant is shorter.
+    /// The length of a pause at which a word may be cut off: 40 ms. The silence inside a stop consonant is
+    /// shorter.
     clean: usize,
-    /// The level is taken over this: 5 ms, about a period of the voice.
+    /// The block over which the level is measured: 5 ms, about one period of the voice.
     block: usize,
 }
 
@@ -32,16 +33,16 @@ impl Lengths {
     }
 }
 
-/// A mark in the samples, and how long the voice is to rest there.
+/// A mark's place in the samples, and how long the voice is to rest there.
 #[derive(Clone, Debug)]
 pub(crate) struct Rest {
-    /// The samples of the mark and of the space after it.
+    /// The samples of the mark and the space after it.
     pub at: Range<usize>,
-    /// The whole length of the rest, in samples.
+    /// The total length of the rest, in samples.
     pub length: usize,
 }
 
-/// Lengthens the pauses at `rests`, which are in order; one that is long enough stays as it is.
+/// Lengthens the pauses at `rests`, which are in order; a pause that is long enough stays as it is.
 pub(crate) fn lengthened(samples: &[f32], rests: &[Rest], rate: SampleRate) -> Vec<f32> {
     let lengths = Lengths::at(rate);
     let peak = samples.iter().fold(0f32, |peak, sample| peak.max(sample.abs()));
@@ -62,8 +63,8 @@ pub(crate) fn lengthened(samples: &[f32], rests: &[Rest], rate: SampleRate) -> V
     out
 }
 
-/// What is said before `rest`, up to where the voice is quietest there, and a little silence; `None`
-/// when the voice makes no clean pause there.
+/// The sound before `rest`, up to where the voice is quietest there, with a little silence added; `None` if
+/// the voice makes no clean pause there.
 pub(crate) fn before(samples: &[f32], rest: &Rest, rate: SampleRate) -> Option<Vec<f32>> {
     let lengths = Lengths::at(rate);
     let peak = samples.iter().fold(0f32, |peak, sample| peak.max(sample.abs()));
@@ -83,7 +84,7 @@ struct Pause {
     quietest: usize,
 }
 
-/// The pause at a mark, if the voice makes one: the stretch around the quietest block near it.
+/// The pause at a mark, if the voice makes one: the quiet stretch around the quietest block near the mark.
 fn pause(samples: &[f32], mark: &Range<usize>, quiet: f32, lengths: Lengths) -> Option<Pause> {
     let Lengths { around, block: size, .. } = lengths;
     let level = |block: usize| {
@@ -102,7 +103,7 @@ fn pause(samples: &[f32], mark: &Range<usize>, quiet: f32, lengths: Lengths) -> 
     Some(Pause { length: (before + after) * size, quietest: quietest * size + size / 2 })
 }
 
-/// Brings the end to zero inside the quietest block, so that no step is left there.
+/// Fades the end to zero within the quietest block, so that no step remains.
 fn fade_end(samples: &mut [f32], block: usize) {
     let length = (block / 2).min(samples.len());
     let start = samples.len() - length;

@@ -1,6 +1,6 @@
-//! What the natural voice can't say: words with letters that are not Latin. The net for unknown words
-//! takes some Greek, Cyrillic, Armenian and Georgian letters, which were accidents of its data: it
-//! drops the others, so no word comes out right.
+//! The words that the natural voice can't say: those with letters that are not Latin. The net for unknown
+//! words takes some Greek, Cyrillic, Armenian and Georgian letters, but only because a few were in its
+//! training data: it drops the others, so no such word comes out right.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -13,14 +13,14 @@ use crate::speech::script::{Unsayable, base, foreign, is_latin};
 
 static READ: LazyLock<HashSet<char>> = LazyLock::new(|| letters_read(LETTERS));
 
-/// The words of `utterance` that the voice can't say, in their order; those whose sounds are given
-/// are none of them. It takes no longer than to look at each letter.
+/// The words of `utterance` that the voice can't say, in order. Words whose sounds are given are left out.
+/// It takes no longer than looking at each letter.
 pub(crate) fn unsayable(utterance: &Utterance) -> Vec<Unsayable> {
     let linked = text::linked(&text::without_links(&utterance.spoken), &utterance.phonemes);
     foreign(&without_given(&linked), |c| is_latin(c) && (READ.contains(&c) || READ.contains(&base(c))))
 }
 
-/// A text without the words of `text::linked`, which stand in brackets with their sounds.
+/// A text without the words that `text::linked` put in brackets with their sounds.
 fn without_given(linked: &str) -> String {
     let mut out = String::with_capacity(linked.len());
     let mut rest = linked;

@@ -19,18 +19,18 @@ use super::spectra::{BINS, Spectra, WINDOW};
 pub(crate) const RATE: u32 = 24_000;
 /// Samples from one frame to the next: 12.5 ms.
 pub(crate) const HOP: usize = 300;
-/// A frame is centred on its first sample: this much of its window lies before it.
+/// A frame is centred on its first sample: this many samples of its window lie before it.
 const CENTRE: usize = WINDOW / 2;
 /// Below this pitch, in Hz, a frame has no voice.
 pub(crate) const VOICED_HZ: f32 = 40.0;
-/// A voice is whole this far above that, in Hz. No speech is so low: the pitch only passes here, in
-/// a few milliseconds, where a voice begins or ends.
+/// A voice has its full strength this far above that, in Hz. No speech is so low: the pitch only passes
+/// through here for a few milliseconds where a voice begins or ends.
 const FADED_HZ: f32 = 20.0;
 /// The pulse train has no harmonics above this frequency, in Hz.
 const HIGHEST_HARMONIC_HZ: f64 = 11_000.0;
 /// The logarithms of magnitudes are capped here.
 const LOUDEST: f32 = 7.0;
-/// Frames that are built together: as many `f32` as a cache line holds.
+/// The number of frames built together: as many `f32` as fit into a cache line.
 const BLOCK: usize = 16;
 
 /// The transforms and the window, planned once.
@@ -52,7 +52,7 @@ impl Vocoder {
     /// The samples of `spectra`, [`HOP`] for each frame. The noise depends on `seed` alone.
     ///
     /// # Errors
-    /// When a transform refuses its buffers, which are of the planned length.
+    /// When a transform refuses its buffers; it does not, since they have the planned length.
     pub(crate) fn render(&self, spectra: &Spectra, seed: u64) -> Result<Vec<f32>, realfft::FftError> {
         let source = reflected(&pulses(&spectra.f0));
         let mut noise = Noise(fastrand::Rng::with_seed(seed));
@@ -90,7 +90,7 @@ impl Vocoder {
                 *weight += window * window;
             }
         }
-        // The inverse transform leaves its length as a factor.
+        // The inverse transform multiplies by its length.
         let scale = 1.0 / WINDOW as f32;
         let inside = CENTRE..CENTRE + frames * HOP;
         sum[inside.clone()].iter().zip(&weights[inside]).map(|(s, w)| s * scale / w.max(1e-3)).collect()
@@ -103,7 +103,7 @@ fn multiply(out: &mut [f32], samples: &[f32], window: &[f32]) {
     }
 }
 
-/// Turns the pulse train's spectra of a block of frames into the speech's.
+/// Turns the pulse train's spectra of a block of frames into those of the speech.
 fn shape(
     spectra: &Spectra,
     block: std::ops::Range<usize>,
@@ -124,12 +124,12 @@ fn shape(
     }
 }
 
-/// A train of band-limited pulses at the pitch `f0` (Hz, one value a frame): the sum of the
-/// cosines of all harmonics, in closed form. Silent where there is no voice; the phase goes on
-/// there at the lowest pitch.
+/// A train of band-limited pulses at the pitch `f0` (Hz, one value for each frame): the sum of the cosines
+/// of all harmonics, in closed form. It is silent where there is no voice; there the phase advances at the
+/// lowest pitch.
 ///
-/// It is continuous in the pitch: a voice fades in, and so does the highest harmonic. Where either
-/// came at once, a pitch that another processor rounds in another way made a pulse more or less.
+/// It is continuous in the pitch: a voice fades in, and so does the highest harmonic. If either began at
+/// once, a pitch that another processor rounds differently could add or remove a pulse.
 fn pulses(f0: &[f32]) -> Vec<f32> {
     let mut cycles = 0.0_f64;
     (0..f0.len() * HOP)
@@ -143,8 +143,8 @@ fn pulses(f0: &[f32]) -> Vec<f32> {
         .collect()
 }
 
-/// The sum of the cosines of the first `harmonics` multiples of a phase, in turns. The last one counts
-/// as far as the number is not whole.
+/// The sum of the cosines of the first `harmonics` multiples of a phase, in turns. If the number is not
+/// whole, the last one is weighted by the fraction.
 fn pulse(turns: f64, harmonics: f64) -> f32 {
     let half = std::f64::consts::PI * turns;
     let below = half.sin();
@@ -156,7 +156,8 @@ fn pulse(turns: f64, harmonics: f64) -> f32 {
     (full + share * (2.0 * (whole + 1.0) * half).cos()) as f32
 }
 
-/// The pitch at sample `n`: a frame's value holds at its middle, between them it is a line.
+/// The pitch at sample `n`: a frame's value holds at its centre, and between centres it is interpolated
+/// linearly.
 fn pitch_at(f0: &[f32], n: usize) -> f32 {
     let place = ((n as f32 + 0.5) / HOP as f32 - 0.5).clamp(0.0, (f0.len() - 1) as f32);
     let (before, share) = (place as usize, place.fract());
@@ -164,7 +165,7 @@ fn pitch_at(f0: &[f32], n: usize) -> f32 {
     f0[before] * (1.0 - share) + f0[after] * share
 }
 
-/// The samples with half a window before and after them, mirrored at the ends.
+/// The samples with half a window more at each end, mirrored there.
 fn reflected(samples: &[f32]) -> Vec<f32> {
     let last = samples.len().saturating_sub(1);
     let mirror = |place: usize| samples.get(place.min(last)).copied().unwrap_or(0.0);
@@ -183,8 +184,8 @@ impl Noise {
     }
 }
 
-/// The sum of four uniform numbers, nearly Gaussian (kurtosis 2.7); a window adds up hundreds of
-/// them, so what is heard is Gaussian.
+/// The sum of four uniform numbers, nearly Gaussian (kurtosis 2.7). A window adds up hundreds of them, so
+/// the result heard is Gaussian.
 fn gaussian(bits: u64) -> f32 {
     let sum: u64 = (0..4).map(|part| (bits >> (16 * part)) & 0xffff).sum();
     // Four numbers of 0 to 65535: the mean is 131070, the variance 4 * 65536^2 / 12.
@@ -202,7 +203,7 @@ mod tests {
             let (before, after) = (pulse(turns, 54.999_999), pulse(turns, 55.000_001));
             assert!((before - after).abs() < 1e-4, "{before} and {after} at {turns}");
         }
-        // At the top of a pulse all of them add up.
+        // At the top of a pulse all harmonics add up.
         assert_eq!((pulse(0.0, 54.25), pulse(0.0, 55.0)), (54.25, 55.0));
     }
 
@@ -211,7 +212,7 @@ mod tests {
         let loudest = |hz: f32| pulses(&[hz; 40]).iter().fold(0f32, |most, sample| most.max(sample.abs()));
         assert_eq!(loudest(VOICED_HZ), 0.0);
         assert!((0.001..0.1).contains(&loudest(VOICED_HZ + 0.001)));
-        // No harmonic is left out of a whole voice: 11 kHz over 100 Hz.
+        // No harmonic of a voice at full strength is left out: 11 kHz over 100 Hz.
         assert!((loudest(100.0) - 110.0).abs() < 1.0);
     }
 }

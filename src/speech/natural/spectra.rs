@@ -1,14 +1,14 @@
-//! What lies between the model and the samples: spectra and pitch, frame by frame.
+//! The data between the model and the samples: spectra and pitch, frame by frame.
 
-/// Samples under one window.
+/// The length of a window, in samples.
 pub(crate) const WINDOW: usize = 1_200;
-/// Bins of the spectrum of a window.
+/// The number of bins in the spectrum of a window.
 pub(crate) const BINS: usize = WINDOW / 2 + 1;
 
-/// What the model says of an utterance. Parts are stored by bin: `frames` values for each of
-/// [`BINS`] bins.
+/// The model's output for an utterance. The spectra are stored by bin: `frames` values for each of [`BINS`]
+/// bins.
 pub(crate) struct Spectra {
-    /// How many frames of 12.5 ms.
+    /// The number of frames, each 12.5 ms.
     pub frames: usize,
     /// Log-magnitude of the harmonic part.
     pub lh: Vec<f32>,
@@ -20,8 +20,8 @@ pub(crate) struct Spectra {
     pub lr: Vec<f32>,
     /// Its phase in radians.
     pub phi: Vec<f32>,
-    /// The pitch in Hz, one value a frame.
+    /// The pitch in Hz, one value for each frame.
     pub f0: Vec<f32>,
-    /// The frame after the last one of each phoneme.
+    /// For each phoneme, the frame after its last one.
     pub ends: Vec<usize>,
 }

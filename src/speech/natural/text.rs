@@ -1,15 +1,15 @@
-//! What is done to a text before it is read: sentences, and marks between digits as words, so
-//! that the lexicon's rules meet only what they know.
+//! Prepares a text for reading: splits it into sentences and turns marks between digits into words, so that
+//! the lexicon's rules meet only what they know.
 
 use super::unknown::possessive_ending;
 
-/// Short words that end in a full stop which ends no sentence.
+/// Short words with a full stop that does not end a sentence.
 const ABBREVIATIONS: [&str; 12] =
     ["mr", "mrs", "ms", "dr", "st", "vs", "prof", "jr", "sr", "no", "approx", "etc"];
 
-/// The sentences of a text. A sentence ends at a full stop, a question or exclamation mark or an
-/// ellipsis before white space, unless the next letter is small or the stop ends an abbreviation
-/// or an initial.
+/// The sentences of a text. A sentence ends at a full stop, a question mark, an exclamation mark or an
+/// ellipsis before white space, unless the next letter is lowercase or the stop ends an abbreviation or an
+/// initial.
 pub(crate) fn sentences(text: &str) -> Vec<&str> {
     let mut sentences = Vec::new();
     let mut start = 0;
@@ -33,7 +33,7 @@ pub(crate) fn sentences(text: &str) -> Vec<&str> {
     sentences.into_iter().map(str::trim).filter(|sentence| !sentence.is_empty()).collect()
 }
 
-/// Marks that belong to the sentence that was just closed.
+/// Marks that belong to the sentence that has just ended.
 fn ends_with_sentence(c: char) -> bool {
     matches!(c, '.' | '!' | '?' | '…' | '"' | '\'' | '”' | '’' | ')' | ']')
 }
@@ -44,8 +44,8 @@ fn abbreviated(before: &str) -> bool {
     initial || ABBREVIATIONS.contains(&word.to_lowercase().as_str())
 }
 
-/// The text with what stands between digits as words ("5-10" is "5 to 10", "3:30" is "3 30", "1/2"
-/// is "1 over 2", "10%" is "10 percent"), and digits apart from letters ("10s" is "10 s"; ordinals stay).
+/// The text with marks between digits as words ("5-10" is "5 to 10", "3:30" is "3 30", "1/2" is "1 over 2",
+/// "10%" is "10 percent"), and with digits separated from letters ("10s" is "10 s"; ordinals stay).
 pub(crate) fn plain(sentence: &str) -> String {
     let chars: Vec<char> = sentence.chars().collect();
     let mut out = String::with_capacity(sentence.len());
@@ -66,18 +66,18 @@ pub(crate) fn plain(sentence: &str) -> String {
     out
 }
 
-/// Stands for a word whose sounds are given. It has to be one that the lexicon does not have, which
-/// would win; and it has to be one word, because of several only the first gets the sounds.
+/// Stands for a word whose sounds are given. The lexicon must not contain it, or its sounds would win; and
+/// it must be one word, because of several words only the first gets the sounds.
 const STAND_IN: &str = "zorvum";
 
-/// The text without the brackets of misaki's `[word](/phonemes/)`, so that no text from outside
-/// gives sounds to a word.
+/// The text without the brackets of misaki's `[word](/phonemes/)`, so that no text from outside can set the
+/// sounds of a word.
 pub(crate) fn without_links(text: &str) -> String {
     text.replace(['[', ']'], " ")
 }
 
-/// The sentence with the sounds of the `given` words, as `[word](/phonemes/)`: whole words, the
-/// longest first. Behind a possessive they get its s.
+/// The sentence with the sounds of the `given` words, as `[word](/phonemes/)`: whole words, the longest
+/// first. A possessive also gets the sound of its s.
 pub(crate) fn linked(sentence: &str, given: &[(String, String)]) -> String {
     let mut given: Vec<&(String, String)> = given.iter().filter(|(word, _)| !word.is_empty()).collect();
     given.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
@@ -96,7 +96,7 @@ pub(crate) fn linked(sentence: &str, given: &[(String, String)]) -> String {
         };
         let possessive = after.strip_prefix("'s").filter(|after| !after.starts_with(char::is_alphanumeric));
         let ending = possessive.map_or("", |_| possessive_ending(phonemes));
-        // With a hyphen before or behind it, it would be a part of another word.
+        // With a hyphen before or after it, it would be part of another word.
         if out.ends_with('-') {
             out.pop();
             out.push(' ');

@@ -1,28 +1,28 @@
-//! The three voices that one model makes: as it is, and two that are deeper. Ten sentences and ten numbers
-//! each were measured and listened to by recognisers: a deeper voice costs no word, and 0.06 of DNSMOS at
-//! most.
+//! The three voices of one model: the model's own, and two deeper ones. Ten sentences and ten numbers were
+//! measured and given to speech recognisers for each: a deeper voice costs no word, and at most 0.06 of
+//! DNSMOS.
 
 use super::signal::RATE;
 use crate::units::SampleRate;
 
-/// How the model's voice is made to sound.
+/// How the model's voice is changed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Timbre {
-    /// Its name behind the colon of `natural:low`; empty for the model's own.
+    /// Its name after the colon of `natural:low`; empty for the model's own.
     pub name: &'static str,
-    /// What its samples are called, in Hz: fewer than the model's own [`RATE`] make a larger head. The model
-    /// speaks faster by as much, so that the pace stays.
+    /// The rate that its samples are labelled with, in Hz: less than the model's own [`RATE`] makes it
+    /// sound like a larger head. The model speaks faster by the same ratio, so that the pace stays.
     rate: SampleRate,
-    /// Its pitch beside the model's own, besides what the rate does.
+    /// Its pitch as a ratio to the model's own, not counting the effect of the rate.
     pub pitch: f32,
-    /// The measured quality: DNSMOS overall, 1 to 5, the mean of ten sentences with a standard error of 0.03.
-    /// Other voices were measured so: espeak-ng has 3.2, flite 2.6 to 3.3.
+    /// The measured quality: DNSMOS overall, from 1 to 5, the mean of ten sentences with a standard error
+    /// of 0.03. Other voices measured in the same way: espeak-ng 3.2, flite 2.6 to 3.3.
     pub quality: f32,
 }
 
-/// 24,000 Hz, the model's own rate. Unwrapped while compiling, when it is seen not to be 0.
+/// 24,000 Hz, the model's own rate. The compiler evaluates the unwrap, and the rate is not 0.
 const OWN_RATE: SampleRate = SampleRate::new(RATE).unwrap();
-/// 0.84 of it.
+/// 0.84 of the model's own rate.
 const LOWER_RATE: SampleRate = SampleRate::new(RATE / 100 * 84).unwrap();
 
 impl Timbre {
@@ -30,7 +30,7 @@ impl Timbre {
     pub(crate) const PLAIN: Self = Self { name: "", rate: OWN_RATE, pitch: 1.0, quality: 3.32 };
     /// A larger head: about 164 Hz.
     pub(crate) const LOW: Self = Self { name: "low", rate: LOWER_RATE, pitch: 1.0, quality: 3.26 };
-    /// Besides, a lower voice in it: about 123 Hz.
+    /// A larger head and a lower pitch: about 123 Hz.
     pub(crate) const DEEP: Self = Self { name: "deep", rate: LOWER_RATE, pitch: 0.75, quality: 3.27 };
     /// All of them, the unchanged one first.
     pub(crate) const ALL: [Self; 3] = [Self::PLAIN, Self::LOW, Self::DEEP];
@@ -40,7 +40,7 @@ impl Timbre {
         self.rate
     }
 
-    /// How much faster than it is heard the model speaks.
+    /// How much faster the model speaks than it is heard.
     pub(super) fn hurry(self) -> f32 {
         RATE as f32 / self.rate.hz() as f32
     }

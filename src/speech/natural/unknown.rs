@@ -1,4 +1,4 @@
-//! Words that no lexicon has: a small net that reads letters, so that no word vanishes.
+//! Words that the lexicon lacks: a small net reads their letters, so that no word is dropped.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use crate::speech::script::base;
 
-/// The letters that the net reads, the phonemes that it writes, and how many letters at once.
+/// The letters that the net reads, the phonemes that it writes, and the most letters that it takes at once.
 #[derive(Deserialize)]
 struct Alphabets {
     r#in: Vec<char>,
@@ -18,8 +18,8 @@ struct Alphabets {
     maxlen: usize,
 }
 
-/// The net: for every letter it gives a few phonemes or blanks, in time order (a connectionist
-/// temporal classification: repeats are one, blanks are nothing).
+/// The net: for every letter it gives a few phonemes or blanks, in time order (connectionist temporal
+/// classification: repeats count as one, blanks are dropped).
 pub(crate) struct Unknown {
     model: Model,
     input: NodeId,
@@ -34,7 +34,7 @@ impl Unknown {
     /// Loads the net from ONNX `data`, with its alphabets as JSON.
     ///
     /// # Errors
-    /// What is wrong with either, in words.
+    /// What is wrong with either, as text.
     pub(crate) fn load(data: &'static [u8], alphabets: &str) -> Result<Self, String> {
         let alphabets: Alphabets = serde_json::from_str(alphabets).map_err(|error| error.to_string())?;
         if alphabets.maxlen == 0 {
@@ -43,17 +43,17 @@ impl Unknown {
         let model = super::model::load(data)?;
         let node = |name: &str| model.node_id(name).map_err(|_| format!("it has no {name:?}"));
         let (input, output) = (node("chars")?, node("ids")?);
-        // Number 0 stands for padding in both.
+        // In both alphabets the number 0 stands for padding.
         let letters = alphabets.r#in.iter().copied().zip(1..).collect();
         let pool = Arc::new(ThreadPool::with_num_threads(1));
         Ok(Self { model, input, output, letters, phonemes: alphabets.out, longest: alphabets.maxlen, pool })
     }
 
-    /// The phonemes of a word, or of several with other marks between them; empty when it has no
-    /// letter that the net knows.
+    /// The phonemes of a word, or of several words with other marks between them; empty when the net knows
+    /// none of the letters.
     ///
     /// # Errors
-    /// What kept the net from running, in words.
+    /// What kept the net from running, as text.
     pub(crate) fn read(&self, word: &str) -> Result<String, String> {
         let possessive = word.strip_suffix("'s").or_else(|| word.strip_suffix("’s"));
         let mut read = Vec::new();
@@ -71,7 +71,7 @@ impl Unknown {
         Ok(read)
     }
 
-    /// The number of a letter, or of the one under its marks.
+    /// The number of a letter, or of its base letter without marks.
     fn letter(&self, c: char) -> Option<i32> {
         self.letters.get(&c).or_else(|| self.letters.get(&base(c))).copied()
     }
@@ -90,20 +90,20 @@ impl Unknown {
             let place = usize::try_from(number).ok()?.checked_sub(1)?;
             self.phonemes.get(place).copied()
         };
-        // The net learnt a few marks that are no phonemes.
+        // The net also learnt a few marks that are not phonemes.
         let spoken = |c: &char| !matches!(c, ' ' | '(' | ')' | '-' | '1');
         Ok(numbers.into_iter().filter_map(phoneme).filter(spoken).collect())
     }
 }
 
-/// The letters that the net of these alphabets (JSON) reads; none when they are broken.
+/// The letters that the net with these alphabets (JSON) reads; empty when the JSON is broken.
 pub(crate) fn letters_read(alphabets: &str) -> HashSet<char> {
     serde_json::from_str::<Alphabets>(alphabets)
         .map(|known| known.r#in.into_iter().collect())
         .unwrap_or_default()
 }
 
-/// How the s of a possessive sounds after `phonemes`.
+/// The sound of a possessive's s after `phonemes`.
 pub(crate) fn possessive_ending(phonemes: &str) -> &'static str {
     match phonemes.chars().last() {
         None => "",
@@ -113,7 +113,7 @@ pub(crate) fn possessive_ending(phonemes: &str) -> &'static str {
     }
 }
 
-/// Cuts a word that is too long for the net into parts of nearly equal length.
+/// Splits a word that is too long for the net into parts of nearly equal length.
 fn parts(letters: &[i32], longest: usize) -> std::slice::Chunks<'_, i32> {
     let count = letters.len().div_ceil(longest).max(1);
     letters.chunks(letters.len().div_ceil(count).max(1))

@@ -1,5 +1,5 @@
-//! The thread that owns the engine, and the engine itself: every call to the crate tts is here.
-//! Which utterance a report belongs to, and when to try again, is not.
+//! The thread that owns the engine, and the engine itself: every call to the crate tts is here. `system`
+//! decides which utterance a report belongs to and when to try again.
 
 use std::mem::ManuallyDrop;
 use std::sync::Once;
@@ -24,11 +24,11 @@ const INSTALL: &str = "install the packages speech-dispatcher and speech-dispatc
 /// The name of the thread that owns the engine.
 const WORKER: &str = "system-voice";
 
-/// Something for the engine's thread to do.
+/// A task for the engine's thread.
 type Job = Box<dyn FnOnce(&mut Engine) + Send>;
 
-/// The near end of the thread that owns the engine. Dropping it ends the thread, now or when it
-/// comes back from the engine; nobody waits for that.
+/// A handle of the thread that owns the engine. Dropping it ends the thread, now or once the engine
+/// returns; nobody waits for that.
 pub(super) struct Worker {
     jobs: Sender<Job>,
     pub(super) reports: Receiver<Report>,
@@ -42,7 +42,7 @@ impl Worker {
         let (ready, answer) = mpsc::channel();
         let run = move || match Engine::connect(&report) {
             Ok(mut engine) => {
-                // When nobody listens any more there are no orders either.
+                // If nobody listens any more, no orders will come either.
                 let _ = ready.send(Ok(()));
                 for job in orders {
                     job(&mut engine);
@@ -60,7 +60,7 @@ impl Worker {
         Ok(Self { jobs, reports })
     }
 
-    /// Has the thread do `job`, and waits for what comes of it.
+    /// Runs `job` on the thread, and waits for its result.
     pub(super) fn call<T, F>(&self, limit: Deadline, job: F) -> Result<T, SpeechError>
     where
         T: Send + 'static,
@@ -69,7 +69,7 @@ impl Worker {
         let (reply, answer) = mpsc::channel();
         let job: Job = Box::new(move |engine| {
             if reply.send(job(engine)).is_err() {
-                // The caller has given up: what it ordered is not to be heard any more.
+                // The caller has given up: its order must no longer be heard.
                 let _ = engine.stop();
             }
         });
@@ -78,7 +78,7 @@ impl Worker {
     }
 }
 
-/// A limit of time that runs from its making.
+/// A time limit that starts running when it is made.
 #[derive(Clone, Copy)]
 pub(super) struct Deadline {
     start: Instant,
@@ -106,7 +106,7 @@ impl Deadline {
     }
 }
 
-/// What the engine reports of an utterance, on a thread of its own.
+/// An engine's report on an utterance, which arrives on another thread.
 pub(super) type Report = (UtteranceId, Stage);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,8 +117,8 @@ pub(super) enum Stage {
 
 /// The engine itself; it never leaves its thread.
 ///
-/// It is not dropped either: tts forgets its callbacks before it closes the connection, and a report
-/// that comes in between aborts the program. What leaks is a socket and a sleeping thread.
+/// It is never dropped: tts discards its callbacks before it closes the connection, and a report that
+/// arrives in between aborts the program. A socket and a sleeping thread leak instead.
 pub(super) struct Engine {
     tts: ManuallyDrop<Tts>,
     rate: Option<f32>,
@@ -131,7 +131,7 @@ impl Engine {
         let tts = ManuallyDrop::new(tts);
         let report_as = |stage| {
             let reports = reports.clone();
-            // A callback must do nothing else: a call to tts in it never returns.
+            // The callback must not call tts, since such a call never returns.
             let callback = move |id| {
                 let _ = reports.send((id, stage));
             };
@@ -169,7 +169,8 @@ impl Engine {
         Ok(())
     }
 
-    /// Sets what is set, for the answer: to ask a service that has gone for anything would crash.
+    /// Sets a value that is already set and waits for the answer: a query to a service that has gone would
+    /// crash.
     pub(super) fn check(&mut self) -> Result<(), SpeechError> {
         if let Some(rate) = self.rate {
             self.tts.set_rate(rate)?;
@@ -190,7 +191,7 @@ impl Engine {
         Ok(())
     }
 
-    /// The voice whose tag is `language`, or else one of a kind of it; a plain one before a variant.
+    /// The voice whose tag is `language`, or else one of a related tag; a plain voice before a variant.
     pub(super) fn choose_speaking(&mut self, tag: &str) -> Result<tts::Voice, SpeechError> {
         let wanted = tag.to_lowercase();
         let distance = |voice: &tts::Voice| {
@@ -215,9 +216,9 @@ impl Engine {
     }
 }
 
-/// The engine's rate for a speed relative to natural: 0.5 is the slowest, 1 the normal, 2.5 the
-/// fastest rate, linear between. So Speech Dispatcher with espeak-ng was measured: a sentence of
-/// 6.5 s takes 12.9 s at its slowest and 2.6 s at its fastest.
+/// The engine's rate for a speed relative to natural: 0.5 is the slowest rate, 1 the normal one, 2.5 the
+/// fastest, and it is linear in between. This was measured with Speech Dispatcher and espeak-ng: a sentence
+/// of 6.5 s takes 12.9 s at the slowest rate and 2.6 s at the fastest.
 fn rate_for(speed: f32, min: f32, normal: f32, max: f32) -> f32 {
     const SLOWEST: f32 = 0.5;
     const FASTEST: f32 = 2.5;
@@ -227,16 +228,16 @@ fn rate_for(speed: f32, min: f32, normal: f32, max: f32) -> f32 {
     } else {
         normal + (max - normal) * (speed - 1.0) / (FASTEST - 1.0)
     };
-    // tts cuts off the decimals: -39.999 would become -39.
+    // tts truncates the decimals: -39.999 would become -39.
     (rate * 100.0).round() / 100.0
 }
 
-/// The most gain that an engine is given: the loudest volume, 6 dB over the middle, clips (a peak of
-/// +0.1 dBFS with espeak-ng), and nothing behind an engine could keep its peaks at -1 dBFS.
+/// The highest gain that an engine is given. The loudest volume, 6 dB over the middle, clips (a peak of
+/// +0.1 dBFS with espeak-ng), and nothing after an engine could keep its peaks at -1 dBFS.
 const MOST_GAIN: f32 = 4.9;
 
-/// The engine's volume for a gain. Without one it is in the middle. From the least volume up, engines are
-/// taken to be linear in amplitude, as espeak-ng is.
+/// The engine's volume for a gain; 0 dB is the middle. From the lowest volume up, engines are assumed to be
+/// linear in amplitude, as espeak-ng is.
 fn volume_for(gain: Decibels, min: f32, max: f32) -> f32 {
     let middle = f32::midpoint(min, max);
     let gain = Decibels(gain.0.min(MOST_GAIN));
@@ -270,7 +271,7 @@ impl From<tts::Error> for SpeechError {
     }
 }
 
-/// Why no connection came about: where the program is missing that is the reason.
+/// Why the connection failed: if the program is missing, that is the reason.
 fn no_connection(error: &tts::Error) -> SpeechError {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let installed = |dir: std::path::PathBuf| dir.join("speech-dispatcher").is_file();

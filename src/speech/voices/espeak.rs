@@ -13,7 +13,7 @@ use crate::speech::script::{Unsayable, foreign, is_latin};
 use crate::speech::{SpeechError, Utterance};
 
 const NAME: &str = "espeak";
-/// Measured as [`Facts::quality`] is, in US English.
+/// Measured in the same way as [`Facts::quality`], in US English.
 const QUALITY: f32 = 3.2;
 
 /// The program espeak-ng.
@@ -64,7 +64,7 @@ impl Provider for EspeakNg {
     fn named(&self, name: &str) -> Result<VoiceId, VoiceError> {
         let (base, variant) = parts(name);
         let voices = espeak::list(false)?;
-        // `en` alone is a family that espeak-ng resolves by itself.
+        // `en` alone is a group of voices, from which espeak-ng chooses.
         let is_family = |voice: &ListedVoice| language::primary(&voice.name) == base;
         let base = if voices.iter().any(|voice| voice.name == base || is_family(voice)) {
             base.to_owned()
@@ -110,12 +110,12 @@ impl Provider for EspeakNg {
     }
 }
 
-/// A voice and its variant.
+/// Splits a name into a voice and its variant.
 fn parts(name: &str) -> (&str, Option<&str>) {
     name.split_once('+').map_or((name, None), |(base, variant)| (base, Some(variant)))
 }
 
-/// Its own voice for a language tag; English is spoken as en-us.
+/// Its own voice for a language tag; for English it is en-us.
 fn default_voice(language: &str) -> String {
     match language {
         "en" => espeak::DEFAULT_VOICE.to_owned(),

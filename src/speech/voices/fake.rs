@@ -1,4 +1,4 @@
-//! The voices for tests as a provider. They are neither listed nor taken unless they are named.
+//! The provider of voices for tests, which are neither listed nor chosen unless they are named.
 
 use std::sync::Arc;
 
@@ -12,10 +12,10 @@ use crate::speech::provider::{About, Facts, Kind, Match, Provider, Searched, Voi
 const NAME: &str = "fake";
 const LIVE: &str = "live";
 
-/// A click a word: rendered, or live without a loudspeaker.
+/// One click for each word: rendered, or live without a loudspeaker.
 pub(super) struct Fake;
 
-/// They are written `fake` and `fake-live`.
+/// Their ids are `fake` and `fake-live`.
 fn id(voice: &str) -> VoiceId {
     let id = VoiceId::new(NAME, voice);
     if voice == LIVE { id.shown_as("fake-live") } else { id }

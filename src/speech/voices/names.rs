@@ -1,12 +1,12 @@
-//! What a part of a name means: the voice that has it, if it is only one.
+//! Finds the voice that a part of a name means, if only one has it.
 
 use std::sync::Arc;
 
 use crate::diagnostic::nearest;
 use crate::speech::provider::{Match, Provider, Searched, VoiceError, VoiceId};
 
-/// The voice whose id or title has `part` in it. Providers that are quick to ask, or whose voices the
-/// listener has named, come first; the next ones are asked only when none of those has it.
+/// The voice whose id or title contains `part`. Providers that answer quickly, or whose voices the listener
+/// named, are searched first; the others only if none of those fits.
 pub(super) fn by_part(part: &str, providers: &[Arc<dyn Provider>]) -> Result<VoiceId, VoiceError> {
     for stage in [Searched::First, Searched::Then, Searched::Last] {
         let asked = providers.iter().filter(|provider| provider.about().searched == stage);
@@ -30,7 +30,7 @@ pub(super) fn by_part(part: &str, providers: &[Arc<dyn Provider>]) -> Result<Voi
     Err(unknown(part, &ids.iter().map(String::as_str).collect::<Vec<_>>()))
 }
 
-/// The ids that are known without asking for long: what may have been meant by a name that none has.
+/// The ids that are known without a slow query, to suggest when a name is unknown.
 fn known_ids(providers: &[Arc<dyn Provider>]) -> Vec<String> {
     let shown = || providers.iter().filter(|provider| !provider.about().is_hidden);
     let is_quick = |one: &&Arc<dyn Provider>| one.about().searched < Searched::Last;
@@ -40,13 +40,13 @@ fn known_ids(providers: &[Arc<dyn Provider>]) -> Vec<String> {
     voices.map(|voice| voice.id.to_string()).chain(whole).collect()
 }
 
-/// Those of `names` that have `part` in them.
+/// Those of `names` that contain `part`.
 pub(super) fn matches<'a>(part: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<Match> {
     let fitting = names.into_iter().filter(|name| contains(name, part));
     fitting.map(|name| Match { name: name.to_owned(), is_exact: name.eq_ignore_ascii_case(part) }).collect()
 }
 
-/// The name that is `part`, or the only one that has it; `prefix` is what ids have before it.
+/// The name that equals `part`, or else the only one that contains it; `prefix` comes before it in ids.
 pub(super) fn pick(part: &str, names: &[&str], prefix: &str) -> Result<String, VoiceError> {
     let found = matches(part, names.iter().copied());
     if let Some(exact) = found.iter().find(|found| found.is_exact) {
@@ -59,7 +59,7 @@ pub(super) fn pick(part: &str, names: &[&str], prefix: &str) -> Result<String, V
     }
 }
 
-/// Whether `part` stands in `name`, in any case.
+/// Whether `name` contains `part`; case does not matter.
 pub(super) fn contains(name: &str, part: &str) -> bool {
     name.to_lowercase().contains(&part.to_lowercase())
 }
@@ -74,10 +74,10 @@ fn ambiguous(name: &str, ids: impl Iterator<Item = String>) -> VoiceError {
 }
 
 fn unknown(name: &str, names: &[&str]) -> VoiceError {
-    // Ids share their engine's prefix, which would make every one look near.
+    // Ids share their engine's prefix, which would make all of them look similar.
     let bare = |id: &str| id.split_once(':').map_or(id, |(_, rest)| rest).to_owned();
     let bare_names: Vec<String> = names.iter().map(|id| bare(id)).collect();
-    // A language's tag of two letters is near to many a longer word, and meant by none.
+    // A language tag of two letters resembles many longer words but is meant by none of them.
     let words = bare_names.iter().map(String::as_str).filter(|bare| bare.len() + 1 >= name.len());
     let near = nearest(name, words);
     let place = near.and_then(|near| bare_names.iter().position(|bare| bare == near));

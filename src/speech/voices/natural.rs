@@ -1,5 +1,5 @@
-//! The natural voices as a provider: one model in this program, and deeper voices made from it. Where this
-//! build has no part for them, they are known by name and can't be opened.
+//! The provider of the natural voices: one model inside this program, and deeper voices made from it. In a
+//! build without them, they are known by name but can't be opened.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use crate::speech::{SpeechError, Utterance};
 const NAME: &str = "natural";
 const LANGUAGE: &str = "en-us";
 
-/// The voice `heart` and what is made of it.
+/// The voice `heart` and the voices made from it.
 pub(super) struct Heart;
 
 impl Provider for Heart {

@@ -1,4 +1,4 @@
-//! The engines of the listener's config as a provider.
+//! The provider of the engines that the listener's config adds.
 
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ impl Own {
     }
 }
 
-/// An engine is written by its name alone.
+/// An engine's id is its name alone.
 fn id(name: &str) -> VoiceId {
     VoiceId::new(NAME, name).shown_as(name)
 }

@@ -1,5 +1,5 @@
-//! The desktop's own text-to-speech engine as a provider. Where this build has no part for it, it is known
-//! by name and can't be opened.
+//! The desktop's own text-to-speech engine as a provider. In a build without it, it is known by name but
+//! can't be opened.
 
 use std::sync::Arc;
 #[cfg(feature = "system-voice")]
@@ -19,8 +19,8 @@ use crate::speech::system::{SystemSpeaker, SystemVoice, Wanted};
 
 const NAME: &str = "system";
 
-/// How long the engine may take to answer at all. It is started on demand (0.25-0.65 s was measured);
-/// without a sound server it would keep a caller waiting for over a minute.
+/// How long the engine may take to answer at all. It is started on demand (0.25-0.65 s measured); without a
+/// sound server it would keep a caller waiting for over a minute.
 #[cfg(feature = "system-voice")]
 const DEADLINE: Duration = Duration::from_secs(5);
 
@@ -85,7 +85,7 @@ impl Provider for System {
 
     #[cfg(feature = "system-voice")]
     fn open(&self, id: &VoiceId, language: &str, _: &Arc<Clips>) -> Result<Voice, SpeechError> {
-        // The desktop's own choice speaks the desktop's language. To ask the engine takes seconds.
+        // The desktop's own choice speaks the desktop's language. Asking the engine would take seconds.
         let desktop = sys_locale::get_locale().filter(|locale| locale != "C" && locale != "POSIX");
         let is_desktops = language::is_same(desktop.as_deref().unwrap_or("en"), language);
         let wanted = match id.voice() {
@@ -107,7 +107,7 @@ impl Provider for System {
     }
 }
 
-/// The engine's own choice, and its voices: espeak-ng's module lists each of its voices once more with every
+/// The engine's own choice, and its voices. espeak-ng's module lists each of its voices again with every
 /// variant.
 #[cfg(feature = "system-voice")]
 fn with_variants(own: Facts, listed: Vec<SystemVoice>) -> Vec<Facts> {

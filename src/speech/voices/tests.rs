@@ -1,5 +1,5 @@
-//! The register with a provider of its own: what it finds, in what order it lets voices speak, and what it
-//! says of them.
+//! The register with a test provider: what it finds, in what order it lets voices speak, and what it
+//! reports of them.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use super::*;
 use crate::speech::fake::FakeSynthesizer;
 use crate::speech::provider::{About, Match, Searched};
 
-/// A choir: its voices are made from one source. The first one may be told not to answer.
+/// A choir whose voices come from one source. The first one can be told not to answer.
 struct Choir {
     answers: bool,
 }
@@ -58,7 +58,7 @@ impl Provider for Choir {
     }
 }
 
-/// Engines named `low-one` and `two`, the choir, and the voices for tests.
+/// The register with engines named `low-one` and `two`, the choir, and the voices for tests.
 fn voices(answers: bool) -> Voices {
     let engine = |name: &str| Engine {
         name: name.to_owned(),
@@ -210,7 +210,7 @@ mod natural {
         }
         let names = ["deep", "natural:lo"].map(|name| voices.find(name, "en").unwrap().to_string());
         assert_eq!(names, ["natural:deep", "natural:low"]);
-        // Where one fails, so do the others: they are one model.
+        // If one fails, so do the others: they are one model.
         let tried = [voices.find("deep", "en").unwrap()];
         assert_eq!(voices.next("en", true, &tried).unwrap().to_string(), "espeak:en-us");
     }
