@@ -72,8 +72,8 @@ impl Cli {
     }
 }
 
-/// What is wrong when an option begins with a dash that is none of the keyboard's: pages and word
-/// processors make one of two hyphens.
+/// What is wrong when an option begins with a dash that no keyboard types: pages and word processors make
+/// one of two hyphens.
 pub fn dashes(words: impl IntoIterator<Item = OsString>) -> Option<Advice> {
     let is_dash = |c: char| matches!(c, '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ff0d}');
     words.into_iter().skip(1).find_map(|word| {
@@ -82,16 +82,13 @@ pub fn dashes(words: impl IntoIterator<Item = OsString>) -> Option<Advice> {
         let name = word.trim_start_matches(|c| is_dash(c) || c == '-');
         let is_option = word.starts_with(['-', dash]) && name.starts_with(|c: char| c.is_ascii_alphabetic());
         let hyphens = if name.len() == 1 { "-" } else { "--" };
-        let code = u32::from(dash);
-        let name = name.replace(is_dash, "-");
-        is_option.then(|| {
-            let problem = format!("`{word}` begins with a dash (U+{code:04X})");
-            Advice::new(problem, format!("type hyphens: `{hyphens}{name}`"))
-        })
+        let help = format!("type hyphens: `{hyphens}{}`", name.replace(is_dash, "-"));
+        let problem = format!("`{word}` begins with a dash (U+{:04X})", u32::from(dash));
+        is_option.then(|| Advice::new(problem, help))
     })
 }
 
-/// What clap refuses: its first line says what is wrong, and those after it what to do.
+/// What clap refuses: its first line, since those after it are help.
 pub fn reason(error: &clap::Error) -> String {
     let text = error.to_string();
     text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned()
