@@ -108,6 +108,11 @@ macro_rules! advised {
 }
 pub(crate) use advised;
 
+/// What to do when a path can't be read.
+pub const CHECK_PATH: &str = "check the path and its permissions";
+/// What to do when a path leads to something else than a file.
+pub const NAME_A_FILE: &str = "name a file";
+
 #[cfg(test)]
 mod tests {
     use super::*;

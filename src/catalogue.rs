@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
 
-use crate::advice::{Advice, Advise, advised};
+use crate::advice::{Advice, Advise, CHECK_PATH, NAME_A_FILE, advised};
 use crate::diagnostic::nearest;
 use crate::folders::home_expanded;
 use crate::routine::Routine;
@@ -153,13 +153,16 @@ pub fn read(name: impl AsRef<OsStr>) -> Result<Source, CatalogueError> {
     }
 }
 
+/// How a file is named, for a listener who gave only its name.
+const BY_PATH: &str = "A file is named by its path";
+
 fn unknown(name: &OsStr) -> CatalogueError {
     let name = name.to_string_lossy();
     let names = names();
     let help = match nearest(&name, names.iter().copied()) {
-        Some(near) => format!("did you mean `{near}`? A file is named by its path"),
+        Some(near) => format!("did you mean `{near}`? {BY_PATH}"),
         None if name.starts_with('~') => "only `~/` is known here; write the whole path".to_owned(),
-        None => format!("built in: {}. A file is named by its path", names.join(", ")),
+        None => format!("built in: {}. {BY_PATH}", names.join(", ")),
     };
     CatalogueError::Unknown { name: name.into_owned(), help }
 }
@@ -272,10 +275,10 @@ fn kind_of(path: &Path) -> Result<Kind, Advice> {
                 Err(_) => Advice::new("there is no such file", "check the path"),
             });
         }
-        data => data.map_err(|error| Advice::new(error.to_string(), "check the path and its permissions"))?,
+        data => data.map_err(|error| Advice::new(error.to_string(), CHECK_PATH))?,
     };
     let kind = data.file_type();
-    let not_a_file = |what: &str| Err(Advice::new(format!("it is {what}"), "name a file"));
+    let not_a_file = |what: &str| Err(Advice::new(format!("it is {what}"), NAME_A_FILE));
     if kind.is_dir() {
         Err(Advice::new("it is a folder", "name a routine file in it"))
     } else if kind.is_fifo() {

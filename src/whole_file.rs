@@ -17,7 +17,7 @@ use tempfile::NamedTempFile;
 
 use self::unfinished::Listed;
 pub(crate) use self::unfinished::remove_unfinished;
-use crate::advice::{Advice, Advise, advised};
+use crate::advice::{Advice, Advise, NAME_A_FILE, advised};
 
 /// More links in a row than the system follows (Linux: 40).
 const MAX_LINKS: usize = 40;
@@ -112,7 +112,7 @@ pub(crate) fn follow(path: &Path) -> Result<Found, Refusal> {
 
 /// What there is; the inner error is about its kind.
 fn existing(path: &Path) -> io::Result<Result<Found, Refusal>> {
-    let refused = |problem: &str| Ok(Err(Refusal::new(problem, "name a file")));
+    let refused = |problem: &str| Ok(Err(Refusal::new(problem, NAME_A_FILE)));
     let data = fs::metadata(path)?;
     let kind = data.file_type();
     if kind.is_fifo() || kind.is_char_device() {

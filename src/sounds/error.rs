@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::advice::{Advice, Advise, advised};
+use crate::advice::{Advice, Advise, CHECK_PATH, advised};
 
 /// Why a sound can't be used.
 #[derive(Debug)]
@@ -56,7 +56,7 @@ impl Advise for SoundError {
             }
             Self::Unreadable { path, error } => {
                 let problem = format!("can't read {}: {error}", path.display());
-                Advice::new(problem, "check the path and its permissions")
+                Advice::new(problem, CHECK_PATH)
             }
             Self::Undecodable { name, problem } => {
                 Advice::new(format!("can't play {name}: {problem}"), FORMATS)

@@ -21,12 +21,9 @@ pub fn dashes(words: impl IntoIterator<Item = OsString>) -> Option<Advice> {
         let name = word.trim_start_matches(|c| is_dash(c) || c == '-');
         let is_option = word.starts_with(['-', dash]) && name.starts_with(|c: char| c.is_ascii_alphabetic());
         let hyphens = if name.len() == 1 { "-" } else { "--" };
-        let code = u32::from(dash);
-        let name = name.replace(is_dash, "-");
-        is_option.then(|| {
-            let problem = format!("`{word}` begins with a dash (U+{code:04X})");
-            Advice::new(problem, format!("type hyphens: `{hyphens}{name}`"))
-        })
+        let help = format!("type hyphens: `{hyphens}{}`", name.replace(is_dash, "-"));
+        let problem = format!("`{word}` begins with a dash (U+{:04X})", u32::from(dash));
+        is_option.then(|| Advice::new(problem, help))
     })
 }
 

@@ -73,6 +73,9 @@ fn ambiguous(name: &str, ids: impl Iterator<Item = String>) -> VoiceError {
     }
 }
 
+/// What to do about a name that no voice has.
+const LISTED: &str = "`supine voices` lists them all";
+
 fn unknown(name: &str, names: &[&str]) -> VoiceError {
     // Ids share their engine's prefix, which would make all of them look similar.
     let bare = |id: &str| id.split_once(':').map_or(id, |(_, rest)| rest).to_owned();
@@ -84,8 +87,8 @@ fn unknown(name: &str, names: &[&str]) -> VoiceError {
     VoiceError::Unknown {
         name: name.to_owned(),
         help: match place.and_then(|place| names.get(place)) {
-            Some(near) => format!("did you mean `{near}`? `supine voices` lists them all"),
-            None => "`supine voices` lists them all".to_owned(),
+            Some(near) => format!("did you mean `{near}`? {LISTED}"),
+            None => LISTED.to_owned(),
         },
     }
 }
