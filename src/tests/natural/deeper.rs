@@ -73,9 +73,9 @@ fn a_deeper_voice_keeps_the_pace() {
         };
         let [plain, low, deep] = Timbre::ALL.map(all);
         println!("at {speed}: {plain:.1}, {low:.1} and {deep:.1} s");
-        // Clips came out 7 % longer where it was measured.
+        // The model counts its sounds in whole steps: a fifth faster is not quite that.
         assert!(
-            [low, deep].iter().all(|length| (0.9..1.15).contains(&(length / plain))),
+            [low, deep].iter().all(|length| (0.87..1.18).contains(&(length / plain))),
             "{low}, {deep}, {plain}"
         );
     }
