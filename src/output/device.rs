@@ -12,65 +12,65 @@ use super::{Output, OutputError};
 use crate::mixer::Mixer;
 use crate::units::{Frame, SampleRate};
 
-/// Frames in a period of the device, which holds two: what is asked for is heard after 21 to 43 ms. A
-/// machine that can't keep up gets twice as many, up to the other, and answers later. The variable
-/// gives a machine that is known to be slow others to begin with.
+/// The frames in one period of the device, which holds two: a change is heard after 21 to 43 ms. A machine
+/// that can't keep up gets periods of twice that length, up to the second constant, and responds later. The
+/// environment variable sets a different start for a machine that is known to be slow.
 const PERIOD: u32 = 1024;
 const LONGEST_PERIOD: u32 = 4096;
 const PERIOD_VARIABLE: &str = "SUPINE_PERIOD";
-/// So many underruns are more than a machine's bad moment.
+/// This many underruns are more than a momentary hitch.
 const BAD_MOMENTS: u64 = 3;
-/// A device reports underruns for a moment after it was opened that nobody hears.
+/// For this long after it was opened, a device reports underruns that nobody hears.
 const SETTLED: Duration = Duration::from_secs(1);
-/// Frames that are rendered at once.
+/// Frames rendered at once.
 const BLOCK: usize = 256;
-/// A start brings up to 4,500 errors in its first moments; a device that has gone brings about a
-/// million a second, for ever.
+/// Opening a device causes up to 4,500 errors in its first moments; a device that has gone causes about a
+/// million a second without end.
 const BURST: u64 = 10_000;
-/// How long each error after the burst holds the device's thread, or a core would spin.
+/// How long each error after the burst blocks the device's thread; otherwise it would use a whole core.
 const THROTTLE: Duration = Duration::from_millis(5);
 /// This many throttled errors (half a second of nothing else) mean that the device has gone.
 const LOST: u64 = BURST + 100;
-/// A device that has gone may say nothing at all: nothing was rendered for this long, and at so many
-/// looks, since the whole process may have stood still.
+/// A device that has gone may report nothing at all. It counts as lost if nothing was rendered for this
+/// long and at several checks, since the whole process may have been suspended.
 const STILL: Duration = Duration::from_secs(3);
 const STILL_LOOKS: u32 = 20;
-/// What a device may still hold after the last frame was rendered.
+/// How much a device may still hold after the last frame was rendered.
 const DRAIN: Duration = Duration::from_millis(300);
 
 /// The default device.
 pub(crate) struct Device {
-    /// None after it was lost.
+    /// `None` after it was lost.
     sink: Option<MixerDeviceSink>,
     rate: SampleRate,
     period: u32,
     faults: Arc<Faults>,
-    /// Underruns of the devices before this one.
+    /// Underruns of the earlier devices.
     earlier: u64,
-    /// Blocks that were rendered.
+    /// The number of blocks rendered.
     blocks: Arc<AtomicU64>,
     progress: Progress,
     plays: bool,
-    /// What is played, while no device plays it.
+    /// The mixer, while no device plays it.
     waiting: Arc<Mutex<Option<Mixer>>>,
     /// A device that is being opened. A sound server may take seconds, and nobody waits for it.
     opening: Option<Opening>,
 }
 
-/// A device that another thread opens.
+/// A device that another thread is opening.
 struct Opening {
     since: Instant,
     result: Receiver<Result<Device, OutputError>>,
 }
 
-/// What an open device has reported.
+/// The reports of an open device.
 #[derive(Default)]
 struct Faults {
     errors: AtomicU64,
     underruns: AtomicU64,
 }
 
-/// How many blocks there were when there were more than before, and how often there were no more.
+/// The number of blocks at the last progress, and the number of checks without progress since then.
 struct Progress {
     blocks: u64,
     since: Instant,
@@ -98,8 +98,8 @@ impl Device {
     /// Opens the default device at its own rate.
     ///
     /// # Errors
-    /// When there is none, in one sentence: what ALSA and JACK write to the terminal by
-    /// themselves is held back.
+    /// When there is none, in one sentence. The messages that ALSA and JACK write to the terminal by
+    /// themselves are suppressed.
     pub(crate) fn open() -> Result<Self, OutputError> {
         let asked = std::env::var(PERIOD_VARIABLE).ok().and_then(|frames| frames.parse().ok());
         Self::with_period(asked.filter(|frames| *frames > 0).unwrap_or(PERIOD), 0)
@@ -127,19 +127,20 @@ impl Device {
         })
     }
 
-    /// Opens a device on a thread of its own, after letting go of this one: there may be one place only.
+    /// Opens a device on another thread after closing this one, since the system may allow only one at a
+    /// time.
     fn begin_to_open(&mut self, period: u32, earlier: u64) {
         let sink = self.sink.take();
         let (sender, result) = mpsc::channel();
         std::thread::spawn(move || {
             drop(sink);
-            // Whoever waited may have gone.
+            // The receiver may have gone.
             let _ = sender.send(Self::with_period(period, earlier));
         });
         self.opening = Some(Opening { since: Instant::now(), result });
     }
 
-    /// What became of a device that is being opened; `None` while it is.
+    /// The result of opening a device; `None` while it is being opened.
     fn opened(&mut self) -> Option<Result<Self, OutputError>> {
         let result = match self.opening.as_ref()?.result.try_recv() {
             Ok(result) => result,
@@ -158,7 +159,7 @@ impl Device {
         self.sink.is_none() || self.faults.errors.load(Ordering::Relaxed) >= LOST
     }
 
-    /// Plays on with a longer period, where there is one, when this one is too short.
+    /// Moves to longer periods, if there are any, when the current ones are too short.
     fn keep_up(&mut self) {
         if self.opening.is_some() {
             return self.play_on();

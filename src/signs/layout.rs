@@ -1,7 +1,7 @@
-//! The layout of a TOML file as its author sees it. What can't be seen outside texts (spaces that are
-//! no plain ones, line ends of other systems, zero-width signs, a minus that is no hyphen) is read as
-//! what it stands for. What can be seen but only looks right (curly quotes, full-width signs, digits
-//! of other scripts) is named, with what to type instead.
+//! The layout of a TOML file as its author sees it. Characters outside texts that can't be told from the
+//! plain ones (other spaces, line ends of other systems, zero-width characters, a minus for a hyphen) are
+//! read as what they stand for. Characters that visibly differ (curly quotes, full-width characters, digits
+//! of other scripts) are reported, with what to type instead.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -14,13 +14,13 @@ use super::{hidden, is_minus};
 /// The text of a file: UTF-8, or UTF-16, which some editors call "Unicode".
 ///
 /// # Errors
-/// A sentence that says what it is instead, and what to do.
+/// When it is something else: a sentence that says what it is and what to do.
 pub(crate) fn decode(bytes: Vec<u8>) -> Result<String, String> {
     match bytes.as_slice() {
         [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => {
             Err("it is UTF-32 text; save it as UTF-8".to_owned())
         }
-        // A TOML file begins with two plain characters, and has no NUL.
+        // A TOML file begins with two plain characters and has no NUL.
         [0xff, 0xfe, ..] | [1..=255, 0, 1..=255, 0, ..] => from_utf16(&bytes, u16::from_le_bytes),
         [0xfe, 0xff, ..] | [0, 1..=255, 0, 1..=255, ..] => from_utf16(&bytes, u16::from_be_bytes),
         _ => String::from_utf8(bytes).map_err(|error| {
@@ -39,8 +39,8 @@ fn from_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, String> 
     if rest.is_empty() { Ok(text) } else { Err(damaged()) }
 }
 
-/// `source` with plain signs in the places of those that can't be told from them. Every byte keeps
-/// its place, so that a span in the one is a span in the other.
+/// `source` with plain characters in place of those that can't be told from them. Every byte keeps its
+/// place, so that a span in one is a span in the other.
 pub(crate) fn legible(source: &str) -> Cow<'_, str> {
     let is_odd = |c: char| {
         matches!(c, '\r' | '\u{b}' | '\u{c}') || (!c.is_ascii() && (c.is_whitespace() || is_minus(c)))
@@ -56,7 +56,8 @@ pub(crate) fn legible(source: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// No TOML file may hold a carriage return alone, a page break or a vertical tab.
+/// Replaces the line ends that no TOML file may contain: a lone carriage return, a page break or a vertical
+/// tab.
 fn with_lines(source: &str) -> String {
     let mut chars = source.chars().peekable();
     let mut out = String::with_capacity(source.len());
@@ -70,14 +71,14 @@ fn with_lines(source: &str) -> String {
     out
 }
 
-/// Copies on from where `out` ends, up to and with the next sign that changes where tokens begin.
+/// Copies from where `out` ends up to and including the next character that changes where tokens begin.
 fn copy_to_odd_sign(source: &str, out: &mut String) {
     let start = out.len();
     let rest = &source[start..];
     let mut copied = 0;
     for token in Source::new(rest).lex() {
         let span = token.span().start()..token.span().end();
-        // A byte-order mark is skipped by the lexer; in the middle of a file it is nothing.
+        // The lexer skips a byte-order mark; in the middle of a file it has no meaning.
         match &rest[copied..span.start] {
             mark if start == 0 => out.push_str(mark),
             mark => out.extend(mark.bytes().map(|_| ' ')),
@@ -92,8 +93,8 @@ fn copy_to_odd_sign(source: &str, out: &mut String) {
     }
 }
 
-/// Copies a word up to a sign that ends it, which is told by `true`. A sign without width in it is
-/// moved behind it, as spaces.
+/// Copies a word up to a character that ends it, and returns true if there is one. Zero-width characters in
+/// the word are moved after it, as spaces.
 fn copy_word(word: &str, out: &mut String) -> bool {
     let (mut padding, mut is_begun) = (0, false);
     let pad = |out: &mut String, bytes: usize| out.extend(std::iter::repeat_n(' ', bytes));
@@ -125,7 +126,7 @@ fn is_without_width(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
 }
 
-/// A sign outside texts that only looks right, or that no text may hold.
+/// A character outside texts that only looks right, or one that no text may contain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct LookAlike {
     /// From the first of its kind on a line to the last.
@@ -136,7 +137,7 @@ pub(crate) struct LookAlike {
     pub help: String,
 }
 
-/// Every look-alike of a [`legible`] text, one of a kind on a line.
+/// All look-alikes of a [`legible`] text, one of each kind for each line.
 pub(crate) fn look_alikes(source: &str) -> Vec<LookAlike> {
     let (mut found, mut on_line) = (Vec::<LookAlike>::new(), 0);
     let tokens: Vec<_> = Source::new(source).lex().collect();
@@ -166,12 +167,12 @@ pub(crate) fn look_alikes(source: &str) -> Vec<LookAlike> {
     found
 }
 
-/// Whether `c` ends a line in some programs, and is an ordinary sign in TOML.
+/// Whether `c` ends a line in some programs but is an ordinary character in TOML.
 fn is_line_end(c: char) -> bool {
     matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
-/// Whoever sees two lines there would not know that the second is not read.
+/// Somebody who sees two lines there would not know that the second one is not read.
 fn line_in_comment(c: char) -> Option<(String, String)> {
     let message = format!("a line end of another kind (U+{:04X}) stands in this comment", u32::from(c));
     Some((message, "end the line with Enter: what follows is not read".to_owned()))
@@ -183,7 +184,7 @@ fn control(c: char) -> Option<(String, String)> {
     })
 }
 
-/// What a sign outside texts is, and what to type instead.
+/// The name of a character outside texts, and what to type instead.
 fn outside_texts(c: char, is_key: bool) -> Option<(String, String)> {
     let code = u32::from(c);
     if c.is_ascii() {
@@ -241,7 +242,7 @@ fn outside_texts(c: char, is_key: bool) -> Option<(String, String)> {
 mod tests {
     use super::*;
 
-    /// What an author sees of all these is this file.
+    /// To an author, all of these look like this file.
     const PLAIN: &str =
         "title = \"A\"\nloudness = -23\n\n[[pose]]\nsteps = [ \"Rest, [x] = 1.\", { count = 5 } ]\n";
 
