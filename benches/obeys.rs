@@ -1,8 +1,8 @@
-//! From a request to what it does, at random moments of sessions whose voices fail at random: a
-//! thousand requests, in real time. What is done is heard with the device's next period, which
-//! `cargo bench --bench live -- latency` measures.
+//! The time from a request to its effect, at random moments of sessions whose voices fail at random: a
+//! thousand requests, in real time. The effect is heard in the device's next period, which `cargo bench
+//! --bench live -- latency` measures.
 
-// What it finds out is printed.
+// The results are printed.
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 #[allow(dead_code)]
@@ -19,9 +19,9 @@ use supine::control::Request;
 use unsteady::{Unsteady, mixed, rendered, stage, unsteady as next};
 
 const REQUESTS: usize = 1_000;
-/// Sessions that play side by side.
+/// Sessions that run side by side.
 const SESSIONS: usize = 4;
-/// A period of the device.
+/// One period of the device.
 const PERIOD: Duration = Duration::from_micros(21_333);
 const KINDS: [Request; 10] = [
     Request::PauseOrResume,
@@ -52,7 +52,7 @@ fn main() {
     );
 }
 
-/// Session after session, each asked until it has been through a few voices, and stopped.
+/// Runs session after session; each gets requests until it has used several voices, and is then stopped.
 fn requests(player: u64, wanted: usize) -> Vec<Duration> {
     let mut times = Vec::new();
     let mut seed = mixed(player);
@@ -77,7 +77,7 @@ fn requests(player: u64, wanted: usize) -> Vec<Duration> {
     times
 }
 
-/// In real time.
+/// Plays in real time.
 fn play_for(hand: &mut Hand, time: Duration) {
     let since = Instant::now();
     let mut next = since;

@@ -13,8 +13,8 @@ pub struct Utterance {
     /// The text that an engine gets: numbers and abbreviations as words, at least one letter, no control
     /// characters.
     pub spoken: String,
-    /// Words of `spoken` whose sounds are given, in the phonetic alphabet that voices with one
-    /// understand (misaki's, close to the IPA); other voices read the word as it is written.
+    /// Words of `spoken` with given sounds, in the phonetic alphabet of the voices that understand one
+    /// (misaki's, close to the IPA). Other voices read the word as it is written.
     pub phonemes: Vec<(String, String)>,
     /// Whether it is a counted number. Its beat is then the onset of its vowel, if the engine knows that.
     pub is_count: bool,

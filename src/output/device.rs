@@ -329,7 +329,7 @@ impl Source for MixerSource {
     }
 }
 
-/// Holds back what C libraries write to standard error, until it is dropped.
+/// Suppresses the messages of C libraries on standard error until it is dropped.
 struct Hush {
     #[cfg(unix)]
     stderr: Option<std::os::fd::OwnedFd>,
@@ -357,7 +357,7 @@ impl Hush {
 impl Drop for Hush {
     fn drop(&mut self) {
         if let Some(stderr) = &self.stderr {
-            // Without it the rest of the session has no messages, which changes nothing it does.
+            // If this fails, the rest of the session has no messages, but it plays as usual.
             let _ = rustix::stdio::dup2_stderr(stderr);
         }
     }

@@ -1,4 +1,4 @@
-//! Why a sound can't be used, in words.
+//! The reasons why a sound can't be used.
 
 use std::path::PathBuf;
 
@@ -52,7 +52,7 @@ pub enum SoundError {
     },
 }
 
-/// What can be played.
+/// The formats that can be played.
 const FORMATS: &str = "use a FLAC, WAV, AIFF, Ogg Vorbis, Opus, MP3 or M4A file";
 
 impl SoundError {
@@ -60,7 +60,7 @@ impl SoundError {
         Self::Undecodable { name: name.to_owned(), problem: problem.to_owned() }
     }
 
-    /// What is wrong, without the name and without advice.
+    /// The problem, without the name and without advice.
     pub(super) fn problem(&self) -> String {
         match self {
             Self::Unreadable { error, .. } => error.to_string(),
