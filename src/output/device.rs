@@ -171,8 +171,8 @@ impl Device {
         }
     }
 
-    /// Gives the device that was opened what the one before has left behind. Without either the device is
-    /// lost, and the session looks for another.
+    /// Moves the mixer of the previous device to the new one. If there is no mixer, or the rate has changed,
+    /// the device counts as lost, and the session looks for another.
     fn play_on(&mut self) {
         let Some(opened) = self.opened() else { return };
         let mixer = self.waiting.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -187,7 +187,7 @@ impl Device {
 }
 
 fn open_sink(period: u32, faults: &Arc<Faults>) -> Result<MixerDeviceSink, rodio::DeviceSinkError> {
-    // Never without a callback of our own: rodio's writes every error to the terminal.
+    // rodio must not be used without our own callback: it would write every error to the terminal.
     let builder = || {
         let builder = DeviceSinkBuilder::from_default_device()?;
         Ok(builder.with_error_callback(throttled(Arc::clone(faults))))
@@ -196,7 +196,7 @@ fn open_sink(period: u32, faults: &Arc<Faults>) -> Result<MixerDeviceSink, rodio
     fixed.or_else(|_| builder()?.open_stream())
 }
 
-/// Counts errors, and slows down a thread that does nothing but report them.
+/// Counts errors, and slows down a thread that only reports them.
 fn throttled(faults: Arc<Faults>) -> impl FnMut(rodio::cpal::Error) + Send + 'static {
     let opened = Instant::now();
     let mut since = opened;
@@ -205,7 +205,7 @@ fn throttled(faults: Arc<Faults>) -> impl FnMut(rodio::cpal::Error) + Send + 'st
             faults.underruns.fetch_add(1, Ordering::Relaxed);
         }
         let errors = &faults.errors;
-        // Errors that are far apart, such as an underrun, are no sign of a lost device.
+        // Single errors with time between them, such as an underrun, do not mean a lost device.
         if since.elapsed() > Duration::from_secs(1) && errors.load(Ordering::Relaxed) < LOST {
             errors.store(0, Ordering::Relaxed);
         }
@@ -253,7 +253,7 @@ impl Output for Device {
 
     fn reopen(&mut self) -> Result<bool, OutputError> {
         if self.opening.is_none() {
-            // What a device reports when it goes is no underrun.
+            // The last reports of a device that goes away do not count as underruns.
             self.begin_to_open(self.period, self.earlier);
         }
         let Some(opened) = self.opened() else { return Ok(false) };
@@ -274,7 +274,7 @@ impl Drop for Device {
     }
 }
 
-/// A [`Mixer`] as rodio reads it: sample by sample, left before right.
+/// A [`Mixer`] as a rodio source: sample by sample, left before right.
 struct MixerSource {
     /// Taken when this is dropped.
     mixer: Option<Mixer>,
@@ -303,7 +303,7 @@ impl Iterator for MixerSource {
 }
 
 impl Drop for MixerSource {
-    /// Leaves what is not over for a device with a longer period.
+    /// Leaves an unfinished mixer for a device with a longer period.
     fn drop(&mut self) {
         let mixer = self.mixer.take().filter(|mixer| !mixer.is_finished());
         *self.left_behind.lock().unwrap_or_else(PoisonError::into_inner) = mixer;
