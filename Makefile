@@ -13,7 +13,7 @@ play:
 	cargo build --release --locked
 	@target/release/supine
 
-# Without a sound device and the desktop's voice it needs no package. What runs the program without any engine.
+# Without a sound device and the desktop's voice no package is needed. These tests run the program without any engine.
 CHECK = cargo test --locked --no-default-features --features natural-voice
 CHECKED = check:: endings:: files:: remote:: resume:: show:: signs::
 

@@ -3,7 +3,7 @@
 //! them; `cargo bench --bench live -- rendered` runs those whose name has the word. A session of an
 //! hour is played by `cargo bench --bench live -- hour` alone.
 
-// What it finds out is printed.
+// The results are printed.
 #![allow(clippy::print_stdout)]
 
 #[cfg(target_os = "linux")]
@@ -41,9 +41,9 @@ mod measures {
     use super::support::timeline::{Event, Timeline};
 
     const SOON: Duration = Duration::from_secs(30);
-    /// Ambience or silence before the first word; no part of the waiting.
+    /// Ambience or silence before the first word, which is not part of the wait.
     const LEAD_IN: f64 = 0.7;
-    /// How far an onset may lie from its place to be found at all.
+    /// How far from its place an onset is searched for.
     const REACH: f64 = 0.4;
 
     pub fn run() {
@@ -63,7 +63,7 @@ mod measures {
                 measure();
             }
         }
-        // Only when it is asked for.
+        // Only on request.
         let minutes = wanted.iter().find_map(|word| Some(word.strip_prefix("hour")?.trim_start_matches('=')));
         if let Some(minutes) = minutes {
             super::hour::hour(minutes.parse().unwrap_or(60));
@@ -82,7 +82,7 @@ mod measures {
         stage
     }
 
-    /// One to ten at the beat of the house, six times.
+    /// One to ten, at the standard beat, six times.
     fn by_tens() -> String {
         counting(1).replace(
             "{ count = { to = 1, beat = \"1s\" } }",
@@ -118,7 +118,7 @@ mod measures {
 
         let session = play(&stage, &arguments(voice));
         let (start, pid) = (session.start, session.pid());
-        // Before it ends, which takes the process and its figures away.
+        // Before it ends, since the process's figures vanish with it.
         let last = start + score.events[score.counts().end - 1].at_s;
         let counted = stage.recorder().wait_until(last, Duration::from_secs(400), |heard| !heard.is_empty());
         assert!(counted, "the session goes on to its last count");
@@ -145,7 +145,7 @@ mod measures {
         }
         let errors: Vec<f64> = points.iter().map(|(_, error)| *error).collect();
         let spread = spread(&errors);
-        // A device that ran dry shifts everything after it at once.
+        // An underrun shifts everything after it at once.
         let jumps = errors.windows(2).filter(|pair| (pair[1] - pair[0]).abs() > 5.0).count();
         format!(
             "{} onsets, {missing} missing, error sd {:.3} ms, max {:.3} ms, {jumps} jumps, \
@@ -168,7 +168,7 @@ mod measures {
         let heard = sounds(&stage.recorder().samples_from(start), AUDIBLE, 0.2);
         let heard: Vec<f64> = heard.iter().map(|sound| sound.start).collect();
         let places: Vec<f64> = score.events[score.counts()].iter().map(|event| event.at_s).collect();
-        // The sentences before the counts take their own time: try every sound as the first count.
+        // The sentences before the counts take their own time, so every sound is tried as the first count.
         let tries = heard.iter().map(|first| errors_from(&heard, &places, first - places[0]));
         let errors = tries.max_by_key(Vec::len).expect("something was heard");
         let spread = spread(&errors);
@@ -181,7 +181,7 @@ mod measures {
         );
     }
 
-    /// How far the sounds that are near their places lie from them, in ms.
+    /// How far the sounds that are near their places are from them, in ms.
     fn errors_from(heard: &[f64], places: &[f64], shift: f64) -> Vec<f64> {
         let error = |place: &f64| {
             let errors = heard.iter().map(|onset| onset - shift - place);
@@ -206,7 +206,7 @@ mod measures {
         let start = session.start;
         session.wait(Duration::from_secs(240)).expect_code(0);
         let samples = stage.recorder().samples_from(start);
-        // No rest inside a sentence is as long.
+        // No rest inside a sentence is this long.
         let heard = sounds(&samples, AUDIBLE, 0.7);
         assert_eq!(heard.len(), score.events.len(), "every sentence is heard");
         for pose in [1, 2] {
@@ -223,20 +223,20 @@ mod measures {
         }
     }
 
-    /// The default routine, on no ambience.
+    /// The default routine without ambience.
     fn bedtime(voice: &str) -> [&str; 4] {
         ["--voice", voice, "--ambience", "none"]
     }
 
-    /// From the start of the program to the first word of the default routine, without the lead-in;
-    /// cold is with no clip in the cache.
+    /// From the start of the program to the first word of the default routine, without the lead-in; a cold
+    /// start has no clip in the cache.
     fn first_word() {
         for (voice, is_cold) in
             [("natural", true), ("natural", false), ("espeak", true), ("espeak", false), ("system", true)]
         {
             let stage = Stage::with_speech();
             let times: Vec<f64> = (0..6).map(|_| waited(&stage, voice, is_cold)).collect();
-            // The first one warms the cache.
+            // The first run fills the cache.
             let times = &times[1..];
             let most = times.iter().copied().fold(0.0, f64::max);
             println!(
@@ -263,8 +263,8 @@ mod measures {
         waited - LEAD_IN
     }
 
-    /// A minute of the default routine over the ocean, with nothing in the cache. The goal for its
-    /// memory is 200 MiB.
+    /// A minute of the default routine over the ocean, with an empty cache. The goal for its memory is 200
+    /// MiB.
     fn routine() {
         for voice in ["natural", "espeak", "system"] {
             let stage = Stage::with_speech();
@@ -284,7 +284,7 @@ mod measures {
         }
     }
 
-    /// The memory of a short hold; a long one's is with its onsets.
+    /// The memory of a short hold; that of a long hold is reported with its onsets.
     fn memory() {
         for voice in ["fake", "espeak"] {
             let stage = counting_stage(Stage::with_sound(), 50);
@@ -297,7 +297,7 @@ mod measures {
         }
     }
 
-    /// The most memory that a process has held, in MiB.
+    /// The peak memory of a process, in MiB.
     fn peak_mib(pid: u32) -> f64 {
         let status = fs::read_to_string(format!("/proc/{pid}/status")).expect("the session is running");
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("Linux says it");
@@ -305,12 +305,12 @@ mod measures {
         kib / 1024.0
     }
 
-    /// Processor time of a process and of those that it has waited for.
+    /// The processor time of a process and of its children that have ended.
     fn processor_seconds(pid: u32) -> f64 {
         let stat = fs::read_to_string(format!("/proc/{pid}/stat")).expect("the session is running");
         let (_, fields) = stat.rsplit_once(')').expect("the name stands in brackets");
         let fields: Vec<&str> = fields.split_whitespace().collect();
-        // utime, stime, cutime and cstime are the fields 14 to 17 of proc(5); the first here is 3.
+        // utime, stime, cutime and cstime are fields 14 to 17 in proc(5); the first field here is number 3.
         let ticks: f64 = fields[11..15].iter().filter_map(|field| field.parse::<f64>().ok()).sum();
         ticks / ticks_per_second()
     }

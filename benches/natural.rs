@@ -1,7 +1,7 @@
-//! The natural voice alone, on one thread: how long it takes to be ready, how fast it speaks, and the
-//! memory that it takes. And how large a program it makes: the goal is less than 60 MiB.
+//! The natural voice alone, on one thread: how long it takes to be ready, how fast it speaks, how much
+//! memory it takes, and how large it makes the program. The goal is less than 60 MiB.
 
-// What it finds out is printed.
+// The results are printed.
 #![allow(clippy::print_stdout)]
 
 use std::time::Instant;
@@ -11,7 +11,7 @@ use supine::speech::clips::Clips;
 use supine::speech::voices::{Voice, Voices};
 use supine::speech::{Synthesizer, Utterance};
 
-/// What a session says: short words and long sentences, at the speed of its middle.
+/// Typical texts of a session: short words and long sentences, at the speed of its middle.
 const TEXTS: [&str; 6] = [
     "One.",
     "Breathe in.",
@@ -49,7 +49,7 @@ fn main() {
     println!("the program: {:.1} MiB", size as f64 / 1024.0 / 1024.0);
 }
 
-/// The most memory that this process has had, in MiB; Linux tells.
+/// The peak memory of this process, in MiB; only Linux reports it.
 fn peak_memory() -> Option<f64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
@@ -57,8 +57,8 @@ fn peak_memory() -> Option<f64> {
     Some(kib / 1024.0)
 }
 
-/// How long the fastest of some runs took, and how long its sound is, in seconds. What else a
-/// machine does only makes it slower.
+/// The time of the fastest of several runs, and the length of its sound, in seconds. Other load on the
+/// machine only makes a run slower.
 fn fastest(voice: &dyn Synthesizer, text: &str) -> (f64, f64) {
     let utterance = Utterance::plain(text, SPEED);
     let runs = (0..RUNS).map(|_| {

@@ -1,8 +1,8 @@
-//! How fast a whole session is rendered, with nothing in the cache and with everything: the bedtime
-//! routine over ocean, by the real binary. The goal with espeak-ng is a hundredth of its length on
-//! two cores. And what the limiter takes of a core: with nothing near its ceiling, and always limiting.
+//! How fast a whole session is rendered, with an empty cache and with a full one: the bedtime routine over
+//! ocean, by the real binary. The goal with espeak-ng is a hundredth of its length on two cores. It also
+//! measures the limiter's share of a core, with nothing near its ceiling and with constant limiting.
 
-// What it finds out is printed.
+// The results are printed.
 #![allow(clippy::print_stdout)]
 
 use std::path::Path;
@@ -28,7 +28,7 @@ fn main() {
     }
 }
 
-/// The part of a core that the limiter takes for a tone.
+/// The limiter's share of a core for a tone.
 fn limiter_share(amplitude: f32) -> f64 {
     const SECONDS: f64 = 600.0;
     let rate = SampleRate::HZ_48000;
@@ -43,7 +43,7 @@ fn limiter_share(amplitude: f32) -> f64 {
     start.elapsed().as_secs_f64() / SECONDS
 }
 
-/// The length of the session, and how long it took, in seconds.
+/// The length of the session, and the time that rendering took, in seconds.
 fn render(folder: &Path, voice: &str) -> (f64, f64) {
     let path = folder.join("bed.wav");
     let start = Instant::now();

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use supine::{Choices, Event, Folders, Host, News, Now, Pace, Session, output};
 
-/// Prints each pose, and never asks for anything. A real host hands on keys, buttons or messages.
+/// Prints each pose and never requests anything. A real host passes on keys, buttons or messages.
 struct Bedside;
 
 impl Host for Bedside {
@@ -23,7 +23,7 @@ impl Host for Bedside {
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // With a second argument, a voice speaks into nothing, as fast as it can.
+    // With a second argument, a test voice speaks as fast as it can and nothing is heard.
     let (routine, voice) = (std::env::args().nth(1), std::env::args().nth(2));
     let is_silent = voice.is_some();
     let choices = Choices { pace: Some(Pace::SLOW), voice, ..Choices::default() };

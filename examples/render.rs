@@ -18,7 +18,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let choices = Choices { voice: words.next(), ..Choices::default() };
     let session = Session::open(routine, choices, &Folders::of_user())?.with_an_end()?;
     let destination = Destination::open(Path::new(&file), &(Rc::new(|| true) as _), &mut || {})?;
-    // Nobody watches, so nothing is given up.
+    // No observer, so rendering is never stopped.
     let watch: Arc<dyn Watch> = Arc::new(());
     let rendered = session.render(&mut Wav::new(destination), &watch)?;
     rendered.warnings.iter().for_each(|warning| eprintln!("{warning}"));

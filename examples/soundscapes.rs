@@ -1,11 +1,11 @@
 //! Makes the sounds in `sounds/`: four seamless ambience loops and a bowl stroke.
 //!
-//! Run with `cargo run --release --example soundscapes [DIRECTORY]`. Every noise source has a
-//! fixed seed, so each run writes the same bytes. Each sound is rendered with fundsp, brought
-//! to its level, encoded as Ogg Vorbis and then read back through the player's own decoder:
-//! what is printed, and checked, is what a listener gets.
+//! Run with `cargo run --release --example soundscapes [DIRECTORY]`. Every noise source has a fixed seed,
+//! so each run writes the same bytes. Each sound is rendered with fundsp, brought to its level, encoded as
+//! Ogg Vorbis and then read back through the player's own decoder: the figures that are printed and checked
+//! are those that a listener gets.
 
-// What it finds out is printed.
+// The results are printed.
 #![allow(clippy::print_stdout)]
 
 use std::error::Error;
@@ -30,11 +30,11 @@ trait StereoNode: AudioNode<Inputs = U0, Outputs = U2> {}
 impl<X: AudioNode<Inputs = U0, Outputs = U2>> StereoNode for X {}
 
 const RATE: u32 = 48_000;
-/// Long enough not to be recognised when it comes round, and a whole number of frames at
-/// 44.1 kHz too, so that a resampled loop stays seamless.
+/// Long enough not to be recognised when it repeats, and also a whole number of frames at 44.1 kHz, so that
+/// a resampled loop stays seamless.
 const LOOP_SECONDS: usize = 64;
 const FOLD_SECONDS: usize = 5;
-/// Thrown away, so that filters and reverberation have settled where the loop starts.
+/// Discarded, so that filters and reverberation have settled where the loop starts.
 const PREROLL_SECONDS: usize = 2;
 const BOWL_SECONDS: f64 = 9.5;
 const TARGET_LUFS: f64 = -26.0;
@@ -70,7 +70,7 @@ fn main() -> Result<()> {
         let mut audio = render(sound, play);
         let lufs = measure(&audio, play)?.lufs;
         normalise(&mut audio, lufs);
-        // The codec leaves out some of a noise: make up for what it takes.
+        // The codec drops some of a noise, so the level is corrected by the loss.
         let heard = decode(&encode(name, &audio)?)?;
         normalise(&mut audio, measure(&heard, play)?.lufs);
         let encoded = encode(name, &audio)?;
@@ -237,7 +237,7 @@ fn wind() -> Graph {
 const BOWL_MODES: [(f64, f64, f64, f64); 4] =
     [(1.0, 1.0, 2.6, 0.45), (2.74, 0.28, 1.8, 0.7), (5.14, 0.06, 0.9, 1.1), (8.05, 0.012, 0.45, 1.5)];
 const BOWL_HERTZ: f64 = 198.0;
-/// In seconds: a soft mallet, which nobody starts at.
+/// In seconds: a soft mallet, which startles nobody.
 const BOWL_ATTACK: f64 = 0.09;
 
 /// One of the two detuned halves of a mode. The weaker half lies to one side, so the beat
@@ -271,8 +271,8 @@ fn render(sound: Sound, play: Play) -> Stereo {
     })
 }
 
-/// Crossfades what follows the loop's end into its start. Equal power, as the two are
-/// uncorrelated noise.
+/// Crossfades the sound after the loop's end into its start. The crossfade has equal power, since the two
+/// are uncorrelated noise.
 fn fold(rendered: &[f32]) -> Vec<f32> {
     let (body, tail) = rendered.split_at(LOOP_SECONDS * RATE as usize);
     let mut folded = body.to_vec();
@@ -301,7 +301,7 @@ fn measure(audio: &Stereo, play: Play) -> Result<Loudness> {
         meter.add_frames_planar_f32(&[left, right])?;
         short_term.push(meter.loudness_shortterm()?);
     }
-    // Read before the short-term window is led on across the seam, into the second round.
+    // Read before the short-term window continues across the seam into the second round.
     let (lufs, range) = (meter.loudness_global()?, meter.loudness_range()?);
     if play == Play::Loop {
         for (left, right) in &tenths[..WINDOW_TENTHS] {
@@ -320,7 +320,7 @@ fn measure(audio: &Stereo, play: Play) -> Result<Loudness> {
     })
 }
 
-/// Brings to the target what now measures `lufs`.
+/// Brings audio that measures `lufs` to the target.
 fn normalise(audio: &mut Stereo, lufs: f64) {
     let gain = decibels(TARGET_LUFS - lufs) as f32;
     for sample in audio.iter_mut().flatten() {
@@ -365,7 +365,7 @@ fn seam_step(audio: &Stereo) -> f32 {
     ratio(&audio[0]).max(ratio(&audio[1]))
 }
 
-/// Measures what a player would hear, and refuses a wrong length, level, peak or seam.
+/// Measures what a player would hear, and fails on a wrong length, level, peak or seam.
 fn check(encoded: &[u8], frames: usize, play: Play) -> Result<String> {
     let audio = decode(encoded)?;
     let loudness = measure(&audio, play)?;

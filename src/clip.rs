@@ -1,5 +1,5 @@
-//! Sound in memory, ready to be mixed: trimmed to its onset, faded at its ends, levelled, and at
-//! the session's rate.
+//! Sound in memory, ready to be mixed: trimmed to its onset, faded at both ends, levelled, and at the
+//! session's rate.
 
 use std::time::Duration;
 
@@ -10,25 +10,25 @@ use rubato::{Fft, FixedSync, Resampler};
 use crate::loudness::{true_peak, voice_loudness};
 use crate::units::{Decibels, Frame, Frames, SampleRate};
 
-/// A voice starts where it rises to 40 dB below its peak: under that is breath and dither.
+/// A voice starts where it rises to 40 dB below its peak: breath and dither lie below that.
 const ONSET_LEVEL: Decibels = Decibels(-40.0);
-/// It ends where it falls 50 dB below its peak.
+/// It ends where it falls to 50 dB below its peak.
 const END_LEVEL: Decibels = Decibels(-50.0);
-/// Kept before the onset, so that a soft consonant is not bitten off.
+/// Kept before the onset, so that a soft consonant is not cut off.
 const PRE_ROLL: Duration = Duration::from_millis(15);
 /// Every sound fades in over 20 ms, most of it before the onset: no click, no lost consonant.
 const FADE: Duration = Duration::from_millis(20);
 /// No inter-sample peak of a clip is above this; the ambience may add a little to it.
 pub(crate) const CEILING: Decibels = Decibels(-1.5);
 
-/// What an engine gave: mono samples (full scale ±1) as they came, neither trimmed nor levelled.
+/// An engine's output: mono samples (full scale ±1), neither trimmed nor levelled.
 #[derive(Clone, Debug)]
 pub struct Recording {
     /// The samples.
     pub samples: Vec<f32>,
     /// Their rate.
     pub rate: SampleRate,
-    /// The sample that belongs on a beat, such as the onset of the vowel, where the engine knows it.
+    /// The sample that belongs on a beat, such as the onset of the vowel, if the engine knows it.
     pub beat: Option<usize>,
 }
 
@@ -57,12 +57,12 @@ impl Clip {
         Self { samples: Samples::Stereo(frames.into()), onset: Frames::ZERO }
     }
 
-    /// Makes a clip of a recorded voice: resampled once to `rate`, trimmed, faded, and brought to
-    /// `loudness` (LUFS when played on both sides). A clip whose true peak would pass [`CEILING`]
-    /// is turned down as a whole.
+    /// Makes a clip from a recorded voice: resampled once to `rate`, trimmed, faded, and brought to
+    /// `loudness` (LUFS when played on both sides). A clip whose true peak would exceed [`CEILING`] is
+    /// turned down as a whole.
     ///
     /// # Errors
-    /// A sentence that says what is wrong when the recording is silent or its rate is absurd.
+    /// When the recording is silent or its rate is absurd: a sentence that says so.
     pub(crate) fn from_recording(
         recording: &Recording,
         loudness: Decibels,
@@ -86,12 +86,12 @@ impl Clip {
         Ok(Self { samples: Samples::Mono(samples.into()), onset: Frames(onset as u64) })
     }
 
-    /// Where its sound begins: the frame that is put on an event's onset.
+    /// Where its sound begins: the frame that is placed on an event's onset.
     pub(crate) fn onset(&self) -> Frames {
         self.onset
     }
 
-    /// All its frames.
+    /// The number of all its frames.
     pub(crate) fn frames(&self) -> Frames {
         Frames(match &self.samples {
             Samples::Mono(samples) => samples.len() as u64,
@@ -99,12 +99,12 @@ impl Clip {
         })
     }
 
-    /// From its onset to its last frame.
+    /// The length from its onset to its last frame.
     pub(crate) fn length(&self) -> Frames {
         self.frames().saturating_sub(self.onset)
     }
 
-    /// Adds frames from `start` on to `out`; what lies past the end adds nothing.
+    /// Adds frames from `start` on to `out`; nothing is added past the end.
     pub(crate) fn add_to(&self, out: &mut [Frame], start: usize) {
         match &self.samples {
             Samples::Mono(samples) => {
@@ -141,8 +141,8 @@ pub(crate) fn resampled(samples: &[f32], from: SampleRate, to: SampleRate) -> Re
     Ok((0..output.frames()).filter_map(|frame| output.read_sample(0, frame)).collect())
 }
 
-/// Cuts silence off both ends and fades them. Also tells the place of its beat: the one that is
-/// known, or else where the sound begins.
+/// Cuts silence off both ends and fades them. Also returns the place of the beat: the known one, or else
+/// where the sound begins.
 fn trimmed(samples: &[f32], beat: Option<usize>, rate: SampleRate) -> (Vec<f32>, usize) {
     let peak = samples.iter().fold(0f32, |peak, s| peak.max(s.abs()));
     let above = |level: Decibels| move |s: &f32| s.abs() > peak * level.amplitude();
@@ -151,7 +151,7 @@ fn trimmed(samples: &[f32], beat: Option<usize>, rate: SampleRate) -> (Vec<f32>,
     let sounding = samples.iter().position(above(ONSET_LEVEL)).unwrap_or(0);
     let last = samples.iter().rposition(above(END_LEVEL)).unwrap_or(0);
     let end = (last + 1 + fade).min(samples.len());
-    // What the recording lacks before its onset is silence.
+    // If the recording is too short before its onset, silence is added.
     let missing = pre_roll.saturating_sub(sounding);
     let mut kept = vec![0.0; missing];
     kept.extend_from_slice(&samples[(sounding + missing).saturating_sub(pre_roll)..end]);
@@ -227,7 +227,7 @@ mod tests {
         let from = SampleRate::new(22_050).unwrap();
         let out = resampled(&sine(22_050, 1_000.0, 22_050), from, RATE).unwrap();
         assert!(out.len().abs_diff(48_000) <= 1, "{}", out.len());
-        // The tone is fitted at any phase: a delay of a sample is cut with the silence.
+        // The tone is fitted at any phase, since a sample of delay is cut off with the silence.
         let middle = &out[4_800..43_200];
         let step = std::f64::consts::TAU * 1_000.0 / 48_000.0;
         let correlate = |wave: fn(f64) -> f64| {

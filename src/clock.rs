@@ -1,5 +1,5 @@
-//! Time for what is paced by a clock and not by a device: monotonic, so that nobody's clock change
-//! is heard; and a fake that does not wait.
+//! Time for everything that is paced by a clock and not by a device. It is monotonic, so that a change of
+//! the system's time is not heard. A fake clock does not wait.
 
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -32,13 +32,13 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that passes only by sleeping, and sleeps at once.
+/// A clock that advances only when it sleeps; its sleeps return at once.
 #[derive(Debug, Default)]
 pub(crate) struct FakeClock(Mutex<Duration>);
 
 impl Clock for FakeClock {
     fn now(&self) -> Duration {
-        // A poisoned clock still shows the time.
+        // The time is still valid even if a thread panicked while it held the lock.
         *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 

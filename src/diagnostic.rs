@@ -1,5 +1,5 @@
-//! Messages about a file: what is wrong, where (with a caret), and what to do. Data only, and one
-//! function that draws it; printing is the commands' business.
+//! Messages about a file: what is wrong, where (with a caret), and what to do. They are data; one function
+//! draws them, and the commands print them.
 
 use std::ops::Range;
 
@@ -19,12 +19,12 @@ impl From<Range<usize>> for Span {
     }
 }
 
-/// How bad it is.
+/// How bad a problem is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// It plays, but a person with closed eyes may be left alone with it.
+    /// The file plays, but may leave a person with closed eyes without help.
     Warning,
-    /// It can't be played.
+    /// The file can't be played.
     Error,
 }
 
@@ -60,7 +60,7 @@ impl Diagnostic {
         }
     }
 
-    /// Advice.
+    /// A problem that does not keep the file from being played.
     pub fn warning(
         code: &'static str,
         span: &Span,
@@ -70,7 +70,7 @@ impl Diagnostic {
         Self { severity: Severity::Warning, ..Self::error(code, span, message, help) }
     }
 
-    /// Draws the message with its line and a caret, as `file:line:column`, for a terminal
+    /// Draws the message with its place, as `file:line:column`, and its line with a caret, for a terminal
     /// (`styled`) or as plain text.
     pub fn render(&self, source: &str, path: &str, styled: bool) -> String {
         let level = match self.severity {
@@ -99,14 +99,15 @@ impl Advise for Diagnostic {
     }
 }
 
-/// `source` as it can be drawn, and where `span` is in it: with the lines that its author sees, and
-/// without signs that would steer a terminal or hide. Those of ASCII are drawn by annotate-snippets.
+/// `source` as it can be drawn, and the place of `span` in it: with the lines that its author sees, and
+/// without invisible characters or those that control a terminal. annotate-snippets deals with the ASCII
+/// ones.
 fn drawn(source: &str, span: &Range<usize>) -> (String, Range<usize>) {
     let plain = legible(source);
     let mut out = String::with_capacity(source.len());
     let (mut start, mut end) = (None, None);
     for (at, c, is_hidden) in in_context(source) {
-        // A span may end in the middle of a sign that was read as several.
+        // A span may end in the middle of a character that was read as several.
         let after = at + c.len_utf8();
         start = start.or((after > span.start).then_some(out.len()));
         end = end.or((at >= span.end).then_some(out.len()));
@@ -124,8 +125,8 @@ fn drawn(source: &str, span: &Range<usize>) -> (String, Range<usize>) {
     (out, start..end)
 }
 
-/// The one of `known` that is meant by `word`, if any is near enough (Jaro-Winkler similarity of
-/// at least 0.75, ignoring case).
+/// The one of `known` that `word` probably means, if any is similar enough (Jaro-Winkler similarity of at
+/// least 0.75, ignoring case).
 pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
     known
@@ -136,7 +137,7 @@ pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
         .map(|(_, candidate)| candidate)
 }
 
-/// "`count`" as a suggestion, or the whole list when nothing is near.
+/// "`count`" as a suggestion, or the whole list when nothing is similar enough.
 pub(crate) fn suggest(word: &str, known: &[&str]) -> String {
     match nearest(word, known.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
@@ -148,7 +149,7 @@ pub(crate) fn suggest(word: &str, known: &[&str]) -> String {
 mod tests {
     use super::*;
 
-    /// The place and the lines of a problem at the first `wrong` of `source`.
+    /// The drawing of a problem at the first `wrong` in `source`.
     fn rendered(source: &str, wrong: &str) -> String {
         let at = source.find(wrong).unwrap();
         let span = Span::from(at..at + wrong.len());

@@ -1,27 +1,28 @@
-//! Where the user's files of supine are: config, state, cache and runtime folders, by the rules of the
-//! platform (XDG on Linux and macOS).
+//! The folders for the user's files: config, state, cache and runtime, by the rules of the platform (XDG on
+//! Linux and macOS).
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
 
-/// The folders of one user, or of a program that plays sessions of its own. Nothing is made before something
-/// is kept in it. Where a folder is `None`, nothing is read or kept.
+/// The folders of one user, or of a program that plays sessions of its own. A folder is created only when
+/// something is stored in it. Where a folder is `None`, nothing is read or stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Folders {
     /// Holds `config.toml`.
     pub config: Option<PathBuf>,
     /// Holds the journal: where to resume, and which poses were left out.
     pub state: Option<PathBuf>,
-    /// Holds what voices have said before, in `clips`.
+    /// Holds recordings of what voices have said, in `clips`.
     pub cache: Option<PathBuf>,
-    /// Holds the control socket. Of this user alone, and gone when the user logs out.
+    /// Holds the control socket. Only this user can access it, and it is removed when the user logs out.
     pub runtime: Option<PathBuf>,
 }
 
 impl Folders {
-    /// The user's: `$XDG_CONFIG_HOME/supine` (`~/.config/supine`) and so on. Without a home there are none.
+    /// The user's folders: `$XDG_CONFIG_HOME/supine` (`~/.config/supine`) and so on. Without a home all are
+    /// `None`.
     pub fn of_user() -> Self {
         let Ok(base) = etcetera::choose_base_strategy() else { return Self::default() };
         let ours = |folder: PathBuf| Some(folder.join("supine"));
@@ -33,7 +34,7 @@ impl Folders {
         }
     }
 
-    /// All of them below one folder.
+    /// All folders below one folder.
     pub fn below(folder: &Path) -> Self {
         let below = |name: &str| Some(folder.join(name));
         Self {
@@ -44,13 +45,13 @@ impl Folders {
         }
     }
 
-    /// The config file, which may not be there.
+    /// The path of the config file, which may not exist.
     pub fn config_file(&self) -> Option<PathBuf> {
         Some(self.config.as_ref()?.join("config.toml"))
     }
 }
 
-/// `~` at the beginning is the home folder: no shell expands it in a config file, or in `--option=~/x`.
+/// Replaces a leading `~` by the home folder: no shell expands it in a config file, or in `--option=~/x`.
 pub fn home_expanded(path: impl AsRef<OsStr>) -> OsString {
     let path = path.as_ref();
     match (Path::new(path).strip_prefix("~"), etcetera::home_dir()) {

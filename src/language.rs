@@ -1,26 +1,28 @@
-//! Tags of languages, such as `en-GB`: their primary part, and which tag is a kind of which. By hand, and
-//! not by `oxilangtag`: half of what is asked here is no tag (`en-us+f3` of espeak-ng, `en_US.UTF-8` of the
-//! system), and what a file may write is less than a tag may be (no `x-mine`, no `i-klingon`).
+//! Language tags, such as `en-GB`: their primary subtag, and whether one tag is a variety of another.
+//! Written by hand, without `oxilangtag`: half of the strings compared here are not tags (`en-us+f3` of
+//! espeak-ng, `en_US.UTF-8` of the system), and files may use only some of the valid tags (no `x-mine`, no
+//! `i-klingon`).
 
-/// The primary part of a tag, in the case that it is written in: `en` of `en-GB`, of the voice `en-us+f3`
-/// and of the locale `en_US.UTF-8`. Empty when there is none.
+/// The primary subtag, in the case in which it is written: `en` of `en-GB`, of the voice `en-us+f3` and of
+/// the locale `en_US.UTF-8`. Empty if there is none.
 pub(crate) fn primary(tag: &str) -> &str {
     tag.split(['-', '+', '_', '.', '@']).next().unwrap_or_default()
 }
 
-/// Whether two tags name the same language, wherever it is spoken: `en-US` and `en-gb` do.
+/// Whether two tags name the same language, in whatever region: `en-US` and `en-gb` do.
 pub fn is_same(one: &str, other: &str) -> bool {
     primary(one).eq_ignore_ascii_case(primary(other))
 }
 
-/// Whether `tag` is `wanted` or a kind of it: `en-GB` is a kind of `en`, and `en` none of `en-GB`.
+/// Whether `tag` is `wanted` or a variety of it: `en-GB` is a variety of `en`, but `en` is not one of
+/// `en-GB`.
 pub fn is_kind_of(tag: &str, wanted: &str) -> bool {
     let (tag, wanted) = (tag.to_lowercase(), wanted.to_lowercase());
     tag == wanted || tag.strip_prefix(&wanted).is_some_and(|rest| rest.starts_with('-'))
 }
 
-/// Whether a file may name a language so: two or three small letters, then parts of up to eight letters
-/// and digits behind hyphens.
+/// Whether a file may use this tag: two or three lowercase letters, then parts of up to eight letters and
+/// digits, each after a hyphen.
 pub(crate) fn is_well_formed(tag: &str) -> bool {
     let mut parts = tag.split('-');
     let primary = parts.next().unwrap_or_default();

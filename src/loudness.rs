@@ -1,13 +1,13 @@
-//! How loud sound is: integrated loudness and true peak, after ITU-R BS.1770 and EBU R 128.
+//! The loudness of sound: integrated loudness and true peak, by ITU-R BS.1770 and EBU R 128.
 
 use crate::units::{Decibels, Frame, SampleRate};
 
-/// A sound shorter than this is measured as if it were heard again and again without a pause.
+/// In seconds; a shorter sound is measured as if it were repeated without a pause.
 const SHORTEST: f64 = 3.0;
 
-/// Loudness of a mono voice in LUFS when it is played on both sides. The meter needs 400 ms to say
-/// anything and gates pauses out; so that a counted number is measured like the words of a sentence,
-/// a short sound is repeated until it is three seconds long. `None` when it is too quiet (-70 LUFS).
+/// The loudness of a mono voice in LUFS when it is played on both sides. The meter needs at least 400 ms
+/// and gates pauses out, so a short sound is repeated until it is three seconds long: a counted number is
+/// then measured like the words of a sentence. `None` when it is too quiet (-70 LUFS).
 pub(crate) fn voice_loudness(samples: &[f32], rate: SampleRate) -> Option<Decibels> {
     let mut meter = ebur128::EbuR128::new(1, rate.hz(), ebur128::Mode::I).ok()?;
     meter.set_channel(0, ebur128::Channel::DualMono).ok()?;
@@ -30,7 +30,7 @@ pub(crate) fn true_peak(samples: &[f32], rate: SampleRate) -> f32 {
     measured.map_or_else(|_| sample_peak(), |peak| peak as f32)
 }
 
-/// Measures a programme of stereo frames as it goes by.
+/// Measures a programme of stereo frames as it is played.
 pub(crate) struct Meter {
     meter: Option<ebur128::EbuR128>,
     /// The powers of the last blocks that were added.
@@ -40,7 +40,7 @@ pub(crate) struct Meter {
 impl Meter {
     /// A meter for frames at `rate`, of integrated and momentary loudness.
     pub(crate) fn new(rate: SampleRate) -> Self {
-        // Two channels at any rate that a device has are accepted.
+        // The meter accepts two channels at any rate that a device has.
         Self { meter: ebur128::EbuR128::new(2, rate.hz(), ebur128::Mode::I).ok(), recent: [0.0; 4] }
     }
 
@@ -49,7 +49,7 @@ impl Meter {
         Self { meter: ebur128::EbuR128::new(2, rate.hz(), ebur128::Mode::M).ok(), recent: [0.0; 4] }
     }
 
-    /// A meter that knows the samples' peak and not the true one, which takes longer to find.
+    /// A meter of the sample peak instead of the true peak, which takes longer to find.
     pub(crate) fn of_samples(rate: SampleRate) -> Self {
         let mode = ebur128::Mode::I | ebur128::Mode::SAMPLE_PEAK;
         Self { meter: ebur128::EbuR128::new(2, rate.hz(), mode).ok(), recent: [0.0; 4] }
@@ -58,7 +58,7 @@ impl Meter {
     /// Adds frames.
     pub(crate) fn add(&mut self, frames: &[Frame]) {
         if let Some(meter) = &mut self.meter {
-            // Whole frames are never refused.
+            // Whole frames are always accepted.
             let _ = meter.add_frames_f32(frames.as_flattened());
         }
     }
@@ -70,9 +70,9 @@ impl Meter {
         loudness.map_or(Decibels::SILENCE, |loudness| Decibels(loudness as f32))
     }
 
-    /// Momentary loudness (the last 400 ms), as a power relative to 0 LUFS, when frames are added 100 ms
-    /// at a time and this is asked after each. It is the mean of four blocks: to measure the last one and
-    /// remember three costs a quarter of measuring all.
+    /// Momentary loudness (the last 400 ms), as a power relative to 0 LUFS, if frames are added 100 ms at a
+    /// time and this is called after each. It is the mean of four blocks: measuring the last block and
+    /// remembering three costs a quarter of measuring all four.
     pub(crate) fn momentary(&mut self) -> f64 {
         let measured = self.meter.as_mut().and_then(|meter| meter.loudness_window(100).ok());
         self.recent.rotate_left(1);
@@ -88,20 +88,20 @@ impl Meter {
     }
 }
 
-/// Frames before a place on which the oversampled signal there depends: the meter's filter has 12
-/// taps a phase.
+/// The number of preceding frames on which the oversampled signal depends: the meter's filter has 12 taps
+/// in each phase.
 const TAPS: usize = 12;
-/// No true peak is higher than this times the largest sample around it: the absolute values of the
-/// filter's taps sum up to 1.9 in the phase where they are largest.
+/// No true peak is higher than this times the largest sample around it: the absolute values of the filter's
+/// taps add up to at most 1.9 in a phase.
 const OVERSHOOT: f32 = 2.0;
 
-/// The largest true peak of a programme of stereo frames, as [`true_peak`] has it. Oversampling is the
-/// most expensive of all measurements, so it is left out where the samples are too small to matter.
+/// The largest true peak of a programme of stereo frames, as [`true_peak`] measures it. Oversampling is the
+/// most expensive of all measurements, so it is skipped where the samples are too small to matter.
 pub(crate) struct PeakMeter {
     meter: Option<ebur128::EbuR128>,
     /// The frames before the next ones.
     before: Vec<Frame>,
-    /// Whether the meter has not seen them.
+    /// Whether the meter has skipped them.
     is_behind: bool,
     peak: f32,
 }

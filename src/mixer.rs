@@ -1,7 +1,7 @@
-//! The score and its clips, turned into samples. One pure object feeds the device and the file:
-//! it renders any number of frames at a time and the result does not depend on how many. While it
-//! renders it does not allocate, lock, log, free or call the system: what it needs comes in through
-//! ring buffers and atomics, and spent clips go out through another ring.
+//! Turns the score and its clips into samples. The same pure object feeds a device and a file. It renders
+//! any number of frames at a time, and the result does not depend on that number. While it renders it does
+//! not allocate, lock, log, free memory or call the system: its input arrives through ring buffers and
+//! atomics, and spent clips leave through another ring.
 
 mod ahead;
 mod gain;
@@ -22,16 +22,16 @@ pub(crate) use self::transport::Transport;
 use crate::clip::Clip;
 use crate::units::{Frame, Frames, SampleRate};
 
-/// A session that is stopped fades out over two seconds.
+/// A stopped session fades out over two seconds.
 pub(crate) const STOP_SECONDS: u32 = 2;
-/// What speaks when another take cuts in fades out over 0.3 s.
+/// When another take cuts in, the current speech fades out over 0.3 s.
 pub(crate) const CUT: Duration = Duration::from_millis(300);
 /// A change of volume takes about this long.
 const VOLUME_GLIDE: Duration = Duration::from_millis(60);
 
-/// A stream of ambience that never ends. It is read by the audio callback.
+/// An endless stream of ambience. The audio callback reads it.
 pub(crate) trait Ambience: Send {
-    /// Fills `out` with the next frames; silence where it has none.
+    /// Fills `out` with the next frames, or with silence if there are none.
     fn read(&mut self, out: &mut [Frame]);
 }
 
@@ -44,7 +44,7 @@ impl Ambience for Silence {
     }
 }
 
-/// Adds `more` to the frames of `out`.
+/// Adds the frames of `more` to those of `out`.
 fn add(out: &mut [Frame], more: &[Frame]) {
     for (frame, more) in out.iter_mut().zip(more) {
         frame[0] += more[0];
@@ -61,7 +61,7 @@ struct Playing {
 pub struct Mixer {
     clock: u64,
     take: Take,
-    /// The number of that take.
+    /// The number of the current take.
     number: u64,
     playing: Vec<Playing>,
     gain: GainCurve,
@@ -71,10 +71,10 @@ pub struct Mixer {
     cut_length: usize,
     stand: Inbox,
     volume: Volume,
-    /// The last thing before the output.
+    /// The last stage before the output.
     limiter: Option<Limiter>,
     ahead: Ahead,
-    /// Frames that are still to be rendered before the first one comes out.
+    /// The number of frames still to be rendered before the first one comes out.
     to_fill: usize,
 }
 
@@ -90,7 +90,7 @@ impl Mixer {
         (Self::steered(rate, ambience, take).0, feed)
     }
 
-    /// A mixer that begins with `take` and goes on with those that come from the desk.
+    /// A mixer that begins with `take` and continues with the takes from the desk.
     pub(crate) fn steered(rate: SampleRate, ambience: Box<dyn Ambience>, take: Take) -> (Self, MixerHandle) {
         let volume = Arc::new(AtomicU32::new(1f32.to_bits()));
         let (desk, stand) = MixerHandle::new(Arc::clone(&volume));
@@ -115,12 +115,13 @@ impl Mixer {
         (mixer, desk)
     }
 
-    /// Without the limiter: the plain sum of what sounds, to be measured. It renders nothing ahead.
+    /// Removes the limiter: the output is the plain sum of all sounds, for measurement. Nothing is rendered
+    /// ahead.
     pub(crate) fn unlimited(self) -> Self {
         Self { limiter: None, ahead: Ahead::new(0), to_fill: 0, ..self }
     }
 
-    /// Renders the next frames, without a true peak above `limiter::CEILING`. Past the end of the session
+    /// Renders the next frames, with no true peak above `limiter::CEILING`. After the end of the session
     /// they are silent.
     pub(crate) fn render(&mut self, out: &mut [Frame]) {
         let mut first = [[0.0; 2]; GRID as usize];
@@ -140,7 +141,7 @@ impl Mixer {
         }
     }
 
-    /// Renders what will come out when the limiter has seen what comes after it.
+    /// Renders frames that come out once the limiter has seen the frames after them.
     fn render_ahead(&mut self, out: &mut [Frame]) {
         let mut rest = &mut *out;
         while !rest.is_empty() {
@@ -188,19 +189,19 @@ impl Mixer {
         self.clock >= self.take.transport.gate.load(Ordering::Acquire)
     }
 
-    /// Changes to the next take when it is time, and tells the frame at which it will be.
+    /// Changes to the next take when it is due; returns the frame of the next change.
     fn next_take(&mut self) -> u64 {
         if self.cut_fade.as_ref().is_some_and(Fade::is_over) {
             self.cut_fade = None;
-            // What was cut is at its end.
+            // The speech that was cut is finished.
             self.playing.iter_mut().for_each(|playing| playing.next = usize::MAX / 2);
             self.retire();
             self.change_take(0);
         }
         self.pass_over();
-        // Before the next take's frame is looked for, which may be skipped over.
+        // This must come before the search for the next take's frame, which may be skipped.
         self.clock = self.clock.max(self.take.transport.skip_to.load(Ordering::Acquire));
-        // When the take has gone whose clock the frame is in, it is already late.
+        // If the take whose clock the frame refers to has gone, it is already late.
         let entrance = |entry: &Entry| match entry.entrance {
             Entrance::At(_) if entry.after < self.number => Entrance::Cut,
             entrance => entrance,
@@ -224,7 +225,7 @@ impl Mixer {
         }
     }
 
-    /// Gives back takes that were left before they came.
+    /// Returns takes that were replaced before they started.
     fn pass_over(&mut self) {
         while self.has_room()
             && self.stand.takes.peek().is_ok_and(|entry| entry.take.transport.is_left())
@@ -235,7 +236,7 @@ impl Mixer {
         }
     }
 
-    /// Changes to the next take, whose clock is at `clock`; false when nobody takes this one.
+    /// Changes to the next take, whose clock is at `clock`; false if this one can't be given back yet.
     fn change_take(&mut self, clock: u64) -> bool {
         if !self.has_room() {
             return false;
@@ -247,15 +248,15 @@ impl Mixer {
         true
     }
 
-    /// Whether one more take can be given back.
+    /// Whether there is room to return one more take.
     fn has_room(&self) -> bool {
         self.stand.over.slots() > self.ahead.leaving()
     }
 
-    /// How many frames can be rendered until something changes.
+    /// The number of frames that can be rendered before something changes.
     fn chunk(&self, stop: u64) -> u64 {
         let to_grid = GRID - self.clock % GRID;
-        // The clock stands.
+        // The clock is standing.
         if self.clock >= stop || self.cut_fade.is_some() {
             return GRID;
         }
@@ -263,7 +264,7 @@ impl Mixer {
         to_grid.min(to_cue).min(stop - self.clock)
     }
 
-    /// Starts every clip whose first frame is now, or was skipped over.
+    /// Starts every clip whose first frame is due or was skipped.
     fn start_due(&mut self) {
         while self.playing.len() < POLYPHONY
             && let Ok(clip) = self.stand.sounds.pop()
@@ -282,7 +283,7 @@ impl Mixer {
         self.ambience.read(out);
         self.gain.apply(&mut self.take.gains, out, self.clock, clock_runs);
         let mut faded = [[0.0; 2]; GRID as usize];
-        // A chunk is no longer than a cell of the grid.
+        // A chunk is no longer than a grid cell.
         let speech = if self.cut_fade.is_some() { &mut faded[..out.len()] } else { &mut *out };
         for playing in &mut self.playing {
             playing.clip.add_to(speech, playing.next);
@@ -299,14 +300,14 @@ impl Mixer {
         self.ahead.note(out.len(), self.clock, clock_runs);
     }
 
-    /// Hands clips that have ended to whoever frees them.
+    /// Passes clips that have ended back to be freed.
     fn retire(&mut self) {
         let mut place = 0;
         while place < self.playing.len() {
             let ended = self.playing[place].next as u64 >= self.playing[place].clip.frames().0;
-            // With the ring full the clip stays, silent, until there is room.
+            // While the ring is full the clip stays, silent.
             if ended && !self.take.spent.is_full() {
-                // In order: the sum of three floats depends on it.
+                // The order is kept, since the sum of three floats depends on it.
                 let playing = self.playing.remove(place);
                 let _ = self.take.spent.push(playing.clip); // there is room
             } else {

@@ -1,5 +1,5 @@
-//! Words of a command line in JSON. Paths are bytes: what is UTF-8 is written as text, and anything else
-//! as a list of its bytes, so that it is found again.
+//! Command-line words in JSON. Paths are bytes: valid UTF-8 is written as text, anything else as a list of
+//! its bytes, so that the path can be restored exactly.
 
 use std::ffi::OsString;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
@@ -44,7 +44,7 @@ pub(crate) mod word {
     }
 }
 
-/// Several words, which supine 0.1 wrote.
+/// Several words, the form that supine 0.1 wrote.
 pub(crate) mod words {
     use super::*;
 

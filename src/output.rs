@@ -1,5 +1,5 @@
-//! Where the samples go. The seam is [`Output`]; a device and a fake stand beside it, a session is
-//! rendered to a `file` by an `encoder`.
+//! Where the samples go. The interface is [`Output`]; a device and a fake implement it. For a `file`, a
+//! session is rendered through an `encoder`.
 
 #[cfg(feature = "device")]
 pub(crate) mod device;
@@ -19,7 +19,7 @@ use crate::advice::{Advice, Advise, advised};
 use crate::mixer::Mixer;
 use crate::units::{Frame, Frames, SampleRate};
 
-/// Something that plays a mixer in its own time.
+/// Plays a mixer in its own time.
 pub trait Output: Send {
     /// The rate that it plays at.
     fn rate(&self) -> SampleRate;
@@ -27,23 +27,23 @@ pub trait Output: Send {
     /// Plays `mixer` from now on.
     fn start(&mut self, mixer: Mixer);
 
-    /// Does what is due while it plays, such as moving to a device with longer periods. To be called some 20
-    /// times a second.
+    /// Does whatever is due during playback, such as moving to a device with longer periods. To be called
+    /// about 20 times a second.
     fn tend(&mut self) {}
 
-    /// Whether what it plays on has gone.
+    /// Whether the device has gone.
     fn is_lost(&self) -> bool;
 
-    /// Lets go of what has gone, and looks for something to play on anew, perhaps at another rate.
-    /// Returns at once, and false while it looks: ask again. When it is true it takes a mixer, as in
-    /// the beginning.
+    /// Drops a device that has gone, and looks for another, perhaps at another rate. It returns at once,
+    /// with false while it is still looking: call it again. Once it returns true, a mixer can be started as
+    /// before.
     ///
     /// # Errors
-    /// When there is nothing yet; it can be tried again.
+    /// When no device is found yet; it can be tried again.
     fn reopen(&mut self) -> Result<bool, OutputError>;
 
-    /// How often it was given its samples too late, so that the sound broke off for a moment; `None`
-    /// for one that plays faster than anybody hears.
+    /// How often samples came too late, so that the sound broke off for a moment; `None` for an output that
+    /// plays faster than real time.
     fn underruns(&self) -> Option<u64> {
         None
     }
@@ -88,14 +88,14 @@ const MOST_WAITS: u32 = 50;
 /// An output without a device, for tests: it plays as fast as it can.
 pub(crate) struct FakeOutput {
     rate: SampleRate,
-    /// Breaks after so many frames, and comes back at a rate.
+    /// After so many frames the output is lost, and it comes back at this rate.
     breaks: Option<(Frames, SampleRate)>,
     lost: Arc<AtomicBool>,
-    /// What was played, of one side, output after output; `None` to keep nothing.
+    /// The samples of one side, one list for each output; `None` to keep nothing.
     pub played: Option<Played>,
 }
 
-/// Samples, output after output.
+/// Samples, one list for each output.
 pub(crate) type Played = Arc<Mutex<Vec<Vec<f32>>>>;
 
 impl FakeOutput {
@@ -104,7 +104,7 @@ impl FakeOutput {
         Self { rate, breaks: None, lost: Arc::default(), played: None }
     }
 
-    /// A fake that is lost after `frames`, and comes back at `rate`; what it plays is kept.
+    /// A fake that is lost after `frames` and comes back at `rate`; its samples are kept.
     #[cfg(test)]
     pub(crate) fn breaking(self, frames: Frames, rate: SampleRate) -> Self {
         Self { breaks: Some((frames, rate)), played: Some(Played::default()), ..self }
@@ -123,7 +123,7 @@ impl Output for FakeOutput {
             let mut block: [Frame; 64] = [[0.0; 2]; 64];
             let (mut frames, mut samples, mut waited) = (0, Vec::new(), 0);
             while !mixer.is_finished() && last.is_none_or(|last| frames < last) {
-                // Faster than any voice, which is waited for where the times are to be as planned.
+                // The fake is faster than any voice; it waits for the voice where times must be as planned.
                 let most = if played.is_some() { MOST_WAITS } else { 1 };
                 if mixer.is_waiting() && waited < most {
                     waited += 1;

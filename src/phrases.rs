@@ -1,5 +1,5 @@
-//! What supine says by itself: counts, breath cues, the welcome and the close. One data file a
-//! language, which a translator can edit.
+//! The phrases that supine speaks itself: counts, breath cues, the welcome and the close. Each language has
+//! one data file, which a translator can edit.
 
 mod agreement;
 mod clean;
@@ -76,7 +76,7 @@ pub struct Phrases {
     pub setup: Setup,
     numbers: Numbers,
     short: Short,
-    /// Whether it stands in for another language, whose texts it can't write out.
+    /// Whether these phrases stand in for another language, whose texts they can't write out.
     #[serde(skip)]
     stands_in: bool,
 }
@@ -84,29 +84,29 @@ pub struct Phrases {
 /// One sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Sentence {
-    /// As it is written.
+    /// The text as written.
     pub text: String,
-    /// As an engine gets it.
+    /// The text that an engine gets.
     pub spoken: String,
 }
 
-/// What is said before anything else when a session starts with less than was asked for. In the order
-/// in which it is said.
+/// A notice that is spoken first when a session starts with less than was asked for. Notices are spoken in
+/// this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Notice {
     /// The chosen voice does not answer, and another one speaks.
     AnotherVoice,
-    /// The keyboard can't be listened to.
+    /// The program can't listen to the keyboard.
     NoKeys,
-    /// `supine ctl` and other programs can't reach it.
+    /// `supine ctl` and other programs can't reach the session.
     NoControl,
-    /// The poses that were left out last time are not known.
+    /// It is not known which poses were left out last time.
     NoMemory,
     /// A file of the chosen folder can't be played.
     NoSound,
 }
 
-/// What the welcome tells of a routine.
+/// The facts about a routine that the welcome mentions.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Welcome<'a> {
     /// Its name, without a full stop.
@@ -115,11 +115,11 @@ pub(crate) struct Welcome<'a> {
     pub minutes: u32,
     /// What to have at hand.
     pub props: &'a [&'a str],
-    /// The position that it begins in, if it names one.
+    /// Its first position, if it names one.
     pub start: Option<&'a str>,
 }
 
-/// What is said while a voice and a pace are chosen by ear.
+/// The phrases for choosing a voice and a pace by ear.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)] // each field is the phrase of its name; the files explain them
@@ -137,8 +137,8 @@ pub struct Setup {
     pub skipped: String,
 }
 
-/// A phrase that differs between one and several. The five languages have no further forms (CLDR
-/// counts 0 as one in French and Portuguese, but nothing here is ever done no times).
+/// A phrase with a singular and a plural. The five languages have no further forms (in French and
+/// Portuguese CLDR counts 0 as singular, but nothing here is ever done zero times).
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Plural {
@@ -146,8 +146,8 @@ struct Plural {
     other: String,
 }
 
-/// The catalogues: the primary subtag, and the file. English comes first: it serves where there is
-/// no other.
+/// The catalogues: the primary subtag and the file of each. English comes first, since it serves where
+/// there is no other.
 const CATALOGUES: [(&str, &str); 5] = [
     ("en", include_str!("phrases/en.toml")),
     ("es", include_str!("phrases/es.toml")),
@@ -162,31 +162,31 @@ impl Phrases {
     pub fn for_language(tag: &str) -> (Self, bool) {
         let found = CATALOGUES.iter().find(|(known, _)| language::is_same(known, tag));
         let (_, file) = found.unwrap_or(&CATALOGUES[0]);
-        // The files are built in, and a test reads each of them.
+        // The files are compiled in, and a test reads each of them.
         let phrases: Self = toml::from_str(file).expect("a built-in catalogue is valid");
         (Self { stands_in: found.is_none(), ..phrases }, found.is_some())
     }
 
-    /// The languages that there are phrases for, as primary subtags.
+    /// The languages with phrases, as primary subtags.
     pub fn languages() -> impl Iterator<Item = &'static str> {
         CATALOGUES.iter().map(|(language, _)| *language)
     }
 
-    /// `text` as an engine gets it: numbers, units, abbreviations and signs in the words of this
-    /// language. There is no digit left, and none of `/ & % + °`; doing it again changes nothing.
-    /// Where these phrases stand in for another language, the text stays as it is.
+    /// `text` as an engine gets it: numbers, units, abbreviations and signs as words of this language. No
+    /// digit is left, and none of `/ & % + °`; writing it out again changes nothing. If these phrases stand
+    /// in for another language, the text stays as it is.
     pub(crate) fn spoken(&self, text: &str) -> String {
         if self.stands_in { text.trim().to_owned() } else { spoken(text, &self.short, &self.numbers).text }
     }
 
-    /// The sentences of a text, each with at least one letter. An abbreviation's full stop ends
-    /// none.
+    /// The sentences of a text, each with at least one letter. An abbreviation's full stop does not end a
+    /// sentence.
     pub(crate) fn sentences(&self, text: &str) -> Vec<Sentence> {
         let count = |text: &str| self.spoken(text).unicode_sentences().count();
         let mut sentences: Vec<String> = Vec::new();
         for part in text.split_sentence_bounds() {
             match sentences.last_mut() {
-                // It is a sentence of its own only when it still is with everything written out.
+                // It counts as a sentence only if it still is one with everything written out.
                 Some(last) if count(&format!("{last}{part}")) <= count(last) => last.push_str(part),
                 _ => sentences.push(part.to_owned()),
             }
@@ -200,17 +200,17 @@ impl Phrases {
         fill_sides(text, side, &self.right, &self.left)
     }
 
-    /// The change of side.
+    /// Announces the change of side.
     pub(crate) fn other_side(&self, side: Side) -> String {
         self.sided(&self.other_side, side)
     }
 
-    /// The change to a position.
+    /// Announces the change to a position.
     pub(crate) fn position(&self, position: &str) -> String {
         self.placed(position, &self.until_position, &self.into_position)
     }
 
-    /// A sentence with a position: `until` for one that reads on, `into` for a name.
+    /// A sentence with a position: `until` for a phrase that reads on, `into` for a name.
     fn placed(&self, position: &str, until: &str, into: &str) -> String {
         let first = position.split_whitespace().next().unwrap_or_default().to_lowercase();
         let reads_on = self.position_words.contains(&first)
@@ -219,7 +219,7 @@ impl Phrases {
         template.replace("{position}", position)
     }
 
-    /// The welcome; a sentence about props or a position is left out when there are none.
+    /// The welcome; sentences about props or a position are left out when there are none.
     pub(crate) fn welcome(&self, about: &Welcome<'_>) -> Vec<String> {
         let start = about.start.map(|start| self.placed(start, &self.start_until, &self.start_into));
         let known = [
@@ -236,7 +236,7 @@ impl Phrases {
         self.welcome.iter().filter(|phrase| !says_nothing(phrase)).map(filled).collect()
     }
 
-    /// Gives time to settle in: whole minutes as such, any other time in seconds.
+    /// Announces the time to settle in: whole minutes as minutes, any other time in seconds.
     pub(crate) fn settle(&self, time: Duration) -> String {
         let seconds = time.as_secs_f64().round().max(1.0) as u32; // at most ten minutes
         let time = match seconds % 60 {
@@ -255,12 +255,12 @@ impl Phrases {
         }
     }
 
-    /// Announces the voice at a place, from 1.
+    /// Announces the voice at a place, counted from 1.
     pub fn setup_voice(&self, n: u32) -> String {
         self.sentence(&self.setup.voice, n)
     }
 
-    /// What is said of a notice.
+    /// The phrase for a notice.
     pub(crate) fn notice(&self, notice: Notice) -> &str {
         match notice {
             Notice::AnotherVoice => &self.voice_instead,
@@ -271,7 +271,7 @@ impl Phrases {
         }
     }
 
-    /// These phrases, with a welcome that begins with notices.
+    /// These phrases, with a welcome that begins with the notices.
     pub(crate) fn announcing(mut self, notices: impl IntoIterator<Item = Notice>) -> Self {
         let said: Vec<String> = notices.into_iter().map(|notice| self.notice(notice).to_owned()).collect();
         self.welcome.splice(..0, said);
@@ -298,7 +298,7 @@ impl Phrases {
         capitalized(self.plural(&self.hold_sway, n))
     }
 
-    /// Announces a plain hold: in seconds, from two minutes on in whole minutes.
+    /// Announces a plain hold in seconds; from two minutes on, in whole minutes.
     pub(crate) fn hold_seconds(&self, seconds: u32) -> String {
         let (phrase, n) = match seconds {
             120.. => (&self.hold_minutes, seconds.saturating_add(30) / 60),
@@ -316,7 +316,7 @@ impl Phrases {
         capitalized(self.numbers.fill(template, n))
     }
 
-    /// Numbers are in words, so that no engine has to guess.
+    /// Numbers are written as words, so that no engine has to guess.
     fn plural(&self, phrase: &Plural, n: u32) -> String {
         self.numbers.fill(if n == 1 { &phrase.one } else { &phrase.other }, n)
     }

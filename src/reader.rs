@@ -20,17 +20,17 @@ pub(crate) fn span_of(value: Value<'_>) -> Span {
     Span::from(value.span())
 }
 
-/// Parses the text of a file, which [`legible`](crate::signs::layout::legible) has read.
+/// Parses the text of a file that [`legible`](crate::signs::layout::legible) has prepared.
 ///
 /// # Errors
-/// Everything that keeps it from being TOML, in the order of the places.
+/// Everything that keeps it from being TOML, in the order of the file.
 pub(crate) fn table(source: &str) -> Result<Spanned<DeTable<'_>>, Vec<Diagnostic>> {
     let (document, syntax) = DeTable::parse_recoverable(source);
     let strange = look_alikes(source);
     if syntax.is_empty() && strange.is_empty() {
         return Ok(document);
     }
-    // A table that did not parse is full of holes; judging it would report false problems.
+    // A table that did not parse is incomplete; checking it would report false problems.
     let end = source.len();
     let is_explained = |span: &Range<usize>| {
         let line = line_around(source, span.start);
@@ -54,7 +54,7 @@ pub(crate) fn table(source: &str) -> Result<Spanned<DeTable<'_>>, Vec<Diagnostic
     Err(problems)
 }
 
-/// The line that a place is in.
+/// The line that contains a place.
 fn line_around(source: &str, place: usize) -> Range<usize> {
     let place = place.min(source.len());
     let bytes = source.as_bytes();
@@ -78,7 +78,7 @@ fn advice(message: &str, line: &str) -> &'static str {
 pub(crate) struct Problems(pub Vec<Diagnostic>);
 
 impl Problems {
-    /// Notes an error.
+    /// Records an error.
     pub(crate) fn error(
         &mut self,
         code: &'static str,
@@ -89,7 +89,7 @@ impl Problems {
         self.0.push(Diagnostic::error(code, span, message, help));
     }
 
-    /// Notes that `value` should have been something else.
+    /// Records that `value` should have been something else.
     pub(crate) fn wrong_type(&mut self, value: Value<'_>, what: &str, wanted: &str, example: &str) {
         let found = match value.get_ref() {
             DeValue::String(_) => "text",
@@ -120,7 +120,7 @@ impl Problems {
         }
     }
 
-    /// A string that is only shown: empty or not, but without signs that nobody can see.
+    /// A string that is only shown: it may be empty but must not contain invisible characters.
     pub(crate) fn shown<'a>(&mut self, value: Value<'a>, what: &str, example: &str) -> Option<&'a str> {
         let text = self.string(value, what, example)?;
         match unspeakable(text) {
@@ -218,7 +218,8 @@ impl Problems {
     }
 }
 
-/// The problem with a text that holds a sign which can't be said or seen; `subject` has its verb.
+/// The problem with a text that contains a character which can't be spoken or seen; `subject` includes its
+/// verb.
 pub(crate) fn unspeakable_sign(span: &Span, subject: &str, sign: char) -> Diagnostic {
     let help = match sign.is_control() {
         true => "remove it: no voice can say it",
@@ -231,7 +232,7 @@ fn seconds(number: f64) -> Option<Duration> {
     Duration::try_from_secs_f64(number).ok()
 }
 
-/// The keys of one table; whatever was not asked for is unknown.
+/// The keys of one table; every key that was never requested is unknown.
 pub(crate) struct Keys<'a> {
     table: &'a DeTable<'a>,
     asked: Vec<&'static str>,
@@ -244,13 +245,13 @@ impl<'a> Keys<'a> {
         Self { table, asked: Vec::new(), place }
     }
 
-    /// The value of `key`, if it is there.
+    /// The value of `key`, if present.
     pub(crate) fn get(&mut self, key: &'static str) -> Option<Value<'a>> {
         self.asked.push(key);
         self.table.iter().find(|(name, _)| name.get_ref() == key).map(|(_, value)| value)
     }
 
-    /// The value of `key`, or a problem at `span` when it is missing.
+    /// The value of `key`; if it is missing, records a problem at `span`.
     pub(crate) fn require(
         &mut self,
         key: &'static str,
@@ -270,12 +271,12 @@ impl<'a> Keys<'a> {
         value
     }
 
-    /// Notes every key that was not asked for.
+    /// Records every key that was not requested.
     pub(crate) fn finish(self, problems: &mut Problems) {
         self.finish_but(&[], "", problems);
     }
 
-    /// The same, with other advice on keys that have a meaning `elsewhere` only.
+    /// Does the same, but gives other advice on keys that are valid only `elsewhere`.
     pub(crate) fn finish_but(self, elsewhere: &[&str], advice: &str, problems: &mut Problems) {
         for (name, _) in self.table.iter() {
             let key = name.get_ref().as_ref();

@@ -1,6 +1,6 @@
-//! Signs that are not what they seem: those that can't be seen, those that steer a terminal, and
-//! those that look like another. What they are called, where they have no meaning, and how they are
-//! shown. `layout` has what they do to the layout of a file.
+//! Deceptive characters: those that can't be seen, those that control a terminal, and those that look like
+//! another. This has their names, the places where they have no meaning, and how to print them safely.
+//! `layout` deals with their effect on the layout of a file.
 
 pub(crate) mod layout;
 
@@ -8,9 +8,9 @@ use std::borrow::Cow;
 
 use unicode_normalization::UnicodeNormalization;
 
-/// The name of a sign that can't be seen, or `None`. White space is not among them, and neither are
-/// variation selectors, which choose how a sign is drawn. From the Unicode property
-/// Default_Ignorable_Code_Point, with the annotation marks, which are no text either.
+/// The name of an invisible character, or `None`. White space is not included, nor are variation selectors,
+/// which choose how a character is drawn. Taken from the Unicode property Default_Ignorable_Code_Point,
+/// with the annotation marks, which are not text either.
 pub fn hidden(c: char) -> Option<&'static str> {
     Some(match c {
         '\u{ad}' => "soft hyphen",
@@ -31,15 +31,15 @@ pub fn hidden(c: char) -> Option<&'static str> {
     })
 }
 
-/// The first sign of `text` that no voice can say and no eye can see: a control character that is
-/// no white space, or a hidden sign where it has no meaning.
+/// The first character of `text` that no voice can say and no eye can see: a control character other than
+/// white space, or an invisible character where it has no meaning.
 pub(crate) fn unspeakable(text: &str) -> Option<char> {
     in_context(text)
         .find(|(_, c, is_hidden)| *is_hidden || (c.is_control() && !c.is_whitespace()))
         .map(|(_, c, _)| c)
 }
 
-/// A sign by its name: "the control character U+001B", "a zero-width space (U+200B)".
+/// A character by its name: "the control character U+001B", "a zero-width space (U+200B)".
 pub(crate) fn named(c: char) -> String {
     let code = u32::from(c);
     match hidden(c) {
@@ -51,8 +51,8 @@ pub(crate) fn named(c: char) -> String {
     }
 }
 
-/// `text` on one line, so that it can neither steer a terminal nor hide: whatever would is written
-/// as its number.
+/// `text` on one line, printed safely: characters that control a terminal or are invisible are written as
+/// their numbers.
 pub fn printable(text: &str) -> Cow<'_, str> {
     escaped(text, is_masked, |c| format!("\\u{{{:x}}}", u32::from(c)))
 }
@@ -63,8 +63,8 @@ pub fn printable_lines(text: &str) -> Cow<'_, str> {
     escaped(text, is_masked, |c| format!("\\u{{{:x}}}", u32::from(c)))
 }
 
-/// JSON that prints safely and means the same: what would steer a terminal or hide stands only in
-/// its strings, where a number may stand for it.
+/// JSON that prints safely and means the same. Characters that control a terminal or are invisible occur
+/// only in its strings, where an escape can replace them.
 pub fn printable_json(json: &str) -> Cow<'_, str> {
     let is_masked = |c| is_masked(c) && c != '\n';
     escaped(json, is_masked, |c| {
@@ -79,8 +79,8 @@ pub fn toml_string(text: &str) -> String {
     format!("\"{quoted}\"")
 }
 
-/// A value as it was meant, when it was typed with signs that only look like the plain ones: a minus
-/// or a dash for a hyphen, full-width digits, a no-break space, a ratio sign for a colon.
+/// The intended value when it was typed with characters that only look like the plain ones: a minus or a
+/// dash for a hyphen, full-width digits, a no-break space, a ratio sign for a colon.
 pub(crate) fn typed(text: &str) -> String {
     let plain = text.nfkc().filter(|c| hidden(*c).is_none()).map(|c| match c {
         '\u{2236}' => ':',
@@ -90,7 +90,7 @@ pub(crate) fn typed(text: &str) -> String {
     plain.collect::<String>().trim().to_owned()
 }
 
-/// Whether `c` is a minus or a dash of its length, but not the one on the keyboard.
+/// Whether `c` is a minus or a dash of the same length, but not the ASCII one.
 fn is_minus(c: char) -> bool {
     matches!(c, '\u{2010}'..='\u{2013}' | '\u{2212}' | '\u{fe63}' | '\u{ff0d}')
 }
@@ -113,7 +113,7 @@ fn escaped(text: &str, is_masked: impl Fn(char) -> bool, escape: impl Fn(char) -
     Cow::Owned(out + &text[rest..])
 }
 
-/// Every sign with its place, and whether it is hidden and has no meaning there.
+/// Every character with its place, and whether it is invisible and has no meaning there.
 pub(crate) fn in_context(text: &str) -> impl Iterator<Item = (usize, char, bool)> + '_ {
     let mut before = None;
     text.char_indices().map(move |(at, c)| {
@@ -127,14 +127,14 @@ pub(crate) fn in_context(text: &str) -> impl Iterator<Item = (usize, char, bool)
     })
 }
 
-/// Letters of scripts in which joiners change how a word is written: Arabic and its neighbours, the
+/// Letters of scripts in which joiners change how a word is written: Arabic and related scripts, the
 /// scripts of India and of South-East Asia, Mongolian.
 fn is_joined(c: char) -> bool {
     matches!(u32::from(c),
         0x600..=0x1c7f | 0xa800..=0xabff | 0xfb50..=0xfdff | 0xfe70..=0xfefc | 0x10a00..=0x11fff)
 }
 
-/// What a joiner makes one picture of: pictures, with their variation selector and skin tones.
+/// The characters that a joiner combines into one: emoji, with their variation selector and skin tones.
 fn is_picture(c: char) -> bool {
     matches!(u32::from(c), 0x2190..=0x2bff | 0xfe0f | 0x1f000..=0x1faff)
 }

@@ -1,5 +1,5 @@
-//! Ambience and chimes: what is built in, what the listener brings, and how to decode it. What
-//! the mixer reads is made in `soundscape`.
+//! Ambience and chimes: the built-in sounds, the listener's own, and their decoding. `soundscape` makes the
+//! stream that the mixer reads.
 
 mod codecs;
 mod converter;
@@ -33,8 +33,8 @@ use tracks::TrackReader;
 
 static SOUNDS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/sounds");
 
-/// Integrated loudness of every built-in loop in LUFS, as `examples/soundscapes.rs` makes them;
-/// a test measures it.
+/// Integrated loudness of every built-in loop in LUFS. `examples/soundscapes.rs` makes them so, and a test
+/// measures it.
 pub(crate) const BUILT_IN_LOUDNESS: Decibels = Decibels(-26.0);
 
 /// A built-in sound.
@@ -70,8 +70,8 @@ impl BuiltIn {
     }
 }
 
-/// A soft tone that says "heard": a fifth, struck gently, as far below speech at `loudness` (LUFS) as
-/// the open ambience is.
+/// A soft tone that acknowledges a request: a fifth, struck gently, as far below speech at `loudness`
+/// (LUFS) as the open ambience.
 pub(crate) fn tone(loudness: Decibels, rate: SampleRate) -> Clip {
     const PITCHES_HZ: [f32; 2] = [392.0, 588.0];
     const LENGTH_S: f32 = 0.7;
@@ -96,21 +96,21 @@ pub enum AmbienceChoice {
     None,
     /// A built-in loop.
     BuiltIn(BuiltIn),
-    /// The listener's own sound, in the order it is played, for ever.
+    /// The listener's own files, in the order of play, repeated for ever.
     Files(Vec<PathBuf>),
 }
 
-/// An ambience, and what was left out of it.
+/// An ambience, and the files left out of it.
 #[derive(Clone, Debug)]
 pub struct Found {
-    /// What is played.
+    /// The sound to play.
     pub choice: AmbienceChoice,
-    /// What lies in the folder or stands in the playlist, seems to be sound and can't be played.
+    /// Entries of the folder or the playlist that seem to be sound but can't be played.
     pub left_out: Vec<LeftOut>,
 }
 
 impl Found {
-    /// What was left out, in a line without a full stop.
+    /// The files left out, as one line without a full stop.
     pub(crate) fn left_out_line(&self) -> Option<String> {
         let first = self.left_out.first()?;
         let more = match self.left_out.len() {
@@ -128,23 +128,23 @@ impl From<AmbienceChoice> for Found {
 }
 
 impl AmbienceChoice {
-    /// Finds what `name` means: `none`, a built-in name, a file, a folder of files, or a playlist. A
-    /// relative path starts at `folder`.
+    /// Finds the sound that `name` means: `none`, a built-in name, a file, a folder of files, or a
+    /// playlist. A relative path starts at `folder`.
     ///
     /// # Errors
-    /// When there is no such thing, or it can't be decoded.
+    /// When it does not exist or can't be decoded.
     pub(crate) fn find(name: impl AsRef<Path>, folder: &Path) -> Result<Found, SoundError> {
         find(name.as_ref(), folder, Search::new(None))
     }
 
-    /// Finds what `name` means to a routine in `folder`, which reaches nothing outside of it: neither by
-    /// a link nor through a playlist.
+    /// Finds the sound that `name` means to a routine in `folder`. Nothing outside the folder can be
+    /// reached, neither by a link nor through a playlist.
     ///
     /// # Errors
-    /// When there is no such thing, or it can't be decoded, or lies elsewhere.
+    /// When it does not exist, can't be decoded, or lies outside the folder.
     pub fn find_within(name: impl AsRef<Path>, folder: &Path) -> Result<Found, SoundError> {
         let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-        // Of a folder that can't be read nothing is found below.
+        // If the folder can't be read, nothing is found in it below.
         let within = here.canonicalize().unwrap_or_else(|_| here.to_owned());
         find(name.as_ref(), folder, Search::new(Some(within)))
     }
@@ -197,7 +197,7 @@ fn unknown(name: &str) -> SoundError {
     SoundError::Unknown { name: name.to_owned(), help }
 }
 
-/// A chime at the session's rate, `gain` louder than it was made.
+/// A chime at the session's rate, `gain` louder than its recording.
 ///
 /// # Errors
 /// When it can't be decoded.

@@ -46,7 +46,7 @@ impl std::str::FromStr for Time {
 }
 
 impl std::fmt::Display for Time {
-    /// Writes what is read as the same time, such as "10min", "1h30min" or "1.5s".
+    /// Writes the form that is read as the same time, such as "10min", "1h30min" or "1.5s".
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let (minutes, seconds) = (self.0.as_secs() / 60, self.0.as_secs() % 60);
         for (number, unit) in [(minutes / 60, "h"), (minutes % 60, "min")] {
@@ -72,7 +72,7 @@ impl Frames {
     /// Later than anything that will ever be played.
     pub(crate) const NEVER: Self = Self(u64::MAX);
 
-    /// The frame nearest to an absolute offset. Rounds once: convert absolute offsets, never
+    /// The frame nearest to an absolute offset. It is rounded only once: convert absolute offsets, never
     /// sums of rounded lengths.
     pub(crate) fn at(offset: Duration, rate: SampleRate) -> Self {
         let scaled = offset.as_nanos() * u128::from(rate.hz());
@@ -114,7 +114,7 @@ pub struct Decibels(pub f32);
 impl Decibels {
     /// Unity gain.
     pub(crate) const UNITY: Self = Self(0.0);
-    /// Taken as no sound at all: 96 dB is the range of a 16-bit file.
+    /// Treated as no sound at all: 96 dB is the range of a 16-bit file.
     pub(crate) const SILENCE: Self = Self(-96.0);
 
     /// The amplitude factor, `10^(dB/20)`; zero at [`Decibels::SILENCE`] and below.

@@ -1,8 +1,8 @@
-//! A file whole or not at all: written under another name beside its target, and renamed when it is
-//! complete. Links are followed, and nothing is ever replaced that is not a plain file.
+//! Writes a file completely or not at all: it is written under another name beside its target and renamed
+//! when it is complete. Links are followed, and only a plain file is ever replaced.
 //!
 //! `tempfile` makes and removes the unfinished file. The crates for atomic writes (atomic-write-file,
-//! atomicwrites) replace a link, a FIFO or a device by a plain file, and that is what must not happen.
+//! atomicwrites) replace a link, a FIFO or a device with a plain file, which must not happen.
 
 mod unfinished;
 
@@ -65,16 +65,16 @@ impl From<Refusal> for io::Error {
     }
 }
 
-/// What a path leads to when its links are followed.
+/// What a path leads to once its links are followed.
 #[derive(Debug)]
 pub(crate) enum Found {
-    /// A plain file, or none yet.
+    /// A plain file, or a name that is still free.
     File(Target),
-    /// A FIFO or a character device. It can be written into, and must not be replaced.
+    /// A FIFO or a character device. It can be written to but must not be replaced.
     Stream,
 }
 
-/// Where a plain file is, or is going to be.
+/// Where a plain file is or will be.
 #[derive(Debug)]
 pub(crate) struct Target {
     path: PathBuf,
@@ -82,7 +82,7 @@ pub(crate) struct Target {
     before: Option<Owned>,
 }
 
-/// Whose a file is, and who may do what with it.
+/// The owner and the permissions of a file.
 #[derive(Clone, Copy, Debug)]
 struct Owned {
     mode: u32,
@@ -90,16 +90,16 @@ struct Owned {
     group: u32,
 }
 
-/// Follows the links at `path` to what can be written there.
+/// Follows the links at `path` to something that can be written.
 ///
 /// # Errors
-/// When nothing can: a folder, a socket, a disk, a file that is read-only, a circle of links.
+/// When it can't be written: a folder, a socket, a disk, a read-only file, or a cycle of links.
 pub(crate) fn follow(path: &Path) -> Result<Found, Refusal> {
     if path.as_os_str().as_encoded_bytes().ends_with(b"/") {
         return Err(Refusal::new("a name that ends in `/` is a folder's", "name a file in that folder"));
     }
     match existing(path) {
-        // Or it was there, and another process has removed it a moment ago.
+        // Or it existed, and another process has just removed it.
         Err(error) if error.kind() == ErrorKind::NotFound => {
             Ok(Found::File(Target::new(end_of_links(path), None)))
         }
@@ -110,7 +110,7 @@ pub(crate) fn follow(path: &Path) -> Result<Found, Refusal> {
     }
 }
 
-/// What there is; the inner error is about its kind.
+/// What exists there; the inner error is about its type.
 fn existing(path: &Path) -> io::Result<Result<Found, Refusal>> {
     let refused = |problem: &str| Ok(Err(Refusal::new(problem, NAME_A_FILE)));
     let data = fs::metadata(path)?;
@@ -129,17 +129,17 @@ fn existing(path: &Path) -> io::Result<Result<Found, Refusal>> {
     } else {
         let before = Owned { mode: data.mode() & 0o777, user: data.uid(), group: data.gid() };
         let target = Target::new(fs::canonicalize(path)?, Some(before));
-        // Renaming asks the folder and not the file. It is opened and left as it is: the system alone knows all
-        // that may forbid it.
+        // Renaming needs permission for the folder, not for the file. So the file is opened and left
+        // unchanged: only the system knows everything that may forbid writing.
         File::options().write(true).open(&target.path)?;
         Ok(Ok(Found::File(target)))
     }
 }
 
-/// The plain file that `path` leads to, or is going to be.
+/// The plain file that `path` leads to, or where it will be.
 ///
 /// # Errors
-/// As [`follow`], and when something else is there.
+/// As [`follow`], and when something other than a plain file is there.
 pub(crate) fn target(path: &Path) -> Result<Target, Refusal> {
     match follow(path)? {
         Found::File(target) => Ok(target),
@@ -149,16 +149,17 @@ pub(crate) fn target(path: &Path) -> Result<Target, Refusal> {
     }
 }
 
-/// Opens the plain file that `path` leads to, for reading. Nothing is waited for.
+/// Opens the plain file that `path` leads to, for reading. It never blocks.
 ///
 /// # Errors
-/// When there is none, something else is there, or the system refuses.
+/// When there is no plain file, or the system refuses.
 pub(crate) fn readable(path: &Path) -> io::Result<File> {
     let must_be_plain = |data: Metadata| match data.is_file() {
         true => Ok(()),
         false => Err(io::Error::other("it is no plain file")),
     };
-    // Some devices act when they are opened, so it is asked before, and once more when nothing can change.
+    // Some devices act when they are opened, so the type is checked before, and again once it can no longer
+    // change.
     must_be_plain(fs::metadata(path)?)?;
     let without_waiting = (OFlags::NONBLOCK | OFlags::NOCTTY).bits().cast_signed();
     let file = File::options().read(true).custom_flags(without_waiting).open(path)?;
@@ -166,7 +167,7 @@ pub(crate) fn readable(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// Where a link that leads to nothing points to.
+/// The final target of a link that leads to nothing.
 fn end_of_links(path: &Path) -> PathBuf {
     let mut end = path.to_owned();
     for _ in 0..MAX_LINKS {
@@ -185,16 +186,16 @@ fn folder_of(path: &Path) -> &Path {
     }
 }
 
-/// How a file is written.
+/// How a file is to be written.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Manner {
-    /// What the name of the unfinished file begins with.
+    /// The prefix of the unfinished file's name.
     pub prefix: &'static str,
-    /// What it ends with.
+    /// Its suffix.
     pub suffix: &'static str,
-    /// Only the user may read a new file. One that was there keeps its permissions.
+    /// Only the user may read a new file. An existing file keeps its permissions.
     pub is_private: bool,
-    /// It is on the disk when it is finished, which takes as long as the disk does.
+    /// The file is on the disk when it is finished; this takes as long as the disk needs.
     pub is_durable: bool,
 }
 
@@ -204,15 +205,15 @@ impl Target {
         Self { path, folder, before }
     }
 
-    /// Where it is, links followed.
+    /// The path, with links followed.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Begins to write it. Until [`WholeFile::finish`] nothing is changed at its name.
+    /// Starts writing the file. Nothing changes at its name until [`WholeFile::finish`].
     ///
     /// # Errors
-    /// When its folder is not there, or refuses.
+    /// When its folder does not exist or can't be written.
     pub(crate) fn begin(self, manner: Manner) -> Result<WholeFile, Refusal> {
         if !self.folder.is_dir() {
             let problem = format!("there is no folder {}", self.folder.display());
@@ -222,7 +223,7 @@ impl Target {
             };
             return Err(Refusal::new(problem, help));
         }
-        // What it replaces may be for few eyes only, so it is shown to others when it is finished.
+        // The file to be replaced may be private, so others can read the new one only once it is finished.
         let mode = if manner.is_private || self.before.is_some() { 0o600 } else { 0o666 };
         let part = tempfile::Builder::new()
             .prefix(manner.prefix)
@@ -233,10 +234,10 @@ impl Target {
         Ok(WholeFile { part, target: self, manner, _listed })
     }
 
-    /// Writes it at one go; folders that are missing are made.
+    /// Writes the file in one call; missing folders are created.
     ///
     /// # Errors
-    /// When the system refuses; everything is then as it was before.
+    /// When the system refuses; everything then stays as it was.
     pub(crate) fn write(self, bytes: &[u8], manner: Manner) -> Result<(), Refusal> {
         let mut folder = fs::DirBuilder::new();
         folder.recursive(true).mode(if manner.is_private { 0o700 } else { 0o777 }).create(&self.folder)?;
@@ -250,14 +251,14 @@ impl Target {
         let Some(before) = &self.before else { return Ok(()) };
         let now = file.metadata()?;
         if (now.uid(), now.gid()) != (before.user, before.group) {
-            // Only root may give a file away; from anybody else it is the writer's from now on.
+            // Only root may give a file away; otherwise it belongs to the writer from now on.
             let _ = fchown(file, Some(before.user), Some(before.group));
         }
         file.set_permissions(Permissions::from_mode(before.mode))
     }
 }
 
-/// A file that is being written. Dropped before it is finished, it leaves nothing behind.
+/// A file that is being written. If it is dropped before it is finished, nothing remains.
 #[derive(Debug)]
 pub(crate) struct WholeFile {
     part: NamedTempFile,
@@ -270,8 +271,8 @@ impl WholeFile {
     /// Puts the file in its place, with the owner and the permissions of the one that it replaces.
     ///
     /// # Errors
-    /// When the system refuses, or what is no plain file has come there meanwhile; everything is then as it
-    /// was before.
+    /// When the system refuses, or something other than a plain file has appeared there meanwhile;
+    /// everything then stays as it was.
     pub(crate) fn finish(self) -> Result<(), Refusal> {
         let Self { part, target, manner, _listed } = self;
         target.pass_on(part.as_file())?;
@@ -283,7 +284,7 @@ impl WholeFile {
         }
         part.persist(&target.path).map_err(|error| error.error)?;
         if manner.is_durable {
-            // A new name is on the disk when its folder is.
+            // A new name is on the disk once its folder is.
             File::open(&target.folder)?.sync_all()?;
         }
         Ok(())

@@ -1,5 +1,5 @@
-//! A whole session of an hour, compared sample by sample with the file that `supine render` writes
-//! of it. Neither is kept in memory. `hour=3` takes three minutes.
+//! A whole session of an hour, compared sample by sample with the file that `supine render` writes for it.
+//! Neither is kept in memory. `hour=3` takes three minutes.
 
 use std::collections::VecDeque;
 use std::fs;
@@ -14,20 +14,20 @@ use super::support::session::Session;
 use super::support::stage::Stage;
 use super::support::timeline::Timeline;
 
-/// Samples that are as near as this are the same: the file has 24 bits.
+/// Samples that differ by less than this count as the same: the file has 24 bits.
 const SAME: f32 = 1e-5;
-/// Where they differ, they are compared anew after this many samples...
+/// After a difference, the comparison starts again after this many samples...
 const SKIP: usize = RATE as usize / 5;
-/// ...by as many as nothing else in the file is like...
+/// ...with this many samples, which match nothing else in the file...
 const WINDOW: usize = RATE as usize / 10;
-/// ...which are louder than this, in dB...
+/// ...and are louder than this, in dB...
 const LOUD: f64 = -75.0;
-/// ...with all that the file says up to here.
+/// ...and are compared with the file up to this far ahead.
 const REACH: usize = RATE as usize * 30;
-/// What differs for longer is not waited for: the file goes on, too.
+/// A difference that lasts longer is given up, since the file goes on, too.
 const PATIENCE: usize = RATE as usize * 5;
 
-/// What a pose takes with the pauses around it, in seconds.
+/// The length of a pose with the pauses around it, in seconds.
 const POSE: u32 = 70;
 
 const ARGUMENTS: [&str; 7] =
@@ -51,7 +51,7 @@ pub fn hour(minutes: u32) {
     let session = stage.start(command);
     let mut comparison = Comparison::with(&path);
     let mut memory = Memory::of(&session);
-    // Longer than it takes, so that a session that hangs is found out.
+    // Longer than the session, so that a session that hangs is detected.
     let limit = Instant::now() + Duration::from_secs_f64(score.length_s * 1.1 + 30.0);
     while !comparison.is_over() && Instant::now() < limit {
         comparison.hear(&samples(&mut pipe));
@@ -85,26 +85,26 @@ fn samples(pipe: &mut impl Read) -> Vec<f32> {
     bytes.chunks_exact(4).map(|four| f32::from_le_bytes([four[0], four[1], four[2], four[3]])).collect()
 }
 
-/// A place where the recording was not what the file says.
+/// A place where the recording differed from the file.
 struct Break {
     /// Seconds from the beginning of the file.
     at: f64,
-    /// How many frames later it went on than the file.
+    /// How many frames later than the file the recording went on.
     later: i64,
 }
 
-/// A recording beside a file, as far as one was not compared with the other.
+/// A recording beside a file: the parts that are not compared yet.
 struct Comparison {
     file: hound::WavIntoSamples<std::io::BufReader<fs::File>, i32>,
     full_scale: f32,
     expected: VecDeque<f32>,
     heard: VecDeque<f32>,
-    /// Frames of the file, and of the recording, that were compared.
+    /// The number of frames compared in the file and in the recording.
     at: u64,
     heard_at: u64,
-    /// Frames of the recording since it was last like the file; none while it is.
+    /// Frames of the recording since it last matched the file; `None` while it matches.
     differs: Option<usize>,
-    /// How much later the recording is than the file; none before it begins.
+    /// How much later the recording is than the file; `None` before it begins.
     delay: Option<i64>,
     breaks: Vec<Break>,
 }
@@ -128,7 +128,7 @@ impl Comparison {
         }
     }
 
-    /// Whether the file has come to its end.
+    /// Whether the file has ended.
     fn is_over(&mut self) -> bool {
         self.expect(1);
         self.expected.is_empty()
@@ -145,7 +145,7 @@ impl Comparison {
         }
     }
 
-    /// Reads the file until `count` frames wait, as one channel.
+    /// Reads the file until `count` frames are waiting, as one channel.
     fn expect(&mut self, count: usize) {
         while self.expected.len() < count {
             let mut next = || self.file.next().map(|sample| sample.expect("the samples are whole") as f32);
@@ -154,7 +154,7 @@ impl Comparison {
         }
     }
 
-    /// Goes on as long as both are the same.
+    /// Advances as long as both are the same.
     fn compare(&mut self) {
         self.expect(self.heard.len());
         let both = self.heard.iter().zip(&self.expected);
@@ -165,7 +165,7 @@ impl Comparison {
         self.pass(same, same);
     }
 
-    /// Looks for what is heard in the file.
+    /// Searches the file for the recorded sound.
     fn find(&mut self) {
         self.expect(REACH);
         let window: Vec<f32> = self.heard.range(SKIP..SKIP + WINDOW).copied().collect();
@@ -213,7 +213,7 @@ impl Comparison {
     }
 }
 
-/// What a session holds in memory, early and late.
+/// The memory of a session, early and late.
 struct Memory {
     pid: u32,
     started: Instant,
@@ -228,7 +228,7 @@ impl Memory {
         Self { pid: session.pid(), started: now, looked: now, early: None, late: (0.0, 0.0) }
     }
 
-    /// Looks once a second.
+    /// Measures once a second.
     fn look(&mut self, length: f64) {
         if self.looked.elapsed() < Duration::from_secs(1) {
             return;
@@ -237,7 +237,7 @@ impl Memory {
         let status = fs::read_to_string(format!("/proc/{}/status", self.pid)).unwrap_or_default();
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
         let kib = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<f64>().ok());
-        // A session that has ended holds none.
+        // A session that has ended has no figure.
         let Some(kib) = kib else { return };
         let minutes = self.started.elapsed().as_secs_f64() / 60.0;
         self.late = (minutes, kib / 1024.0);

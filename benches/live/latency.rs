@@ -1,5 +1,5 @@
-//! How soon a pause is heard, and where a resume goes on. The instruction is a steady tone, so the
-//! fade that a pause is can be found to the millisecond: its gain is a cosine of a known length.
+//! How soon a pause is heard, and where a resume goes on. The instruction is a steady tone, so the fade of
+//! a pause can be located to the millisecond: its gain is a cosine of a known length.
 
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -11,14 +11,14 @@ use super::support::recorder::{RATE, read};
 use super::support::stage::Stage;
 use super::support::timeline::Timeline;
 
-/// Pauses by each remote.
+/// The number of pauses for each remote.
 const PAUSES: usize = 20;
 const SOON: Duration = Duration::from_secs(30);
-/// What speaks fades out over this many seconds.
+/// The length of the speech's fade-out, in seconds.
 const FADE: f64 = 0.3;
 /// The tone, in Hz: a period is a whole number of samples.
 const TONE: usize = 1000;
-/// Before the tone: something that is like itself nowhere else, in seconds.
+/// The length in seconds of the sound before the tone, which is similar to itself nowhere else.
 const HEAD: f64 = 0.5;
 const INSTRUCTION: f64 = 10.0;
 
@@ -56,7 +56,7 @@ fn in_ms(seconds: &[f64]) -> String {
     format!("median {median:.1} ms, from {least:.1} to {most:.1} ms, {} of {PAUSES} times", sorted.len())
 }
 
-/// How a pause is asked for.
+/// How a pause is requested.
 #[derive(Clone, Copy, Debug)]
 enum Remote {
     Keyboard,
@@ -64,8 +64,8 @@ enum Remote {
     Signal,
 }
 
-/// From the sound server's word that it plays a sample of its own to its sound in the recording:
-/// what the stage itself adds.
+/// The time from the sound server's report that it plays a sample to the sample's sound in the recording:
+/// the latency of the stage itself.
 fn direct() -> Vec<f64> {
     let stage = Stage::with_sound();
     write_wav(&stage, "click.wav", 0.2, |n| (n as f64 * 0.05).cos());
@@ -123,7 +123,7 @@ fn write_wav(stage: &Stage, name: &str, seconds: f64, wave: impl Fn(usize) -> f6
     file.finalize().expect("the file can be closed");
 }
 
-/// The instruction as it is rendered to a file: its beginning, and the silence that it has before.
+/// The instruction as rendered to a file: its beginning, and the silence before it.
 struct Instruction {
     head: Vec<f32>,
     lead: f64,
@@ -143,8 +143,8 @@ impl Instruction {
         Self { head, lead }
     }
 
-    /// When it is heard in `samples`, in which it is the first sound; none when that is not its first
-    /// frame, or it is not whole.
+    /// When it is heard in `samples`, where it is the first sound; `None` if the first sound is not its
+    /// first frame, or it is incomplete.
     fn first_frame(&self, samples: &[f32]) -> Option<f64> {
         let onset = first_onset(samples, AUDIBLE)?;
         let from = (onset - 0.2).max(0.0);
@@ -158,7 +158,7 @@ impl Instruction {
     }
 }
 
-/// Times to the fade of a pause, and to the first frame after a resume.
+/// The times to the fade of a pause, and to the first frame after a resume.
 fn pauses(stage: &Stage, remote: Remote) -> (Vec<f64>, Vec<f64>) {
     let instruction = Instruction::of(stage);
     let mut pty = Pty::new();
@@ -208,7 +208,7 @@ fn pauses(stage: &Stage, remote: Remote) -> (Vec<f64>, Vec<f64>) {
     (to_fades, to_firsts)
 }
 
-/// The amplitude of the tone in some samples.
+/// The amplitude of the tone in the given samples.
 fn amplitude(samples: &[f32]) -> f64 {
     let step = std::f64::consts::TAU * TONE as f64 / f64::from(RATE);
     let sum = samples.iter().enumerate().fold((0.0, 0.0), |sum, (n, sample)| {
@@ -218,8 +218,8 @@ fn amplitude(samples: &[f32]) -> f64 {
     2.0 * sum.0.hypot(sum.1) / samples.len().max(1) as f64
 }
 
-/// When the tone begins to fade, in seconds: every millisecond of the fade tells it. None when they
-/// do not agree: the sound broke off.
+/// When the tone begins to fade, in seconds, calculated from every millisecond of the fade. `None` if the
+/// results disagree, because the sound broke off.
 fn start_of_fade(samples: &[f32]) -> Option<f64> {
     let period = RATE as usize / TONE;
     let amplitudes: Vec<f64> = samples.chunks_exact(period).map(amplitude).collect();

@@ -1,27 +1,28 @@
-//! The mixer renders a little ahead of what comes out of it, for the limiter sees a peak before it is heard.
-//! Others are told of what has come out, frame for frame: where the score is, which take is over, the end.
+//! The mixer renders a little ahead of its output, because the limiter must see a peak before it is heard.
+//! Other threads are told about frames that have come out: where the score is, which take is over, and the
+//! end.
 
 use std::collections::VecDeque;
 use std::sync::atomic::Ordering;
 
 use super::take::{TAKES, Take};
 
-/// What was rendered and has not come out.
+/// Frames that were rendered but have not come out yet.
 pub(super) struct Ahead {
-    /// The score's clock after each frame, from the last one that came out on.
+    /// The score's clock after each frame, starting with the last frame that came out.
     clocks: Box<[u64]>,
-    /// Where the next of them belongs.
+    /// The index of the next one.
     place: usize,
     rendered: u64,
     heard: u64,
-    /// The frame from which on nothing comes any more.
+    /// The frame from which on there is no more sound.
     end: Option<u64>,
-    /// Takes that are over, each from a frame on.
+    /// Takes that are over, each with the frame of its end.
     leaving: VecDeque<(u64, Take)>,
 }
 
 impl Ahead {
-    /// Of a mixer that renders `frames` ahead.
+    /// For a mixer that renders `frames` ahead.
     pub(crate) fn new(frames: usize) -> Self {
         Self {
             clocks: vec![0; frames + 1].into(),
@@ -33,7 +34,7 @@ impl Ahead {
         }
     }
 
-    /// Notes frames that were rendered while the clock came to `clock`, running or standing.
+    /// Records rendered frames, at whose end the clock is at `clock`; it may be running or standing.
     pub(crate) fn note(&mut self, frames: usize, clock: u64, runs: bool) {
         for left in (0..frames as u64).rev() {
             self.clocks[self.place] = if runs { clock - left } else { clock };
@@ -45,23 +46,23 @@ impl Ahead {
         self.rendered += frames as u64;
     }
 
-    /// Notes that nothing comes from here on.
+    /// Records that the session ends here.
     pub(crate) fn ends(&mut self) {
         self.end = self.end.or(Some(self.rendered));
     }
 
-    /// How many takes are on their way out.
+    /// The number of takes that have not fully come out yet.
     pub(crate) fn leaving(&self) -> usize {
         self.leaving.len()
     }
 
-    /// Notes that a take is over from here on, and another plays.
+    /// Records that a take ends here and another one plays.
     pub(crate) fn leave(&mut self, take: Take) {
         self.end = None;
         self.leaving.push_back((self.rendered, take));
     }
 
-    /// Tells that `frames` more have come out, while `current` is what is rendered. Gives back the takes that
+    /// Reports that `frames` more have come out, while `current` is being rendered. Returns the takes that
     /// are over.
     pub(crate) fn come_out(&mut self, frames: usize, current: &Take, over: &mut rtrb::Producer<Take>) {
         self.heard += frames as u64;

@@ -1,4 +1,4 @@
-//! Gains over time: the ambience's curve, fades to silence, and the volume of everything.
+//! Gains over time: the ambience's curve, fades to silence, and the overall volume.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -6,17 +6,17 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use crate::score::GainPoint;
 use crate::units::{Decibels, Frame, Frames};
 
-/// Gain is computed on a grid of frames and is linear in between.
+/// The gain is computed on a grid of frames and is linear in between.
 pub(super) const GRID: u64 = 64;
 
-/// Where points of the curve come from.
+/// The source of the curve's points.
 type Points = rtrb::Consumer<GainPoint>;
 
 /// The ambience's gain along the score.
 pub(super) struct GainCurve {
     from: GainPoint,
     to: Option<GainPoint>,
-    /// The grid cell that `ends` belong to.
+    /// The grid cell of `ends`.
     cell: u64,
     ends: [f32; 2],
 }
@@ -33,7 +33,7 @@ impl Default for GainCurve {
 }
 
 impl GainCurve {
-    /// Begins another take, whose clock is at zero, from the gain at `clock`.
+    /// Begins another take, whose clock is at zero, with the gain at `clock`.
     pub(crate) fn leave(&mut self, clock: u64) {
         let place = (clock % GRID) as f32 / GRID as f32;
         let [start, end] = self.ends;
@@ -67,7 +67,7 @@ impl GainCurve {
         }
     }
 
-    /// The amplitude at a frame; frames are asked for in order.
+    /// The amplitude at a frame; frames must be requested in order.
     fn at(&mut self, points: &mut Points, frame: u64) -> f32 {
         loop {
             match self.to {
@@ -89,7 +89,7 @@ impl GainCurve {
     }
 }
 
-/// A fade to silence: an equal-power curve.
+/// A fade to silence with an equal-power curve.
 pub(super) struct Fade {
     length: usize,
     done: usize,
@@ -110,12 +110,12 @@ impl Fade {
         (self.length - self.done) as u64
     }
 
-    /// Whether nothing has faded, or all of it has come back.
+    /// Whether nothing has faded, or the fade has been fully reversed.
     pub(crate) fn is_at_start(&self) -> bool {
         self.done == 0
     }
 
-    /// Fades `out`, which is no longer than what is left.
+    /// Fades `out`, which must not be longer than the rest of the fade.
     pub(crate) fn apply(&mut self, out: &mut [Frame]) {
         for frame in out {
             self.turn_down(frame);
@@ -123,7 +123,7 @@ impl Fade {
         }
     }
 
-    /// Lets `out` come back, the way it faded.
+    /// Fades `out` back in along the same curve.
     pub(crate) fn take_back(&mut self, out: &mut [Frame]) {
         for frame in out {
             self.done = self.done.saturating_sub(1);
@@ -139,11 +139,11 @@ impl Fade {
     }
 }
 
-/// The volume of everything; it glides to what is asked for.
+/// The overall volume; it glides to the requested value.
 pub(super) struct Volume {
     asked: Arc<AtomicU32>,
     now: f32,
-    /// The part of the way that is gone in one frame.
+    /// The fraction of the difference that is covered in one frame.
     step: f32,
 }
 
@@ -160,7 +160,7 @@ impl Volume {
         }
         for frame in out {
             self.now += (asked - self.now) * self.step;
-            // Frame by frame, or the block's size would be heard.
+            // Done frame by frame, or the size of the block would be audible.
             if (asked - self.now).abs() < 1e-4 {
                 self.now = asked;
             }

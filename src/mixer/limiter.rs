@@ -1,59 +1,60 @@
-//! The last thing before the output: a limiter for true peaks that sees them coming. Where nothing reaches
-//! its ceiling, what comes out is bit for bit what went in. The result does not depend on the size of blocks.
+//! The last stage before the output: a true-peak limiter with look-ahead. Where nothing reaches its
+//! ceiling, the output equals the input bit for bit. The result does not depend on the size of blocks.
 //!
-//! A peak between samples is found with four times as many of them (ITU-R BS.1770-4, Annex 2). The
-//! attenuation that it needs is held, released slowly, and averaged over the look-ahead, so that all of it
-//! is there when the peak is. Attenuations are integers: their sums can't drift, and the gain is exactly 1
-//! as soon as nothing is to be limited.
+//! A peak between samples is found by oversampling four times (ITU-R BS.1770-4, Annex 2). The attenuation
+//! that it needs is held, released slowly, and averaged over the look-ahead, so that it is complete when
+//! the peak comes out. Attenuations are integers: their sums can't drift, and the gain is exactly 1 as soon
+//! as there is nothing to limit.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use crate::units::{Decibels, Frame, Frames, SampleRate};
 
-/// No true peak is above this, in dBTP: what EBU R 128 allows.
+/// No true peak is above this, in dBTP: the maximum of EBU R 128.
 pub(crate) const CEILING: Decibels = Decibels(-1.0);
-/// It aims so much lower: another meter's filter finds another peak between the same samples.
+/// The limiter aims this much lower, since another meter's filter finds another peak between the same
+/// samples.
 const GUARD: Decibels = Decibels(-0.05);
-/// How long a peak is seen before it is heard. The gain falls over this time, without a corner.
+/// How long before it is heard a peak is seen. The gain falls smoothly over this time.
 const LOOK_AHEAD: Duration = Duration::from_millis(5);
-/// Attenuation is held for this many look-aheads at least, 25 ms: longer than a period of the deepest
-/// sound, whose wave would be bent by a gain that moves within it.
+/// An attenuation is held for at least this many look-aheads, 25 ms. This is longer than a period of the
+/// deepest sound, whose wave a moving gain would distort.
 const HELD: usize = 5;
-/// How fast the attenuation of a single peak goes: to 37 % in this time.
+/// How fast the attenuation of a single peak is released: to 37 % in this time.
 const RELEASE: Duration = Duration::from_millis(200);
-/// What has been limited for longer is let go more slowly, so that the level does not swell between
-/// syllables. This is how long that is, and how slowly.
+/// An attenuation that has lasted longer than this is released more slowly, so that the level does not
+/// swell between syllables. The constants are that duration and that speed.
 const LASTING: Duration = Duration::from_millis(800);
 const SLOW_RELEASE: Duration = Duration::from_millis(1_200);
-/// The end of a release, which would go on for ever: half a decibel a second.
+/// The slowest release, half a decibel a second; otherwise a release would never end.
 const LEAST_STEP: f64 = 0.05;
-/// An attenuation of everything.
+/// Full attenuation.
 const ALL: u32 = 1 << 30;
-/// No sum of sounds is 60 dB above full scale.
+/// No sum of sounds is 60 dB above full scale; a value above this is an error.
 const ABSURD: f32 = 1_000.0;
 
-/// Frames that are looked at together, at most.
+/// The most frames that are processed together.
 const CHUNK: usize = 64;
-/// Taps of the filter for each place between two samples: a sinc under a Hann window, as libebur128 has it.
+/// The filter's taps for each position between two samples: a sinc with a Hann window, as in libebur128.
 const TAPS: usize = 12;
 const HALF: usize = TAPS / 2;
-/// The places between two samples that are looked at.
+/// The positions between two samples that are examined.
 const PLACES: [f64; 3] = [0.25, 0.5, 0.75];
 
-/// Turns peaks down, both sides alike.
+/// Turns peaks down, on both sides by the same gain.
 pub struct Limiter {
     detector: Detector,
     envelope: Envelope,
     smooth: [Mean; 2],
-    /// Frames on their way to the output, and the place of the next.
+    /// Frames on their way to the output, and the index of the next one.
     delayed: Box<[Frame]>,
     next: usize,
     /// The ceiling, as an amplitude.
     ceiling: f64,
-    /// The sum of the smoothed attenuations when everything is attenuated.
+    /// The sum of the smoothed attenuations at full attenuation.
     whole: f64,
-    /// Frames since there was last anything to attenuate.
+    /// Frames since the last attenuation.
     rests: usize,
 }
 
@@ -63,7 +64,8 @@ impl Limiter {
         let first = (Frames::at(LOOK_AHEAD, rate).0 as usize / 2).max(1);
         let smooth = [Mean::new(first), Mean::new(first + 1)];
         let look_ahead = 2 * first;
-        // The attenuation is there before the filter sees the peak, and it sees the peak before its middle.
+        // The attenuation must be complete before the filter sees the peak, and the filter sees it before
+        // its centre.
         let delay = look_ahead - 1 + 2 * HALF;
         Self {
             detector: Detector::new(),
@@ -77,12 +79,12 @@ impl Limiter {
         }
     }
 
-    /// How many frames later it puts out what it was given.
+    /// The delay from input to output, in frames.
     pub(crate) fn delay(&self) -> usize {
         self.delayed.len()
     }
 
-    /// Takes frames, and puts in their place those of `Limiter::delay` frames before.
+    /// Replaces the frames by those of `Limiter::delay` frames before.
     pub fn process(&mut self, frames: &mut [Frame]) {
         for chunk in frames.chunks_mut(CHUNK) {
             heal(chunk);
@@ -92,7 +94,7 @@ impl Limiter {
                 self.swap(chunk);
                 continue;
             }
-            // Each peak becomes the gain of the frame that goes out when it comes in.
+            // Each peak is replaced by the gain of the frame that comes out when it goes in.
             gains.iter_mut().for_each(|gain| *gain = self.gain(*gain));
             self.swap(chunk);
             for (frame, gain) in chunk.iter_mut().zip(gains) {
@@ -101,12 +103,12 @@ impl Limiter {
         }
     }
 
-    /// Whether every attenuation that it remembers is zero.
+    /// Whether all stored attenuations are zero.
     fn is_resting(&self) -> bool {
         self.rests > self.delayed.len() && self.envelope.is_resting()
     }
 
-    /// Puts frames into the delay, and those that leave it in their place.
+    /// Puts frames into the delay line, and replaces them by those that leave it.
     fn swap(&mut self, mut frames: &mut [Frame]) {
         while !frames.is_empty() {
             let room = &mut self.delayed[self.next..];
@@ -118,7 +120,7 @@ impl Limiter {
         }
     }
 
-    /// The gain of the frame that goes out when `peak` has been found.
+    /// The gain of the frame that comes out when `peak` has been found.
     fn gain(&mut self, peak: f32) -> f32 {
         let held = self.envelope.next(self.attenuation(peak));
         let [first, second] = &mut self.smooth;
@@ -127,7 +129,7 @@ impl Limiter {
         if sum == 0 { 1.0 } else { (1.0 - sum as f64 / self.whole).max(0.0) as f32 }
     }
 
-    /// What a peak must lose, rounded up.
+    /// The attenuation that a peak needs, rounded up.
     fn attenuation(&self, peak: f32) -> u32 {
         let peak = f64::from(peak);
         if peak <= self.ceiling {
@@ -137,7 +139,7 @@ impl Limiter {
     }
 }
 
-/// Puts silence in the place of what is no number, or no sound.
+/// Replaces values that are not numbers, or are absurdly large, by silence.
 fn heal(frames: &mut [Frame]) {
     for sample in frames.as_flattened_mut() {
         if !sample.is_finite() || sample.abs() > ABSURD {
@@ -146,15 +148,15 @@ fn heal(frames: &mut [Frame]) {
     }
 }
 
-/// Finds peaks, also between samples.
+/// Finds peaks, including those between samples.
 struct Detector {
-    /// For each place, the filter from the oldest sample to the newest.
+    /// The filter for each position, from the oldest sample to the newest.
     filters: [[f32; TAPS]; PLACES.len()],
-    /// No filter can make more of samples below this than the ceiling is.
+    /// Samples below this can't exceed the ceiling after any of the filters.
     harmless: f32,
-    /// The last samples of each side, and room for a chunk.
+    /// The last samples of each side, with room for a chunk.
     samples: [[f32; TAPS - 1 + CHUNK]; 2],
-    /// The largest sample among those that are remembered.
+    /// The largest of the stored samples.
     before: f32,
 }
 
@@ -172,8 +174,8 @@ impl Detector {
         Self { filters, harmless, samples: [[0.0; _]; 2], before: 0.0 }
     }
 
-    /// Writes into `peaks` the largest value of either side from the frame [`HALF`] before each of `frames` up
-    /// to the one after. True when all are harmless; `peaks` is then as it was.
+    /// Writes into `peaks` the largest value of either side from [`HALF`] frames before each of `frames` to
+    /// one frame after. Returns true when all are harmless; `peaks` is then unchanged.
     fn find(&mut self, frames: &[Frame], peaks: &mut [f32]) -> bool {
         let most = |samples: &[f32]| samples.iter().fold(0f32, |most, sample| most.max(sample.abs()));
         let now = most(frames.as_flattened());
@@ -192,7 +194,7 @@ impl Detector {
     }
 }
 
-/// Raises `peaks` to those of one side.
+/// Raises `peaks` to those of one side, where these are higher.
 fn find_in(samples: &[f32], filters: &[[f32; TAPS]; PLACES.len()], peaks: &mut [f32]) {
     for (peak, sample) in peaks.iter_mut().zip(&samples[HALF - 1..]) {
         *peak = peak.max(sample.abs());
@@ -215,22 +217,22 @@ fn sinc(x: f64) -> f64 {
     if x == 0.0 { 1.0 } else { x.sin() / x }
 }
 
-/// A Hann window from -1 to 1.
+/// A Hann window on -1..1.
 fn hann(x: f64) -> f64 {
     0.5 + 0.5 * (std::f64::consts::PI * x).cos()
 }
 
 /// Holds an attenuation for a while, then releases it.
 struct Envelope {
-    /// The most of the current cell of frames, and of those before.
+    /// The maximum of the current cell of frames, and of the cells before it.
     cells: [u32; HELD + 1],
     cell: usize,
     place: usize,
-    /// Frames in a cell.
+    /// The number of frames in a cell.
     length: usize,
     single: u32,
     lasting: u32,
-    /// The parts, of 2^32, of the way that are gone in a frame.
+    /// The part of the difference covered in a frame, in units of 2^-32.
     release: u64,
     charge: u64,
     slow_release: u64,
@@ -262,10 +264,10 @@ impl Envelope {
         self.single == 0 && self.lasting == 0 && self.cells == [0; _]
     }
 
-    /// The attenuation now, which is never less than what was asked for in the time of the last cells.
+    /// The current attenuation, which is never less than the maximum requested during the last cells.
     fn next(&mut self, asked: u32) -> u32 {
         if asked == 0 && self.is_resting() {
-            // Frames that are passed over while it rests must not count.
+            // Frames skipped while it rests must not count.
             self.place = 0;
             return 0;
         }
@@ -291,9 +293,9 @@ impl Envelope {
     }
 }
 
-/// A part, of 2^32, of a way.
+/// A part of a difference; the part is in units of 2^-32.
 fn moved(way: u32, part: u64) -> u32 {
-    // A part is less than 2^32, so this is less than the way.
+    // A part is less than 2^32, so the result is less than the difference.
     ((u64::from(way) * part) >> 32) as u32
 }
 
@@ -309,7 +311,7 @@ impl Mean {
     }
 
     fn next(&mut self, value: u64) -> u64 {
-        // In this order it never grows.
+        // In this order the queue never grows.
         let oldest = self.values.pop_front().unwrap_or_default();
         self.values.push_back(value);
         self.sum = self.sum + value - oldest;

@@ -1,4 +1,4 @@
-//! What a mixer is given to play: cues and gain points through rings, take after take.
+//! The mixer's input: cues and gain points that arrive through rings, take after take.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -8,7 +8,7 @@ use crate::clip::Clip;
 use crate::score::GainPoint;
 use crate::units::Frames;
 
-/// As many clips as sound at once; a session has two or three.
+/// The most clips that sound at once; a session has two or three.
 pub(super) const POLYPHONY: usize = 16;
 
 /// A clip to be mixed.
@@ -30,8 +30,8 @@ pub(crate) struct Feed {
     pub spent: rtrb::Consumer<Arc<Clip>>,
 }
 
-/// A part of a session as the mixer plays it: from a place in the plan to the end, or to the next
-/// take. Its clock begins at zero.
+/// A part of a session as the mixer plays it: from a place in the plan to the end or to the next take. Its
+/// clock begins at zero.
 pub(crate) struct Take {
     pub(super) cues: rtrb::Consumer<MixCue>,
     pub(super) gains: rtrb::Consumer<GainPoint>,
@@ -50,12 +50,12 @@ impl Take {
     }
 }
 
-/// How a take comes after the one before.
+/// How a take follows the one before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Entrance {
-    /// Now: what speaks fades out over [`super::CUT`].
+    /// At once: the current speech fades out over [`super::CUT`].
     Cut,
-    /// When the clock of the one before reaches this frame; what sounds then goes on.
+    /// When the previous take's clock reaches this frame; sounds that are playing then go on.
     At(Frames),
 }
 
@@ -63,19 +63,19 @@ pub(crate) enum Entrance {
 pub(super) struct Entry {
     pub take: Take,
     pub entrance: Entrance,
-    /// Takes are numbered in the order in which they were entered; the first one is 0.
+    /// Takes are numbered in the order in which they were entered, from 0.
     pub number: u64,
-    /// The take whose clock the entrance is in.
+    /// The take whose clock the entrance refers to.
     pub after: u64,
 }
 
-/// The near end of a mixer that plays one take after another.
+/// The control side of a mixer that plays one take after another.
 pub(crate) struct MixerHandle {
     takes: rtrb::Producer<Entry>,
     over: rtrb::Consumer<Take>,
     sounds: rtrb::Producer<Arc<Clip>>,
     volume: Arc<AtomicU32>,
-    /// The take that was entered last, and the one that it comes after.
+    /// The number of the take that was entered last, and of the one before it.
     last: u64,
     after: u64,
 }
@@ -87,11 +87,11 @@ pub(super) struct Inbox {
     pub sounds: rtrb::Consumer<Arc<Clip>>,
 }
 
-/// More takes than a listener can ask for while one fades.
+/// More takes than a listener can request during one fade.
 pub(super) const TAKES: usize = 64;
 
 impl MixerHandle {
-    /// A desk and the mixer's end of it.
+    /// A desk, and the mixer's side of it.
     pub(super) fn new(volume: Arc<AtomicU32>) -> (Self, Inbox) {
         let (takes_in, takes) = rtrb::RingBuffer::new(TAKES);
         let (over, over_out) = rtrb::RingBuffer::new(TAKES);
@@ -100,13 +100,13 @@ impl MixerHandle {
         (desk, Inbox { takes, over, sounds })
     }
 
-    /// Lets a take come after the one that was entered last. Frees those that are over.
+    /// Enters a take that follows the one entered last. Frees takes that are over.
     pub(crate) fn enter(&mut self, take: Take, entrance: Entrance) {
         self.push(take, entrance, self.last);
     }
 
-    /// Lets a take come instead of the one that was entered last, which waits for its frame and whose
-    /// [`Transport::leave`] is to be called next. If that one has come meanwhile, this one cuts in.
+    /// Enters a take that replaces the one entered last, which is still waiting for its frame and whose
+    /// [`Transport::leave`] must be called next. If that one has started meanwhile, this one cuts in.
     pub(crate) fn enter_instead(&mut self, take: Take, entrance: Entrance) {
         self.push(take, entrance, self.after);
     }
@@ -114,18 +114,18 @@ impl MixerHandle {
     fn push(&mut self, take: Take, entrance: Entrance, after: u64) {
         while self.over.pop().is_ok() {}
         (self.last, self.after) = (self.last + 1, after);
-        // With the ring full the mixer is gone.
+        // If the ring is full, the mixer has gone.
         let _ = self.takes.push(Entry { take, entrance, number: self.last, after });
     }
 
-    /// Plays a sound as soon as nothing is being cut. The caller keeps a reference, so that it is not
-    /// freed where it is played.
+    /// Plays a sound once no fade of a cut is running. The caller keeps a reference, so that the sound is
+    /// not freed in the audio callback.
     pub(crate) fn sound(&mut self, clip: Arc<Clip>) {
-        // With the ring full there is sound enough.
+        // If the ring is full, enough sounds are playing.
         let _ = self.sounds.push(clip);
     }
 
-    /// Sets the volume of everything; 1 is as it was asked for.
+    /// Sets the overall volume; 1 is unchanged.
     pub(crate) fn set_volume(&self, volume: f32) {
         self.volume.store(volume.to_bits(), Ordering::Relaxed);
     }

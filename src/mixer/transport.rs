@@ -1,20 +1,21 @@
-//! What other threads say to a mixer and ask of it: atomics, so that nobody waits for anybody.
+//! How other threads control a mixer and read its state: through atomics, so that no thread waits for
+//! another.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::units::Frames;
 
-/// What other threads may say to a mixer, and ask of it, while it plays a take.
+/// Controls and state of a mixer that other threads share while it plays a take.
 #[derive(Debug)]
 pub(crate) struct Transport {
-    /// The clock of the score never passes this frame; the ambience goes on meanwhile.
+    /// The score's clock never passes this frame; the ambience continues meanwhile.
     pub(super) gate: AtomicU64,
     /// The clock skips forward to this frame.
     pub(super) skip_to: AtomicU64,
     /// The frame at which the session ends.
     pub(super) end: AtomicU64,
     pub(super) position: AtomicU64,
-    /// Nothing that begins at this frame or later is played: another take comes before.
+    /// Nothing that begins at this frame or later is played, because another take starts there.
     sealed: AtomicU64,
     left: AtomicBool,
     stop: AtomicBool,
@@ -37,12 +38,12 @@ impl Default for Transport {
 }
 
 impl Transport {
-    /// Lets the clock of the score run up to `frame`.
+    /// Lets the score's clock run up to `frame`.
     pub(crate) fn open_until(&self, frame: Frames) {
         self.gate.store(frame.0, Ordering::Release);
     }
 
-    /// Makes the clock of the score skip forward to `frame` if it is behind.
+    /// Makes the score's clock skip forward to `frame` if it has not reached it.
     pub(crate) fn skip_to(&self, frame: Frames) {
         self.skip_to.fetch_max(frame.0, Ordering::Release);
     }
@@ -58,19 +59,19 @@ impl Transport {
         Frames(self.end.load(Ordering::Acquire))
     }
 
-    /// Says that another take comes at `frame`, in place of an earlier word about it: whoever speaks
-    /// says nothing that begins there or later.
+    /// Announces that another take starts at `frame`, which replaces an earlier announcement: nothing that
+    /// begins there or later is spoken.
     pub(crate) fn seal_at(&self, frame: Frames) {
         self.sealed.store(frame.0, Ordering::Release);
     }
 
-    /// The frame at which another take comes; [`Frames::NEVER`] when none does.
+    /// The frame at which another take starts; [`Frames::NEVER`] if there is none.
     pub(crate) fn sealed(&self) -> Frames {
         Frames(self.sealed.load(Ordering::Acquire))
     }
 
-    /// Says that another take cuts in, or comes instead: whoever speaks falls silent, and a take that
-    /// has not come yet never will.
+    /// Announces that another take cuts in or replaces this one: the speech falls silent, and a take that
+    /// has not started never will.
     pub(crate) fn leave(&self) {
         self.left.store(true, Ordering::Release);
     }
@@ -80,8 +81,8 @@ impl Transport {
         self.left.load(Ordering::Acquire)
     }
 
-    /// Whether whoever speaks is to fall silent: the session fades out, another take has cut in or
-    /// come, or this one is at its end.
+    /// Whether the speech must fall silent: the session fades out, another take has cut in or replaced this
+    /// one, or this one has ended.
     pub(crate) fn is_over(&self) -> bool {
         self.is_left() || self.is_stopping() || self.is_finished()
     }
@@ -91,12 +92,12 @@ impl Transport {
         self.stop.store(true, Ordering::Release);
     }
 
-    /// Takes the stop back: what has faded so far comes back as it went.
+    /// Cancels the stop: the sound fades back in along the same curve.
     pub(crate) fn take_back_stop(&self) {
         self.stop.store(false, Ordering::Release);
     }
 
-    /// Whether [`Transport::stop`] was called, and not taken back.
+    /// Whether [`Transport::stop`] was called and not cancelled.
     pub(crate) fn is_stopping(&self) -> bool {
         self.stop.load(Ordering::Acquire)
     }

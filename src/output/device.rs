@@ -12,65 +12,65 @@ use super::{Output, OutputError};
 use crate::mixer::Mixer;
 use crate::units::{Frame, SampleRate};
 
-/// Frames in a period of the device, which holds two: what is asked for is heard after 21 to 43 ms. A
-/// machine that can't keep up gets twice as many, up to the other, and answers later. The variable
-/// gives a machine that is known to be slow others to begin with.
+/// The frames in one period of the device, which holds two: a change is heard after 21 to 43 ms. A machine
+/// that can't keep up gets periods of twice that length, up to the second constant, and responds later. The
+/// environment variable sets a different start for a machine that is known to be slow.
 const PERIOD: u32 = 1024;
 const LONGEST_PERIOD: u32 = 4096;
 const PERIOD_VARIABLE: &str = "SUPINE_PERIOD";
-/// So many underruns are more than a machine's bad moment.
+/// This many underruns are more than a momentary hitch.
 const BAD_MOMENTS: u64 = 3;
-/// A device reports underruns for a moment after it was opened that nobody hears.
+/// For this long after it was opened, a device reports underruns that nobody hears.
 const SETTLED: Duration = Duration::from_secs(1);
-/// Frames that are rendered at once.
+/// Frames rendered at once.
 const BLOCK: usize = 256;
-/// A start brings up to 4,500 errors in its first moments; a device that has gone brings about a
-/// million a second, for ever.
+/// Opening a device causes up to 4,500 errors in its first moments; a device that has gone causes about a
+/// million a second without end.
 const BURST: u64 = 10_000;
-/// How long each error after the burst holds the device's thread, or a core would spin.
+/// How long each error after the burst blocks the device's thread; otherwise it would use a whole core.
 const THROTTLE: Duration = Duration::from_millis(5);
 /// This many throttled errors (half a second of nothing else) mean that the device has gone.
 const LOST: u64 = BURST + 100;
-/// A device that has gone may say nothing at all: nothing was rendered for this long, and at so many
-/// looks, since the whole process may have stood still.
+/// A device that has gone may report nothing at all. It counts as lost if nothing was rendered for this
+/// long and at several checks, since the whole process may have been suspended.
 const STILL: Duration = Duration::from_secs(3);
 const STILL_LOOKS: u32 = 20;
-/// What a device may still hold after the last frame was rendered.
+/// How much a device may still hold after the last frame was rendered.
 const DRAIN: Duration = Duration::from_millis(300);
 
 /// The default device.
 pub(crate) struct Device {
-    /// None after it was lost.
+    /// `None` after it was lost.
     sink: Option<MixerDeviceSink>,
     rate: SampleRate,
     period: u32,
     faults: Arc<Faults>,
-    /// Underruns of the devices before this one.
+    /// Underruns of the earlier devices.
     earlier: u64,
-    /// Blocks that were rendered.
+    /// The number of blocks rendered.
     blocks: Arc<AtomicU64>,
     progress: Progress,
     plays: bool,
-    /// What is played, while no device plays it.
+    /// The mixer, while no device plays it.
     waiting: Arc<Mutex<Option<Mixer>>>,
     /// A device that is being opened. A sound server may take seconds, and nobody waits for it.
     opening: Option<Opening>,
 }
 
-/// A device that another thread opens.
+/// A device that another thread is opening.
 struct Opening {
     since: Instant,
     result: Receiver<Result<Device, OutputError>>,
 }
 
-/// What an open device has reported.
+/// The reports of an open device.
 #[derive(Default)]
 struct Faults {
     errors: AtomicU64,
     underruns: AtomicU64,
 }
 
-/// How many blocks there were when there were more than before, and how often there were no more.
+/// The number of blocks at the last progress, and the number of checks without progress since then.
 struct Progress {
     blocks: u64,
     since: Instant,
@@ -98,8 +98,8 @@ impl Device {
     /// Opens the default device at its own rate.
     ///
     /// # Errors
-    /// When there is none, in one sentence: what ALSA and JACK write to the terminal by
-    /// themselves is held back.
+    /// When there is none, in one sentence. The messages that ALSA and JACK write to the terminal by
+    /// themselves are suppressed.
     pub(crate) fn open() -> Result<Self, OutputError> {
         let asked = std::env::var(PERIOD_VARIABLE).ok().and_then(|frames| frames.parse().ok());
         Self::with_period(asked.filter(|frames| *frames > 0).unwrap_or(PERIOD), 0)
@@ -127,19 +127,20 @@ impl Device {
         })
     }
 
-    /// Opens a device on a thread of its own, after letting go of this one: there may be one place only.
+    /// Opens a device on another thread after closing this one, since the system may allow only one at a
+    /// time.
     fn begin_to_open(&mut self, period: u32, earlier: u64) {
         let sink = self.sink.take();
         let (sender, result) = mpsc::channel();
         std::thread::spawn(move || {
             drop(sink);
-            // Whoever waited may have gone.
+            // The receiver may have gone.
             let _ = sender.send(Self::with_period(period, earlier));
         });
         self.opening = Some(Opening { since: Instant::now(), result });
     }
 
-    /// What became of a device that is being opened; `None` while it is.
+    /// The result of opening a device; `None` while it is being opened.
     fn opened(&mut self) -> Option<Result<Self, OutputError>> {
         let result = match self.opening.as_ref()?.result.try_recv() {
             Ok(result) => result,
@@ -158,7 +159,7 @@ impl Device {
         self.sink.is_none() || self.faults.errors.load(Ordering::Relaxed) >= LOST
     }
 
-    /// Plays on with a longer period, where there is one, when this one is too short.
+    /// Moves to longer periods, if there are any, when the current ones are too short.
     fn keep_up(&mut self) {
         if self.opening.is_some() {
             return self.play_on();
@@ -170,8 +171,8 @@ impl Device {
         }
     }
 
-    /// Gives the device that was opened what the one before has left behind. Without either the device is
-    /// lost, and the session looks for another.
+    /// Moves the mixer of the previous device to the new one. If there is no mixer, or the rate has changed,
+    /// the device counts as lost, and the session looks for another.
     fn play_on(&mut self) {
         let Some(opened) = self.opened() else { return };
         let mixer = self.waiting.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -186,7 +187,7 @@ impl Device {
 }
 
 fn open_sink(period: u32, faults: &Arc<Faults>) -> Result<MixerDeviceSink, rodio::DeviceSinkError> {
-    // Never without a callback of our own: rodio's writes every error to the terminal.
+    // rodio must not be used without our own callback: it would write every error to the terminal.
     let builder = || {
         let builder = DeviceSinkBuilder::from_default_device()?;
         Ok(builder.with_error_callback(throttled(Arc::clone(faults))))
@@ -195,7 +196,7 @@ fn open_sink(period: u32, faults: &Arc<Faults>) -> Result<MixerDeviceSink, rodio
     fixed.or_else(|_| builder()?.open_stream())
 }
 
-/// Counts errors, and slows down a thread that does nothing but report them.
+/// Counts errors, and slows down a thread that only reports them.
 fn throttled(faults: Arc<Faults>) -> impl FnMut(rodio::cpal::Error) + Send + 'static {
     let opened = Instant::now();
     let mut since = opened;
@@ -204,7 +205,7 @@ fn throttled(faults: Arc<Faults>) -> impl FnMut(rodio::cpal::Error) + Send + 'st
             faults.underruns.fetch_add(1, Ordering::Relaxed);
         }
         let errors = &faults.errors;
-        // Errors that are far apart, such as an underrun, are no sign of a lost device.
+        // Single errors with time between them, such as an underrun, do not mean a lost device.
         if since.elapsed() > Duration::from_secs(1) && errors.load(Ordering::Relaxed) < LOST {
             errors.store(0, Ordering::Relaxed);
         }
@@ -252,7 +253,7 @@ impl Output for Device {
 
     fn reopen(&mut self) -> Result<bool, OutputError> {
         if self.opening.is_none() {
-            // What a device reports when it goes is no underrun.
+            // The last reports of a device that goes away do not count as underruns.
             self.begin_to_open(self.period, self.earlier);
         }
         let Some(opened) = self.opened() else { return Ok(false) };
@@ -273,7 +274,7 @@ impl Drop for Device {
     }
 }
 
-/// A [`Mixer`] as rodio reads it: sample by sample, left before right.
+/// A [`Mixer`] as a rodio source: sample by sample, left before right.
 struct MixerSource {
     /// Taken when this is dropped.
     mixer: Option<Mixer>,
@@ -302,7 +303,7 @@ impl Iterator for MixerSource {
 }
 
 impl Drop for MixerSource {
-    /// Leaves what is not over for a device with a longer period.
+    /// Leaves an unfinished mixer for a device with a longer period.
     fn drop(&mut self) {
         let mixer = self.mixer.take().filter(|mixer| !mixer.is_finished());
         *self.left_behind.lock().unwrap_or_else(PoisonError::into_inner) = mixer;
@@ -328,7 +329,7 @@ impl Source for MixerSource {
     }
 }
 
-/// Holds back what C libraries write to standard error, until it is dropped.
+/// Suppresses the messages of C libraries on standard error until it is dropped.
 struct Hush {
     #[cfg(unix)]
     stderr: Option<std::os::fd::OwnedFd>,
@@ -356,7 +357,7 @@ impl Hush {
 impl Drop for Hush {
     fn drop(&mut self) {
         if let Some(stderr) = &self.stderr {
-            // Without it the rest of the session has no messages, which changes nothing it does.
+            // If this fails, the rest of the session has no messages, but it plays as usual.
             let _ = rustix::stdio::dup2_stderr(stderr);
         }
     }

@@ -1,20 +1,20 @@
-//! From a mixer to a format: the seam of everything that a session can be rendered to.
+//! From a mixer to a file format: the interface of every format that a session can be rendered to.
 
 use super::file::FileError;
 use crate::mixer::Mixer;
 use crate::score::Score;
 use crate::units::{Frame, Frames};
 
-/// Frames that are rendered at once.
+/// Frames rendered at once.
 const BLOCK: usize = 4096;
 
-/// A format that a session is rendered to. Adding one takes a file beside [`super::wav`], and a line where
-/// the program chooses by the ending of a name.
+/// A format that a session can be rendered to. A new one needs a file beside [`super::wav`], and a line
+/// where the program chooses the format by the file name's extension.
 pub trait Encoder {
-    /// Begins with a session whose score is complete.
+    /// Begins a session whose score is complete.
     ///
     /// # Errors
-    /// When nothing can be written, or the format has no room for a session of this length.
+    /// When nothing can be written, or the format can't hold a session of this length.
     fn begin(&mut self, score: &Score) -> Result<(), FileError>;
 
     /// Takes the next frames, at the score's rate; 1.0 is full scale.
@@ -23,18 +23,19 @@ pub trait Encoder {
     /// When they can't be written.
     fn write(&mut self, frames: &[Frame]) -> Result<(), FileError>;
 
-    /// All frames have come: whatever was written is complete when this returns.
+    /// Ends the session after the last frame. When this returns, everything written is complete.
     ///
     /// # Errors
     /// When it can't be completed.
     fn finish(&mut self) -> Result<(), FileError>;
 }
 
-/// Renders a whole score into `encoder`. `progress` is told how many frames are done and says whether to go
-/// on.
+/// Renders a whole score into `encoder`. `progress` is called with the number of frames done and returns
+/// whether to go on.
 ///
 /// # Errors
-/// Those of the encoder, and [`FileError::Stopped`] when `progress` said no; a file is then as it was before.
+/// Those of the encoder, and [`FileError::Stopped`] when `progress` returned false; a file then stays as it
+/// was before.
 pub(crate) fn encode(
     score: &Score,
     mixer: &mut Mixer,
@@ -49,7 +50,8 @@ pub(crate) fn encode(
         mixer.render(&mut block[..frames]);
         let written = encoder.write(&block[..frames]);
         done = done + Frames(frames as u64);
-        // Whoever stops a program also closes what it writes into.
+        // A program that is being stopped often has its output closed as well, so this comes before the
+        // error.
         if !progress(done) {
             return Err(FileError::Stopped);
         }

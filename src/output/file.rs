@@ -1,5 +1,5 @@
-//! Where a rendered session is written: a file, which appears whole or not at all, or a stream, which is
-//! written into as it is rendered.
+//! The destination of a rendered session: a file, which appears completely or not at all, or a stream,
+//! which is written during rendering.
 
 use std::ffi::OsStr;
 use std::io::Write;
@@ -12,11 +12,11 @@ use crate::advice::{Advice, Advise, advised};
 use crate::units::SampleRate;
 use crate::whole_file::{self, Found, Manner, Refusal, WholeFile};
 
-/// The rate of a rendered session, and of one that is only measured or shown.
+/// The rate of a session that is rendered, or only measured or shown.
 pub const FILE_RATE: SampleRate = SampleRate::HZ_48000;
-/// The end of an unfinished file's name.
+/// The name of an unfinished file: its prefix and suffix.
 const PART: Manner = Manner { prefix: ".supine-", suffix: ".part", is_private: false, is_durable: false };
-/// Sound that the table of file names does not know.
+/// Extensions of sound files that the table of file types lacks.
 const MORE_SOUND: [&str; 5] = ["ape", "tak", "tta", "w64", "wv"];
 
 /// Why there is no file.
@@ -102,11 +102,11 @@ enum Sink {
 }
 
 impl Destination {
-    /// Opens `path`: a file that is put in its place when it is complete, or a FIFO or device that is
-    /// written into. A FIFO is waited for until somebody reads it; `waiting` is told so.
+    /// Opens `path`: a file, which is put in its place when it is complete, or a FIFO or device, which is
+    /// written directly. For a FIFO it waits until somebody reads it, and calls `waiting` if so.
     ///
     /// # Errors
-    /// When nothing can be written there, its name is that of another format, or `go_on` said no.
+    /// When nothing can be written there, its name belongs to another format, or `go_on` returned false.
     pub fn open(path: &Path, go_on: &GoOn, waiting: &mut dyn FnMut()) -> Result<Self, FileError> {
         let refused = |refusal| FileError::Unwritable { path: path.to_owned(), refusal };
         let sink = match whole_file::follow(path).map_err(refused)? {
@@ -123,26 +123,26 @@ impl Destination {
         Self { path: path.to_owned(), sink }.unless_terminal()
     }
 
-    /// A stream that is open already, called `path` in messages.
+    /// A stream that is already open, called `path` in messages.
     ///
     /// # Errors
-    /// When it is a terminal.
+    /// When the stream is a terminal.
     pub fn stream(path: &Path, file: std::fs::File, go_on: &GoOn) -> Result<Self, FileError> {
         let sink = Sink::Stream(Stream::of(file, Rc::clone(go_on)));
         Self { path: path.to_owned(), sink }.unless_terminal()
     }
 
-    /// Where it goes, as it was named.
+    /// The path, as it was given.
     pub(super) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Whether it is written into as it comes.
+    /// Whether it is a stream, which is written during rendering.
     pub(super) fn is_stream(&self) -> bool {
         matches!(self.sink, Sink::Stream(_))
     }
 
-    /// Everything is written: a file appears under its name.
+    /// Completes the output: a file appears under its name.
     pub(super) fn finish(self) -> Result<(), FileError> {
         let Self { path, sink } = self;
         match sink {
@@ -159,8 +159,8 @@ impl Destination {
     }
 }
 
-/// A file that is called MP3 and holds WAV is one that a player may refuse. An ending that is no
-/// format's, as in `bed.v2`, misleads nobody.
+/// Refuses names of other formats: a player may refuse a file that is called MP3 and holds WAV. An
+/// extension that belongs to no format, as in `bed.v2`, misleads nobody.
 fn must_be_called_wav(asked: &Path, path: &Path) -> Result<(), FileError> {
     let Some(ending) = path.extension().map(OsStr::to_string_lossy) else { return Ok(()) };
     let is = |known: &&str| ending.eq_ignore_ascii_case(known);

@@ -1,11 +1,11 @@
-//! Which output a session has.
+//! Opens the output of a session.
 
 #[cfg(feature = "device")]
 use super::device::Device;
 use super::{FakeOutput, Output, OutputError};
 use crate::units::SampleRate;
 
-/// Opens what a session is heard on.
+/// Opens the output that a session is heard on.
 ///
 /// # Errors
 /// When there is no device.

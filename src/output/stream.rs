@@ -1,5 +1,4 @@
-//! A FIFO, a device or standard output, written into as it comes. Nothing that is waited for keeps
-//! Ctrl-C from being heard.
+//! A FIFO, a device or standard output, written during rendering. Ctrl-C is obeyed during every wait.
 
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
@@ -13,24 +12,25 @@ use rustix::fs::OFlags;
 use rustix::io::Errno;
 use rustix::pipe::PIPE_BUF;
 
-/// How often it is looked whether to go on, while a reader is waited for.
+/// How often `go_on` is checked while waiting for a reader.
 const STEP: Duration = Duration::from_millis(50);
 /// Whether to go on waiting and writing.
 pub type GoOn = Rc<dyn Fn() -> bool>;
 
-/// Something that is written into from its beginning to its end.
+/// An output that is written from beginning to end.
 pub(crate) struct Stream {
     file: File,
     go_on: GoOn,
-    /// How much is written at once.
+    /// The most bytes written at once.
     most: usize,
 }
 
 impl Stream {
-    /// Opens a FIFO or a device. A FIFO is waited for until somebody reads it; `waiting` is told so, once.
+    /// Opens a FIFO or a device. For a FIFO it waits until somebody reads it, and calls `waiting` once if
+    /// so.
     ///
     /// # Errors
-    /// When the system refuses, or `go_on` said no.
+    /// When the system refuses, or `go_on` returned false.
     pub(crate) fn open(path: &Path, go_on: GoOn, waiting: &mut dyn FnMut()) -> io::Result<Self> {
         let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
         let mut options = File::options();
@@ -46,14 +46,14 @@ impl Stream {
                     must_go_on(&go_on)?;
                     std::thread::sleep(STEP);
                 }
-                // It does not block, so a pipe takes what it has room for.
+                // It is non-blocking, so a pipe accepts as much as it has room for.
                 opened => return Ok(Self { file: opened?, go_on, most: usize::MAX }),
             }
         }
     }
 
-    /// One that is open already, and may be shared with other programs: its modes are left alone. A pipe
-    /// that is ready takes [`PIPE_BUF`] bytes without making its writer wait (POSIX).
+    /// A stream that is already open and may be shared with other programs, so its modes are left alone. A
+    /// pipe that is ready accepts [`PIPE_BUF`] bytes without blocking (POSIX).
     pub(crate) fn of(file: File, go_on: GoOn) -> Self {
         Self { file, go_on, most: PIPE_BUF }
     }
@@ -63,14 +63,14 @@ impl Stream {
         self.file.is_terminal()
     }
 
-    /// Waits until something can be written.
+    /// Waits until the stream can be written.
     fn wait(&self) -> io::Result<()> {
         let limit = Timespec { tv_sec: 0, tv_nsec: STEP.subsec_nanos().into() };
         loop {
             must_go_on(&self.go_on)?;
             match poll(&mut [PollFd::new(&self.file, PollFlags::OUT)], Some(&limit)) {
                 Ok(0) | Err(Errno::INTR) => {}
-                // What is wrong with it is told by writing.
+                // If something is wrong with it, writing reports it.
                 ready => return ready.map(drop).map_err(io::Error::from),
             }
         }

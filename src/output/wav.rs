@@ -1,4 +1,4 @@
-//! WAV: 24 bits, stereo. The header is written first and is exact, so a stream has the right length as well.
+//! WAV: 24 bits, stereo. The header comes first and is exact, so a stream has the right length as well.
 
 use std::io::{BufWriter, ErrorKind, Write};
 
@@ -7,15 +7,15 @@ use super::file::{Destination, FileError};
 use crate::score::Score;
 use crate::units::{Frame, Frames, SampleRate};
 
-/// Bytes of a frame: two channels of 24 bits.
+/// The size of a frame in bytes: two channels of 24 bits.
 const FRAME_BYTES: u64 = 6;
 const FULL_SCALE: f32 = 8_388_607.0;
-/// Bytes that are written at once.
+/// The size of the write buffer in bytes.
 const BUFFER: usize = 1 << 18;
 
 /// Writes WAV to a destination.
 pub struct Wav {
-    /// Taken when it is finished.
+    /// Taken when the file is finished.
     out: Option<BufWriter<Destination>>,
     done: Frames,
     rate: SampleRate,
@@ -24,13 +24,13 @@ pub struct Wav {
 }
 
 impl Wav {
-    /// One that has not begun.
+    /// A WAV writer that has not begun.
     pub fn new(destination: Destination) -> Self {
         let out = Some(BufWriter::with_capacity(BUFFER, destination));
         Self { out, done: Frames::ZERO, rate: SampleRate::HZ_48000, bytes: Vec::new() }
     }
 
-    /// Lets `write` write, and says where what went wrong.
+    /// Runs `write`, and adds to an error where it happened.
     fn written(
         &mut self,
         write: impl FnOnce(&mut BufWriter<Destination>) -> std::io::Result<()>,
@@ -88,7 +88,7 @@ impl Encoder for Wav {
 }
 
 impl Drop for Wav {
-    /// What was not finished is not written to its end: a stream that is closed may block, and a file goes.
+    /// Discards unwritten data of an unfinished file: closing a stream may block, and the file is removed.
     fn drop(&mut self) {
         drop(self.out.take().map(BufWriter::into_parts));
     }
@@ -97,7 +97,7 @@ impl Drop for Wav {
 /// The bytes before the samples.
 ///
 /// # Errors
-/// Those of a stream without an end, when WAV has no number for the length.
+/// When the length is too large for WAV: a header for a stream without an end.
 fn header(length: Frames, rate: SampleRate) -> Result<Vec<u8>, Vec<u8>> {
     let spec = hound::WavSpec {
         channels: 2,
@@ -107,7 +107,7 @@ fn header(length: Frames, rate: SampleRate) -> Result<Vec<u8>, Vec<u8>> {
     };
     let mut header = spec.into_header_for_infinite_file();
     let data = length.0.saturating_mul(FRAME_BYTES);
-    // The first length counts what follows it; the other one is the header's end.
+    // The first length counts the bytes after it; the other one ends the header.
     let lengths = [(4, data.saturating_add(header.len() as u64 - 8)), (header.len() - 4, data)];
     for (place, bytes) in lengths {
         let Ok(bytes) = u32::try_from(bytes) else { return Err(spec.into_header_for_infinite_file()) };

@@ -1,4 +1,4 @@
-//! What the word behind a number asks of it: "una respiración", "un segundo", "einen Atemzug".
+//! The agreement of a number with the word after it: "una respiración", "un segundo", "einen Atemzug".
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::number::Before;
 
-/// How a word tells its gender; the data files explain it.
+/// How a word's gender is found; the data files explain it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Nouns {
@@ -17,9 +17,9 @@ pub(super) struct Nouns {
     neuter: Vec<String>,
     except: Vec<String>,
     adjectives: Vec<String>,
-    /// Words between two numbers, the last of which has the noun: "1 o 2 veces".
+    /// Words between two numbers, of which only the second has the noun: "1 o 2 veces".
     pub joining: Vec<String>,
-    /// Endings of several, and those of one.
+    /// Plural endings, with their singular endings.
     singular: BTreeMap<String, String>,
     #[serde(default)]
     accusative_after: Vec<String>,
@@ -28,7 +28,7 @@ pub(super) struct Nouns {
 }
 
 impl Nouns {
-    /// The gender of `word`. The longest ending that fits tells it.
+    /// The gender of `word`, from the longest ending that fits.
     pub(crate) fn gender(&self, word: &str) -> Before {
         let small = word.to_lowercase();
         if small.is_empty()
@@ -49,7 +49,7 @@ impl Nouns {
         fitting.max_by_key(|(end, _)| end.len()).map_or(Before::Nothing, |(_, gender)| gender)
     }
 
-    /// The gender of the first noun among the words behind a number; an adjective may stand first.
+    /// The gender of the first noun among the words after a number; an adjective may come first.
     pub(crate) fn gender_of(&self, words: &[String]) -> Before {
         let [first, rest @ ..] = words else { return Before::Nothing };
         let small = first.to_lowercase();
@@ -65,14 +65,14 @@ impl Nouns {
         }
     }
 
-    /// `gender`, or the accusative where the word before the number or one of those behind it asks for it.
+    /// `gender`, or the accusative where the word before the number or one of those after it requires it.
     pub(crate) fn in_case(&self, gender: Before, before: &str, behind: &[String]) -> Before {
         let asked = self.accusative_after.iter().any(|word| word == before)
             || behind.iter().skip(1).take(2).any(|word| self.accusative_before.contains(word));
         if gender == Before::Masculine && asked { Before::Accusative } else { gender }
     }
 
-    /// `word` for one of it, as far as its ending tells.
+    /// The singular of `word`, as far as its ending shows it.
     pub(crate) fn singular(&self, word: &str) -> String {
         let fitting = self.singular.iter().filter(|(several, _)| word.ends_with(several.as_str()));
         match fitting.max_by_key(|(several, _)| several.len()) {

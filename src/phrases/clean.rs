@@ -1,29 +1,29 @@
-//! Characters that an engine understands: compatibility forms, quotation marks, dashes, pictures
-//! and runs of marks become letters, digits, plain marks and single spaces. No word is changed.
+//! Characters that an engine understands: compatibility forms, quotation marks, dashes, emoji and runs of
+//! marks become letters, digits, plain marks and single spaces. No word is changed.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::routine::text::digit_of_a_script;
 
-/// Signs that [`super::spoken`] has words for.
+/// Signs for which [`super::spoken`] has words.
 const SIGNS: [char; 14] = ['%', '&', '+', '°', '/', '×', '~', '#', '≤', '≥', '±', '=', '@', '−'];
-/// Signs that are only a sign before a number.
+/// Characters that are signs only before a number.
 const BEFORE_NUMBERS: [char; 8] = ['~', '#', '<', '>', '≤', '≥', '±', '−'];
-/// Arrows, which are a rest between words and span numbers.
+/// Arrows, which are a pause between words and a range between numbers.
 const ARROWS: [char; 4] = ['→', '➔', '➜', '⇒'];
-/// Signs that are written with several characters.
+/// Signs written with several characters.
 const WRITTEN: [(&str, &str); 6] =
     [("+/-", "±"), ("+/−", "±"), ("<=", "≤"), (">=", "≥"), ("->", "→"), ("=>", "→")];
-/// Marks of a sentence, from the weakest; of several in a row the strongest is kept.
+/// Punctuation marks, from the weakest; of several in a row the strongest is kept.
 const MARKS: [char; 6] = [',', ';', ':', '.', '?', '!'];
 
-/// Signs whose compatibility forms are letters, which would read as another word ("no" for "nº"),
-/// and what stands for them meanwhile: characters that nobody has a use for.
+/// Signs whose compatibility forms are letters, which would read as another word ("no" for "nº"), and their
+/// temporary replacements: private characters that nobody uses.
 const ORDINAL_SIGNS: [(char, char); 2] = [('º', '\u{f8f0}'), ('ª', '\u{f8f1}')];
 
-/// `text` in plain characters. Cleaning it again changes nothing. A full stop before a comma, which
-/// can only be an abbreviation's, stays when `abbreviated` says that abbreviations are still there.
+/// `text` in plain characters. Cleaning it again changes nothing. A full stop before a comma can only be an
+/// abbreviation's; it stays if `abbreviated` says that abbreviations are still there.
 pub(super) fn clean(text: &str, abbreviated: bool) -> String {
     let text = WRITTEN.iter().fold(apart(text), |text, (written, sign)| text.replace(written, sign));
     let chars: Vec<char> = text
@@ -33,7 +33,7 @@ pub(super) fn clean(text: &str, abbreviated: bool) -> String {
     tidy(&plain(&chars), abbreviated)
 }
 
-/// A thin space between digits only groups them, and "2½" is two numbers.
+/// Separates numbers: a thin space between digits only groups them, but "2½" is two numbers.
 fn apart(text: &str) -> String {
     let chars: Vec<char> = text.chars().collect();
     let digit = |place: Option<usize>| {
@@ -56,7 +56,7 @@ fn apart(text: &str) -> String {
     out
 }
 
-/// Each character by itself, as far as its neighbours tell what it is.
+/// Replaces each character by itself; its meaning may depend on its neighbours.
 fn plain(chars: &[char]) -> String {
     let mut out = String::with_capacity(chars.len());
     for (place, &c) in chars.iter().enumerate() {
@@ -90,7 +90,7 @@ fn plain(chars: &[char]) -> String {
             _ if SIGNS.contains(&c) => out.push(c),
             _ if c.is_ascii_digit() => out.push(c),
             _ if letter(Some(c)) && !c.is_numeric() => out.push(c),
-            // Marks that only shape the characters around them.
+            // Marks that only change the characters around them.
             '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' => {}
             _ => out.push(' '),
         }
@@ -98,31 +98,31 @@ fn plain(chars: &[char]) -> String {
     out
 }
 
-/// Whether three digits follow, and no fourth: "1'000".
+/// Whether exactly three digits follow: "1'000".
 fn groups(chars: &[char], place: usize) -> bool {
     let digits = chars[place + 1..].iter().take_while(|c| c.is_ascii_digit()).count();
     digits == 3
 }
 
-/// Whether a number follows, behind spaces or another sign before numbers ("~ <5").
+/// Whether a number follows, after spaces or another sign before numbers ("~ <5").
 fn number_follows(chars: &[char], place: usize) -> bool {
     let next = chars[place + 1..].iter().find(|c| !c.is_whitespace() && !BEFORE_NUMBERS.contains(c));
     next.is_some_and(char::is_ascii_digit)
 }
 
-/// Whether a number stands before, or the unit of one.
+/// Whether a number, or a number's unit, comes before.
 fn number_before(chars: &[char], place: usize) -> bool {
     let before = chars[..place].iter().rev().find(|c| !c.is_whitespace());
     before.is_some_and(|c| c.is_ascii_digit() || ['°', '%'].contains(c))
 }
 
-/// An arrow between numbers spans, any other is a rest.
+/// An arrow between numbers is a range, any other is a pause.
 fn arrow(chars: &[char], place: usize) -> &'static str {
     let after = chars[place + 1..].iter().find(|c| !c.is_whitespace());
     if number_before(chars, place) && after.is_some_and(char::is_ascii_digit) { "-" } else { ", " }
 }
 
-/// A dash inside a word joins, between numbers it spans, between words it is a rest.
+/// A dash joins inside a word, is a range between numbers, and a pause between words.
 fn dash(chars: &[char], place: usize) -> &'static str {
     let after = chars[place + 1..].iter().find(|c| !c.is_whitespace());
     let digits = number_before(chars, place) && after.is_some_and(char::is_ascii_digit);
@@ -138,14 +138,14 @@ fn dash(chars: &[char], place: usize) -> &'static str {
     match () {
         () if digits => "-",
         () if touched_before && touched_after && matches!(chars[place], '-' | '\u{2010}' | '\u{2011}') => "-",
-        // A range, where units stand before and behind ("30 s – 1 min"); a rest otherwise.
+        // A range if units come before and after ("30 s – 1 min"), a pause otherwise.
         () if number && unit_before => "–",
         () if touched_before == touched_after => ", ",
         () => " ",
     }
 }
 
-/// Single spaces, and one mark where several meet.
+/// Reduces spaces to single ones, and several marks in a row to one.
 fn tidy(text: &str, abbreviated: bool) -> String {
     let chars: Vec<char> = text.chars().collect();
     let mut out = String::with_capacity(text.len());
@@ -164,7 +164,7 @@ fn tidy(text: &str, abbreviated: bool) -> String {
     span_of_numbers(out.trim_end_matches([' ', ',', ';', ':']))
 }
 
-/// What stands between two words.
+/// The characters between two words.
 fn gap(gap: &[char], after: Option<char>, abbreviated: bool, out: &mut String) {
     let marks: Vec<char> = gap.iter().copied().filter(|c| !c.is_whitespace()).collect();
     let strength = |c: &char| MARKS.iter().position(|mark| mark == c);

@@ -1,4 +1,4 @@
-//! Numbers in a text with what stands around them: units, nouns, times, parts.
+//! Numbers in a text with the words and marks around them: units, nouns, times, fractions.
 
 use super::fraction::{Around, Fraction, Part};
 use super::number::Before;
@@ -6,7 +6,7 @@ use super::quantity::{Quantity, part_words};
 use super::short::{Doubtful, Unit};
 use super::spoken::{Counted, Doubt, Writer};
 
-/// Marks of a prime, which may be quotation marks as well.
+/// Characters for a prime, which may also be quotation marks.
 const PRIMES: [char; 2] = ['"', '\''];
 
 /// A quantity in words.
@@ -15,7 +15,7 @@ struct Said<'a> {
     /// Where it ends in the source.
     end: usize,
     unit: Option<&'a Unit>,
-    /// Whether it may have been meant in another way; then how to write it without a doubt.
+    /// Whether it may have another meaning; then also an unambiguous way to write it.
     doubt: Option<Option<String>>,
 }
 
@@ -43,26 +43,26 @@ impl<'a> Writer<'a> {
         self.counted = Some(Counted { quantity, unit: said.unit, end: said.end });
     }
 
-    /// A number with its unit or with the noun behind it.
+    /// A number with its unit, or with the noun after it.
     fn number(&self, quantity: &Quantity, end: usize) -> Said<'a> {
         let doubt = quantity.is_doubtful().then_some(None);
         if let Some((unit, end)) = self.unit(quantity, end, false) {
             if let Some((words, end)) = self.glued(unit, quantity, end) {
                 return Said { words, end, unit: Some(unit), doubt };
             }
-            // "2 x 30 s" is no "twice".
+            // "2 x 30 s" does not mean "twice".
             let alone = !self.digit_follows(end);
             return Said { words: self.counted(unit, quantity, alone), end, unit: Some(unit), doubt };
         }
         let words = quantity.words(self.noun(end), self.numbers, self.short);
-        // A prime that has no meaning here; a quotation mark that closes stays.
+        // Here the prime has no meaning; a closing quotation mark stays.
         if self.source.get(end).is_some_and(|c| PRIMES.contains(c)) && self.is_prime(end) {
             return Said { words, end: end + 1, unit: None, doubt: Some(None) };
         }
         Said { words, end, unit: None, doubt }
     }
 
-    /// A time of day, or so many minutes and seconds.
+    /// A time of day, or a number of minutes and seconds.
     fn time(&self, quantity: &Quantity, end: usize) -> Option<Said<'a>> {
         let (a, b) = quantity.clock()?;
         let clock = &self.short.clock;
@@ -86,7 +86,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// So many of a unit, and so many of its sixtieths.
+    /// A number of a unit and a number of its sixtieths.
     fn sixty(&self, unit: &Unit, a: u32, b: u32) -> String {
         let of = |unit: &Unit, n: u32| self.counted(unit, &Quantity::of(n), true);
         match (unit.sixty.as_deref().and_then(|mark| self.unit_named(mark)), a, b) {
@@ -100,7 +100,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Two digits right behind a unit are its sixtieths: "3h30", "1'30\"".
+    /// Two digits directly after a unit are its sixtieths: "3h30", "1'30\"".
     fn glued(&self, unit: &Unit, quantity: &Quantity, at: usize) -> Option<(String, usize)> {
         let (whole, small) = (quantity.whole()?, self.unit_named(unit.sixty.as_deref()?)?);
         let digits: String = self.source[at..].iter().take_while(|c| c.is_ascii_digit()).collect();
@@ -114,7 +114,7 @@ impl<'a> Writer<'a> {
         Some((self.sixty(unit, whole, sixtieths), end))
     }
 
-    /// A number with a mark of several meanings.
+    /// A number with an ambiguous mark.
     fn doubtful(&self, quantity: &Quantity, end: usize) -> Option<Said<'a>> {
         let (rule, mark_end) = self.short.doubtful.iter().find_map(|rule| {
             let spaced = rule.mark.starts_with(char::is_alphabetic) && self.source.get(end) == Some(&' ');
@@ -139,7 +139,7 @@ impl<'a> Writer<'a> {
         })
     }
 
-    /// Whether a mark from `at` to `end` is meant as `rule` has it.
+    /// Whether a mark from `at` to `end` has the meaning of `rule`.
     fn means(&self, rule: &Doubtful, at: usize, end: usize) -> bool {
         let behind = self.words_after(end, 1).into_iter().next().unwrap_or_default().to_lowercase();
         (!rule.mark.starts_with(PRIMES) || self.is_prime(at))
@@ -147,8 +147,8 @@ impl<'a> Writer<'a> {
             && (rule.before.is_empty() || rule.before.contains(&behind))
     }
 
-    /// Whether the mark at `at`, behind a digit, is a prime: it neither closes a quotation nor
-    /// stands inside a word.
+    /// Whether the mark at `at`, after a digit, is a prime: it neither closes a quotation nor is inside a
+    /// word.
     fn is_prime(&self, at: usize) -> bool {
         let alphanumeric =
             |at: Option<usize>| at.and_then(|at| self.source.get(at)).is_some_and(|c| c.is_alphanumeric());
@@ -161,7 +161,7 @@ impl<'a> Writer<'a> {
         !open && !letter
     }
 
-    /// A part of a whole, with its unit or the noun that belongs to it.
+    /// A fraction, with its unit or the noun that belongs to it.
     fn part(&self, quantity: &Quantity, end: usize) -> Option<Said<'a>> {
         let part = quantity.part()?;
         let behind = self.words_after(end, 1).into_iter().next().unwrap_or_default();
@@ -186,7 +186,7 @@ impl<'a> Writer<'a> {
         Some(Said::plain((rule.words(part, &noun, self.numbers), end + taken)))
     }
 
-    /// A part of a unit.
+    /// A fraction of a unit.
     fn part_of(&self, unit: &Unit, part: Part, quantity: &Quantity) -> String {
         let small = |over| part_words(Part { whole: None, over }, Before::Nothing, self.numbers, self.short);
         let (a, b) = part.over;
@@ -205,7 +205,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// A quantity of a unit. `alone`: no other number follows.
+    /// A quantity of a unit. `alone` means that no other number follows.
     fn counted(&self, unit: &Unit, quantity: &Quantity, alone: bool) -> String {
         let exactly = quantity.whole().and_then(|n| unit.exactly.get(&n.to_string()));
         if let Some(words) = exactly.filter(|_| alone) {
@@ -217,8 +217,8 @@ impl<'a> Writer<'a> {
         })
     }
 
-    /// The unit behind a number that ends at `at`, and where it ends. The longest mark wins, and of
-    /// the same marks the last. `in_full`: its words count as well.
+    /// The unit after a number that ends at `at`, and where the unit ends. The longest mark wins, and of
+    /// equal marks the last. With `in_full`, the unit's words count as well.
     pub(crate) fn unit(&self, quantity: &Quantity, at: usize, in_full: bool) -> Option<(&'a Unit, usize)> {
         let start = at + usize::from(self.source.get(at) == Some(&' '));
         let short = self.short;
@@ -235,7 +235,7 @@ impl<'a> Writer<'a> {
             }
             // "in." may be an inch or the end of a sentence; "min." is a minute in both cases.
             if mark.ends_with('.') && mark.matches('.').count() > 1 {
-                // "a.m." is no other word; its full stop may be the sentence's as well.
+                // "a.m." is not another word; its full stop may also end the sentence.
                 return Some((unit, end - usize::from(self.sentence_ends(end, true))));
             }
             if mark.ends_with('.') {
@@ -247,7 +247,7 @@ impl<'a> Writer<'a> {
         found.max_by_key(|(_, end)| *end)
     }
 
-    /// Whether the sentence goes on behind the full stop of a unit: "5 min. and", "5 min. 30 s".
+    /// Whether the sentence continues after the full stop of a unit: "5 min. and", "5 min. 30 s".
     fn goes_on(&self, unit: &Unit, at: usize) -> bool {
         let next = at + 1;
         let small = || {
@@ -266,7 +266,7 @@ impl<'a> Writer<'a> {
         short.units.iter().find(|unit| unit.marks.iter().any(|known| known == mark))
     }
 
-    /// What the words behind a bare number that ends at `at` ask of it.
+    /// The form that the words after a bare number ending at `at` require.
     fn noun(&self, at: usize) -> Before {
         let nouns = &self.short.nouns;
         let words = self.words_after(at, 3);
@@ -291,7 +291,7 @@ impl<'a> Writer<'a> {
         words.any(|word| self.short.holding.iter().any(|holding| holding == word))
     }
 
-    /// Writes "x3", if that begins here.
+    /// Writes "x3" if it begins here.
     pub(crate) fn times(&mut self) -> bool {
         if !matches!(self.source[self.at], 'x' | 'X' | '×') || !self.starts_word() {
             return false;
@@ -317,7 +317,7 @@ impl<'a> Writer<'a> {
         true
     }
 
-    /// Writes the stroke of "2x/day", if that begins here.
+    /// Writes the slash of "2x/day" if it begins here.
     pub(crate) fn per(&mut self) -> bool {
         let Some(counted) = self.counted.as_ref().filter(|_| self.source[self.at] == '/') else {
             return false;
@@ -343,8 +343,8 @@ impl<'a> Writer<'a> {
         false
     }
 
-    /// Writes the dash between two quantities that both have a unit, "30 s – 1 min", if it stands
-    /// here. Any other dash before a number is a rest.
+    /// Writes the dash between two quantities that both have a unit ("30 s – 1 min") if it is here. Any
+    /// other dash before a number is a pause.
     pub(crate) fn span(&mut self) -> bool {
         let c = self.source[self.at];
         let start = self.at + 1 + usize::from(self.source.get(self.at + 1) == Some(&' '));

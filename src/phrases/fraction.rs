@@ -1,67 +1,67 @@
-//! Parts of a whole: "a quarter turn", "media vuelta", "zwei Drittel".
+//! Fractions: "a quarter turn", "media vuelta", "zwei Drittel".
 
 use serde::Deserialize;
 
 use super::number::{Before, Numbers};
 
-/// How a language says a part; the data files explain it.
+/// How a language says a fraction; the data files explain it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Fraction {
     /// "1/2"; "n/3" for any number of thirds; "n 1/2" for so many and a half.
     of: String,
     said: String,
-    /// Words of which one stands before it; none: any.
+    /// One of these words must come before it; if empty, any word may.
     #[serde(default)]
     after: Vec<String>,
-    /// Words of which one stands behind it; none: any.
+    /// One of these words must come after it; if empty, any word may.
     #[serde(default)]
     before: Vec<String>,
-    /// The gender of the word behind it.
+    /// The gender of the word after it.
     #[serde(default)]
     gender: Option<Before>,
-    /// Whether no word stands behind it.
+    /// Whether it must have no word after it.
     #[serde(default)]
     alone: bool,
 }
 
-/// What stands around a part.
+/// The words around a fraction.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Around<'a> {
-    /// The word before it, in small letters.
+    /// The word before it, in lowercase.
     pub before: &'a str,
-    /// The word behind it.
+    /// The word after it.
     pub noun: &'a str,
     pub gender: Before,
 }
 
 impl Around<'_> {
-    /// Nothing stands around it.
+    /// No words around it.
     pub(crate) const NOTHING: Self = Self { before: "", noun: "", gender: Before::Nothing };
 }
 
 impl Fraction {
-    /// The first of `rules` that fits a part: `whole` and numerator over denominator.
+    /// The first of `rules` that fits a fraction: a whole number, a numerator and a denominator.
     pub(crate) fn find<'a>(rules: &'a [Self], part: Part, around: &Around<'_>) -> Option<&'a Self> {
         rules.iter().find(|rule| rule.is_for(part) && rule.fits(around))
     }
 
-    /// Whether a language has words for a part.
+    /// Whether a language has words for a fraction.
     pub(crate) fn is_known(rules: &[Self], over: (u32, u32)) -> bool {
         rules.iter().any(|rule| rule.is_for(Part { whole: None, over }))
     }
 
-    /// Whether the word behind it belongs to it.
+    /// Whether it includes the word after it.
     pub(crate) fn takes_noun(&self) -> bool {
         self.said.contains("{noun}")
     }
 
-    /// Whether a certain word has to stand before it, such as an article.
+    /// Whether it requires a certain word before it, such as an article.
     pub(crate) fn needs_word_before(&self) -> bool {
         !self.after.is_empty()
     }
 
-    /// The words; `noun` is the one behind it.
+    /// The words; `noun` is the word after the fraction.
     pub(crate) fn words(&self, part: Part, noun: &str, numbers: &Numbers) -> String {
         numbers.fill(&self.said, part.whole.unwrap_or(part.over.0)).replace("{noun}", noun)
     }
@@ -83,7 +83,7 @@ impl Fraction {
     }
 }
 
-/// A whole number, if there is one, and a numerator over a denominator.
+/// A whole number, if any, and a numerator over a denominator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Part {
     pub whole: Option<u32>,

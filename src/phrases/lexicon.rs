@@ -1,10 +1,9 @@
-//! Words that are said in another way than a voice would: `[pronounce]`, applied to a text that is
-//! already written out.
+//! Words with a pronunciation given in `[pronounce]`, applied to a text that is already written out.
 
 use super::Phrases;
 use crate::routine::pronounce::Pronounce;
 
-/// The words of a session, ready to be found in its texts.
+/// The pronunciations of a session, prepared for searching its texts.
 #[derive(Clone, Debug, Default)]
 pub struct Lexicon {
     /// The longest first: "child's pose" comes before "pose".
@@ -13,7 +12,7 @@ pub struct Lexicon {
 
 #[derive(Clone, Debug)]
 struct Entry {
-    /// In small letters, written out as texts are.
+    /// In lowercase, written out as texts are.
     word: Vec<char>,
     say: Option<String>,
     phonemes: Option<String>,
@@ -24,17 +23,17 @@ struct Entry {
 pub(crate) struct Said {
     /// The text that every voice gets.
     pub text: String,
-    /// Words of it with their sounds, each once.
+    /// Its words with given sounds, each once.
     pub phonemes: Vec<(String, String)>,
 }
 
 impl Lexicon {
-    /// The words of `pronounce`. Words and respellings are written out by `phrases`, as texts are.
+    /// The words of `pronounce`. `phrases` writes words and respellings out, as it does texts.
     pub fn new(pronounce: &Pronounce, phrases: &Phrases) -> Self {
         let plain = |text: &str| phrases.spoken(text).trim_end_matches('.').to_owned();
         let entry = |word: &crate::routine::pronounce::Word| Entry {
             word: plain(&word.word).to_lowercase().chars().collect(),
-            // A respelling's capitals are stress: those of a sentence would be a false one.
+            // Capitals in a respelling mean stress, so it must not be capitalised like a sentence.
             say: word.say.as_deref().map(plain),
             phonemes: word.phonemes.clone(),
         };
@@ -44,7 +43,7 @@ impl Lexicon {
         Self { entries }
     }
 
-    /// `text` with its words replaced; nothing is replaced twice.
+    /// `text` with its words replaced; no replacement is replaced again.
     pub(crate) fn apply(&self, text: &str) -> Said {
         let chars: Vec<char> = text.chars().collect();
         let mut said = Said::default();
@@ -71,7 +70,7 @@ impl Lexicon {
 }
 
 impl Entry {
-    /// Whether the word stands at `place`, as a whole word in any case.
+    /// Whether the word is at `place` as a whole word, in any case.
     fn stands(&self, chars: &[char], place: usize) -> bool {
         let end = place + self.word.len();
         let Some(there) = chars.get(place..end) else { return false };

@@ -1,4 +1,4 @@
-//! What is written in a routine so that it may be meant in two ways, and how it will be spoken.
+//! Ambiguous notations in a routine, and how they will be spoken.
 
 use super::Phrases;
 use super::spoken::spoken;
@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::routine::text::Text;
 use crate::routine::{Routine, Side, Step, StepKind};
 
-/// A warning for each text of `routine` with a notation that may be meant in another way.
+/// A warning for each text of `routine` with an ambiguous notation.
 pub fn lint(routine: &Routine) -> Vec<Diagnostic> {
     let (phrases, fits) = Phrases::for_language(&routine.language);
     if !fits {
@@ -29,7 +29,7 @@ fn doubts(text: &Text, phrases: &Phrases) -> Vec<Diagnostic> {
     doubts.into_iter().map(warning).collect()
 }
 
-/// Every text of a routine that is said.
+/// Every text of a routine that is spoken.
 fn texts(routine: &Routine) -> Vec<&Text> {
     let mut texts = vec![&routine.title];
     texts.extend(&routine.props);

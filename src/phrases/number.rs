@@ -1,14 +1,14 @@
-//! Numbers in words, from a catalogue's lists: one way for every language.
+//! Numbers as words, from a catalogue's lists; the method is the same for every language.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-/// The words that numbers are made of; the data files explain them.
+/// The words that make up numbers; the data files explain them.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Numbers {
-    /// Whether the masculine form stands right before its noun only.
+    /// Whether the masculine form is used only directly before its noun.
     #[serde(default)]
     apocope: bool,
     below_hundred: [[String; 10]; 10],
@@ -28,12 +28,12 @@ pub(super) struct Numbers {
     accusative: BTreeMap<String, String>,
 }
 
-/// What stands behind a number: some languages bend it ("veintiún segundos", "veintiuna
-/// respiraciones", "veintiuno").
+/// The kind of word after a number, on which some languages make its form depend ("veintiún segundos",
+/// "veintiuna respiraciones", "veintiuno").
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Before {
-    /// Nothing: it is counted, or it is a name.
+    /// No word: it is counted, or it is a name.
     Nothing,
     /// A masculine noun.
     Masculine,
@@ -41,12 +41,12 @@ pub(super) enum Before {
     Feminine,
     /// A neuter noun.
     Neuter,
-    /// A masculine noun that something is done to, where that has a form of its own: "einen Gurt".
+    /// A masculine noun as a direct object, if that has a form of its own: "einen Gurt".
     Accusative,
 }
 
 impl Before {
-    /// The placeholders of a number.
+    /// The placeholders for a number.
     pub(crate) const PLACES: [(&str, Self); 4] = [
         ("{n}", Self::Nothing),
         ("{n:m}", Self::Masculine),
@@ -54,14 +54,14 @@ impl Before {
         ("{n:n}", Self::Neuter),
     ];
 
-    /// What is asked of a number that the noun does not follow at once: "uno o dos minutos".
+    /// The form of a number that the noun does not follow directly: "uno o dos minutos".
     pub(crate) fn apart(self, numbers: &Numbers) -> Self {
         if self == Self::Masculine && numbers.apocope { Self::Nothing } else { self }
     }
 }
 
 impl Numbers {
-    /// `n` in words, for every `n`.
+    /// `n` as words, for every `n`.
     pub(crate) fn words(&self, n: u32, before: Before) -> String {
         let counted = self.counted(n);
         match before {
@@ -112,7 +112,7 @@ impl Numbers {
     }
 }
 
-/// `words` with those that `changes` names changed.
+/// `words` with the replacements in `changes`.
 fn reworded(words: &str, changes: &BTreeMap<String, String>) -> String {
     let changed = words.split(' ').map(|word| changes.get(word).map_or(word, String::as_str));
     changed.collect::<Vec<_>>().join(" ")

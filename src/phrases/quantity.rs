@@ -1,20 +1,20 @@
-//! Numbers in a text: how digits and the marks between them are read, and how they are said.
+//! Numbers in a text: reading digits and the marks between them, and saying them.
 
 use super::fraction::{Around, Fraction, Part};
 use super::number::{Before, Numbers};
 use super::short::{Joins, Short};
 
-/// One number as it is written.
+/// One number as written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Number {
     Whole(String),
     Decimal(String, String),
-    /// Several numbers with marks between them: a way to breathe, a version.
+    /// Several numbers with marks between them: a breathing pattern, a version.
     List(Vec<String>),
     Part(Part),
 }
 
-/// One number or two that belong together.
+/// One number, or two that belong together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Quantity {
     first: Number,
@@ -26,17 +26,17 @@ enum Join {
     Range,
     Ratio,
     Clock,
-    /// Side by side: "90/90", "24/7".
+    /// Both: "90/90", "24/7".
     Pair,
     /// One or the other: "30/45 s".
     Either,
 }
 
-/// More is said digit by digit.
+/// Larger numbers are said digit by digit.
 const MOST: u32 = 999_999;
 
 impl Quantity {
-    /// Reads the quantity that begins at the digit `at`; also gives where it ends.
+    /// Reads the quantity that begins at the digit `at`; also returns where it ends.
     pub(crate) fn read(chars: &[char], at: usize, short: &Short) -> (Self, usize) {
         if let Some((list, end)) = several(chars, at) {
             return (Self { first: Number::List(list), second: None }, end);
@@ -58,7 +58,7 @@ impl Quantity {
         (Self { first, second: Some((join, second)) }, end)
     }
 
-    /// The whole number that it is, if it is one.
+    /// Its value, if it is a whole number.
     pub(crate) fn whole(&self) -> Option<u32> {
         match self {
             Self { first: Number::Whole(digits), second: None } => value(digits),
@@ -66,7 +66,7 @@ impl Quantity {
         }
     }
 
-    /// The part that it is, if it is one.
+    /// Its value, if it is a fraction.
     pub(crate) fn part(&self) -> Option<Part> {
         match self {
             Self { first: Number::Part(part), second: None } => Some(*part),
@@ -89,17 +89,17 @@ impl Quantity {
         Self { first: Number::Whole(n.to_string()), second: None }
     }
 
-    /// The whole number that it is or begins with.
+    /// Its value if it is a whole number, or the whole number that it begins with.
     pub(crate) fn leading(&self) -> Option<u32> {
         if let Number::Whole(digits) = &self.first { value(digits) } else { None }
     }
 
-    /// Whether a stroke between its numbers may mean something else.
+    /// Whether a slash between its numbers is ambiguous.
     pub(crate) fn is_doubtful(&self) -> bool {
         matches!(self.second, Some((Join::Either, _)))
     }
 
-    /// Whether its unit is singular. `below_two` says that everything below two is.
+    /// Whether its unit is singular. `below_two` means that everything below two is.
     pub(crate) fn is_one(&self, below_two: bool) -> bool {
         match (&self.first, &self.second) {
             (_, Some(_)) | (Number::List(_), None) => false,
@@ -109,7 +109,7 @@ impl Quantity {
         }
     }
 
-    /// The quantity in words.
+    /// The quantity as words.
     pub(crate) fn words(&self, before: Before, numbers: &Numbers, short: &Short) -> String {
         let say = |number: &Number| number.words(before, numbers, short);
         let Some((join, second)) = &self.second else { return say(&self.first) };
@@ -143,7 +143,7 @@ impl Number {
     }
 }
 
-/// A part without a word that belongs to it.
+/// A fraction without a noun.
 pub(super) fn part_words(part: Part, before: Before, numbers: &Numbers, short: &Short) -> String {
     let rule = |part| Fraction::find(&short.fractions, part, &Around::NOTHING);
     match (rule(part), part.whole) {
@@ -153,7 +153,7 @@ pub(super) fn part_words(part: Part, before: Before, numbers: &Numbers, short: &
             let whole = numbers.words(whole, before);
             short.joins.mixed.replace("{a}", &whole).replace("{b}", &rest)
         }
-        // Only parts that the language has words for are read as such.
+        // Only fractions for which the language has words are read as such.
         (None, None) => numbers.words(part.over.0, before),
     }
 }
@@ -209,7 +209,7 @@ fn number(chars: &[char], at: usize, short: &Short) -> (Number, usize) {
     }
 }
 
-/// The digits of a whole number whose groups of three are marked, or that has none.
+/// The digits of a whole number with valid marks between groups of three, or without marks.
 fn grouped(parts: &[String], marks: &[char], joins: &Joins) -> Option<String> {
     let (first, groups) = parts.split_first()?;
     let whole = groups.is_empty() || (1..=3).contains(&first.len());
@@ -219,7 +219,7 @@ fn grouped(parts: &[String], marks: &[char], joins: &Joins) -> Option<String> {
     fits.then(|| parts.concat())
 }
 
-/// Whether a space and a group of exactly three digits follow up to three digits from `start` on.
+/// Whether up to three digits from `start` on are followed by a space and a group of exactly three digits.
 fn group_follows(chars: &[char], start: usize, end: usize) -> bool {
     let first = chars[start..end].iter().take_while(|c| c.is_ascii_digit()).count();
     let (group, after) = digits(chars, end + 1);
@@ -229,7 +229,7 @@ fn group_follows(chars: &[char], start: usize, end: usize) -> bool {
         && !chars.get(after).is_some_and(|c| c.is_alphanumeric() || *c == '/')
 }
 
-/// Three numbers or more with the same mark between them, which are said one by one: "4-7-8".
+/// Three or more numbers with the same mark between them, which are said one by one: "4-7-8".
 fn several(chars: &[char], at: usize) -> Option<(Vec<String>, usize)> {
     let (first, mut end) = digits(chars, at);
     let mark = chars.get(end).filter(|mark| ['-', ':', '/'].contains(mark))?;
@@ -242,19 +242,19 @@ fn several(chars: &[char], at: usize) -> Option<(Vec<String>, usize)> {
     (parts.len() > 2).then_some((parts, end))
 }
 
-/// What a colon between two numbers means: minutes have two digits.
+/// The meaning of a colon between two numbers: minutes have two digits.
 fn timed(first: &str, second: &str) -> Join {
     let sixty = second.len() == 2 && value(second).is_some_and(|n| n < 60);
     if sixty && first.len() <= 2 { Join::Clock } else { Join::Ratio }
 }
 
-/// What a stroke between two numbers means that make no part.
+/// The meaning of a slash between two numbers that do not form a fraction.
 fn paired(first: &str, second: &str) -> Join {
     if value(first) < value(second) { Join::Either } else { Join::Pair }
 }
 
-/// A whole number, unless a stroke or a fraction behind it makes it a part. Only what is written as
-/// people write parts is one: "2/3", neither "90/90" nor "4/6" nor "30/45".
+/// A whole number, unless a slash or a fraction after it makes it a fraction. Only the usual ways of
+/// writing a fraction count: "2/3", but not "90/90", "4/6" or "30/45".
 fn fraction(chars: &[char], whole: String, end: usize, short: &Short) -> (Number, usize) {
     let over = |numerator: &str, at: usize| {
         if chars.get(at) != Some(&'/') || !is_digit(chars, at + 1) {

@@ -1,4 +1,4 @@
-//! What a language writes short, as its data file has it; the files explain each table.
+//! The abbreviations and notations of a language, from its data file; the files explain each table.
 
 use std::collections::BTreeMap;
 
@@ -18,9 +18,9 @@ pub(super) struct Joins {
     pub ratio: String,
     pub either: String,
     pub mixed: String,
-    /// A part behind a unit: "dos horas y un cuarto". Without it the part stands before the unit.
+    /// A fraction after a unit: "dos horas y un cuarto". Without it the fraction comes before the unit.
     pub mixed_unit: Option<String>,
-    /// So many of a unit, and so many sixtieths: {a} and {b} with their units, {n} without.
+    /// A number of a unit and of its sixtieths: {a} and {b} include their units, {n} does not.
     pub sixty: String,
 }
 
@@ -30,7 +30,7 @@ pub(super) struct Joins {
 pub(super) struct Short {
     /// Whether everything below two takes the singular.
     pub below_two_is_one: bool,
-    /// Words of a sentence that asks for a time: "hold", "rest".
+    /// Words of a sentence that expects a time: "hold", "rest".
     pub holding: Vec<String>,
     pub signs: BTreeMap<char, String>,
     pub joins: Joins,
@@ -55,26 +55,26 @@ pub(super) struct Short {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Clock {
-    /// Words before it that make it a time of day whatever follows.
+    /// Words before it that make it a time of day, whatever follows.
     pub after: Vec<String>,
-    /// A mark of the unit that its first number is of in a sentence that asks for a time.
+    /// A mark of the unit of its first number, in a sentence that expects a time.
     pub unit: String,
-    /// Marks behind it that its words already say.
+    /// Marks after it that its words already include.
     pub marks: Vec<String>,
     pub one: String,
     pub other: String,
     pub full_one: String,
     pub full_other: String,
-    /// With less than ten minutes; empty: like the others.
+    /// For less than ten minutes; if empty, like the others.
     pub below_ten: String,
 }
 
-/// Short words for a side that bend with the word beside them: "R knee".
+/// Abbreviations of a side that agree with the word beside them: "R knee".
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Letters {
     pub before_the_word: bool,
-    /// Words of which one stands before it; none: any.
+    /// One of these words must come before it; if empty, any word may.
     #[serde(default)]
     pub after: Vec<String>,
     pub letters: BTreeMap<String, String>,
@@ -82,20 +82,20 @@ pub(super) struct Letters {
     pub words: Vec<String>,
 }
 
-/// Numbers in an order, or in tens: "2nd", "60s".
+/// Ordinal numbers or decades: "2nd", "60s".
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Ordinals {
     pub marks: Vec<String>,
-    /// Words of which one stands before it ("" is nothing); none: any.
+    /// One of these words must come before it ("" means no word); if empty, any word may.
     pub after: Vec<String>,
-    /// Words of which one stands behind it; none: any.
+    /// One of these words must come after it; if empty, any word may.
     #[serde(default)]
     pub before: Vec<String>,
-    /// The gender of the word behind it, where that matters.
+    /// The gender of the word after it, where it matters.
     #[serde(default)]
     pub gender: Option<Before>,
-    /// How far the words are apart: 10 for tens.
+    /// The step between the words: 10 for decades.
     #[serde(default = "one")]
     pub step: u32,
     pub words: Vec<String>,
@@ -105,7 +105,7 @@ const fn one() -> u32 {
     1
 }
 
-/// What a stroke behind a number stands for before one of these nouns: "2x/day".
+/// The word for a slash after a number before one of these nouns: "2x/day".
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Per {
@@ -113,7 +113,7 @@ pub(super) struct Per {
     pub nouns: Vec<String>,
 }
 
-/// "3 sets x 10": the words before the sign, and what the sign says there.
+/// "3 sets x 10": the words before the sign, and the words for the sign there.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Sets {
@@ -121,20 +121,20 @@ pub(super) struct Sets {
     pub words: Vec<String>,
 }
 
-/// A mark with more than one meaning, and the unit that it is taken for.
+/// An ambiguous mark, and the unit that it is taken for.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Doubtful {
     pub mark: String,
     /// A mark of that unit.
     pub unit: String,
-    /// What `check` asks to write, where that is not the unit.
+    /// The notation that `check` suggests, if it is not the unit.
     #[serde(default)]
     pub or: Option<String>,
-    /// Only in a sentence that asks for a time.
+    /// Only in a sentence that expects a time.
     #[serde(default)]
     pub holding: bool,
-    /// Words of which one stands behind it; none: any.
+    /// One of these words must come after it; if empty, any word may.
     #[serde(default)]
     pub before: Vec<String>,
     /// Said in the singular: "a four inch block".
@@ -142,30 +142,30 @@ pub(super) struct Doubtful {
     pub singular: bool,
 }
 
-/// What is counted: how it is written behind digits, and how it is said.
+/// A unit: how it is written after digits, and how it is said.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Unit {
     pub marks: Vec<String>,
-    /// The unit in full, which is read only where a number is no plain one: "1/2 hour".
+    /// The unit in full, which is read only after a number that is not plain: "1/2 hour".
     #[serde(default)]
     pub words: Vec<String>,
     pub one: String,
     pub other: String,
-    /// For a part of it: "a quarter of an hour".
+    /// For a fraction of it: "a quarter of an hour".
     pub part: Option<String>,
-    /// For so many and a half.
+    /// For a number and a half.
     pub and_a_half: Option<Forms>,
-    /// Numbers that are said in a way of their own, as they are written.
+    /// Numbers that are said in a special way, as written.
     #[serde(default)]
     pub exactly: BTreeMap<String, String>,
-    /// A mark of the unit of which sixty make one: "1:30 min".
+    /// A mark of the unit that is a sixtieth of this one: "1:30 min".
     pub sixty: Option<String>,
-    /// From which number to which it is said like this.
+    /// The range of numbers for which it is said like this.
     pub between: Option<(u32, u32)>,
 }
 
-/// Words for one, and for any other number.
+/// Words for one, and for every other number.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Forms {
@@ -193,18 +193,18 @@ impl Clock {
 }
 
 impl Unit {
-    /// What it asks of a number before it.
+    /// The form that it requires of a number before it.
     pub(crate) fn gender(&self) -> Before {
         let place = Before::PLACES.iter().find(|(place, _)| self.other.contains(place));
         place.map_or(Before::Nothing, |(_, before)| *before)
     }
 
-    /// One of it, or a part of one that `words` say.
+    /// One of it, or the fraction of one in `words`.
     pub(crate) fn one_of(&self, words: &str) -> String {
         Before::PLACES.iter().fold(self.one.clone(), |text, (place, _)| text.replace(place, words))
     }
 
-    /// Whether a quantity of it and one of `other` may be the ends of one range.
+    /// Whether a quantity of it and one of `other` may form a range.
     pub(crate) fn goes_with(&self, other: &Self) -> bool {
         let sixtieth =
             |large: &Self, small: &Self| large.sixty.as_ref().is_some_and(|mark| small.marks.contains(mark));

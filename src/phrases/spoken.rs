@@ -1,5 +1,5 @@
-//! The text that an engine gets: numbers, units, abbreviations and signs written out, in the
-//! language of the catalogue, so that no engine has to guess. What is shown stays as it is written.
+//! The text that an engine gets: numbers, units, abbreviations and signs written out in the language of the
+//! catalogue, so that no engine has to guess. The text that is shown stays as written.
 
 use std::collections::BTreeMap;
 
@@ -8,28 +8,28 @@ use super::number::{Before, Numbers};
 use super::quantity::Quantity;
 use super::short::{Letters, Ordinals, Short, Unit};
 
-/// A text in words.
+/// A text as words.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Spoken {
     pub text: String,
-    /// What may have been meant in another way.
+    /// Its ambiguous notations.
     pub doubts: Vec<Doubt>,
 }
 
-/// Something written with more than one meaning.
+/// An ambiguous notation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Doubt {
     pub written: String,
     pub said: String,
-    /// How to write what is said without a doubt, where that is short.
+    /// An unambiguous way to write it, if that is short.
     pub write: Option<String>,
 }
 
-/// `text` written out. It has no digit and none of `/ & % + °` left, and writing it out again
-/// changes nothing.
+/// `text` written out. It contains no digit and none of `/ & % + °`, and writing it out again changes
+/// nothing.
 pub(super) fn spoken(text: &str, short: &Short, numbers: &Numbers) -> Spoken {
     let first = written_out(text, short, numbers);
-    // What one rule has written may be what another one reads: "R s. 4" is a side of page four.
+    // The output of one rule may be input for another: "R s. 4" is a side of page four.
     let mut text = first.text;
     for _ in 0..AGAIN {
         let again = written_out(&text, short, numbers).text;
@@ -41,7 +41,7 @@ pub(super) fn spoken(text: &str, short: &Short, numbers: &Numbers) -> Spoken {
     Spoken { text, ..first }
 }
 
-/// How often a text is written out again. Nothing has needed it more than once.
+/// The most times that a text is written out again. None has needed more than one.
 const AGAIN: usize = 2;
 
 fn written_out(text: &str, short: &Short, numbers: &Numbers) -> Spoken {
@@ -61,22 +61,22 @@ fn written_out(text: &str, short: &Short, numbers: &Numbers) -> Spoken {
     Spoken { text: clean(&writer.out, false), doubts: writer.doubts }
 }
 
-/// Signs before which no sentence ends.
+/// Signs before which a sentence does not end.
 const JOINING: [char; 8] = ['&', '+', '/', ',', ';', ':', '–', '='];
 
-/// Writes a text out from left to right. What it does with numbers is in `counted`.
+/// Writes a text out from left to right. `counted` deals with numbers.
 pub(super) struct Writer<'a> {
     pub source: &'a [char],
     pub at: usize,
     pub out: String,
     pub short: &'a Short,
     pub numbers: &'a Numbers,
-    /// The quantity that was written last.
+    /// The last quantity that was written.
     pub counted: Option<Counted<'a>>,
     pub doubts: Vec<Doubt>,
 }
 
-/// A quantity that has been written.
+/// A quantity that was written.
 #[derive(Clone, Debug)]
 pub(super) struct Counted<'a> {
     pub quantity: Quantity,
@@ -92,7 +92,7 @@ impl Writer<'_> {
         if c.is_ascii_digit() {
             self.quantity();
         } else if self.times() || self.per() || self.span() {
-            // Written.
+            // Already written.
         } else if let Some(word) = self.short.signs.get(&c) {
             self.put(word, self.at + 1);
         } else if !self.starts_word() || !self.abbreviation() {
@@ -101,8 +101,8 @@ impl Writer<'_> {
         }
     }
 
-    /// Writes `words` for the source up to `end`. At the start of a sentence they are capitalised,
-    /// where digits and capitals were: what follows is seen as a sentence by that.
+    /// Writes `words` for the source up to `end`. At the start of a sentence they are capitalised if digits
+    /// or capitals were there, so that the following text is still recognised as a sentence.
     pub(crate) fn put(&mut self, words: &str, end: usize) {
         let first = self.source[self.at];
         let out = self.out.trim_end_matches([' ', '"', '\'', '¿', '¡']);
@@ -122,7 +122,7 @@ impl Writer<'_> {
         self.at = end;
     }
 
-    /// Whether `out` ends in an abbreviation that would stand for a word before a capital ("St.").
+    /// Whether `out` ends in an abbreviation that means a word before a capital ("St.").
     fn names(&self, out: &str) -> bool {
         let out = out.to_lowercase();
         let mut before = self.short.before_name.keys().filter_map(|key| out.strip_suffix(key.as_str()));
@@ -139,7 +139,7 @@ impl Writer<'_> {
             let place = usize::try_from(n / ordinals.step).ok().filter(|_| n.is_multiple_of(ordinals.step));
             let word =
                 place.and_then(|place| place.checked_sub(1)).and_then(|place| ordinals.words.get(place));
-            // "90º" is written for 90°, and "40s" are seconds wherever they are no years.
+            // "90º" means 90°, and "40s" are seconds wherever they are not a decade.
             if word.is_none() && (ordinals.step > 1 || self.unit(quantity, at, false).is_some()) {
                 return None;
             }
@@ -147,7 +147,7 @@ impl Writer<'_> {
         })
     }
 
-    /// Whether the words around a number that ends at `end` are those of `ordinals`.
+    /// Whether the words around a number that ends at `end` match `ordinals`.
     fn fits(&self, ordinals: &Ordinals, end: usize) -> bool {
         let behind = self.words_after(end, 1).into_iter().next().unwrap_or_default();
         (ordinals.after.is_empty() || ordinals.after.iter().any(|words| self.follows(words)))
@@ -155,7 +155,7 @@ impl Writer<'_> {
             && ordinals.gender.is_none_or(|gender| gender == self.short.nouns.gender(&behind))
     }
 
-    /// Whether `words`, in small letters, stand right before here; none: whether no word does.
+    /// Whether `words`, in lowercase, come directly before; if empty, whether no word does.
     fn follows(&self, words: &str) -> bool {
         if words.is_empty() {
             return self.word_before(self.at).is_empty();
@@ -165,7 +165,7 @@ impl Writer<'_> {
         rest.is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
     }
 
-    /// Writes the abbreviation that begins here, if one does. The longest wins.
+    /// Writes the abbreviation that begins here, if any. The longest wins.
     fn abbreviation(&mut self) -> bool {
         let short = self.short;
         let longest = |table: &'_ BTreeMap<String, String>| {
@@ -197,8 +197,8 @@ impl Writer<'_> {
         true
     }
 
-    /// The short word for a side that begins here, in the form of the word beside it.
-    /// Also gives whether its full stop ends the sentence.
+    /// The abbreviation of a side that begins here, in the form that the word beside it requires. Also
+    /// returns whether its full stop ends the sentence.
     fn letter(&self) -> Option<(usize, String, bool)> {
         let found = self.short.letters.iter().flat_map(|letters| {
             letters.letters.iter().filter_map(move |(key, words)| {
@@ -207,7 +207,7 @@ impl Writer<'_> {
                 self.beside(letters, end).then(|| (end, words.clone(), ends))
             })
         });
-        // Of several as long, the first rule of the file wins.
+        // Of several with the same length, the first rule of the file wins.
         found.fold(None, |best, found| match best {
             Some((end, ..)) if end >= found.0 => best,
             _ => Some(found),
@@ -223,7 +223,7 @@ impl Writer<'_> {
         Some(end + usize::from(dotted && !self.text_ends(end + 1)))
     }
 
-    /// Whether a short word for a side that ends at `end` has one of the words of `letters` beside it.
+    /// Whether the abbreviation of a side that ends at `end` has one of the words of `letters` beside it.
     fn beside(&self, letters: &Letters, end: usize) -> bool {
         let before = self.word_before(self.at);
         let behind = self.words_after(end, 1).into_iter().next().unwrap_or_default();
@@ -233,12 +233,12 @@ impl Writer<'_> {
         (letters.after.is_empty() || letters.after.contains(&before)) && known()
     }
 
-    /// Whether a name follows: a word with a capital.
+    /// Whether a name follows: a capitalised word.
     fn name_follows(&self, at: usize) -> bool {
         self.source[at..].iter().find(|c| !matches!(c, ' ' | '-')).is_some_and(|c| c.is_uppercase())
     }
 
-    /// Whether a name stands before: a word with a capital that does not begin the sentence.
+    /// Whether a name comes before: a capitalised word that does not begin the sentence.
     fn name_before(&self) -> bool {
         let before: String = self.source[..self.at].iter().collect();
         let sentence = before.rsplit(['.', '!', '?', ':']).next().unwrap_or_default();
@@ -246,8 +246,8 @@ impl Writer<'_> {
         words.len() > 1 && words.last().is_some_and(|word| word.starts_with(char::is_uppercase))
     }
 
-    /// Where `key` ends when it stands at `at` as a whole. Case matters only where it has capitals;
-    /// a space may follow a full stop inside it ("z. B.").
+    /// Where `key` ends if it is at `at` as a whole word. Case matters only where the key has capitals; a
+    /// space may follow a full stop inside it ("z. B.").
     pub(crate) fn matched(&self, key: &str, at: usize) -> Option<usize> {
         let exact = key.chars().any(char::is_uppercase);
         let mut place = at;
@@ -275,7 +275,7 @@ impl Writer<'_> {
         self.source[at..].iter().all(|c| !c.is_alphanumeric())
     }
 
-    /// Whether a sentence ends at `at`, behind a full stop: with the text, or before a capital.
+    /// Whether a sentence ends at `at`, after a full stop: at the end of the text, or before a capital.
     pub(crate) fn sentence_ends(&self, at: usize, before_digit: bool) -> bool {
         let rest = &self.source[at..];
         let Some(next) = rest.iter().position(|c| c.is_alphanumeric()) else { return true };
@@ -289,14 +289,14 @@ impl Writer<'_> {
         self.source[at..].iter().find(|c| !c.is_whitespace()).is_some_and(char::is_ascii_digit)
     }
 
-    /// The word that ends before `at` and a space, in small letters; empty when there is none.
+    /// The word that ends before `at` and a space, in lowercase; empty if there is none.
     pub(crate) fn word_before(&self, at: usize) -> String {
         let Some([before @ .., ' ']) = self.source.get(..at) else { return String::new() };
         let start = before.iter().rposition(|c| !c.is_alphanumeric()).map_or(0, |place| place + 1);
         before[start..].iter().collect::<String>().to_lowercase()
     }
 
-    /// Up to `most` words that follow at `at`, each behind a single space, as they are written.
+    /// Up to `most` words that follow at `at`, each after a single space, as written.
     pub(crate) fn words_after(&self, at: usize, most: usize) -> Vec<String> {
         let mut words = Vec::new();
         let mut at = at;
@@ -312,7 +312,7 @@ impl Writer<'_> {
     }
 }
 
-/// A text whose first letter is large.
+/// A text with its first letter capitalised.
 pub(super) fn capitalized(text: String) -> String {
     let mut chars = text.chars();
     chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())

@@ -1,4 +1,4 @@
-//! Which decoder a track is given, and what is told where there is none.
+//! Chooses the decoder for a track, or the message if there is none.
 
 use std::sync::LazyLock;
 
@@ -18,7 +18,7 @@ static CODECS: LazyLock<CodecRegistry> = LazyLock::new(|| {
     codecs
 });
 
-/// The first track that holds sound which can be decoded.
+/// The first track whose sound can be decoded.
 pub(crate) fn choose(tracks: &[Track]) -> Result<(u32, Box<dyn Decoder>), &'static str> {
     let mut problem = "it holds no sound";
     for track in tracks.iter().filter(|track| track.codec_params.codec != CODEC_TYPE_NULL) {
@@ -32,7 +32,7 @@ pub(crate) fn choose(tracks: &[Track]) -> Result<(u32, Box<dyn Decoder>), &'stat
         };
         match made {
             Ok(decoder) => return Ok((track.id, decoder)),
-            // The one coder of which there are files that are not decoded.
+            // AAC is the only codec of which some variants can't be decoded.
             Err(_) if track.codec_params.codec == CODEC_TYPE_AAC => {
                 problem = "of AAC only the usual kind (LC) with one or two channels is decoded";
             }
@@ -45,7 +45,7 @@ pub(crate) fn choose(tracks: &[Track]) -> Result<(u32, Box<dyn Decoder>), &'stat
     Err(problem)
 }
 
-/// What symphonia says, as the end of a sentence about a file.
+/// symphonia's message, as the end of a sentence about a file.
 pub(crate) fn words(error: &Error) -> String {
     match error {
         Error::IoError(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {

@@ -8,7 +8,7 @@ use rubato::{Fft, FixedSync, Resampler};
 use super::SoundError;
 use crate::units::{Decibels, Frame, SampleRate};
 
-/// Input frames that are resampled at once.
+/// Input frames resampled at once.
 const BLOCK: usize = 1024;
 
 /// Brings a track to the session's rate and level.
@@ -17,18 +17,18 @@ pub(crate) struct Converter {
     gain: f32,
     input: Vec<f32>,
     output: Vec<f32>,
-    /// Frames of the resampler's delay that are still to be left out.
+    /// Frames of the resampler's delay still to be dropped.
     delay: usize,
-    /// Frames read, and frames made of them.
+    /// The numbers of frames read and produced.
     read: u64,
     made: u64,
 }
 
 impl Converter {
-    /// A converter from one rate to another that turns the track up or down.
+    /// A converter between two rates that also applies `gain`.
     ///
     /// # Errors
-    /// When one rate can't be brought to the other.
+    /// When the rates can't be converted into each other.
     pub(crate) fn new(from: SampleRate, to: SampleRate, gain: Decibels) -> Result<Self, SoundError> {
         let resampler = if from == to {
             None
@@ -70,7 +70,7 @@ impl Converter {
             self.resample(out, u64::MAX);
             return true;
         }
-        // What the resampler still holds of the end is pushed out with silence, to the frame.
+        // Silence pushes the last frames out of the resampler, exactly to the end.
         let end = (self.read as f64 * ratio).round() as u64;
         self.input.resize(wanted * 2, 0.0);
         while self.made < end && self.resample(out, end) {
@@ -79,7 +79,7 @@ impl Converter {
         false
     }
 
-    /// Resamples the input, and keeps what comes after the delay and before frame `end`.
+    /// Resamples the input, and keeps the frames after the delay and before frame `end`.
     fn resample(&mut self, out: &mut VecDeque<Frame>, end: u64) -> bool {
         let Some(resampler) = &mut self.resampler else { return false };
         let (frames, room) = (self.input.len() / 2, self.output.len() / 2);

@@ -8,10 +8,11 @@ use crate::units::Frame;
 
 /// How much of a channel is heard on the left and on the right, as amplitudes.
 ///
-/// Front channels stay where they are. The centre is in both at -3 dB, and a surround channel in its
-/// side's at -3 dB (BS.775-4, annex 4); one in the middle of the back is both: at -6 dB in each. The
-/// standard leaves the low frequencies' channel out: there is no need of it where all bass is in the
-/// others too. A file of 2.1 channels may have its bass nowhere else, so it is in both at -3 dB here.
+/// Front channels stay where they are. The centre is in both at -3 dB, and a surround channel is in the
+/// same side at -3 dB (BS.775-4, annex 4); a single rear centre channel counts as both, so it is at -6 dB
+/// in each. The standard leaves out the low-frequency channel, which is not needed when the other channels
+/// have all the bass. A file of 2.1 channels may have its bass nowhere else, so here it is in both at -3
+/// dB.
 fn share(channel: Channels) -> Frame {
     const HALF: f32 = FRAC_1_SQRT_2;
     const LEFT: Channels = Channels::FRONT_LEFT
@@ -44,8 +45,8 @@ fn share(channel: Channels) -> Frame {
     }
 }
 
-/// The share of every channel of a layout, in the order in which symphonia keeps them: by their bits.
-/// A single channel is heard as it is on both sides.
+/// The share of every channel of a layout, in symphonia's order, which is that of the layout's bits. A
+/// single channel is heard unchanged on both sides.
 pub(crate) fn shares(layout: Channels) -> Vec<Frame> {
     match layout.count() {
         1 => vec![[1.0, 1.0]],
@@ -53,7 +54,7 @@ pub(crate) fn shares(layout: Channels) -> Vec<Frame> {
     }
 }
 
-/// The layout of so many channels where a file does not tell: the ones that FLAC defines for 1 to 8.
+/// The layout for a number of channels if the file does not say: the one that FLAC defines for 1 to 8.
 pub(crate) fn usual(channels: usize) -> Option<Channels> {
     const STEREO: Channels = Channels::FRONT_LEFT.union(Channels::FRONT_RIGHT);
     const FRONT: Channels = STEREO.union(Channels::FRONT_CENTRE);
@@ -72,7 +73,7 @@ pub(crate) fn usual(channels: usize) -> Option<Channels> {
     })
 }
 
-/// Where channel `number` of Vorbis's order (Vorbis I, 4.3.9) stands in symphonia's.
+/// The place in symphonia's order of channel `number` in Vorbis's order (Vorbis I, 4.3.9).
 pub(crate) fn vorbis_place(channels: usize, number: usize) -> usize {
     let order: &[usize] = match channels {
         3 => &[0, 2, 1],
@@ -85,8 +86,8 @@ pub(crate) fn vorbis_place(channels: usize, number: usize) -> usize {
     order.get(number).copied().unwrap_or(number)
 }
 
-/// Adds `planes`, one channel each, to two channels at the end of `out`. Channels without a share are
-/// heard on both sides at -6 dB.
+/// Mixes `planes`, one for each channel, into two channels at the end of `out`. Channels without a share
+/// are heard on both sides at -6 dB.
 fn mix(planes: &[&[f32]], shares: &[Frame], out: &mut Vec<Frame>) {
     let start = out.len();
     let length = planes.iter().map(|plane| plane.len()).max().unwrap_or(0);
@@ -100,13 +101,13 @@ fn mix(planes: &[&[f32]], shares: &[Frame], out: &mut Vec<Frame>) {
     }
 }
 
-/// Where the channels belong: where the file says, or where its format puts them.
+/// The layout of the channels: the file's own if it has one, else that of its format.
 pub(crate) fn placed(decoded: Channels, told: Option<Channels>) -> Channels {
     let fitting = told.filter(|layout| layout.count() == decoded.count());
     fitting.or_else(|| (decoded.is_empty()).then(|| usual(2)).flatten()).unwrap_or(decoded)
 }
 
-/// Mixes a decoded packet into two channels; `planes` is kept for the next.
+/// Mixes a decoded packet into two channels; `planes` is reused for the next one.
 pub(crate) fn mixed(
     decoded: &AudioBufferRef<'_>,
     planes: &mut Option<AudioBuffer<f32>>,
@@ -127,7 +128,7 @@ pub(crate) fn mixed(
 mod tests {
     use super::*;
 
-    /// A frame that is 1 in one channel and 0 in the others, for each channel.
+    /// For each channel, the output for a frame that is 1 in that channel and 0 in the others.
     fn heard(layout: Channels) -> Vec<Frame> {
         let shares = shares(layout);
         let one = |sounding: usize| {

@@ -1,4 +1,4 @@
-//! Why a sound can't be used, in words.
+//! The reasons why a sound can't be used.
 
 use std::path::PathBuf;
 
@@ -86,7 +86,7 @@ impl SoundError {
         Self::Undecodable { name: name.to_owned(), problem: problem.to_owned() }
     }
 
-    /// What is wrong, without the name.
+    /// The problem, without the name and without advice.
     pub(super) fn reason(&self) -> String {
         match self {
             Self::Unreadable { error, .. } => error.to_string(),

@@ -1,5 +1,5 @@
-//! Decoders panic on some broken files (symphonia 0.5.5 on Matroska and CAF): such a file is a file that
-//! can't be played, and no more.
+//! Decoders panic on some broken files (symphonia 0.5.5 on Matroska and CAF). Such a file is treated like
+//! any other file that can't be played.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -9,8 +9,8 @@ thread_local! {
     static GUARDED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// What `decode` gives; `None` when it panicked, and then what it worked on is not to be used again.
-/// Nothing is printed.
+/// The result of `decode`, or `None` if it panicked; the data that it worked on must then not be used
+/// again. Nothing is printed.
 pub(crate) fn guarded<T>(decode: impl FnOnce() -> T) -> Option<T> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {

@@ -1,4 +1,4 @@
-//! What a file is that is no music, so that a message can name it.
+//! The kind of a file that is not music, so that a message can name it.
 
 use std::fs::FileType;
 use std::path::Path;
@@ -7,10 +7,10 @@ use infer::MatcherType;
 
 use super::SoundError;
 
-/// As much of a file's beginning tells its kind, in bytes.
+/// The number of bytes at the start of a file that are enough to tell its kind.
 pub(crate) const HEAD: u64 = 8_192;
 
-/// What has no end or is no file; `None` for a file.
+/// The name of an endless source, or of something that is not a file; `None` for a file.
 pub(crate) fn of_no_file(kind: FileType) -> Option<&'static str> {
     #[cfg(unix)]
     {
@@ -31,7 +31,7 @@ pub(crate) fn of_no_file(kind: FileType) -> Option<&'static str> {
     (!kind.is_file()).then_some("something else")
 }
 
-/// A refusal that names what a file is, when its first bytes say that it is no music.
+/// An error that names the file's kind, if its first bytes show that it is not music.
 pub(crate) fn other_than_sound(path: &Path, head: &[u8]) -> Option<SoundError> {
     let name = path.display().to_string();
     let (kind, help) = match infer::get(head).map(|kind| (kind.matcher_type(), kind.mime_type())) {
@@ -51,13 +51,13 @@ pub(crate) fn other_than_sound(path: &Path, head: &[u8]) -> Option<SoundError> {
     Some(SoundError::OtherKind { name, kind, help })
 }
 
-/// Whether a file begins as music or video does.
+/// Whether a file begins like music or video.
 pub(crate) fn is_sound(head: &[u8]) -> bool {
     let kind = infer::get(head).map(|kind| kind.matcher_type());
     matches!(kind, Some(MatcherType::Audio | MatcherType::Video))
 }
 
-/// Whether a file begins as something that certainly is no sound.
+/// Whether a file begins like something that is certainly not sound.
 pub(crate) fn is_other(head: &[u8]) -> bool {
     is_text_of(head) || infer::get(head).is_some() && !is_sound(head)
 }
@@ -66,12 +66,12 @@ fn music() -> String {
     "name a music file or a folder of them".to_owned()
 }
 
-/// Whether the first bytes are text: UTF-8, which may break off in a letter, without control characters.
+/// Whether the first bytes are text: UTF-8 without control characters; the last character may be cut off.
 fn is_text_of(head: &[u8]) -> bool {
     let text = match std::str::from_utf8(head) {
         Ok(text) => text,
         Err(error) if error.error_len().is_none() => {
-            // What comes before the broken letter was just found to be text.
+            // The bytes before the incomplete character were just found to be valid.
             std::str::from_utf8(&head[..error.valid_up_to()]).unwrap_or_default()
         }
         Err(_) => return false,

@@ -1,18 +1,18 @@
-//! Lengths that a file declares and does not have. Symphonia 0.5.5 asks for the memory before it reads, and
-//! a program that asks for more than there is is ended: so they are looked at first.
+//! Lengths that a file declares but does not have. Symphonia 0.5.5 allocates memory before it reads, and a
+//! program that asks for more than there is gets killed, so the lengths are checked first.
 
 use std::io::{Read, Result, Seek, SeekFrom};
 
-/// No file has more atoms or chunks that matter here.
+/// More relevant atoms or chunks than any file has.
 const MOST: usize = 100_000;
-/// The tables of an MP4 file lie five atoms deep.
+/// The tables of an MP4 file are five atoms deep.
 const DEPTH: usize = 5;
 
-/// Whether the tables of an MP4, CAF or FLAC file of `length` bytes have room in it. Of other files it is true:
-/// nothing is asked for by a length that they declare alone.
+/// Whether the tables declared by an MP4, CAF or FLAC file fit into its `length` bytes. True for other
+/// files: no memory is allocated merely because of a length that they declare.
 ///
 /// # Errors
-/// When it can't be read.
+/// When the file can't be read.
 pub(crate) fn are_plausible(file: &mut (impl Read + Seek), length: u64) -> Result<bool> {
     let head = bytes::<8>(file, 0, length)?.unwrap_or_default();
     let mut left = MOST;
@@ -29,7 +29,7 @@ pub(crate) fn are_plausible(file: &mut (impl Read + Seek), length: u64) -> Resul
     plausible
 }
 
-/// The bytes at a place, if there are as many before `end`.
+/// The bytes at a place, if they end before `end`.
 fn bytes<const N: usize>(file: &mut (impl Read + Seek), place: u64, end: u64) -> Result<Option<[u8; N]>> {
     let mut out = [0; N];
     if place.checked_add(N as u64).is_none_or(|last| last > end) {
@@ -40,7 +40,7 @@ fn bytes<const N: usize>(file: &mut (impl Read + Seek), place: u64, end: u64) ->
     Ok(Some(out))
 }
 
-/// Atoms of MP4 between two places (ISO/IEC 14496-12, 4.2): as deep as the tables of samples.
+/// The MP4 atoms between two places (ISO/IEC 14496-12, 4.2), down to the sample tables.
 fn atoms(
     file: &mut (impl Read + Seek),
     mut place: u64,
@@ -60,8 +60,8 @@ fn atoms(
             size => size,
         };
         if *left == 0 || size < body - place || size > end - place {
-            // What broke off still has its beginning, and what is merely sloppy is the decoder's to judge;
-            // but a length of 64 bits may ask for anything.
+            // A truncated file may still have a valid start, and the decoder deals with small errors; but a
+            // 64-bit length could ask for any amount of memory.
             return Ok(size <= u64::from(u32::MAX) || &name == b"mdat");
         }
         let last = place + size;
@@ -72,7 +72,7 @@ fn atoms(
             b"stts" | b"co64" => table(file, body + 4, last, 8)?,
             b"stsc" => table(file, body + 4, last, 12)?,
             b"stco" => table(file, body + 4, last, 4)?,
-            // Where all samples have one size there is no table.
+            // If all samples have one size, there is no table.
             b"stsz" if bytes(file, body + 4, last)? == Some([0; 4]) => table(file, body + 8, last, 4)?,
             _ => true,
         };
@@ -84,13 +84,13 @@ fn atoms(
     Ok(true)
 }
 
-/// Whether as many entries as are counted at `place` stand behind it.
+/// Whether the number of entries declared at `place` fits after it.
 fn table(file: &mut (impl Read + Seek), place: u64, end: u64, entry: u64) -> Result<bool> {
     let count = bytes(file, place, end)?.map(u32::from_be_bytes);
     Ok(count.is_some_and(|count| u64::from(count) * entry <= end - place - 4))
 }
 
-/// The chunks of a CAF file. Only its sound may be longer than the file, or of an unknown length.
+/// The chunks of a CAF file. Only the sound data may be longer than the file, or of unknown length.
 fn caf(file: &mut (impl Read + Seek), length: u64) -> Result<bool> {
     let mut place = 8;
     for _ in 0..MOST {
@@ -99,7 +99,7 @@ fn caf(file: &mut (impl Read + Seek), length: u64) -> Result<bool> {
         if size > length - body {
             return Ok([a, b, c, d] == *b"data");
         }
-        // Each packet has a byte at least.
+        // Each packet has at least one byte.
         let packets = bytes(file, body, body + size)?.map_or(0, u64::from_be_bytes);
         if [a, b, c, d] == *b"pakt" && packets > length {
             return Ok(false);
@@ -159,7 +159,7 @@ mod tests {
         are_plausible(&mut Cursor::new(bytes), bytes.len() as u64).unwrap()
     }
 
-    /// A stored file with these bytes at some distance behind a name.
+    /// A stored file in which the bytes at some distance after a name are replaced.
     fn changed(name: &str, after: &[u8], distance: usize, with: &[u8]) -> Vec<u8> {
         let mut bytes = stored(name);
         let place = bytes.windows(after.len()).position(|window| window == after).unwrap() + distance;

@@ -1,4 +1,4 @@
-//! How loud a file is: by what is measured of it, and by its tags.
+//! How loud a file is, by measurement and by its tags.
 
 use std::path::Path;
 use std::time::Duration;
@@ -9,26 +9,26 @@ use crate::loudness::Meter;
 use crate::settings::DEFAULT_LOUDNESS;
 use crate::units::{Decibels, Frame, Frames};
 
-/// A file whose length is not known is judged by this much of its beginning.
+/// If the length of a file is unknown, only this much of its beginning is measured.
 const BEGINNING: Duration = Duration::from_secs(60);
-/// A longer one is judged by as many parts of it, evenly spread, as long as this: a piece that fades in
-/// over a minute is much louder later on.
+/// In a longer file, this many parts of this length are measured, evenly spread: a piece that fades in over
+/// a minute is much louder later on.
 const PARTS: u32 = 12;
 const PART: Duration = Duration::from_secs(4);
-/// A tag may say that a file is louder than its parts were found to be, by as much as this in dB.
+/// A tag may claim at most this much more loudness, in dB, than was measured.
 const TRUSTED: f32 = 6.0;
-/// An ambience at the speech's loudness is not lifted so far that its peaks, in dB over full scale, pass this.
-/// It is heard at least 4 dB lower.
+/// An ambience at the speech's loudness is not raised so far that its peaks exceed this, in dB over full
+/// scale. It is heard at least 4 dB lower.
 const PEAK: f32 = 3.0;
 
-/// How much a file is to be turned up or down, in dB, to have `target` LUFS.
+/// The gain, in dB, that brings a file to `target` LUFS.
 ///
-/// Measured and tagged, the louder of both is taken for true: music that is a little softer than it
-/// could be is still heard, and music that is louder than the voice allows drowns the words. So a tag
-/// that is wrong can't lift the sound; one that is right knows the loud minute that was not measured.
+/// Of the measured and the tagged loudness, the higher one is used: music that is a little too soft is
+/// still heard, but music that is too loud for the voice drowns the words. So a wrong tag can't raise the
+/// sound, and a right one knows about a loud minute that was not measured.
 ///
 /// # Errors
-/// When it can't be read or decoded.
+/// When the file can't be read or decoded.
 pub(crate) fn gain(path: &Path, target: Decibels) -> Result<Decibels, SoundError> {
     let mut track = TrackReader::open_file(path)?;
     let tagged = track.tagged();
@@ -38,8 +38,8 @@ pub(crate) fn gain(path: &Path, target: Decibels) -> Result<Decibels, SoundError
     Ok(Decibels((target.0 - loudness.0).min(PEAK - peak.0)))
 }
 
-/// The loudness that counts. A file too quiet to measure is taken to be as loud as speech, so that it
-/// is not lifted out of its noise.
+/// The loudness to use. A file that is too quiet to measure counts as being as loud as speech, so that its
+/// noise is not amplified.
 fn believed(measured: Decibels, tagged: Option<Decibels>) -> Decibels {
     if measured == Decibels::SILENCE {
         return DEFAULT_LOUDNESS;
@@ -50,7 +50,7 @@ fn believed(measured: Decibels, tagged: Option<Decibels>) -> Decibels {
     }
 }
 
-/// Measures a track: all of a short one, and parts of a long one.
+/// Measures a track: the whole of a short one, parts of a long one.
 fn measured(track: &mut TrackReader) -> Meter {
     let rate = track.rate();
     let mut meter = Meter::of_samples(rate);
@@ -60,9 +60,9 @@ fn measured(track: &mut TrackReader) -> Meter {
         return meter;
     };
     for part in 0..PARTS {
-        // The first part stands at the beginning, which every listener hears.
+        // The first part is at the beginning, which every listener hears.
         if part > 0 && !track.seek(length / PARTS * part) {
-            // Where it can't be sought, it goes on from here.
+            // If seeking fails, measurement goes on from here.
             let rest = PART * (PARTS - part);
             feed(&mut meter, track, Frames::at(rest, rate).0 as usize);
             break;

@@ -1,5 +1,5 @@
-//! Opus for symphonia, which finds its packets in Ogg, MP4, Matroska and CAF and has no decoder of
-//! its own: opus-pure, a port of libopus without C.
+//! Opus decoding for symphonia, which finds the packets in Ogg, MP4, Matroska and CAF but has no Opus
+//! decoder: opus-pure, a port of libopus without C.
 
 use opus_pure::{ChannelLayout, MAX_PACKET_SAMPLES, OpusMSDecoder};
 use symphonia::core::audio::{AsAudioBufferRef, AudioBuffer, AudioBufferRef, Channels, Signal, SignalSpec};
@@ -12,18 +12,18 @@ use symphonia::core::support_codec;
 
 use super::downmix::{usual, vorbis_place};
 
-/// Opus has one clock, whatever was encoded.
+/// Opus always uses this clock, whatever was encoded.
 const RATE: u32 = 48_000;
 
-/// The identification header of a stream, after RFC 7845, 5.1.
+/// The identification header of a stream (RFC 7845, 5.1).
 #[derive(Debug, PartialEq, Eq)]
 struct Head {
     channels: usize,
-    /// Frames at 48 kHz that are left out at the beginning.
+    /// Frames at 48 kHz to be dropped at the beginning.
     pre_skip: usize,
-    /// Gain on all that is decoded, in 1/256 dB.
+    /// The gain for all decoded sound, in 1/256 dB.
     gain: i16,
-    /// How the channels lie in streams: 0 is mono or stereo, 1 is the order of Vorbis.
+    /// How channels are mapped to streams: 0 is mono or stereo, 1 is Vorbis's order.
     family: u8,
 }
 
@@ -32,13 +32,13 @@ impl Head {
         let fields = bytes.strip_prefix(b"OpusHead")?;
         let (version, rest) = fields.split_first()?;
         let [channels, skip_0, skip_1, _, _, _, _, gain_0, gain_1, family, ..] = *rest else { return None };
-        // MP4 has the same fields with the other byte order and the version 0.
+        // MP4 has the same fields in the other byte order, with version 0.
         let (skip, gain) = match version {
             0 => (u16::from_be_bytes([skip_0, skip_1]), i16::from_be_bytes([gain_0, gain_1])),
             _ => (u16::from_le_bytes([skip_0, skip_1]), i16::from_le_bytes([gain_0, gain_1])),
         };
         let layout = ChannelLayout::surround(usize::from(channels), family).ok()?;
-        // Streams that are laid out in a way of their own would come out of the wrong loudspeakers.
+        // Other mappings would be heard from the wrong loudspeakers.
         if family != 0 {
             let (streams, coupled, mapping) =
                 (layout.nb_streams as u8, layout.nb_coupled_streams as u8, layout.mapping.as_slice());
@@ -58,14 +58,14 @@ pub(crate) struct OpusDecoder {
     decoder: OpusMSDecoder,
     interleaved: Vec<f32>,
     decoded: AudioBuffer<f32>,
-    /// Frames that are still to be left out.
+    /// Frames still to be dropped.
     skip: usize,
-    /// Frames that may still come before the end that the container tells, when it tells one in frames.
+    /// Frames that may still come before the end, if the container gives the end in frames.
     left: Option<u64>,
 }
 
 impl OpusDecoder {
-    /// Decodes one packet into `decoded`, without what is left out at its ends.
+    /// Decodes one packet into `decoded`, without the frames to be dropped at either end.
     fn fill(&mut self, packet: &Packet) -> Result<()> {
         self.decoded.clear();
         let Ok(frames) = self.decoder.decode(packet.buf(), MAX_PACKET_SAMPLES, &mut self.interleaved) else {
@@ -80,7 +80,7 @@ impl OpusDecoder {
         }
         let start = self.skip.min(frames);
         self.skip -= start;
-        // The encoder filled the last packet up (RFC 7845, 4.4).
+        // The encoder padded the last packet (RFC 7845, 4.4).
         let kept = (frames - start) as u64;
         let end = self.left.map_or(0, |left| kept.saturating_sub(left)) as usize;
         self.left = self.left.map(|left| left.saturating_sub(kept));
@@ -120,7 +120,7 @@ impl Decoder for OpusDecoder {
     }
 
     fn reset(&mut self) {
-        // Only after a seek, and what is sought is not the beginning.
+        // This is called only after a seek, which does not go to the beginning.
         (self.skip, self.left) = (0, None);
         let _ = self.decoder.reset_state(); // a decoder that was made once can be made again
         self.decoded.clear();

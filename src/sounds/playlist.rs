@@ -1,5 +1,5 @@
-//! Playlists: M3U, M3U8 and PLS. By hand, for the crates for them read HLS or are UTF-8 only and stop at
-//! the first line that they do not know.
+//! Playlists: M3U, M3U8 and PLS. Written by hand, because the crates for them read HLS, or only UTF-8, and
+//! stop at the first line that they do not know.
 
 use std::borrow::Cow;
 use std::fs::File;
@@ -12,28 +12,28 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::SoundError;
 
-/// No playlist is longer, in bytes.
+/// The longest playlist that is read, in bytes.
 const LONGEST: u64 = 4 << 20;
 
-/// What one line of a playlist names.
+/// The content of one line of a playlist.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Entry {
-    /// A file or folder: the first of these that there is. The first is as it was written.
+    /// A file or folder: the first of these paths that exists. The first one is as written.
     Paths(Vec<PathBuf>),
-    /// Something that is not on this machine.
+    /// Something that is not stored on this machine.
     Remote(String),
 }
 
-/// Whether a file is a playlist, by its name.
+/// Whether a file is a playlist, judged by its name.
 pub(crate) fn is_playlist(path: &Path) -> bool {
     let extension = path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase());
     matches!(extension.as_deref(), Some("m3u" | "m3u8" | "pls"))
 }
 
-/// The entries of a playlist in its order.
+/// The entries of a playlist, in order.
 ///
 /// # Errors
-/// When it can't be read.
+/// When the playlist can't be read.
 pub(crate) fn read(path: &Path) -> Result<Vec<Entry>, SoundError> {
     let mut bytes = Vec::new();
     let read = File::open(path).and_then(|file| file.take(LONGEST).read_to_end(&mut bytes));
@@ -42,7 +42,7 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Entry>, SoundError> {
 }
 
 fn entries(bytes: &[u8]) -> Vec<Entry> {
-    // "Unicode" of Windows is UTF-16 with a mark in front.
+    // Windows calls UTF-16 with a byte-order mark "Unicode".
     let bytes = match encoding_rs::Encoding::for_bom(bytes) {
         Some((encoding, length)) => match encoding.decode_without_bom_handling(&bytes[length..]).0 {
             Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
@@ -83,8 +83,8 @@ fn entry(line: &[u8]) -> Entry {
             return Entry::Remote(String::from_utf8_lossy(line).into_owned());
         }
     }
-    // On unix a path is bytes. They are taken as they are, then as a text of Windows, with its
-    // separators, then as a part of a URI, and in the two ways to write an accent.
+    // On Unix a path is bytes. They are tried unchanged, then as a Windows text with Windows separators,
+    // then as part of a URI, and with both ways of encoding an accent.
     let text = match std::str::from_utf8(line) {
         Ok(text) => Cow::Borrowed(text),
         Err(_) => WINDOWS_1252.decode_without_bom_handling(line).0,
@@ -127,7 +127,7 @@ fn as_path(bytes: &[u8]) -> PathBuf {
 mod tests {
     use super::*;
 
-    /// The last way in which each entry is tried.
+    /// The last path that is tried for each entry.
     fn last(bytes: &[u8]) -> Vec<String> {
         let last = |entry| match entry {
             Entry::Paths(paths) => paths.last().unwrap().display().to_string(),

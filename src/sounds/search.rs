@@ -1,4 +1,4 @@
-//! What is found in a folder or a playlist: the listener's music, in the order in which it is played.
+//! Searches a folder or a playlist for the listener's music, in the order of play.
 
 use std::collections::{HashSet, VecDeque};
 use std::fs::File;
@@ -13,50 +13,51 @@ use super::kind::{HEAD, is_other};
 use super::playlist::{self, Entry, is_playlist};
 use super::tracks::TrackReader;
 
-/// A folder is searched as many folders deep.
+/// The greatest depth of folders that are searched.
 pub const DEPTH: usize = 8;
-/// No more files and folders are looked at: who names the whole disk does not wait for it.
+/// The most files and folders that are looked at, so that naming the whole disk does not cause an endless
+/// wait.
 const MOST: usize = 50_000;
-/// So many files are opened before a session starts, and more as long as it takes no longer than this. The
-/// others are opened when it is their turn, and passed over when they can't be played.
+/// This many files are opened before a session starts, and more while it takes no longer than the time
+/// below. The others are opened when their turn comes, and skipped if they can't be played.
 const TRIED: usize = 20;
 const TRYING: Duration = Duration::from_millis(250);
 
-/// Something that is not played, and why.
+/// A file that is not played, and the reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LeftOut {
-    /// A path, or what a playlist names.
+    /// A path, or a name in a playlist.
     pub name: String,
-    /// Why, as the end of a sentence.
+    /// The reason, as the end of a sentence.
     pub why: String,
 }
 
 /// Collects music.
 pub(crate) struct Search {
-    /// A routine's own music may not lie outside of this folder.
+    /// A routine's own music must lie inside this folder.
     within: Option<PathBuf>,
     files: VecDeque<PathBuf>,
     left_out: Vec<LeftOut>,
-    /// Folders and playlists that were looked into: none is twice.
+    /// Folders and playlists already searched: none is searched twice.
     seen: HashSet<PathBuf>,
-    /// Files and folders that were looked at.
+    /// The number of files and folders looked at.
     looked: usize,
 }
 
 impl Search {
-    /// A search, inside a folder (with every link followed) or anywhere.
+    /// A search inside a folder (a path with every link resolved) or anywhere.
     pub(crate) fn new(within: Option<PathBuf>) -> Self {
         Self { within, files: VecDeque::new(), left_out: Vec::new(), seen: HashSet::new(), looked: 0 }
     }
 
-    /// Whether a path lies where music may lie, wherever links lead.
+    /// Whether a path is where music may be, after all links are resolved.
     pub(crate) fn may_be(&self, path: &Path) -> bool {
         let Some(folder) = &self.within else { return true };
         path.canonicalize().is_ok_and(|path| path.starts_with(folder))
     }
 
-    /// Adds the music in a folder and below it: hidden files and folders are passed over, links
-    /// are followed, and names with numbers stand in the order of the numbers.
+    /// Adds the music in a folder and below it. Hidden files and folders are skipped, links are followed,
+    /// and names with numbers are sorted by number.
     ///
     /// # Errors
     /// When the folder itself can't be read.
@@ -87,7 +88,7 @@ impl Search {
                     self.file(entry.into_path());
                 }
                 Ok(_) => {}
-                // A link to a folder around it: that one is being searched.
+                // A link to an enclosing folder, which is already being searched.
                 Err(error) if error.loop_ancestor().is_some() => {}
                 Err(error) => {
                     let path = error.path().unwrap_or(folder).to_owned();
@@ -99,10 +100,10 @@ impl Search {
         Ok(())
     }
 
-    /// Adds what a playlist names, in its order: files, folders and other playlists.
+    /// Adds the entries of a playlist, in order: files, folders and other playlists.
     ///
     /// # Errors
-    /// When it can't be read.
+    /// When the playlist can't be read.
     pub(crate) fn playlist(&mut self, path: &Path) -> Result<(), SoundError> {
         let entries = playlist::read(path)?;
         self.enter(path);
@@ -132,13 +133,13 @@ impl Search {
         Ok(())
     }
 
-    /// Adds what a playlist names.
+    /// Adds an entry of a playlist.
     fn named(&mut self, path: PathBuf) {
         let is_folder = path.is_dir();
         if !is_folder && !is_playlist(&path) {
             return self.file(path);
         }
-        // Not again, or playlists that name each other would never end.
+        // Each playlist is read once; otherwise playlists that name each other would never end.
         if self.seen.contains(&canonical(&path)) || !self.is_allowed(&path) {
             return;
         }
@@ -154,7 +155,7 @@ impl Search {
         }
     }
 
-    /// Whether a folder is to be looked into: once, and where music may lie.
+    /// Whether to search a folder: only once, and only where music may be.
     fn enter(&mut self, path: &Path) -> bool {
         self.is_allowed(path) && self.seen.insert(canonical(path))
     }
@@ -171,8 +172,8 @@ impl Search {
         self.left_out.push(LeftOut { name: path.display().to_string(), why: why.to_owned() });
     }
 
-    /// What was found and can be played, and what was left out. At least the first file was opened; of
-    /// thousands, most were not.
+    /// The files to play, and the files left out. At least the first file has been opened; of thousands,
+    /// most have not.
     pub(crate) fn played(mut self) -> (Vec<PathBuf>, Vec<LeftOut>) {
         let began = Instant::now();
         let mut played = Vec::with_capacity(self.files.len());
@@ -201,8 +202,8 @@ fn is_hidden(entry: &DirEntry) -> bool {
     entry.file_name().to_string_lossy().starts_with('.')
 }
 
-/// Whether a file in a folder is by its name, or else by its beginning, not certainly something else:
-/// nobody misses the sound of a cover, a text or a playlist beside the music.
+/// Whether a file in a folder, judged by its name or else by its first bytes, may be music: nobody expects
+/// sound from a cover, a text or a playlist beside it.
 fn may_be_music(path: &Path) -> bool {
     if is_playlist(path) {
         return false;
@@ -278,7 +279,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn any_names_can_be_put_in_order(mut names in proptest::collection::vec("[0-9a-b 0é]{0,6}", 0..40)) {
-            // A comparison that is no order would panic here.
+            // A comparison that is not a total order would panic here.
             names.sort_by(|a, b| natord::compare_ignore_case(a, b).then_with(|| a.cmp(b)));
         }
     }

@@ -1,5 +1,5 @@
-//! The endless stream of ambience: a built-in loop joined to itself, or the listener's own files
-//! one after another with a crossfade; levelled and at the session's rate.
+//! The endless stream of ambience: a built-in loop joined to itself, or the listener's own files one after
+//! another with a crossfade. It is levelled and at the session's rate.
 
 use std::collections::{HashSet, VecDeque};
 use std::path::{Path, PathBuf};
@@ -14,12 +14,12 @@ use crate::clip::raised_cosine;
 use crate::mixer::Ambience;
 use crate::units::{Decibels, Frame, Frames, SampleRate};
 
-/// Between two of the listener's files, and between the end and the start of a single one.
+/// The crossfade between two of the listener's files, or between the end and the start of a single one.
 const CROSSFADE: Duration = Duration::from_secs(4);
 
-/// Who is told, in a sentence without a full stop, what went wrong with a file.
+/// Receives the problem with a file, in a sentence without a full stop.
 pub(crate) type Tell = Arc<dyn Fn(String) + Send + Sync>;
-/// So many files that can't be played are told by name.
+/// The most files that are reported by name.
 const TOLD: usize = 5;
 
 /// An endless, levelled stream of frames.
@@ -36,9 +36,9 @@ enum Source {
 }
 
 impl Soundscape {
-    /// Opens the chosen ambience so that its integrated loudness is `loudness` (LUFS); `None` for
-    /// none. The listener's own music is opened and measured on a thread, and nothing waits for it before
-    /// the first frame is read; `tell` hears of files that can't be played.
+    /// Opens the chosen ambience so that its integrated loudness is `loudness` (LUFS); `None` for no
+    /// ambience. The listener's own music is opened and measured on a thread, and nothing waits for it
+    /// before the first frame is read. `tell` receives the problems with files that can't be played.
     ///
     /// # Errors
     /// When a built-in sound can't be decoded.
@@ -63,7 +63,7 @@ impl Soundscape {
         Ok(Some(Self { source, rate, ready: VecDeque::new(), crossfade }))
     }
 
-    /// Makes more frames ready.
+    /// Prepares more frames.
     fn advance(&mut self) {
         let more = match &mut self.source {
             Source::Loop(reader, converter) => converter.convert(reader, &mut self.ready),
@@ -77,8 +77,8 @@ impl Soundscape {
         }
     }
 
-    /// Joins the next file to the end of this one. A file that has become unreadable is passed
-    /// over; when none is left there is silence, and a while later they are tried again.
+    /// Joins the next file to the end of this one. A file that has become unreadable is skipped; if none is
+    /// left there is silence, and they are tried again a while later.
     fn next_file(&mut self) {
         let Source::Files { playing, list } = &mut self.source else { return };
         if let Some(file) = playing
@@ -99,24 +99,23 @@ impl Soundscape {
     }
 }
 
-/// The listener's files, one after another for ever. The next is opened and measured on a thread
-/// while this one plays.
+/// The listener's files, one after another for ever. While one plays, a thread opens and measures the next.
 struct Playlist {
     files: Arc<[PathBuf]>,
     target: Decibels,
     rate: SampleRate,
-    /// Of every file, how much it is turned up, once that is known.
+    /// The gain of every file, once it is known.
     gains: Vec<Option<Decibels>>,
     opening: Option<JoinHandle<Opening>>,
     tell: Tell,
-    /// The files that were told of.
+    /// The files already reported.
     told: HashSet<usize>,
 }
 
-/// The first file that could be opened, and why others before it could not.
+/// The first file that could be opened, and the problems with the files before it.
 type Opening = (Option<Opened>, Vec<(usize, SoundError)>);
 
-/// A file that is ready to be played.
+/// A file that is ready to play.
 struct Opened {
     place: usize,
     gain: Decibels,
@@ -132,7 +131,7 @@ impl Playlist {
         list
     }
 
-    /// Opens the file at `place`, or the first after it that can be played.
+    /// Opens the file at `place`, or the first file after it that can be played.
     fn open_from(&mut self, place: usize) {
         let (files, gains) = (Arc::clone(&self.files), self.gains.clone());
         let (target, rate) = (self.target, self.rate);
@@ -160,9 +159,9 @@ impl Playlist {
         self.opening = std::thread::Builder::new().name("next ambience".to_owned()).spawn(open).ok();
     }
 
-    /// The next file, and none when none can be played; the one after it is then being opened.
+    /// The next file, or `None` if none can be played. The file after it is then being opened.
     fn next(&mut self) -> Option<Opened> {
-        // A thread that panicked has opened nothing.
+        // If the thread panicked, it has opened nothing.
         let opening = self.opening.take().and_then(|opening| opening.join().ok());
         let (opened, problems) = opening.unwrap_or_default();
         for (place, problem) in problems {
@@ -185,7 +184,7 @@ impl Playlist {
         opened
     }
 
-    /// Tells of a file, once, and of a few by name.
+    /// Reports the problem with a file, once for each file; only a few are named.
     fn tell(&mut self, place: usize, what: &str, problem: &str) {
         if !self.told.insert(place) {
             return;
@@ -200,7 +199,7 @@ impl Playlist {
 
 impl Ambience for Soundscape {
     fn read(&mut self, out: &mut [Frame]) {
-        // What may still be crossfaded into the next file is held back.
+        // Frames that may still be crossfaded into the next file are held back.
         let held_back = match self.source {
             Source::Loop(..) => 0,
             Source::Files { .. } => self.crossfade,
@@ -215,7 +214,7 @@ impl Ambience for Soundscape {
     }
 }
 
-/// Mixes `head` over the last `overlap` frames of `tail` with equal power, and appends the rest.
+/// Crossfades `head` with the last `overlap` frames of `tail` at equal power, and appends the rest.
 fn crossfade(tail: &mut VecDeque<Frame>, mut head: VecDeque<Frame>, overlap: usize) {
     let overlap = overlap.min(head.len());
     let start = tail.len() - overlap;
@@ -230,8 +229,8 @@ fn crossfade(tail: &mut VecDeque<Frame>, mut head: VecDeque<Frame>, overlap: usi
     tail.extend(head);
 }
 
-/// A built-in loop: decoded while it is first played, then kept in 16 bits, so that a long
-/// session does not decode the same minute again and again.
+/// A built-in loop: decoded while it is first played and then kept as 16 bits, so that a long session does
+/// not decode the same minute again and again.
 struct LoopReader {
     track: TrackReader,
     heard: Vec<[i16; 2]>,
@@ -313,10 +312,10 @@ mod tests {
         let mut soundscape = Soundscape::open(&choice, Decibels(-20.0), rate, tell).unwrap().unwrap();
         assert!(is_heard(&mut soundscape, 1));
         std::fs::remove_file(&files[1]).unwrap();
-        // What was opened before is played to its end.
+        // Files that are already open are played to the end.
         assert!(is_heard(&mut soundscape, 10) && is_heard(&mut soundscape, 10));
         assert!(told.lock().unwrap()[0].contains("b.wav was passed over: No such file"), "{told:?}");
-        // One that shrinks has less to give.
+        // A file that is cut short ends early.
         std::fs::write(&files[0], "").unwrap();
         is_heard(&mut soundscape, 30);
         assert!(!is_heard(&mut soundscape, 10), "nothing is left");
@@ -324,7 +323,7 @@ mod tests {
         assert_eq!(told.len(), 3, "each once: {told:?}");
         assert!(told[1].contains("a.wav was passed over: it is empty"), "{told:?}");
         assert!(told[2].contains("fell silent"), "{told:?}");
-        // And it is heard again when it has come back.
+        // It is heard again once it is back.
         tone(&files[0]);
         assert!(is_heard(&mut soundscape, 15));
     }

@@ -1,4 +1,5 @@
-//! Where a decoder reads from: a file, with a header that is put right and an end to its patience.
+//! The source that a decoder reads from: a file with a repaired header, and a limit on reading without
+//! sound.
 
 use std::io::{Error, Read, Result, Seek, SeekFrom};
 use std::sync::Arc;
@@ -6,34 +7,34 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use symphonia::core::io::MediaSource;
 
-/// How many bytes a decoder may read before it finds sound: pictures of some megabytes lie before the
-/// sound of some files.
+/// The most bytes that a decoder may read before it finds sound. In some files, pictures of several
+/// megabytes come first.
 const PATIENCE: u64 = 64 << 20;
-/// And how many between one sound and the next: a file that goes on without for longer is over.
+/// The most bytes between two pieces of sound: a file without sound for longer has ended.
 const BETWEEN: u64 = 4 << 20;
 
-/// The bytes that may still be read before there must be sound.
+/// The number of bytes that may still be read before there must be sound.
 #[derive(Clone)]
 pub(crate) struct Patience(Arc<AtomicU64>);
 
 impl Patience {
-    /// As much as there is at the beginning of a file.
+    /// The limit at the beginning of a file.
     pub(crate) fn new() -> Self {
         Self(Arc::new(AtomicU64::new(PATIENCE)))
     }
 
-    /// Sound was found.
+    /// Resets the limit, because sound was found.
     pub(crate) fn restore(&self) {
         self.0.store(BETWEEN, Ordering::Relaxed);
     }
 
-    /// Another place is looked for.
+    /// Resets the limit, because of a seek.
     pub(crate) fn renew(&self) {
         self.0.store(PATIENCE, Ordering::Relaxed);
     }
 }
 
-/// A source that gives up when its [`Patience`] is over.
+/// A source that gives up when its [`Patience`] runs out.
 pub(crate) struct Watched<R> {
     source: R,
     length: u64,
@@ -41,7 +42,7 @@ pub(crate) struct Watched<R> {
 }
 
 impl<R> Watched<R> {
-    /// Watches over `length` bytes.
+    /// Limits reading from a source of `length` bytes.
     pub(crate) fn new(source: R, length: u64, patience: Patience) -> Self {
         Self { source, length, patience }
     }
@@ -55,7 +56,7 @@ impl<R: Read> Read for Watched<R> {
             return Err(Error::other("there is no sound in megabytes of it"));
         }
         let got = self.source.read(&mut out[..allowed])?;
-        // Nobody else takes from it.
+        // Only this reader subtracts from it.
         left.fetch_sub(got as u64, Ordering::Relaxed);
         Ok(got)
     }
@@ -77,11 +78,11 @@ impl<R: Read + Seek + Send + Sync> MediaSource for Watched<R> {
     }
 }
 
-/// A header made anew, and behind it a part of a file.
+/// A new header, followed by part of a file.
 pub(crate) struct Spliced<R> {
     head: Vec<u8>,
     file: R,
-    /// Where the part begins, and its length.
+    /// The start and the length of that part.
     start: u64,
     length: u64,
     position: u64,
@@ -93,7 +94,7 @@ impl<R: Read + Seek> Spliced<R> {
         Self { head, file, start, length, position: 0 }
     }
 
-    /// The bytes that there are.
+    /// The total length in bytes.
     pub(crate) fn len(&self) -> u64 {
         self.head.len() as u64 + self.length
     }

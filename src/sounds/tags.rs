@@ -1,36 +1,36 @@
-//! What the tags of a file say of its sound.
+//! The loudness and the layout of a file's sound, from its tags.
 
 use symphonia::core::audio::Channels;
 use symphonia::core::meta::{StandardTagKey, Tag};
 
 use crate::units::Decibels;
 
-/// The loudness that ReplayGain 2.0 brings everything to, and R 128 (EBU R 128; RFC 7845, 5.2.1), in LUFS.
+/// The loudness in LUFS to which ReplayGain 2.0 and R 128 (EBU R 128; RFC 7845, 5.2.1) adjust sound.
 const REPLAY_GAIN: f32 = -18.0;
 const R128: f32 = -23.0;
-/// ReplayGain's old way to say its reference, as a sound pressure level that stands for -18 LUFS.
+/// ReplayGain's old reference, as a sound pressure level that stands for -18 LUFS.
 const REFERENCE_SPL: f32 = 89.0;
-/// No music is as loud or as soft as beyond these, in LUFS: such a tag is wrong.
+/// The plausible loudness of music, in LUFS: a tag beyond this is wrong.
 const BELIEVED: std::ops::RangeInclusive<f32> = -50.0..=0.0;
 
-/// What the tags of a file say of its sound.
+/// The facts about a file's sound in its tags.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Tags {
-    /// R 128's gain in dB: what Opus has. It wins.
+    /// R 128's gain in dB, which Opus files have. It takes precedence.
     r128: Option<f32>,
     /// ReplayGain's gain in dB, and the loudness that it leads to.
     replay_gain: Option<f32>,
     reference: Option<f32>,
-    /// Where the channels belong: FLAC knows a few layouts only and has a tag for all others.
+    /// The layout of the channels: FLAC knows only a few layouts and has a tag for all others.
     pub layout: Option<Channels>,
 }
 
 impl Tags {
-    /// Takes from a tag what it says of the sound. The gain of an album is of no use: within one,
-    /// a soft piece is meant to be softer, and an ambience is to be even all night.
+    /// Reads the facts about the sound from a tag. Album gain is of no use: within an album a soft piece is
+    /// meant to be softer, but an ambience must be even all night.
     pub(crate) fn read(&mut self, tag: &Tag) {
         let value = tag.value.to_string();
-        // Containers set their own names before it: "TXXX:", "----:com.apple.iTunes:".
+        // Containers put prefixes of their own before it: "TXXX:", "----:com.apple.iTunes:".
         let key = tag.key.rsplit(':').next().unwrap_or_default().to_ascii_uppercase();
         match key.as_str() {
             "R128_TRACK_GAIN" => {
@@ -54,9 +54,9 @@ impl Tags {
         }
     }
 
-    /// The loudness in LUFS of a file of so many channels when it is heard on two sides.
+    /// The loudness in LUFS of a file with this number of channels when it is heard on two sides.
     pub(crate) fn loudness(&self, channels: usize) -> Option<Decibels> {
-        // A single channel is measured alone, and heard on two sides: twice the power.
+        // A single channel is measured alone but heard on two sides: twice the power.
         let twice = match channels {
             1 => 10.0 * 2f32.log10(),
             2 => 0.0,
@@ -104,7 +104,7 @@ mod tests {
         assert_eq!(reference("89.0 dB"), Some(-15.0));
         assert_eq!(reference("83.0 dB"), Some(-21.0));
         assert_eq!(reference("-23.00 LUFS"), Some(-20.0));
-        // In 1/256 dB, and before the other.
+        // In 1/256 dB, and it takes precedence over the other.
         let opus = [("R128_TRACK_GAIN", "-1280"), ("REPLAYGAIN_TRACK_GAIN", "0 dB")];
         assert_eq!(loudness(&opus), Some(-18.0));
     }

@@ -24,24 +24,25 @@ use super::tags::Tags;
 use super::wav::Wav;
 use crate::units::{Decibels, Frame, Frames, SampleRate};
 
-/// The rates that music has, in Hz.
+/// The sample rates of music, in Hz.
 const RATES: std::ops::RangeInclusive<u32> = 2_000..=768_000;
-/// A file that is to be looped is at least this long.
+/// The shortest file that can be looped.
 const SHORTEST: Duration = Duration::from_millis(500);
-/// As many packets may follow each other without sound: then the file has no more.
+/// The most packets without sound in a row; after that, the file has ended.
 const WITHOUT_SOUND: usize = 10_000;
 
-/// The frames of one file at its own rate, all channels mixed into two (see [`downmix`](super::downmix)).
+/// The frames of one file at its own rate, with all channels mixed into two (see
+/// [`downmix`](super::downmix)).
 pub(crate) struct TrackReader {
     format: Box<dyn FormatReader>,
     decoder: Box<dyn Decoder>,
     track: u32,
     rate: SampleRate,
     tags: Tags,
-    /// Where the channels belong, when the file does not tell.
+    /// The layout of the channels, if the decoder does not give it.
     layout: Option<Channels>,
     patience: Patience,
-    /// What was decoded last, as it is mixed.
+    /// How the last decoded packet is mixed.
     shares: (Channels, Vec<Frame>),
     planes: Option<AudioBuffer<f32>>,
     frames: Vec<Frame>,
@@ -52,19 +53,19 @@ pub(crate) struct TrackReader {
     is_broken: bool,
 }
 
-/// What is told of a file on which a decoder has panicked.
+/// The message for a file on which a decoder has panicked.
 const BROKEN: &str = "it is broken";
 
 impl TrackReader {
     /// Opens a file.
     ///
     /// # Errors
-    /// When it can't be read or decoded, or is something else than sound.
+    /// When the file can't be read or decoded, or is not sound.
     pub(crate) fn open_file(path: &Path) -> Result<Self, SoundError> {
         let unreadable = |error| SoundError::Unreadable { path: path.to_owned(), error };
         let name = path.display().to_string();
         let undecodable = |problem: &str| SoundError::undecodable(&name, problem);
-        // Before it is opened: to open a pipe waits for somebody who writes.
+        // This comes before opening the file, since opening a pipe waits for a writer.
         let about = std::fs::metadata(path).map_err(unreadable)?;
         if let Some(kind) = kind::of_no_file(about.file_type()) {
             return Err(undecodable(&format!("it is {kind}, not a file")));
@@ -99,10 +100,10 @@ impl TrackReader {
         Self::open(&name, Box::new(source), patience, layout)
     }
 
-    /// Opens a file that is to be looped.
+    /// Opens a file to be looped.
     ///
     /// # Errors
-    /// When it can't be read or decoded, or is shorter than half a second.
+    /// When the file can't be read or decoded, or is shorter than half a second.
     pub(crate) fn open_loop(path: &Path) -> Result<Self, SoundError> {
         let probe = Self::open_file(path)?;
         let wanted = Frames::at(SHORTEST, probe.rate()).0 as usize;
@@ -116,7 +117,7 @@ impl TrackReader {
     /// Opens a file in memory, called `name` in messages.
     ///
     /// # Errors
-    /// When it can't be decoded.
+    /// When the sound can't be decoded.
     pub(crate) fn open_bytes(name: &str, bytes: &'static [u8]) -> Result<Self, SoundError> {
         let patience = Patience::new();
         let source = Watched::new(Cursor::new(bytes), bytes.len() as u64, patience.clone());
@@ -180,20 +181,20 @@ impl TrackReader {
         self.rate
     }
 
-    /// How long it is, when the file tells.
+    /// The length, if the file gives it.
     pub(crate) fn length(&self) -> Option<Duration> {
         let track = self.format.tracks().iter().find(|track| track.id == self.track)?;
         let time = track.codec_params.time_base?.calc_time(track.codec_params.n_frames?);
         Some(Duration::from_secs(time.seconds))
     }
 
-    /// The loudness of the whole file in LUFS as it will be heard, by its tags.
+    /// The loudness of the whole file in LUFS as it will be heard, according to its tags.
     pub(crate) fn tagged(&self) -> Option<Decibels> {
-        // Of more channels a tag tells how loud they are on as many loudspeakers.
+        // With more than two channels, a tag gives the loudness on as many loudspeakers.
         self.tags.loudness(self.shares.1.len())
     }
 
-    /// Goes to about this time; false when the file can't. What was read before is then still next.
+    /// Seeks to about this time; false if the file can't seek. Reading then goes on where it was.
     pub(crate) fn seek(&mut self, time: Duration) -> bool {
         let to = SeekTo::Time { time: time.into(), track_id: Some(self.track) };
         if self.is_broken {
@@ -215,12 +216,13 @@ impl TrackReader {
         sought
     }
 
-    /// Why the sound ended, when the file broke off: it could not be read on.
+    /// Why the sound ended, if the file could not be read to its end.
     pub(crate) fn problem(&self) -> Option<&str> {
         self.problem.as_deref()
     }
 
-    /// Decodes the next packet with sound of `rate`, or of any; tells its rate in Hz, and `None` at the end.
+    /// Decodes the next packet with sound at `rate`, or at any rate. Returns its rate in Hz, or `None` at
+    /// the end.
     fn more(&mut self, rate: Option<u32>) -> Option<u32> {
         if self.is_broken {
             return None;
@@ -241,13 +243,13 @@ impl TrackReader {
         for _ in 0..WITHOUT_SOUND {
             let packet = match self.format.next_packet() {
                 Ok(packet) if packet.track_id() == self.track => packet,
-                // Pictures between the sounds of a video are no end of it.
+                // Pictures between the sounds of a video do not end it.
                 Ok(_) => {
                     self.patience.restore();
                     continue;
                 }
                 Err(Error::DecodeError(_)) => continue,
-                // Ogg files may follow each other in one: the next has a track of its own.
+                // One Ogg file may contain several in a row; the next one has a track of its own.
                 Err(Error::ResetRequired) => {
                     (self.track, self.decoder) = choose(self.format.tracks()).ok()?;
                     continue;
@@ -295,7 +297,7 @@ impl Iterator for TrackReader {
         }
         let frame = self.frames.get(self.place).copied();
         self.place += 1;
-        // What is no number would be heard for ever after in a resampler.
+        // A resampler would never recover from a value that is not a number.
         frame.map(|frame| frame.map(|sample| if sample.is_finite() { sample } else { 0.0 }))
     }
 }
@@ -352,7 +354,7 @@ mod tests {
 
     #[test]
     fn a_file_on_which_a_decoder_panics_is_one_that_can_not_be_played() {
-        // Ids and lengths that Matroska does not have: symphonia's assertions fail on some.
+        // Ids and lengths that do not exist in Matroska: symphonia's assertions fail on some.
         let folder = tempfile::tempdir().unwrap();
         let whole = std::fs::read(path_of("tone.mka")).unwrap();
         let path = folder.path().join("broken.mka");

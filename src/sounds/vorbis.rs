@@ -1,5 +1,5 @@
-//! Vorbis of more than two channels, by lewton: symphonia (0.5.5, and 0.6.1) undoes the coupling of
-//! channels in the wrong order, so that where there are two couples they end in each other.
+//! Vorbis with more than two channels, decoded by lewton: symphonia (0.5.5 and 0.6.1) undoes the coupling
+//! of channels in the wrong order, so that two coupled pairs get mixed up.
 
 use lewton::audio::{PreviousWindowRight, read_audio_packet_generic};
 use lewton::header::{IdentHeader, SetupHeader, read_header_ident, read_header_setup};
@@ -13,9 +13,9 @@ use symphonia::core::support_codec;
 
 use super::downmix::{usual, vorbis_place};
 
-/// The identification header has this length; the setup header stands behind it.
+/// The length of the identification header; the setup header follows it.
 const IDENTIFICATION: usize = 30;
-/// The longest block of Vorbis has as many samples, of which it gives half.
+/// The length of the longest Vorbis block in samples; half of them are output.
 const LONGEST: u64 = 8_192;
 
 /// One Vorbis stream.

@@ -1,5 +1,5 @@
-//! WAV files whose lengths are wrong: recorders that lost their power, programs that wrote to a pipe,
-//! copies that broke off. What is there is played to its end.
+//! WAV files with wrong lengths: from recorders that lost power, programs that wrote to a pipe, or copies
+//! that broke off. The sound that exists is played to its end.
 
 use std::io::{Read, Result, Seek, SeekFrom};
 
@@ -8,12 +8,12 @@ use symphonia::core::audio::Channels;
 use super::downmix::usual;
 use super::source::Spliced;
 
-/// Lengths from here on stand for "not known" when the file is shorter: programs use several.
+/// Lengths from here on mean "not known" if the file is shorter: programs use several such values.
 const UNKNOWN: u64 = 0x7fff_0000;
-/// The bytes of a chunk's name and length, and of RIFF's own header.
+/// The size of a chunk's name and length, and of RIFF's own header, in bytes.
 const HEADER: u64 = 8;
 const RIFF: u64 = 12;
-/// The longest format that is read: WAVE_FORMAT_EXTENSIBLE has 40 bytes.
+/// The longest format chunk that is read: WAVE_FORMAT_EXTENSIBLE has 40 bytes.
 const FORMAT: u64 = 1_024;
 const EXTENSIBLE: u16 = 0xfffe;
 
@@ -24,16 +24,16 @@ pub(crate) struct Wav {
     head: Vec<u8>,
     start: u64,
     length: u64,
-    /// Where its channels belong, when it does not tell.
+    /// The layout of the channels, if the file does not give it.
     pub layout: Option<Channels>,
 }
 
 impl Wav {
-    /// Reads the header of a file of `length` bytes; `None` when it is no WAV, or one without format
-    /// or sound. Of a file in the 64-bit form (RF64, BW64) the first 4 GB are played.
+    /// Reads the header of a file of `length` bytes; `None` when the file is not WAV, or has no format or
+    /// no sound. Of a file in the 64-bit form (RF64, BW64) the first 4 GB are played.
     ///
     /// # Errors
-    /// When it can't be read.
+    /// When the file can't be read.
     pub(crate) fn read(file: &mut (impl Read + Seek), length: u64) -> Result<Option<Self>> {
         let mut riff = [0; RIFF as usize];
         file.seek(SeekFrom::Start(0))?;
@@ -63,13 +63,13 @@ impl Wav {
                 }
                 _ => {}
             }
-            // Chunks begin on even places.
+            // Chunks begin at even offsets.
             place = body + size + size % 2;
         }
         Ok(None)
     }
 
-    /// A file of this format, whose sound is there.
+    /// A file with this format, and `available` bytes of sound from `start` on.
     fn of(format: &[u8], start: u64, available: u64) -> Option<Self> {
         let field = |place: usize| Some(u16::from_le_bytes([*format.get(place)?, *format.get(place + 1)?]));
         let (tag, channels, block) = (field(0)?, field(2)?, u64::from(field(12)?.max(1)));
@@ -80,7 +80,7 @@ impl Wav {
         let mut head = Vec::with_capacity(64 + format.len());
         let sized = |head: &mut Vec<u8>, name: &[u8; 4], size: u64| {
             head.extend_from_slice(name);
-            // `room` holds it below 4 GB.
+            // `room` keeps it below 4 GB.
             head.extend_from_slice(&(size as u32).to_le_bytes());
         };
         sized(&mut head, b"RIFF", all);
@@ -97,13 +97,13 @@ impl Wav {
         self.length == 0
     }
 
-    /// The file with the header that it should have.
+    /// The file with a corrected header.
     pub(crate) fn repaired<R: Read + Seek>(self, file: R) -> Spliced<R> {
         Spliced::new(self.head, file, self.start, self.length)
     }
 }
 
-/// How much of what is there is sound, by the length that the header declares.
+/// The number of available bytes that are sound, given the length that the header declares.
 fn sound(declared: u64, available: u64) -> u64 {
     match declared {
         0 => available,
@@ -112,8 +112,8 @@ fn sound(declared: u64, available: u64) -> u64 {
     }
 }
 
-/// Whether a chunk stands at `place` that ends where the file does, or the file ends there: then a
-/// length of nothing is meant.
+/// Whether a chunk that ends where the file does begins at `place`, or the file ends there: then a length
+/// of zero is meant.
 fn is_chunk(file: &mut (impl Read + Seek), place: u64, length: u64) -> Result<bool> {
     let mut header = [0; HEADER as usize];
     if place + HEADER > length {
@@ -145,7 +145,7 @@ mod tests {
 
     const BLOCK: u16 = 4;
 
-    /// A file with a format of PCM, two channels of 16 bits, and `sound` behind a declared length.
+    /// A PCM file with two channels of 16 bits, and `sound` after a declared length.
     fn file(chunks: &[u8], declared: u32, sound: &[u8]) -> Vec<u8> {
         let mut out = b"RIFF\0\0\0\0WAVE".to_vec();
         out.extend_from_slice(chunks);
@@ -175,7 +175,7 @@ mod tests {
         {
             assert_eq!(played(&file(b"", declared, &sound)).unwrap(), sound, "{declared:#x}");
         }
-        // Half a frame is none.
+        // Half a frame is dropped.
         for cut in [36, 37, 38, 39] {
             assert_eq!(played(&file(b"", 40, &sound[..cut])).unwrap(), sound[..36], "{cut} bytes");
         }

@@ -9,9 +9,9 @@ use super::support::unsteady::{Unsteady, mixed, rendered, stage, unsteady as nex
 use crate::control::Request;
 
 const REQUESTS: usize = 1_000;
-/// Sessions that play side by side.
+/// Sessions that run side by side.
 const SESSIONS: usize = 4;
-/// A period of the device.
+/// One period of the device.
 const PERIOD: Duration = Duration::from_micros(21_333);
 const KINDS: [Request; 10] = [
     Request::PauseOrResume,
@@ -44,7 +44,7 @@ fn a_thousand_requests_at_random_moments() {
     );
 }
 
-/// Session after session, each asked until it has been through a few voices, and stopped.
+/// Runs session after session; each gets requests until it has used several voices, and is then stopped.
 fn requests(player: u64, wanted: usize) -> Vec<Duration> {
     let mut times = Vec::new();
     let mut seed = mixed(player);
@@ -69,7 +69,7 @@ fn requests(player: u64, wanted: usize) -> Vec<Duration> {
     times
 }
 
-/// In real time.
+/// Plays in real time.
 fn play_for(hand: &mut Hand, time: Duration) {
     let since = Instant::now();
     let mut next = since;

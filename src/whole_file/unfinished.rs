@@ -1,4 +1,4 @@
-//! The list of the files that are being written, for a process that ends without unwinding.
+//! The list of files that are being written, for a process that ends without unwinding.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,12 +7,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 static UNFINISHED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
-/// An unfinished file's place in the list of them.
+/// An unfinished file's entry in the list.
 #[derive(Debug)]
 pub(crate) struct Listed(PathBuf);
 
 impl Listed {
-    /// Lists the file at `path`, until this is dropped.
+    /// Adds the file at `path` to the list until this is dropped.
     pub(crate) fn new(path: &Path) -> Self {
         unfinished().insert(path.to_owned());
         Self(path.to_owned())
@@ -32,7 +32,7 @@ fn unfinished() -> MutexGuard<'static, BTreeSet<PathBuf>> {
 /// Removes every file that is being written, for a process that is about to end without unwinding.
 pub(crate) fn remove_unfinished() {
     for path in std::mem::take(&mut *unfinished()) {
-        // Nobody is left to be told.
+        // There is nobody left to report an error to.
         let _ = fs::remove_file(path);
     }
 }

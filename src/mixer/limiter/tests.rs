@@ -1,4 +1,4 @@
-//! The limiter, by signals whose right result is known.
+//! Tests of the limiter with signals whose right result is known.
 
 use proptest::prelude::*;
 
@@ -22,7 +22,7 @@ fn noise(seed: u32, amplitude: f32, frames: usize) -> Vec<Frame> {
     (0..frames).map(|_| [sample(), sample()]).collect()
 }
 
-/// What comes out, as late as it went in, and silence behind it, which drives out the last frames.
+/// The output with the delay removed; silence after the input drives out the last frames.
 fn limited(frames: &[Frame], rate: SampleRate) -> Vec<Frame> {
     let mut limiter = Limiter::new(rate);
     let mut out = [frames, &vec![[0.0; 2]; limiter.delay()]].concat();
@@ -30,7 +30,7 @@ fn limited(frames: &[Frame], rate: SampleRate) -> Vec<Frame> {
     out.split_off(limiter.delay())
 }
 
-/// In dBTP, by the meter of another hand.
+/// The true peak in dBTP, measured by an independent meter.
 fn true_peak(frames: &[Frame], rate: SampleRate) -> f32 {
     let mut meter = PeakMeter::new(rate);
     meter.add(frames);
@@ -99,7 +99,7 @@ proptest! {
         prop_assert!(peak <= CEILING.0, "{peak} dBTP");
     }
 
-    // From 96 kHz on the meter has another filter, which reads up to 0.15 dB more.
+    // From 96 kHz on the meter uses another filter, which reads up to 0.15 dB more.
     #[test]
     fn no_tone_passes_the_ceiling_at_a_high_rate(
         hz in 20f64..20_000.0,
@@ -136,7 +136,7 @@ proptest! {
         let programme = sound(&programme);
         let peak = Decibels(true_peak(&programme, RATE)).amplitude().max(1e-6);
         let gain = (CEILING.amplitude() - below) / peak;
-        // Samples that are no numbers of any size are kept, too.
+        // Values that are not numbers, of any size, are handled too.
         let quiet: Vec<Frame> = programme.iter().map(|frame| frame.map(|sample| sample * gain)).collect();
         let out = limited(&quiet, RATE);
         let is_same = |(a, b): (&f32, &f32)| a.to_bits() == b.to_bits();
@@ -150,7 +150,7 @@ fn a_tone_that_is_too_loud_is_turned_down_without_being_bent() {
         let amplitude = Decibels(over).amplitude();
         let tone = sine(hz, amplitude, 2 * SECOND);
         let out = &limited(&tone, RATE)[SECOND..];
-        // What is left when the best sine of this frequency is taken away, over a second.
+        // The residue after the best-fitting sine of this frequency is subtracted, over a second.
         let step = std::f64::consts::TAU * hz / f64::from(RATE.hz());
         let product = |wave: fn(f64) -> f64| -> f64 {
             let all = out.iter().enumerate().map(|(n, frame)| f64::from(frame[0]) * wave(step * n as f64));
@@ -220,7 +220,7 @@ fn both_sides_are_turned_down_alike() {
 fn the_most_that_is_passed_over_unseen_can_do_no_harm() {
     let harmless = Detector::new().harmless;
     assert!((0.3..0.5).contains(&harmless), "{harmless}");
-    // The worst that there can be: each sample has the sign of its tap.
+    // The worst case: each sample has the sign of its tap.
     let detector = Detector::new();
     for filter in detector.filters {
         let worst: f32 = filter.iter().map(|tap| tap * harmless * tap.signum()).sum();
