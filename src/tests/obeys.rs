@@ -170,7 +170,12 @@ fn nobody_waits_for_an_engine_that_hangs_at_its_first_words() {
     hand.ask(Request::Stop);
     let (finish, _) = hand.end().unwrap();
     assert_eq!(finish, Finish::Stopped);
-    assert!(given_up.load(Ordering::Acquire), "the engine works on for nobody");
+    // On a busy machine its thread may see that later than the session ends.
+    let since = std::time::Instant::now();
+    while !given_up.load(Ordering::Acquire) {
+        assert!(since.elapsed() < Duration::from_secs(30), "the engine works on for nobody");
+        std::thread::sleep(Duration::from_millis(5));
+    }
 }
 
 #[test]
