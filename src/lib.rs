@@ -43,6 +43,7 @@ pub mod sounds;
 pub mod speech;
 #[cfg(test)]
 mod tests;
+mod thread;
 pub mod units;
 pub mod utterance;
 pub mod whole_file;

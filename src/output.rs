@@ -17,6 +17,7 @@ pub use open::open;
 
 use crate::advice::{Advice, Advise, advised};
 use crate::mixer::Mixer;
+use crate::thread::spawn;
 use crate::units::{Frame, Frames, SampleRate};
 
 /// Plays a mixer in its own time.
@@ -119,7 +120,7 @@ impl Output for FakeOutput {
     fn start(&mut self, mut mixer: Mixer) {
         let last = self.breaks.map(|(frames, _)| frames.0);
         let (lost, played) = (Arc::clone(&self.lost), self.played.clone());
-        std::thread::spawn(move || {
+        spawn("fake output", move || {
             let mut block: [Frame; 64] = [[0.0; 2]; 64];
             let (mut frames, mut samples, mut waited) = (0, Vec::new(), 0);
             while !mixer.is_finished() && last.is_none_or(|last| frames < last) {

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use super::{Identity, Journal, JournalError, ResumePoint};
 use crate::control::News;
 use crate::routine::Id;
+use crate::thread::spawn;
 
 /// The journal of the running session.
 pub(crate) struct Writer {
@@ -35,7 +36,7 @@ impl Writer {
     pub(crate) fn begin(journal: Journal, routine: Identity, point: ResumePoint, is_lasting: bool) -> Self {
         let poses = routine.poses().to_vec();
         let (notes, to_write) = channel();
-        let writing = std::thread::spawn(move || write(&journal, &routine, &to_write));
+        let writing = spawn("journal", move || write(&journal, &routine, &to_write));
         Self { notes, writing, point, poses, is_lasting }
     }
 

@@ -10,6 +10,7 @@ use rodio::{ChannelCount, DeviceSinkBuilder, MixerDeviceSink, Source};
 
 use super::{Output, OutputError};
 use crate::mixer::Mixer;
+use crate::thread::spawn;
 use crate::units::{Frame, SampleRate};
 
 /// The frames in one period of the device, which holds two: a change is heard after 21 to 43 ms. A machine
@@ -132,7 +133,7 @@ impl Device {
     fn begin_to_open(&mut self, period: u32, earlier: u64) {
         let sink = self.sink.take();
         let (sender, result) = mpsc::channel();
-        std::thread::spawn(move || {
+        spawn("device search", move || {
             drop(sink);
             // The receiver may have gone.
             let _ = sender.send(Self::with_period(period, earlier));

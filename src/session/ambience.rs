@@ -8,6 +8,7 @@ use super::outcome::Warnings;
 use crate::mixer::{Ambience, Silence};
 use crate::sounds::soundscape::Soundscape;
 use crate::sounds::{AmbienceChoice, SoundError};
+use crate::thread::spawn;
 use crate::units::{Decibels, Frame, Frames, SampleRate};
 
 /// How much decoded ambience is kept ready: enough to bridge a moment in which the machine is busy.
@@ -38,7 +39,7 @@ pub(crate) fn open(
 /// Decodes on a thread of its own, ahead of the audio callback.
 fn pumped(mut soundscape: Soundscape, rate: SampleRate, gaps: Arc<AtomicU64>) -> Box<dyn Ambience> {
     let (mut ring, consumer) = rtrb::RingBuffer::new(Frames::at(BUFFERED, rate).0 as usize);
-    std::thread::spawn(move || {
+    spawn("ambience", move || {
         let mut block: [Frame; 1024] = [[0.0; 2]; 1024];
         while !ring.is_abandoned() {
             while ring.slots() >= block.len() {

@@ -18,6 +18,7 @@ use crate::score::compile::{capacity, compile};
 use crate::score::{Cue, Score};
 use crate::speech::Synthesizer;
 use crate::speech::voices::Voice;
+use crate::thread::spawn;
 use crate::units::{Decibels, Frames, SampleRate};
 
 /// How often a thread tends to its take.
@@ -160,7 +161,7 @@ impl Speaking {
             _ => None,
         };
         let cast = self.cast.clone();
-        let thread = std::thread::spawn(move || match feeder {
+        let thread = spawn("voice", move || match feeder {
             Some(feeder) => part.prompt(feeder),
             None => part.speak(cast),
         });

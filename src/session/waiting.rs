@@ -5,6 +5,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use crate::control::{Event, Request};
+use crate::thread::spawn;
 
 /// How often the session is looked at when there are no requests.
 pub(super) const WATCH: Duration = Duration::from_millis(50);
@@ -22,7 +23,7 @@ pub fn wait_for<T: Send + 'static>(
     early: &mut VecDeque<Event>,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, JoinHandle<T>> {
-    let working = std::thread::spawn(work);
+    let working = spawn("opening", work);
     while !working.is_finished() {
         match next(SHORT) {
             Some(Event::Asked(Request::Stop)) => return Err(working),

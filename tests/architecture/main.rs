@@ -14,7 +14,7 @@ use sources::{File, bare, behind, names, sources, texts_in};
 
 /// The rooms of the library from top to bottom. A room imports only rooms below it; the program stands above
 /// them all.
-const ROOMS: [&str; 29] = [
+const ROOMS: [&str; 30] = [
     "session",
     "catalogue",
     "remote",
@@ -38,6 +38,7 @@ const ROOMS: [&str; 29] = [
     "clock",
     "whole_file",
     "folders",
+    "thread",
     "os_text",
     "diagnostic",
     "units",

@@ -69,7 +69,8 @@ fn print_refused(error: &clap::Error) {
 pub fn say(failure: &Failure, choices: Choices, output: OutputArgs) {
     let (Some(reason), Ok(signals)) = (reason(failure), Signals::listen()) else { return };
     let hears = signals.clone();
-    let speaking = std::thread::spawn(move || speak(&reason, &choices, output, &hears));
+    let speaking = std::thread::Builder::new().name("refusal".to_owned());
+    let Ok(speaking) = speaking.spawn(move || speak(&reason, &choices, output, &hears)) else { return };
     let longest = Instant::now() + LONGEST;
     let mut stopped = None;
     while !speaking.is_finished() {

@@ -34,7 +34,9 @@ impl Status {
             bar.set_style(style);
         }
         let (lines, to_draw) = mpsc::channel();
-        let drawing = (!bar.is_hidden()).then(|| std::thread::spawn(move || draw(&bar, &to_draw)));
+        let drawing = Some(std::thread::Builder::new().name("status".to_owned()))
+            .filter(|_| !bar.is_hidden())
+            .and_then(|thread| thread.spawn(move || draw(&bar, &to_draw)).ok());
         Self { title: format!("{title} · {voice}"), shown: String::new(), lines: Some(lines), drawing }
     }
 

@@ -18,6 +18,7 @@ use crate::session::waiting::{WATCH, wait_for};
 use crate::sounds::tone;
 use crate::speech::SpeechError;
 use crate::speech::tones::Tones;
+use crate::thread::spawn;
 
 /// How long it looks for another device: time to find the charger, or for a sound server to start.
 const SEARCH: Duration = Duration::from_secs(60);
@@ -157,7 +158,7 @@ impl Performance {
 fn seek(next_voice: NextVoice, error: SpeechError, warnings: Warnings) -> SharedVoice {
     let place = Arc::new(OnceLock::new());
     let found = Arc::clone(&place);
-    std::thread::spawn(move || {
+    spawn("next voice", move || {
         // When a search has panicked, the next voice can still be looked for.
         let next = (next_voice.lock().unwrap_or_else(PoisonError::into_inner))();
         let (name, cast) = match next {

@@ -54,7 +54,9 @@ impl Casting {
         {
             let (voices, language, of) = (self.voices.clone(), self.language.clone(), id.clone());
             let (sender, ready) = mpsc::channel();
-            std::thread::spawn(move || {
+            let thread = std::thread::Builder::new().name("audition".to_owned());
+            // Without a thread the voice is passed over, as one that has gone.
+            let _ = thread.spawn(move || {
                 let voice = voices.open(&of, &language).and_then(|voice| rehearse(voice, lines));
                 // The receiver may be gone.
                 let _ = sender.send(voice);
