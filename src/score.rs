@@ -29,7 +29,7 @@ pub struct Score {
     /// Where poses begin.
     pub markers: Vec<Marker>,
     /// What is heard, in the order of onsets.
-    pub events: Vec<Event>,
+    pub events: Vec<ScoreEvent>,
     /// Gain of the ambience relative to the loudness of the speech.
     pub ambience: Vec<GainPoint>,
 }
@@ -47,7 +47,7 @@ pub struct Marker {
 
 /// Something that is heard.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Event {
+pub struct ScoreEvent {
     /// Its onset.
     pub at: Frames,
     /// The time from its onset to its last sound.

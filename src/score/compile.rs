@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::duck::{FADE_POINTS, Spoken, gain_points, tail_length};
-use super::{Cue, Event, Marker, Score};
+use super::{Cue, Marker, Score, ScoreEvent};
 use crate::diagnostic::Diagnostic;
 use crate::plan::{HoldCue, Item, ItemKind, Plan, Tail, Track, UtteranceId};
 use crate::units::{Frames, SampleRate};
@@ -47,7 +47,7 @@ struct Pen<'a> {
     spoken: Vec<Spoken>,
     starts: Vec<Frames>,
     markers: Vec<Marker>,
-    events: Vec<Event>,
+    events: Vec<ScoreEvent>,
     problems: Vec<Diagnostic>,
 }
 
@@ -143,7 +143,7 @@ impl<'a> Pen<'a> {
             Cue::Utterance(id) => self.plan.utterance(id).text.as_str(),
             Cue::Chime(place) => self.plan.chimes[place].name(),
         };
-        self.events.push(Event {
+        self.events.push(ScoreEvent {
             at: Frames::at(at, self.rate),
             length,
             track,

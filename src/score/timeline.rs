@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::{Event, Score};
+use super::{Score, ScoreEvent};
 use crate::plan::Track;
 use crate::plan::wind_down::PoseTempo;
 use crate::routine::Side;
@@ -184,7 +184,7 @@ fn led(lead: Option<PoseTempo>) -> String {
     })
 }
 
-fn same_hold(a: &Event, b: &Event) -> bool {
+fn same_hold(a: &ScoreEvent, b: &ScoreEvent) -> bool {
     a.track == b.track && a.side == b.side && a.pose == b.pose && a.span == b.span
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use super::stage::{Begin, Words};
+use super::stage::{Begin, OwnWords};
 use crate::catalogue::Source;
 use crate::phrases::{Notice, Phrases};
 use crate::plan::Plan;
@@ -63,8 +63,8 @@ impl Script {
     }
 
     /// The session's own words, for changes on the way.
-    pub(super) fn words(&self) -> Words {
-        Words {
+    pub(super) fn words(&self) -> OwnWords {
+        OwnWords {
             slower: self.utterance(&self.phrases.slower),
             faster: self.utterance(&self.phrases.faster),
             left_out: self.utterance(&self.phrases.left_out),

@@ -42,11 +42,11 @@ pub(crate) struct Changes {
     /// take its time, since it runs on a thread of its own.
     pub next_voice: NextVoice,
     /// The session's own words.
-    pub words: Words,
+    pub words: OwnWords,
 }
 
 /// The words that a session says itself.
-pub(crate) struct Words {
+pub(crate) struct OwnWords {
     /// The pace is slower from here on.
     pub slower: Utterance,
     /// The pace is faster from here on.

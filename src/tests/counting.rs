@@ -12,7 +12,7 @@ use supine::routine::parse::parse;
 use supine::score::compile::compile;
 use supine::score::length::planned;
 use supine::score::overrun::told_once;
-use supine::score::{Event, Score};
+use supine::score::{Score, ScoreEvent};
 use supine::settings::{Pace, Settings};
 use supine::units::{Frames, SampleRate};
 
@@ -40,7 +40,7 @@ fn estimated(plan: &Plan) -> (Score, Vec<String>) {
     compiled(plan, &|id| estimated_length(plan.utterance(id), RATE))
 }
 
-fn counts(score: &Score) -> Vec<&Event> {
+fn counts(score: &Score) -> Vec<&ScoreEvent> {
     score.events.iter().filter(|event| event.track == Track::Count).collect()
 }
 
@@ -102,7 +102,7 @@ fn the_last_number_is_said_and_none_that_it_would_follow_at_once() {
         let counts = counts(&score);
         let hold = &counts[..counts.len() / 4];
         assert_eq!(hold.last().unwrap().text, Phrases::for_language("en").0.count(to));
-        let beats = |pair: &[&Event]| pair[1].at.saturating_sub(pair[0].at).to_seconds(RATE) / 1.2;
+        let beats = |pair: &[&ScoreEvent]| pair[1].at.saturating_sub(pair[0].at).to_seconds(RATE) / 1.2;
         assert!(hold[99..].windows(2).all(|pair| beats(pair) > 1.5), "to {to}");
     }
 }

@@ -14,7 +14,7 @@ use supine::score::compile::compile;
 use supine::score::length::planned;
 use supine::session::outcome::{Finish, SessionError};
 use supine::session::performance::play;
-use supine::session::stage::{Changes, Stage, Words};
+use supine::session::stage::{Changes, OwnWords, Stage};
 use supine::settings::Settings;
 use supine::sounds::AmbienceChoice;
 use supine::speech::Utterance;
@@ -59,7 +59,7 @@ fn said_at(plan: &Plan, text: &str) -> Frames {
 
 fn stage(voice: Voice, next: Vec<Voice>) -> Stage {
     let word = |text: &str| Utterance::plain(text, 0.8);
-    let words = Words {
+    let words = OwnWords {
         slower: word("Slower."),
         faster: word("Faster."),
         left_out: word("Left out."),

@@ -13,7 +13,7 @@ use supine::routine::parse::parse;
 use supine::routine::{Ending, Id, Level, Routine, Side};
 use supine::score::compile::{capacity, compile};
 use supine::score::length::planned;
-use supine::score::{Event, GainPoint, Score};
+use supine::score::{GainPoint, Score, ScoreEvent};
 use supine::settings::Settings;
 use supine::units::{Frames, SampleRate};
 
@@ -54,7 +54,7 @@ fn score(plan: &Plan, rate: SampleRate) -> Score {
     partial(plan, rate, usize::MAX)
 }
 
-fn is_spoken(event: &Event) -> bool {
+fn is_spoken(event: &ScoreEvent) -> bool {
     event.track != Track::Chime
 }
 
@@ -68,7 +68,7 @@ fn gain_at(points: &[GainPoint], at: Frames) -> f64 {
 }
 
 /// The cues heard in each hold of one side: the hold's step, and the onsets counted from the first one.
-fn heard(plan: &Plan, events: &[Event], side: Side) -> Vec<(usize, Vec<u64>)> {
+fn heard(plan: &Plan, events: &[ScoreEvent], side: Side) -> Vec<(usize, Vec<u64>)> {
     let due = due(plan, events);
     let holds = plan.items.iter().enumerate().filter(|(_, item)| matches!(item.what, ItemKind::Hold { .. }));
     let on_side = holds.filter(|(_, item)| item.side == Some(side));
@@ -92,8 +92,8 @@ fn holds_planned(plan: &Plan, side: Side) -> Vec<(&Span, Duration, usize)> {
 /// The item of each event and when the event has to begin, from the plan and the lengths of the spoken words:
 /// pauses, offsets and beats added up in nanoseconds. Where a cue is longer than its beat, the rest of the hold
 /// comes later.
-fn due(plan: &Plan, events: &[Event]) -> Vec<(usize, Duration)> {
-    let end = |event: &Event| Duration::from_nanos((event.at + event.length).0);
+fn due(plan: &Plan, events: &[ScoreEvent]) -> Vec<(usize, Duration)> {
+    let end = |event: &ScoreEvent| Duration::from_nanos((event.at + event.length).0);
     let mut due = Vec::new();
     let mut now = Duration::ZERO;
     for (place, item) in plan.items.iter().enumerate() {
@@ -160,7 +160,7 @@ proptest! {
         prop_assert!(score.complete);
         prop_assert!(score.events.windows(2).all(|pair| pair[0].at <= pair[1].at));
         prop_assert!(score.markers.windows(2).all(|pair| pair[0].at < pair[1].at));
-        let spoken: Vec<&Event> = score.events.iter().filter(|event| is_spoken(event)).collect();
+        let spoken: Vec<&ScoreEvent> = score.events.iter().filter(|event| is_spoken(event)).collect();
         for pair in spoken.windows(2) {
             let end = pair[0].at + pair[0].length;
             prop_assert!(end <= pair[1].at, "{:?} ends at {end:?}, {:?} begins at {:?}", pair[0].text, pair[1].text, pair[1].at);

@@ -12,7 +12,7 @@ use crate::mixer::Transport;
 use crate::plan::Track;
 use crate::plan::{Plan, UtteranceId};
 use crate::score::overrun::told_once;
-use crate::score::{Cue, Event, Score};
+use crate::score::{Cue, Score, ScoreEvent};
 use crate::speech::SpeechError;
 use crate::units::Frames;
 
@@ -33,7 +33,7 @@ pub(crate) struct Conductor {
 }
 
 /// The end of the next sentence: the score stops there until the engine has said the sentence.
-fn next_gate(events: &[Event], end: Frames) -> Frames {
+fn next_gate(events: &[ScoreEvent], end: Frames) -> Frames {
     let sentence = events.iter().find(|event| event.track == Track::Speech);
     sentence.map_or(end, |sentence| sentence.at + sentence.length)
 }
@@ -103,7 +103,7 @@ impl Conductor {
     }
 
     /// Says an event when it is due; when a sentence has ended, it opens the gate up to `next_gate`.
-    fn speak(&mut self, event: &Event, id: UtteranceId, next_gate: Frames) -> Result<(), SpeechError> {
+    fn speak(&mut self, event: &ScoreEvent, id: UtteranceId, next_gate: Frames) -> Result<(), SpeechError> {
         let end = event.at + event.length;
         if !self.wait_until(event.at) {
             return Ok(());
@@ -144,7 +144,7 @@ impl Conductor {
     }
 
     /// Leaves a late cue out: it would push all later ones off their beats.
-    fn leave_out(&mut self, event: &Event) {
+    fn leave_out(&mut self, event: &ScoreEvent) {
         if !self.has_left_out {
             self.warnings.push(format!(
                 "\"{}\" was left out, and perhaps others: the system voice was still saying the cue before it; \

@@ -12,7 +12,7 @@ use crate::mixer::{Feed, MixCue, Transport};
 use crate::plan::{Plan, UtteranceId};
 use crate::score::compile::compile;
 use crate::score::overrun::told_once;
-use crate::score::{Cue, Event, Score};
+use crate::score::{Cue, Score, ScoreEvent};
 use crate::speech::SpeechError;
 use crate::units::{Frames, SampleRate};
 
@@ -86,7 +86,7 @@ impl Feeder {
 
     /// All cues that are known and have not been handed over, to be mixed.
     pub(crate) fn cues(&self) -> Vec<MixCue> {
-        let cue = |event: &Event| {
+        let cue = |event: &ScoreEvent| {
             let clip = match event.cue {
                 Cue::Chime(place) => Arc::clone(&self.chimes[place]),
                 Cue::Utterance(id) => Arc::clone(self.clips[id.0].as_ref()?),

@@ -8,7 +8,7 @@ use supine::phrases::Phrases;
 use supine::plan::Plan;
 use supine::routine::parse::parse;
 use supine::score::length::planned;
-use supine::session::stage::{Changes, Stage, Words};
+use supine::session::stage::{Changes, OwnWords, Stage};
 use supine::settings::{Pace, Settings};
 use supine::sounds::AmbienceChoice;
 use supine::speech::fake::FakeSynthesizer;
@@ -46,7 +46,7 @@ pub fn plan(pace: Pace) -> Plan {
 /// A stage with the session's voice, and those that come after it.
 pub fn stage(voice: Voice, mut next: impl FnMut() -> Option<Voice> + Send + 'static) -> Stage {
     let word = |text: &str| Utterance::plain(text, 0.8);
-    let words = Words {
+    let words = OwnWords {
         slower: word("Slower."),
         faster: word("Faster."),
         left_out: word("Left out."),
