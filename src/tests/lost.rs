@@ -1,19 +1,20 @@
 //! A session that loses its device or its voice goes on, and none of its words are lost: with fakes, as fast as
 //! they can. tests/live does the same with real devices and voices.
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use supine::clock::FakeClock;
+use supine::clock::{Clock, FakeClock};
 use supine::control::{Event, Now, Request, State};
 use supine::control::{Host, News};
-use supine::output::FakeOutput;
+use supine::output::{FakeOutput, OutputError};
 use supine::phrases::Phrases;
 use supine::plan::Plan;
 use supine::score::compile::compile;
 use supine::score::length::planned;
 use supine::session::outcome::{Finish, SessionError};
-use supine::session::performance::play;
+use supine::session::performance::{play, play_after};
 use supine::session::stage::{Changes, OwnWords, Stage};
 use supine::settings::Settings;
 use supine::sounds::AmbienceChoice;
@@ -151,28 +152,59 @@ fn a_device_that_comes_back_at_another_rate_begins_with_the_last_instruction_and
     assert!((heard[7] - heard[6] - 2.0).abs() > 0.1, "a seventh count: {heard:?}");
 }
 
+/// A device that goes away and does not come back.
+struct Gone(FakeOutput);
+impl supine::output::Output for Gone {
+    fn rate(&self) -> SampleRate {
+        self.0.rate()
+    }
+    fn start(&mut self, mixer: supine::mixer::Mixer) {
+        self.0.start(mixer);
+    }
+    fn is_lost(&self) -> bool {
+        self.0.is_lost()
+    }
+    fn reopen(&mut self) -> Result<bool, supine::output::OutputError> {
+        Err(supine::output::OutputError::NoDevice("none".to_owned()))
+    }
+}
+
 #[test]
 fn who_stops_while_a_device_is_looked_for_ends_the_session() {
-    struct Gone(FakeOutput);
-    impl supine::output::Output for Gone {
-        fn rate(&self) -> SampleRate {
-            self.0.rate()
-        }
-        fn start(&mut self, mixer: supine::mixer::Mixer) {
-            self.0.start(mixer);
-        }
-        fn is_lost(&self) -> bool {
-            self.0.is_lost()
-        }
-        fn reopen(&mut self) -> Result<bool, supine::output::OutputError> {
-            Err(supine::output::OutputError::NoDevice("none".to_owned()))
-        }
-    }
     let mut output = Gone(FakeOutput::new(RATE).breaking(Frames(480_000), RATE));
     let mut notes = Notes { asks: Some((State::Paused, Request::Stop)), ..Notes::default() };
     let stage = stage(Voice::Rendered(Box::new(FakeSynthesizer)), Vec::new());
     let (finish, _) = play(stage, &mut output, &mut notes).unwrap();
     assert_eq!(finish, Finish::Stopped);
+}
+
+#[test]
+fn a_device_is_looked_for_for_a_minute_by_the_clock_that_is_handed_in() {
+    /// A host in whose time everything happens.
+    struct InNoTime {
+        clock: Arc<FakeClock>,
+        paused_at: Option<Duration>,
+    }
+    impl Host for InNoTime {
+        fn next(&mut self, timeout: Duration) -> Option<Event> {
+            self.clock.sleep(timeout);
+            std::thread::yield_now();
+            None
+        }
+        fn show(&mut self, now: &Now) {
+            if matches!(now.state, State::Pausing | State::Paused) {
+                self.paused_at.get_or_insert(self.clock.now());
+            }
+        }
+    }
+    let clock = Arc::new(FakeClock::default());
+    let mut host = InNoTime { clock: Arc::clone(&clock), paused_at: None };
+    let mut output = Gone(FakeOutput::new(RATE).breaking(Frames(480_000), RATE));
+    let stage = stage(Voice::Rendered(Box::new(FakeSynthesizer)), Vec::new());
+    let result = play_after(stage, &mut output, &mut host, &mut VecDeque::new(), clock.clone());
+    assert!(matches!(result, Err(SessionError::Output(OutputError::Lost))), "{result:?}");
+    let searched = clock.now() - host.paused_at.unwrap();
+    assert!((60..80).contains(&searched.as_secs()), "{searched:?}");
 }
 
 #[test]
