@@ -69,7 +69,7 @@ pub struct Mixer {
     stop_fade: Fade,
     cut_fade: Option<Fade>,
     cut_length: usize,
-    stand: Inbox,
+    inbox: Inbox,
     volume: Volume,
     /// The last stage before the output.
     limiter: Option<Limiter>,
@@ -90,10 +90,10 @@ impl Mixer {
         (Self::steered(rate, ambience, take).0, feed)
     }
 
-    /// A mixer that begins with `take` and continues with the takes from the desk.
+    /// A mixer that begins with `take` and continues with the takes from its handle.
     pub(crate) fn steered(rate: SampleRate, ambience: Box<dyn Ambience>, take: Take) -> (Self, MixerHandle) {
         let volume = Arc::new(AtomicU32::new(1f32.to_bits()));
-        let (desk, stand) = MixerHandle::new(Arc::clone(&volume));
+        let (handle, inbox) = MixerHandle::new(Arc::clone(&volume));
         let frames = |time| Frames::at(time, rate).0 as usize;
         let limiter = Limiter::new(rate);
         let mixer = Self {
@@ -106,13 +106,13 @@ impl Mixer {
             stop_fade: Fade::new((rate.hz() * STOP_SECONDS) as usize),
             cut_fade: None,
             cut_length: frames(CUT),
-            stand,
+            inbox,
             volume: Volume::new(volume, frames(VOLUME_GLIDE)),
             ahead: Ahead::new(limiter.delay()),
             to_fill: limiter.delay(),
             limiter: Some(limiter),
         };
-        (mixer, desk)
+        (mixer, handle)
     }
 
     /// Removes the limiter: the output is the plain sum of all sounds, for measurement. Nothing is rendered
@@ -131,7 +131,7 @@ impl Mixer {
             self.render_limited(&mut first[..length]); // silence comes out
         }
         self.render_limited(out);
-        self.ahead.come_out(out.len(), &self.take, &mut self.stand.over);
+        self.ahead.come_out(out.len(), &self.take, &mut self.inbox.over);
     }
 
     fn render_limited(&mut self, out: &mut [Frame]) {
@@ -206,7 +206,7 @@ impl Mixer {
             Entrance::At(_) if entry.after < self.number => Entrance::Cut,
             entrance => entrance,
         };
-        match self.stand.takes.peek().map(entrance) {
+        match self.inbox.takes.peek().map(entrance) {
             Err(_) => Frames::NEVER.0,
             Ok(Entrance::Cut) => {
                 if self.cut_fade.is_none() {
@@ -228,11 +228,11 @@ impl Mixer {
     /// Returns takes that were replaced before they started.
     fn pass_over(&mut self) {
         while self.has_room()
-            && self.stand.takes.peek().is_ok_and(|entry| entry.take.transport.is_left())
-            && let Ok(Entry { take, .. }) = self.stand.takes.pop()
+            && self.inbox.takes.peek().is_ok_and(|entry| entry.take.transport.is_left())
+            && let Ok(Entry { take, .. }) = self.inbox.takes.pop()
         {
             take.transport.finished.store(true, Ordering::Release);
-            let _ = self.stand.over.push(take); // there is room
+            let _ = self.inbox.over.push(take); // there is room
         }
     }
 
@@ -241,7 +241,7 @@ impl Mixer {
         if !self.has_room() {
             return false;
         }
-        let Ok(Entry { take, number, .. }) = self.stand.takes.pop() else { return false };
+        let Ok(Entry { take, number, .. }) = self.inbox.takes.pop() else { return false };
         self.gain.leave(self.clock);
         self.ahead.leave(std::mem::replace(&mut self.take, take));
         (self.clock, self.number) = (clock, number);
@@ -250,7 +250,7 @@ impl Mixer {
 
     /// Whether there is room to return one more take.
     fn has_room(&self) -> bool {
-        self.stand.over.slots() > self.ahead.leaving()
+        self.inbox.over.slots() > self.ahead.leaving()
     }
 
     /// The number of frames that can be rendered before something changes.
@@ -267,7 +267,7 @@ impl Mixer {
     /// Starts every clip whose first frame is due or was skipped.
     fn start_due(&mut self) {
         while self.playing.len() < POLYPHONY
-            && let Ok(clip) = self.stand.sounds.pop()
+            && let Ok(clip) = self.inbox.sounds.pop()
         {
             self.playing.push(Playing { clip, next: 0 });
         }

@@ -9,6 +9,7 @@ pub(crate) mod pronounce;
 mod side;
 mod steps;
 pub(crate) mod text;
+mod texts;
 
 use std::time::Duration;
 

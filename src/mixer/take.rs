@@ -80,7 +80,7 @@ pub(crate) struct MixerHandle {
     after: u64,
 }
 
-/// The mixer's end of a desk.
+/// The mixer's end of a [`MixerHandle`].
 pub(super) struct Inbox {
     pub takes: rtrb::Consumer<Entry>,
     pub over: rtrb::Producer<Take>,
@@ -91,13 +91,13 @@ pub(super) struct Inbox {
 pub(super) const TAKES: usize = 64;
 
 impl MixerHandle {
-    /// A desk, and the mixer's side of it.
+    /// A handle, and the mixer's end of it.
     pub(super) fn new(volume: Arc<AtomicU32>) -> (Self, Inbox) {
         let (takes_in, takes) = rtrb::RingBuffer::new(TAKES);
         let (over, over_out) = rtrb::RingBuffer::new(TAKES);
         let (sounds_in, sounds) = rtrb::RingBuffer::new(TAKES);
-        let desk = Self { takes: takes_in, over: over_out, sounds: sounds_in, volume, last: 0, after: 0 };
-        (desk, Inbox { takes, over, sounds })
+        let handle = Self { takes: takes_in, over: over_out, sounds: sounds_in, volume, last: 0, after: 0 };
+        (handle, Inbox { takes, over, sounds })
     }
 
     /// Enters a take that follows the one entered last. Frees takes that are over.

@@ -4,7 +4,7 @@ use super::Phrases;
 use super::spoken::spoken;
 use crate::diagnostic::Diagnostic;
 use crate::routine::text::Text;
-use crate::routine::{Routine, Side, Step, StepKind};
+use crate::routine::{Routine, Side};
 
 /// A warning for each text of `routine` with an ambiguous notation.
 pub fn lint(routine: &Routine) -> Vec<Diagnostic> {
@@ -12,7 +12,7 @@ pub fn lint(routine: &Routine) -> Vec<Diagnostic> {
     if !fits {
         return Vec::new();
     }
-    texts(routine).into_iter().flat_map(|text| doubts(text, &phrases)).collect()
+    routine.texts().into_iter().flat_map(|text| doubts(text, &phrases)).collect()
 }
 
 fn doubts(text: &Text, phrases: &Phrases) -> Vec<Diagnostic> {
@@ -27,33 +27,4 @@ fn doubts(text: &Text, phrases: &Phrases) -> Vec<Diagnostic> {
         Diagnostic::warning("doubtful-notation", text.span(), message, help)
     };
     doubts.into_iter().map(warning).collect()
-}
-
-/// Every text of a routine that is spoken.
-fn texts(routine: &Routine) -> Vec<&Text> {
-    let mut texts = vec![&routine.title];
-    texts.extend(&routine.props);
-    for pose in &routine.poses {
-        texts.push(&pose.name);
-        texts.extend(&pose.position);
-        collect(&pose.steps, &mut texts);
-    }
-    texts
-}
-
-fn collect<'a>(steps: &'a [Step], texts: &mut Vec<&'a Text>) {
-    for step in steps {
-        match &step.kind {
-            StepKind::Say(text)
-            | StepKind::Option(text)
-            | StepKind::Release(text)
-            | StepKind::Inhale(text)
-            | StepKind::Exhale(text)
-            | StepKind::MoveTo { position: text, .. } => texts.push(text),
-            StepKind::EachSide(steps) | StepKind::Repeat { steps, .. } | StepKind::Only(_, steps) => {
-                collect(steps, texts);
-            }
-            _ => {}
-        }
-    }
 }

@@ -5,7 +5,6 @@
 
 use std::fmt::Write;
 
-use super::text::Text;
 use super::{Cycles, Routine, Step, StepKind};
 
 impl Routine {
@@ -25,39 +24,6 @@ impl Routine {
             steps(&mut out, &pose.steps);
         }
         out
-    }
-
-    /// Every text of the file that may be spoken, with its place.
-    pub(crate) fn texts(&self) -> Vec<&Text> {
-        let mut texts: Vec<&Text> = std::iter::once(&self.title).chain(&self.props).collect();
-        for pose in &self.poses {
-            texts.push(&pose.name);
-            texts.extend(&pose.position);
-            texts_of(&pose.steps, &mut texts);
-        }
-        texts
-    }
-}
-
-fn texts_of<'a>(steps: &'a [Step], texts: &mut Vec<&'a Text>) {
-    for step in steps {
-        match &step.kind {
-            StepKind::Say(text)
-            | StepKind::Option(text)
-            | StepKind::Release(text)
-            | StepKind::Inhale(text)
-            | StepKind::Exhale(text)
-            | StepKind::MoveTo { position: text, .. } => texts.push(text),
-            StepKind::EachSide(inner) | StepKind::Repeat { steps: inner, .. } | StepKind::Only(_, inner) => {
-                texts_of(inner, texts)
-            }
-            StepKind::Count { .. }
-            | StepKind::Breaths(_)
-            | StepKind::Sway(_)
-            | StepKind::Seconds(_)
-            | StepKind::Rest(_)
-            | StepKind::Sound(_) => {}
-        }
     }
 }
 

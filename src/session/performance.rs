@@ -32,10 +32,10 @@ use crate::output::Output;
 pub(crate) fn play(
     stage: Stage,
     output: &mut dyn Output,
-    listener: &mut dyn Host,
+    host: &mut dyn Host,
 ) -> Result<(Finish, Vec<String>), SessionError> {
     let clock = Arc::new(SystemClock::default());
-    play_after(stage, output, listener, &mut VecDeque::new(), clock)
+    play_after(stage, output, host, &mut VecDeque::new(), clock)
 }
 
 /// Plays a session in the time of `clock`. The requests in `early` are done first; they stay in `early` when
@@ -46,7 +46,7 @@ pub(crate) fn play(
 pub(crate) fn play_after(
     stage: Stage,
     output: &mut dyn Output,
-    listener: &mut dyn Host,
+    host: &mut dyn Host,
     early: &mut VecDeque<Event>,
     clock: Arc<dyn Clock>,
 ) -> Result<(Finish, Vec<String>), SessionError> {
@@ -54,7 +54,7 @@ pub(crate) fn play_after(
     let wanted = Arc::new(AtomicBool::new(true));
     let still = Arc::clone(&wanted);
     let begun =
-        wait_for(&mut |time| listener.next(time), early, move || Performance::new(stage, rate, still, clock));
+        wait_for(&mut |time| host.next(time), early, move || Performance::new(stage, rate, still, clock));
     let (mut session, mixer) = match begun {
         Ok(begun) => begun?,
         // Nothing has been heard, so there is nothing to fade out.
@@ -66,7 +66,7 @@ pub(crate) fn play_after(
     };
     session.early = std::mem::take(early);
     output.start(mixer);
-    let finish = session.watch_over(output, listener);
+    let finish = session.watch_over(output, host);
     if finish.is_err() {
         session.fade_out(output);
     }
@@ -87,15 +87,11 @@ fn broke_off(times: u64) -> Option<String> {
 }
 
 impl Performance {
-    fn watch_over(
-        &mut self,
-        output: &mut dyn Output,
-        listener: &mut dyn Host,
-    ) -> Result<Finish, SessionError> {
+    fn watch_over(&mut self, output: &mut dyn Output, host: &mut dyn Host) -> Result<Finish, SessionError> {
         while !self.playout.is_over() {
             output.tend();
             if output.is_lost()
-                && let Some(finish) = self.find_output(output, listener)?
+                && let Some(finish) = self.find_output(output, host)?
             {
                 return Ok(finish);
             }
@@ -103,15 +99,15 @@ impl Performance {
                 self.change_voice(error, lost)?;
             }
             let now = self.now();
-            listener.show(&now);
-            self.milestones.pass(now.pose_number).into_iter().for_each(|news| listener.tell(news));
-            if let Some(event) = self.early.pop_front().or_else(|| listener.next(WATCH)) {
+            host.show(&now);
+            self.milestones.pass(now.pose_number).into_iter().for_each(|news| host.tell(news));
+            if let Some(event) = self.early.pop_front().or_else(|| host.next(WATCH)) {
                 let request = match event {
                     Event::Asked(request) => request,
                     // The listener has missed what was said meanwhile.
                     Event::Continued | Event::Slept(_) => Request::Pause,
                 };
-                self.answer(request, listener)?;
+                self.answer(request, host)?;
             }
             if let Some(step) = self.steering.tick(self.time()) {
                 let place = self.place();
@@ -121,11 +117,11 @@ impl Performance {
         if self.steering.is_ending() {
             return Ok(Finish::Stopped);
         }
-        self.milestones.close().into_iter().for_each(|news| listener.tell(news));
+        self.milestones.close().into_iter().for_each(|news| host.tell(news));
         Ok(Finish::Played)
     }
 
-    /// Fades out after a failure, since a sudden silence could wake the listener.
+    /// Fades out after a failure, since a sudden silence could wake the host.
     fn fade_out(&mut self, output: &mut dyn Output) {
         self.playout.stop();
         let limit = Instant::now() + Duration::from_secs(u64::from(STOP_SECONDS) + 1);
@@ -136,7 +132,7 @@ impl Performance {
         }
     }
 
-    fn answer(&mut self, request: Request, listener: &mut dyn Host) -> Result<(), SessionError> {
+    fn answer(&mut self, request: Request, host: &mut dyn Host) -> Result<(), SessionError> {
         if self.changes.is_none() && request != Request::Stop {
             return Ok(());
         }
@@ -151,7 +147,7 @@ impl Performance {
         if let Action::Play { from, sign, .. } = step {
             let pose = self.milestones.pose();
             if sign == Ack::LeftOut && pose > 0 {
-                listener.tell(News::LeftOut(pose));
+                host.tell(News::LeftOut(pose));
             }
             self.milestones.jump(self.steering.plan().items.get(from).map_or(0, |item| item.pose));
         }
@@ -160,11 +156,11 @@ impl Performance {
 
     fn do_step(&mut self, step: Action, place: Place) -> Result<(), SessionError> {
         match step {
-            Action::Heard => self.playout.desk().sound(Arc::clone(&self.tone)),
+            Action::Heard => self.playout.handle().sound(Arc::clone(&self.tone)),
             Action::Rest => self.rest(),
             Action::Volume(gain) => {
                 self.set_volume(gain);
-                self.playout.desk().sound(Arc::clone(&self.tone));
+                self.playout.handle().sound(Arc::clone(&self.tone));
             }
             Action::Stop => self.playout.stop(),
             Action::GoOn { from } => {

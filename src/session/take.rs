@@ -143,7 +143,7 @@ impl Speaking {
     pub(crate) fn begin(&self, plan: Arc<Plan>, first: bool) -> Result<(Take, RunningTake), SessionError> {
         let transport = Arc::new(Transport::default());
         let (take, feed) = Take::new(Arc::clone(&transport), capacity(&plan));
-        let mut part = Part {
+        let mut part = Speech {
             plan,
             feed,
             transport: Arc::clone(&transport),
@@ -169,8 +169,8 @@ impl Speaking {
     }
 }
 
-/// The thread of a take works with these.
-struct Part {
+/// The speech of one take, on its thread.
+struct Speech {
     plan: Arc<Plan>,
     feed: Feed,
     transport: Arc<Transport>,
@@ -183,7 +183,7 @@ struct Part {
     wanted: Arc<AtomicBool>,
 }
 
-impl Part {
+impl Speech {
     fn speak(self, cast: SharedVoice) -> Result<(), SessionError> {
         let transport = Arc::clone(&self.transport);
         match cast.found(&transport) {

@@ -26,7 +26,7 @@ const SOON: Duration = Duration::from_millis(30);
 impl Performance {
     pub(super) fn set_volume(&mut self, gain: Decibels) {
         self.volume = gain.amplitude();
-        self.playout.desk().set_volume(self.volume);
+        self.playout.handle().set_volume(self.volume);
         self.speaking.volume.store(gain.0.to_bits(), Ordering::Relaxed);
     }
 
@@ -71,7 +71,7 @@ impl Performance {
         let entrance = self.entrance(when, place);
         self.play_part(from, &words, entrance)?;
         if sign == Ack::Tone {
-            self.playout.desk().sound(Arc::clone(&self.tone));
+            self.playout.handle().sound(Arc::clone(&self.tone));
         }
         Ok(())
     }

@@ -24,7 +24,7 @@ struct Next {
 
 /// The takes of a session.
 pub(super) struct Playout {
-    desk: MixerHandle,
+    handle: MixerHandle,
     heard: Playing,
     next: Option<Next>,
     /// Takes that are over but whose voices may still speak.
@@ -40,12 +40,12 @@ pub(super) struct Lost {
 }
 
 impl Playout {
-    pub(super) fn new(desk: MixerHandle, part: Part, spoken: RunningTake) -> Self {
-        Self { desk, heard: Playing { part, spoken }, next: None, left: Vec::new() }
+    pub(super) fn new(handle: MixerHandle, part: Part, spoken: RunningTake) -> Self {
+        Self { handle, heard: Playing { part, spoken }, next: None, left: Vec::new() }
     }
 
-    pub(super) fn desk(&mut self) -> &mut MixerHandle {
-        &mut self.desk
+    pub(super) fn handle(&mut self) -> &mut MixerHandle {
+        &mut self.handle
     }
 
     /// The take that is heard now. The next one takes its place once its frame has come.
@@ -79,9 +79,9 @@ impl Playout {
     pub(super) fn enter(&mut self, take: Take, playing: Playing, entrance: Entrance) {
         self.left.retain(|spoken| !spoken.is_silent());
         match self.next.take() {
-            None => self.desk.enter(take, entrance),
+            None => self.handle.enter(take, entrance),
             Some(next) => {
-                self.desk.enter_instead(take, entrance);
+                self.handle.enter_instead(take, entrance);
                 next.playing.spoken.transport.leave();
                 self.left.push(next.playing.spoken);
             }
@@ -101,9 +101,9 @@ impl Playout {
     }
 
     /// Plays on with another mixer; a part is heard from its beginning.
-    pub(super) fn begin_anew(&mut self, desk: MixerHandle, playing: Playing) {
+    pub(super) fn begin_anew(&mut self, handle: MixerHandle, playing: Playing) {
         self.stop();
-        let before = std::mem::replace(self, Self { desk, heard: playing, next: None, left: Vec::new() });
+        let before = std::mem::replace(self, Self { handle, heard: playing, next: None, left: Vec::new() });
         self.left = before.left;
         self.left.push(before.heard.spoken);
         self.left.extend(before.next.map(|next| next.playing.spoken));

@@ -35,7 +35,7 @@ impl Performance {
     pub(super) fn find_output(
         &mut self,
         output: &mut dyn Output,
-        listener: &mut dyn Host,
+        host: &mut dyn Host,
     ) -> Result<Option<Finish>, SessionError> {
         let place = self.place();
         // Asked before the stop, which the voices see.
@@ -54,10 +54,10 @@ impl Performance {
         self.note_position(place);
         let was_paused = self.steering.paused_at().is_some();
         self.steering.pause(place);
-        if !self.wait_for_output(output, listener)? {
+        if !self.wait_for_output(output, host)? {
             return Ok(Some(Finish::Stopped));
         }
-        let is_stopped = !self.start_again(output, listener, was_paused)?;
+        let is_stopped = !self.start_again(output, host, was_paused)?;
         Ok(is_stopped.then_some(Finish::Stopped))
     }
 
@@ -65,13 +65,13 @@ impl Performance {
     fn wait_for_output(
         &mut self,
         output: &mut dyn Output,
-        listener: &mut dyn Host,
+        host: &mut dyn Host,
     ) -> Result<bool, SessionError> {
         let since = self.time();
         let (mut wait, mut next) = (FIRST_LOOK, FIRST_LOOK);
         loop {
-            listener.show(&self.now());
-            match listener.next(WATCH) {
+            host.show(&self.now());
+            match host.next(WATCH) {
                 Some(Event::Asked(Request::Stop)) => return Ok(false),
                 // The session resumes by itself, from the last words.
                 Some(Event::Asked(Request::PauseOrResume | Request::Resume | Request::Again)) => {}
@@ -100,7 +100,7 @@ impl Performance {
     fn start_again(
         &mut self,
         output: &mut dyn Output,
-        listener: &mut dyn Host,
+        host: &mut dyn Host,
         rests: bool,
     ) -> Result<bool, SessionError> {
         self.speaking.rate = output.rate();
@@ -108,7 +108,7 @@ impl Performance {
         self.tone = Arc::new(tone(loudness, rate));
         let (choice, gaps) = (self.ambience.clone(), Arc::clone(&self.gaps));
         let warnings = self.speaking.warnings.clone();
-        let opened = wait_for(&mut |time| listener.next(time), &mut self.early, move || {
+        let opened = wait_for(&mut |time| host.next(time), &mut self.early, move || {
             ambience::open(&choice, loudness, rate, &gaps, &warnings)
         });
         let Ok(ambience) = opened else { return Ok(false) };
@@ -118,9 +118,9 @@ impl Performance {
             let from = self.steering.resume(self.time());
             self.begin_part(self.part_from(from, &[]).on_new_output())?
         };
-        let (mixer, desk) = Mixer::steered(rate, ambience?, take);
-        desk.set_volume(self.volume);
-        self.playout.begin_anew(desk, playing);
+        let (mixer, handle) = Mixer::steered(rate, ambience?, take);
+        handle.set_volume(self.volume);
+        self.playout.begin_anew(handle, playing);
         output.start(mixer);
         Ok(true)
     }

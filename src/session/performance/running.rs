@@ -72,12 +72,12 @@ impl Performance {
         let poses = stage.plan.items.iter().map(|item| item.pose).max().unwrap_or(0);
         let milestones = Milestones::new(first, poses);
         let (take, spoken) = speaking.begin(Arc::new(part.plan.clone()), true)?;
-        let (mixer, desk) = Mixer::steered(rate, ambience, take);
+        let (mixer, handle) = Mixer::steered(rate, ambience, take);
         let session = Self {
             title: stage.plan.title.clone(),
             progress: Progress::new(&stage.plan),
             steering: Steering::new((*stage.plan).clone(), stage.settings.pace),
-            playout: Playout::new(desk, part, spoken),
+            playout: Playout::new(handle, part, spoken),
             changes: stage.changes,
             ambience: stage.ambience,
             pause_silence: stage.pause_silence,
