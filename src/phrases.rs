@@ -79,6 +79,9 @@ pub struct Phrases {
     /// Whether these phrases stand in for another language, whose texts they can't write out.
     #[serde(skip)]
     stands_in: bool,
+    /// The notices that are said first.
+    #[serde(skip)]
+    announced: Vec<String>,
 }
 
 /// One sentence.
@@ -117,6 +120,8 @@ pub(crate) struct Welcome<'a> {
     pub props: &'a [&'a str],
     /// Its first position, if it names one.
     pub start: Option<&'a str>,
+    /// What to look out for, if anything.
+    pub caution: Option<&'a str>,
 }
 
 /// The phrases for choosing a voice and a pace by ear.
@@ -227,13 +232,15 @@ impl Phrases {
             ("{minutes}", self.plural(&self.minutes, about.minutes)),
             ("{props}", self.list(about.props)),
             ("{start}", start.unwrap_or_default()),
+            ("{caution}", about.caution.unwrap_or_default().to_owned()),
         ];
         let says_nothing =
             |phrase: &str| known.iter().any(|(name, text)| text.is_empty() && phrase.contains(name));
         let filled = |phrase: &String| {
             known.iter().fold(phrase.clone(), |phrase, (name, text)| phrase.replace(name, text))
         };
-        self.welcome.iter().filter(|phrase| !says_nothing(phrase)).map(filled).collect()
+        let welcome = self.welcome.iter().filter(|phrase| !says_nothing(phrase)).map(filled);
+        self.announced.iter().cloned().chain(welcome).collect()
     }
 
     /// Announces the time to settle in: whole minutes as minutes, any other time in seconds.
@@ -271,11 +278,15 @@ impl Phrases {
         }
     }
 
-    /// These phrases, with a welcome that begins with the notices.
+    /// These phrases, with the notices that are said before everything else.
     pub(crate) fn announcing(mut self, notices: impl IntoIterator<Item = Notice>) -> Self {
-        let said: Vec<String> = notices.into_iter().map(|notice| self.notice(notice).to_owned()).collect();
-        self.welcome.splice(..0, said);
+        self.announced = notices.into_iter().map(|notice| self.notice(notice).to_owned()).collect();
         self
+    }
+
+    /// What is said before everything else.
+    pub(crate) fn notices(&self) -> &[String] {
+        &self.announced
     }
 
     /// A count, as it is spoken.
@@ -336,7 +347,7 @@ mod tests {
     #[test]
     fn one_is_singular_and_numbers_are_words() {
         let (phrases, _) = Phrases::for_language("en");
-        let about = Welcome { title: "A", minutes: 21, props: &[], start: None };
+        let about = Welcome { title: "A", minutes: 21, props: &[], start: None, caution: None };
         assert_eq!(phrases.welcome(&about)[1], "This takes about twenty-one minutes.");
         assert_eq!(phrases.hold_breaths(1), "One slow breath.");
         assert_eq!(phrases.hold_breaths(20), "Twenty slow breaths.");

@@ -134,7 +134,8 @@ impl Session {
         let routine = parse(&source.text)
             .map_err(|problems| SessionError::Mistakes(Box::new(source.clone()), problems))?;
         let resolved = resolved(&choices, &config, &routine, &source);
-        let settings = resolved.settings(routine.ending);
+        let mut settings = resolved.settings(routine.ending);
+        settings.hush(routine.quieter_by);
         let voices = Voices::new(config.engines, Clips::of(folders));
         let chosen = resolved.voice.value.clone();
         Ok(Self {

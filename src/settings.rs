@@ -18,7 +18,7 @@ pub struct Settings {
     pub counting: Counting,
     /// How far into each pose the listener is guided.
     pub level: Level,
-    /// Whether the kindnesses are said.
+    /// How much of the routine's text is said.
     pub words: Words,
     /// The breath, for holds that do not set one.
     pub breath: BreathRatio,
@@ -73,6 +73,18 @@ impl Default for Settings {
     }
 }
 
+impl Settings {
+    /// Turns everything down by so many decibels: a routine for the middle of the night asks for that. A rendered
+    /// voice and the ambience follow the loudness; the loudness stays within its range.
+    pub(crate) fn hush(&mut self, decibels: u32) {
+        // At most 20 dB.
+        self.loudness = Decibels((self.loudness.0 - decibels as f32).max(LEAST_LOUDNESS));
+    }
+}
+
+/// The lowest loudness of a session, in LUFS.
+const LEAST_LOUDNESS: f32 = -40.0;
+
 /// Ten minutes of ambience after the last words, in which a listener who is nearly asleep can fall asleep.
 pub(crate) const DEFAULT_SLEEP_TIMER: Duration = Duration::from_secs(600);
 
@@ -91,14 +103,18 @@ pub enum Counting {
     None,
 }
 
-/// Whether the kindnesses (`option` steps) are said.
+/// How much of a routine's text is said.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Words {
     /// Everything is said.
     #[default]
     Full,
-    /// Kindnesses are dropped.
+    /// Kindnesses (`option` steps) are dropped.
     Brief,
+    /// One sentence before each hold: its short form, or the first one.
+    Short,
+    /// The names of the poses, the sides and the ends of holds.
+    Names,
 }
 
 /// How far a session calms down from its first pose to its last.

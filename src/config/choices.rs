@@ -72,6 +72,8 @@ words! {
     Words {
         Self::Full = "full": "everything",
         Self::Brief = "brief": "without the hints of `option` steps",
+        Self::Short = "short": "one sentence before each hold",
+        Self::Names = "names": "names of poses, sides, and the ends of holds",
     }
 }
 
@@ -97,7 +99,7 @@ options! {
     level: Level = default(Level::default()),
         Details { value_name: "LEVEL", example: "\"gentle\"", ..PLAIN };
 
-    /// Whether optional hints are spoken
+    /// How much of the instructions is spoken
     words: Words = default(Words::default()),
         Details { value_name: "WORDS", example: "\"brief\"", ..PLAIN };
 
