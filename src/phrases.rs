@@ -38,6 +38,7 @@ pub struct Phrases {
     start_into: String,
     settle: String,
     voice_instead: String,
+    not_in_language: String,
     no_keys: String,
     no_control: String,
     no_memory: String,
@@ -97,6 +98,8 @@ pub(crate) struct Sentence {
 /// this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Notice {
+    /// The routine does not have the language that the listener wants.
+    AnotherLanguage,
     /// The chosen voice does not answer, and another one speaks.
     AnotherVoice,
     /// The program can't listen to the keyboard.
@@ -270,6 +273,7 @@ impl Phrases {
     /// The phrase for a notice.
     pub(crate) fn notice(&self, notice: Notice) -> &str {
         match notice {
+            Notice::AnotherLanguage => &self.not_in_language,
             Notice::AnotherVoice => &self.voice_instead,
             Notice::NoKeys => &self.no_keys,
             Notice::NoControl => &self.no_control,

@@ -59,7 +59,7 @@ impl Session {
         let journal = self.journal.clone()?;
         let identity = self.identity();
         let point = ResumePoint {
-            routine: catalogue::from_anywhere(&self.name),
+            routine: catalogue::from_anywhere(&self.name, &self.script.source),
             routine_id: Some(identity.id().clone()),
             routine_hash: None,
             meaning_hash: None,
@@ -71,7 +71,7 @@ impl Session {
             choices: Ok(self.choices.clone()),
             at: Timestamp::now(),
         };
-        Some(Writer::begin(journal, identity, point, catalogue::is_lasting(&self.name)))
+        Some(Writer::begin(journal, identity, point, catalogue::is_lasting(&self.script.source)))
     }
 
     /// Plays with the first voice that can be heard.
