@@ -29,7 +29,7 @@ struct Texts {
 }
 
 /// The order of keys in the file that results; what is not named here comes after them.
-const TOP: [&str; 14] = [
+const TOP: [&str; 15] = [
     "id",
     "title",
     "summary",
@@ -43,6 +43,7 @@ const TOP: [&str; 14] = [
     "ending",
     "welcome",
     "quieter_by",
+    "words",
     "order",
 ];
 const POSE: [&str; 6] = ["id", "name", "position", "muscles", "optional", "steps"];

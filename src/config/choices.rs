@@ -104,8 +104,8 @@ options! {
     level: Level = default(Level::default()),
         Details { value_name: "LEVEL", example: "\"gentle\"", ..PLAIN };
 
-    /// How much of the instructions is spoken
-    words: Words = default(Words::default()),
+    /// How much of the instructions is spoken; default: full the first three times, then less
+    words: Words = open("fewer as you get to know a pose"),
         Details { value_name: "WORDS", example: "\"brief\"", ..PLAIN };
 
     /// Seconds in and out for a breath at normal pace, such as 4:6
