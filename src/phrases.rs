@@ -2,6 +2,7 @@
 //! one data file, which a translator can edit.
 
 mod agreement;
+mod choosing;
 mod clean;
 mod counted;
 mod fraction;
@@ -19,6 +20,7 @@ use serde::Deserialize;
 use crate::language;
 use crate::routine::Side;
 use crate::routine::text::fill_sides;
+pub use choosing::{Setup, ShelfPhrases};
 use number::Numbers;
 use short::Short;
 use spoken::{capitalized, spoken};
@@ -75,6 +77,7 @@ pub struct Phrases {
     pub resumed: String,
     pub gentler: String,
     pub setup: Setup,
+    pub shelf: ShelfPhrases,
     numbers: Numbers,
     short: Short,
     /// Whether these phrases stand in for another language, whose texts they can't write out.
@@ -125,24 +128,6 @@ pub(crate) struct Welcome<'a> {
     pub start: Option<&'a str>,
     /// What to look out for, if anything.
     pub caution: Option<&'a str>,
-}
-
-/// The phrases for choosing a voice and a pace by ear.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[allow(missing_docs)] // each field is the phrase of its name; the files explain them
-pub struct Setup {
-    pub intro: Vec<String>,
-    pub escape: String,
-    voice: String,
-    pub cue: String,
-    pub pace: Vec<String>,
-    pub normal: String,
-    pub slow: String,
-    pub brisk: String,
-    pub first: String,
-    pub kept: String,
-    pub skipped: String,
 }
 
 /// A phrase with a singular and a plural. The five languages have no further forms (in French and
@@ -263,11 +248,6 @@ impl Phrases {
             [only] => (*only).to_owned(),
             [most @ .., last] => self.list_end.replace("{items}", &most.join(", ")).replace("{last}", last),
         }
-    }
-
-    /// Announces the voice at a place, counted from 1.
-    pub fn setup_voice(&self, n: u32) -> String {
-        self.sentence(&self.setup.voice, n)
     }
 
     /// The phrase for a notice.

@@ -6,6 +6,7 @@
 //! session into memory, for a file or for figures, and [`report`] measures it.
 
 mod ambience;
+pub mod card;
 pub(crate) mod casting;
 pub mod lines;
 pub(crate) mod live;
