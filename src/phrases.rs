@@ -38,6 +38,7 @@ pub struct Phrases {
     start_into: String,
     settle: String,
     voice_instead: String,
+    not_in_language: String,
     no_keys: String,
     no_control: String,
     no_memory: String,
@@ -79,6 +80,9 @@ pub struct Phrases {
     /// Whether these phrases stand in for another language, whose texts they can't write out.
     #[serde(skip)]
     stands_in: bool,
+    /// The notices that are said first.
+    #[serde(skip)]
+    announced: Vec<String>,
 }
 
 /// One sentence.
@@ -94,6 +98,8 @@ pub(crate) struct Sentence {
 /// this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Notice {
+    /// The routine does not have the language that the listener wants.
+    AnotherLanguage,
     /// The chosen voice does not answer, and another one speaks.
     AnotherVoice,
     /// The program can't listen to the keyboard.
@@ -117,6 +123,8 @@ pub(crate) struct Welcome<'a> {
     pub props: &'a [&'a str],
     /// Its first position, if it names one.
     pub start: Option<&'a str>,
+    /// What to look out for, if anything.
+    pub caution: Option<&'a str>,
 }
 
 /// The phrases for choosing a voice and a pace by ear.
@@ -227,13 +235,15 @@ impl Phrases {
             ("{minutes}", self.plural(&self.minutes, about.minutes)),
             ("{props}", self.list(about.props)),
             ("{start}", start.unwrap_or_default()),
+            ("{caution}", about.caution.unwrap_or_default().to_owned()),
         ];
         let says_nothing =
             |phrase: &str| known.iter().any(|(name, text)| text.is_empty() && phrase.contains(name));
         let filled = |phrase: &String| {
             known.iter().fold(phrase.clone(), |phrase, (name, text)| phrase.replace(name, text))
         };
-        self.welcome.iter().filter(|phrase| !says_nothing(phrase)).map(filled).collect()
+        let welcome = self.welcome.iter().filter(|phrase| !says_nothing(phrase)).map(filled);
+        self.announced.iter().cloned().chain(welcome).collect()
     }
 
     /// Announces the time to settle in: whole minutes as minutes, any other time in seconds.
@@ -263,6 +273,7 @@ impl Phrases {
     /// The phrase for a notice.
     pub(crate) fn notice(&self, notice: Notice) -> &str {
         match notice {
+            Notice::AnotherLanguage => &self.not_in_language,
             Notice::AnotherVoice => &self.voice_instead,
             Notice::NoKeys => &self.no_keys,
             Notice::NoControl => &self.no_control,
@@ -271,11 +282,15 @@ impl Phrases {
         }
     }
 
-    /// These phrases, with a welcome that begins with the notices.
+    /// These phrases, with the notices that are said before everything else.
     pub(crate) fn announcing(mut self, notices: impl IntoIterator<Item = Notice>) -> Self {
-        let said: Vec<String> = notices.into_iter().map(|notice| self.notice(notice).to_owned()).collect();
-        self.welcome.splice(..0, said);
+        self.announced = notices.into_iter().map(|notice| self.notice(notice).to_owned()).collect();
         self
+    }
+
+    /// What is said before everything else.
+    pub(crate) fn notices(&self) -> &[String] {
+        &self.announced
     }
 
     /// A count, as it is spoken.
@@ -336,7 +351,7 @@ mod tests {
     #[test]
     fn one_is_singular_and_numbers_are_words() {
         let (phrases, _) = Phrases::for_language("en");
-        let about = Welcome { title: "A", minutes: 21, props: &[], start: None };
+        let about = Welcome { title: "A", minutes: 21, props: &[], start: None, caution: None };
         assert_eq!(phrases.welcome(&about)[1], "This takes about twenty-one minutes.");
         assert_eq!(phrases.hold_breaths(1), "One slow breath.");
         assert_eq!(phrases.hold_breaths(20), "Twenty slow breaths.");

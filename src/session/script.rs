@@ -102,7 +102,7 @@ mod tests {
 
     fn script(text: &str) -> Script {
         let (path, folder, text) = ("a.toml".to_owned(), PathBuf::from("."), text.to_owned());
-        let source = Source { path, place: Place::Pipe, folder, text };
+        let source = Source { path, place: Place::Pipe, folder, text, lacks: None };
         let routine = parse(&source.text).unwrap();
         Script::new(source, routine, Settings::default())
     }

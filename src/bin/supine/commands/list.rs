@@ -4,8 +4,10 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use crate::failure::Failure;
+use crate::opening::shelf;
 use crate::screen;
 use supine::catalogue;
+use supine::config::Choices;
 use supine::phrases::Phrases;
 use supine::routine::parse::parse;
 use supine::score::length::{estimated_minutes, planned};
@@ -13,9 +15,10 @@ use supine::session::outcome::SessionError;
 use supine::settings::Settings;
 
 pub fn list() -> Result<ExitCode, Failure> {
+    let shelf = shelf(&Choices::default())?;
     let mut out = screen::stdout();
     for name in catalogue::names() {
-        let source = catalogue::read(name)?;
+        let source = shelf.read(name)?;
         let routine =
             parse(&source.text).map_err(|problems| SessionError::Mistakes(Box::new(source), problems))?;
         let (phrases, _) = Phrases::for_language(&routine.language);
