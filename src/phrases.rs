@@ -12,6 +12,7 @@ mod number;
 mod quantity;
 mod short;
 mod spoken;
+mod whereabouts;
 
 use std::time::Duration;
 
@@ -25,6 +26,7 @@ use number::Numbers;
 use short::Short;
 use spoken::{capitalized, spoken};
 use unicode_segmentation::UnicodeSegmentation;
+pub(crate) use whereabouts::Left;
 
 /// The phrases of one language.
 #[derive(Clone, Debug, Deserialize)]
@@ -71,6 +73,11 @@ pub struct Phrases {
     pub sway_more_in: String,
     pub sway_more_out: String,
     pub halfway: String,
+    where_side: String,
+    where_counts: Plural,
+    where_seconds: Plural,
+    where_minutes: Plural,
+    where_session: String,
     pub slower: String,
     pub faster: String,
     pub left_out: String,

@@ -25,6 +25,8 @@ mod support {
     pub mod unsteady;
 }
 mod takes;
+mod whereabouts;
+mod wording;
 mod words;
 
 use assert_no_alloc::AllocDisabler;
