@@ -24,6 +24,7 @@ mod support {
     pub mod routines;
     pub mod unsteady;
 }
+mod shelf;
 mod takes;
 mod whereabouts;
 mod wording;
