@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::diagnostic::Span;
 use crate::routine::pronounce::Pronounce;
 use crate::routine::{BreathRatio, Ending, Id, Level};
 use crate::signs::typed;
@@ -47,6 +48,9 @@ pub struct Settings {
     pub settle: Duration,
     /// The poses that need fewer words, since the listener has come to know them.
     pub known: Vec<(Id, Words)>,
+    /// The steps at which the listener needs more time, by their places in the text: a factor of at least 1 on the
+    /// pause after their words.
+    pub more_time: Vec<(Span, f64)>,
     /// The poses that were left out last time: they are led gently, whatever the level.
     pub gentler: Vec<Id>,
 }
@@ -71,6 +75,7 @@ impl Default for Settings {
             until_morning: false,
             settle: Duration::ZERO,
             known: Vec::new(),
+            more_time: Vec::new(),
             gentler: Vec::new(),
         }
     }
@@ -104,6 +109,16 @@ pub enum Counting {
     Sparse,
     /// Nothing.
     None,
+}
+
+/// Whether pauses become longer where a listener needs it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pauses {
+    /// Where they asked for more time on other evenings.
+    #[default]
+    Learned,
+    /// Nowhere.
+    Plain,
 }
 
 /// How much of a routine's text is said.

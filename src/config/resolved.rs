@@ -85,6 +85,7 @@ impl Resolved {
             until_morning: self.until_morning.value,
             settle: self.settle.value.get(),
             known: Vec::new(),
+            more_time: Vec::new(),
             gentler: Vec::new(),
         }
     }

@@ -344,8 +344,11 @@ impl<'a> Expander<'a> {
     fn speak(&mut self, text: &str, then: Duration, span: &Span) {
         let ids: Vec<UtteranceId> = self.book.sentences(text, &self.prosody);
         let last = ids.len().saturating_sub(1);
+        let needs = self.settings.more_time.iter().find(|(step, _)| step == span);
+        let more = needs.map_or(1.0, |(_, factor)| *factor);
         for (place, utterance) in ids.into_iter().enumerate() {
             let then = if place == last { then } else { self.prosody.timing.sentence };
+            let then = then.mul_f64(more);
             self.push(ItemKind::Speak { utterance, then }, span);
         }
     }

@@ -5,7 +5,8 @@ mod places;
 
 use std::time::Duration;
 
-use self::places::{hold_of, instruction, more, next_beat, next_pose, previous_pose};
+pub(super) use self::places::instruction;
+use self::places::{hold_of, more, next_beat, next_pose, previous_pose};
 
 use crate::control::{Request, State};
 use crate::plan::{HoldCue, Item, ItemKind, Plan, UtteranceId};
