@@ -18,6 +18,7 @@ pub struct Setup {
     pub normal: String,
     pub slow: String,
     pub brisk: String,
+    pub level: Vec<String>,
     pub first: String,
     pub kept: String,
     pub skipped: String,
