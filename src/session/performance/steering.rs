@@ -318,9 +318,9 @@ impl Steering {
 
     fn prolong(&mut self, hold: usize) {
         let Some(item) = self.plan.items.get(hold).cloned() else { return };
-        let ItemKind::Hold { cues, length, then } = &item.what else { return };
-        let (cues, length) = more(cues, *length);
-        let more = ItemKind::Hold { cues, length, then: *then };
+        let ItemKind::Hold { cues, breaths, length, then } = &item.what else { return };
+        let (cues, breaths, length) = more(cues, breaths, *length);
+        let more = ItemKind::Hold { cues, breaths, length, then: *then };
         self.plan.items.insert(hold + 1, Item { what: more, ..item });
     }
 
@@ -335,7 +335,9 @@ impl Steering {
             return self.go(from, place);
         }
         let when = match &self.plan.items[at].what {
-            ItemKind::Hold { cues, length, .. } => When::Into(next_beat(cues, *length, place.into)),
+            ItemKind::Hold { cues, breaths, length, .. } => {
+                When::Into(next_beat(cues, breaths, *length, place.into))
+            }
             _ => When::AtItsEnd,
         };
         Action::Play { from, when, sign: Ack::Tone }
