@@ -2,6 +2,7 @@
 //! one data file, which a translator can edit.
 
 mod agreement;
+mod choosing;
 mod clean;
 mod counted;
 mod fraction;
@@ -11,6 +12,7 @@ mod number;
 mod quantity;
 mod short;
 mod spoken;
+mod whereabouts;
 
 use std::time::Duration;
 
@@ -19,10 +21,12 @@ use serde::Deserialize;
 use crate::language;
 use crate::routine::Side;
 use crate::routine::text::fill_sides;
+pub use choosing::{Setup, ShelfPhrases};
 use number::Numbers;
 use short::Short;
 use spoken::{capitalized, spoken};
 use unicode_segmentation::UnicodeSegmentation;
+pub(crate) use whereabouts::Left;
 
 /// The phrases of one language.
 #[derive(Clone, Debug, Deserialize)]
@@ -38,6 +42,7 @@ pub struct Phrases {
     start_into: String,
     settle: String,
     voice_instead: String,
+    not_in_language: String,
     no_keys: String,
     no_control: String,
     no_memory: String,
@@ -71,12 +76,18 @@ pub struct Phrases {
     pub sway_more_in: String,
     pub sway_more_out: String,
     pub halfway: String,
+    where_side: String,
+    where_counts: Plural,
+    where_seconds: Plural,
+    where_minutes: Plural,
+    where_session: String,
     pub slower: String,
     pub faster: String,
     pub left_out: String,
     pub resumed: String,
     pub gentler: String,
     pub setup: Setup,
+    pub shelf: ShelfPhrases,
     numbers: Numbers,
     short: Short,
     /// Whether these phrases stand in for another language, whose texts they can't write out.
@@ -100,6 +111,8 @@ pub(crate) struct Sentence {
 /// this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Notice {
+    /// The routine does not have the language that the listener wants.
+    AnotherLanguage,
     /// The chosen voice does not answer, and another one speaks.
     AnotherVoice,
     /// The program can't listen to the keyboard.
@@ -125,24 +138,6 @@ pub(crate) struct Welcome<'a> {
     pub start: Option<&'a str>,
     /// What to look out for, if anything.
     pub caution: Option<&'a str>,
-}
-
-/// The phrases for choosing a voice and a pace by ear.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[allow(missing_docs)] // each field is the phrase of its name; the files explain them
-pub struct Setup {
-    pub intro: Vec<String>,
-    pub escape: String,
-    voice: String,
-    pub cue: String,
-    pub pace: Vec<String>,
-    pub normal: String,
-    pub slow: String,
-    pub brisk: String,
-    pub first: String,
-    pub kept: String,
-    pub skipped: String,
 }
 
 /// A phrase with a singular and a plural. The five languages have no further forms (in French and
@@ -265,14 +260,10 @@ impl Phrases {
         }
     }
 
-    /// Announces the voice at a place, counted from 1.
-    pub fn setup_voice(&self, n: u32) -> String {
-        self.sentence(&self.setup.voice, n)
-    }
-
     /// The phrase for a notice.
     pub(crate) fn notice(&self, notice: Notice) -> &str {
         match notice {
+            Notice::AnotherLanguage => &self.not_in_language,
             Notice::AnotherVoice => &self.voice_instead,
             Notice::NoKeys => &self.no_keys,
             Notice::NoControl => &self.no_control,

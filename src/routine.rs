@@ -46,6 +46,8 @@ pub struct Routine {
     pub opening: Opening,
     /// How far below the session's loudness everything is, in dB from 0 to 20.
     pub quieter_by: u32,
+    /// Whether its words are the practice, so that they are not shortened for a listener who knows them.
+    pub keeps_words: bool,
     /// The language of its texts, as a BCP 47 tag such as `en` or `en-GB`.
     pub language: String,
     /// Where the file states the language.

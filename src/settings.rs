@@ -47,6 +47,8 @@ pub struct Settings {
     pub until_morning: bool,
     /// Time to settle in before the first pose, up to 10 min; zero for none.
     pub settle: Duration,
+    /// The poses that need fewer words, since the listener has come to know them.
+    pub known: Vec<(Id, Words)>,
     /// The poses that were left out last time: they are led gently, whatever the level.
     pub gentler: Vec<Id>,
 }
@@ -71,6 +73,7 @@ impl Default for Settings {
             sleep_timer: DEFAULT_SLEEP_TIMER,
             until_morning: false,
             settle: Duration::ZERO,
+            known: Vec::new(),
             gentler: Vec::new(),
         }
     }
@@ -135,6 +138,18 @@ pub enum Words {
     Short,
     /// The names of the poses, the sides and the ends of holds.
     Names,
+}
+
+impl Words {
+    /// What a listener needs who has done a pose so often: everything for the first three times, then a sentence before
+    /// each hold, and from the tenth time on the names.
+    pub(crate) fn after(times: u32) -> Self {
+        match times {
+            0..=2 => Self::Full,
+            3..=9 => Self::Short,
+            10.. => Self::Names,
+        }
+    }
 }
 
 /// How far a session calms down from its first pose to its last.

@@ -67,6 +67,8 @@ struct Expander<'a> {
     calm: Calm,
     /// The level of the current pose, which may change on the way.
     level: Level,
+    /// How much of the current pose is said.
+    words: Words,
     poses_planned: usize,
     book: UtteranceBook<'a>,
     chimes: Vec<Chime>,
@@ -90,6 +92,7 @@ impl<'a> Expander<'a> {
             prosody: prosody(settings, calm),
             calm,
             level: settings.level,
+            words: settings.words,
             poses_planned: 0,
             book: UtteranceBook::new(phrases, lexicon),
             chimes: Vec::new(),
@@ -147,6 +150,8 @@ impl<'a> Expander<'a> {
         self.speak(&title, self.prosody.timing.name, pose.name.span());
         let was_left_out = self.settings.gentler.contains(&pose.id);
         self.level = if was_left_out { Level::Gentle } else { self.settings.level };
+        let known = self.settings.known.iter().find(|(id, _)| *id == pose.id && !was_left_out);
+        self.words = known.map_or(self.settings.words, |(_, words)| *words);
         if was_left_out {
             self.speak(&self.phrases.gentler, self.prosody.timing.sentence, pose.name.span());
         }
@@ -157,7 +162,7 @@ impl<'a> Expander<'a> {
     }
 
     fn steps(&mut self, steps: &[Step]) {
-        for step in worded(steps, self.settings.words) {
+        for step in worded(steps, self.words) {
             match step {
                 Worded::AsWritten(step) => self.step(step),
                 Worded::Said(text, step) => self.say(text, self.prosody.timing.sentence, &step.span),
@@ -209,8 +214,8 @@ impl<'a> Expander<'a> {
 
     fn each_side(&mut self, steps: &[Step], span: &Span) {
         let outer = self.side;
-        let says_side = names_side_first(&worded(steps, self.settings.words));
-        let is_full = matches!(self.settings.words, Words::Full | Words::Brief);
+        let says_side = names_side_first(&worded(steps, self.words));
+        let is_full = matches!(self.words, Words::Full | Words::Brief);
         for (place, side) in self.order.sides().into_iter().enumerate() {
             self.side = Some(side);
             // With few words the first side would not be said at all.

@@ -104,6 +104,11 @@ fn word<T: PartialEq>(words: &[(&'static str, T)], of: &T) -> &'static str {
 }
 
 impl When {
+    /// The time of this word.
+    pub fn named(name: &str) -> Option<Self> {
+        WHENS.iter().find(|(word, _)| *word == name).map(|(_, when)| *when)
+    }
+
     /// Its word in a file.
     pub fn word(self) -> &'static str {
         word(&WHENS, &self)

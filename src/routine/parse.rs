@@ -20,6 +20,8 @@ pub(crate) const MAX_EXPANDED: usize = 5_000;
 /// The most that a routine may be below the session's loudness, in dB.
 const MAX_QUIETER: u32 = 20;
 
+/// Whether the words are kept in full, however well a listener knows them.
+const WORDS: [(&str, bool); 2] = [("full", true), ("fewer", false)];
 const ENDINGS: [(&str, Ending); 2] = [("asleep", Ending::Asleep), ("awake", Ending::Awake)];
 const ORDERS: [(&str, SideOrder); 2] =
     [("right first", SideOrder::RightFirst), ("left first", SideOrder::LeftFirst)];
@@ -86,6 +88,7 @@ fn read_routine(table: &DeTable<'_>, source: &str, problems: &mut Problems) -> O
         area: about.area,
         opening: about.opening,
         quieter_by: about.quieter_by,
+        keeps_words: about.keeps_words,
         language: language?,
         language_span,
         props: props?,
@@ -106,6 +109,7 @@ struct About {
     area: Option<Area>,
     opening: Opening,
     quieter_by: u32,
+    keeps_words: bool,
 }
 
 fn about(keys: &mut Keys<'_>, problems: &mut Problems) -> About {
@@ -117,7 +121,9 @@ fn about(keys: &mut Keys<'_>, problems: &mut Problems) -> About {
     let opening = keys.get("welcome").and_then(|value| problems.one_of(value, "welcome", &OPENINGS));
     let quieter_by =
         keys.get("quieter_by").and_then(|value| problems.count(value, "quieter_by", MAX_QUIETER));
+    let keeps_words = keys.get("words").and_then(|value| problems.one_of(value, "words", &WORDS));
     About {
+        keeps_words: keeps_words.unwrap_or_default(),
         not_for: folded(not_for),
         caution,
         when,
