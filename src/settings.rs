@@ -48,6 +48,8 @@ pub struct Settings {
     pub until_morning: bool,
     /// Time to settle in before the first pose, up to 10 min; zero for none.
     pub settle: Duration,
+    /// Whether both channels get the same sound.
+    pub mono: bool,
     /// The poses that need fewer words, since the listener has come to know them.
     pub known: Vec<(Id, Words)>,
     /// The steps at which the listener needs more time, by their places in the text: a factor of at least 1 on the
@@ -77,6 +79,7 @@ impl Default for Settings {
             sleep_timer: DEFAULT_SLEEP_TIMER,
             until_morning: false,
             settle: Duration::ZERO,
+            mono: false,
             known: Vec::new(),
             more_time: Vec::new(),
             gentler: Vec::new(),

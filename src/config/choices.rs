@@ -171,6 +171,10 @@ options! {
     settle: Settle = default(Settle(Duration::ZERO)),
         Details { value_name: "TIME", example: "\"60s\"", ..PLAIN };
 
+    /// Put the same sound into both channels: for one earbud, one deaf ear, a side sleeper
+    mono: bool = default(false),
+        Details { value_name: "true|false", ..PLAIN };
+
     /// Print nothing at all; what matters is said
     silent_screen: bool = default(false),
         Details { value_name: "true|false", while_playing: true, ..PLAIN };
