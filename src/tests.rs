@@ -6,6 +6,7 @@
 
 mod agreement;
 mod breath;
+mod ambiences;
 mod counting;
 mod endings;
 mod latency;
