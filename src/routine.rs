@@ -1,6 +1,7 @@
 //! A routine as it is meant: poses, sides, steps and holds, without any time on a clock.
 //! [`parse`] makes it from a file, [`lint`] judges it; the score compiles it.
 
+mod body;
 mod id;
 pub mod lint;
 mod meaning;
