@@ -5,6 +5,7 @@
 //! what is out of reach. What is not understood is forgotten: nothing is reported of a limb that may be anywhere.
 
 mod act;
+mod clause;
 mod finding;
 mod follow;
 mod lexicon;

@@ -124,6 +124,11 @@ pub(super) enum Posture {
 }
 
 impl Posture {
+    /// Whether its name may be the place of a hand: "on your belly".
+    pub(super) fn is_named_by_a_part(self) -> bool {
+        matches!(self, Self::OnBack | Self::OnSide | Self::OnBelly | Self::Kneeling)
+    }
+
     /// Its name after "the listener is".
     pub(super) fn name(self) -> &'static str {
         match self {

@@ -59,11 +59,6 @@ impl Entry {
         &self.written
     }
 
-    /// How many words it has.
-    pub(super) fn len(&self) -> usize {
-        self.items.iter().filter(|item| **item != Item::Gap).count()
-    }
-
     /// The places of its words in `words`, when its first one is at `start`.
     pub(super) fn at<W: AsRef<str>>(&self, words: &[W], start: usize) -> Option<Vec<usize>> {
         let mut places = Vec::with_capacity(self.items.len());
