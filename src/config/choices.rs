@@ -16,10 +16,11 @@ use self::table::{Declared, PLAIN, Slot, hyphened};
 use self::values::{Choosable, Quantity, numbers, parsed, times, words};
 use super::origin::{InForce, Layers, Origin};
 use crate::diagnostic::suggest;
+use crate::language::Tag;
 use crate::reader::{Problems, Value};
 use crate::routine::pronounce::Pronounce;
 use crate::routine::{BreathRatio, Ending, Level};
-use crate::settings::{Counting, DEFAULT_LOUDNESS, DEFAULT_SLEEP_TIMER, Pace, WindDown, Words};
+use crate::settings::{Counting, DEFAULT_LOUDNESS, DEFAULT_SLEEP_TIMER, Pace, Pauses, WindDown, Words};
 use crate::signs::toml_string;
 use crate::units::{Decibels, Time};
 
@@ -47,7 +48,7 @@ times! {
     Settle: 0 s to 600 s;
 }
 
-parsed! { Pace, BreathRatio }
+parsed! { Pace, BreathRatio, Tag }
 
 words! {
     Counting {
@@ -69,9 +70,15 @@ words! {
         Self::Gentle = "gentle": "half as much",
         Self::Full = "full": "from 115 to 95 words a minute, 4 dB softer, longer pauses and breaths",
     }
+    Pauses {
+        Self::Learned = "learned": "longer where you asked for more time on other evenings",
+        Self::Plain = "plain": "as the pace says",
+    }
     Words {
         Self::Full = "full": "everything",
         Self::Brief = "brief": "without the hints of `option` steps",
+        Self::Short = "short": "one sentence before each hold",
+        Self::Names = "names": "names of poses, sides, and the ends of holds",
     }
 }
 
@@ -79,6 +86,10 @@ options! {
     /// Who speaks: an id from `supine voices`, or any part of an id that fits only one
     voice: String = open("the first of `supine voices`"),
         Details { value_name: "VOICE", example: "\"system\"", row: 0, ..PLAIN };
+
+    /// The language of a routine that has several, such as `de` or `pt-BR`
+    language: Tag = open("the system's"),
+        Details { value_name: "LANGUAGE", example: "\"de\"", row: 0, ..PLAIN };
 
     /// Speed of voice, pauses, counts and breaths together: slow, normal, brisk, or a factor from 0.5
     /// to 2 (2 is twice as fast)
@@ -97,9 +108,13 @@ options! {
     level: Level = default(Level::default()),
         Details { value_name: "LEVEL", example: "\"gentle\"", ..PLAIN };
 
-    /// Whether optional hints are spoken
-    words: Words = default(Words::default()),
+    /// How much of the instructions is spoken; default: full the first three times, then less
+    words: Words = open("fewer as you get to know a pose"),
         Details { value_name: "WORDS", example: "\"brief\"", ..PLAIN };
+
+    /// Whether pauses become longer where you asked for more time on other evenings
+    pauses: Pauses = default(Pauses::default()),
+        Details { value_name: "HOW", example: "\"plain\"", ..PLAIN };
 
     /// Seconds in and out for a breath at normal pace, such as 4:6
     breath: BreathRatio = default(BreathRatio::default()),

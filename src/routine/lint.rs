@@ -40,6 +40,7 @@ impl Linter {
         for (place, step) in steps.iter().enumerate() {
             self.step(step, sided);
             if let Some(text) = spoken(step)
+                && !matches!(step.kind, StepKind::Wait { .. })
                 && !has_time(steps.get(place + 1))
             {
                 self.movement(text);
@@ -115,6 +116,8 @@ fn spoken(step: &Step) -> Option<&Text> {
     match &step.kind {
         StepKind::Say(text)
         | StepKind::Option(text)
+        | StepKind::Short(text)
+        | StepKind::Wait { text, .. }
         | StepKind::Release(text)
         | StepKind::Inhale(text)
         | StepKind::Exhale(text) => Some(text),
@@ -131,5 +134,5 @@ fn names_side(step: &Step) -> bool {
 }
 
 fn has_time(next: Option<&Step>) -> bool {
-    matches!(next.map(|step| &step.kind), Some(StepKind::Rest(time)) if *time >= LEAST_TIME)
+    matches!(next.map(|step| &step.kind), Some(StepKind::Rest { time, .. }) if *time >= LEAST_TIME)
 }

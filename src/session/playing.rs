@@ -11,13 +11,15 @@ use super::Session;
 use super::casting::Waiting;
 use super::outcome::{Finish, Outcome, SessionError};
 use super::performance::play_after;
+use super::script::Script;
 use super::stage::{Changes, Stage};
 use crate::catalogue;
 use crate::clock::{Clock, SystemClock};
 use crate::control::{Event, Host, News, Now};
-use crate::journal::{ResumePoint, Writer};
+use crate::journal::{ResumePoint, Writer, hash};
 use crate::output::Output;
 use crate::phrases::Notice;
+use crate::settings::{Pauses, Words};
 
 impl Session {
     /// Plays on `output` until the end, or until `host` asks to stop. The journal keeps the place and the poses
@@ -49,9 +51,54 @@ impl Session {
             }
             _ => {}
         }
+        self.recall_words(told);
+        self.recall_pauses(told);
         if let Some(left_out) = self.left_out() {
             told.warn(&left_out);
             self.announce(Notice::NoSound);
+        }
+    }
+
+    /// Finds out how many words each pose needs, unless the listener has chosen or the words are the practice.
+    fn recall_words(&mut self, told: &mut Told<'_>) {
+        if self.resolved.words.value.is_some() || self.script.routine.keeps_words {
+            return;
+        }
+        let Some(journal) = &self.journal else { return };
+        match journal.familiarity(&self.identity(), Timestamp::now()) {
+            Ok(known) => {
+                let known: Vec<_> =
+                    known.into_iter().map(|(id, known)| (id, Words::after(known.times))).collect();
+                if known.iter().any(|(_, words)| *words != Words::Full) {
+                    self.script.change(|settings| settings.known = known);
+                }
+            }
+            Err(problem) => told.warn(&problem.to_string()),
+        }
+    }
+
+    /// Gives the listener more time where they asked for it on other evenings, unless they want plain pauses.
+    fn recall_pauses(&mut self, told: &mut Told<'_>) {
+        if self.resolved.pauses.value == Pauses::Plain {
+            return;
+        }
+        let Some(journal) = &self.journal else { return };
+        match journal.needs(&self.identity()) {
+            Ok(needs) if !needs.is_empty() => {
+                let Script { routine, source, .. } = &self.script;
+                let more_time = routine
+                    .steps()
+                    .into_iter()
+                    .filter_map(|(pose, step)| {
+                        let text = source.text.get(step.span.0.clone())?;
+                        let key = (pose.clone(), hash(text));
+                        needs.get(&key).map(|factor| (step.span.clone(), *factor))
+                    })
+                    .collect();
+                self.script.change(|settings| settings.more_time = more_time);
+            }
+            Ok(_) => {}
+            Err(problem) => told.warn(&problem.to_string()),
         }
     }
 
@@ -59,7 +106,7 @@ impl Session {
         let journal = self.journal.clone()?;
         let identity = self.identity();
         let point = ResumePoint {
-            routine: catalogue::from_anywhere(&self.name),
+            routine: catalogue::from_anywhere(&self.name, &self.script.source),
             routine_id: Some(identity.id().clone()),
             routine_hash: None,
             meaning_hash: None,
@@ -71,7 +118,13 @@ impl Session {
             choices: Ok(self.choices.clone()),
             at: Timestamp::now(),
         };
-        Some(Writer::begin(journal, identity, point, catalogue::is_lasting(&self.name)))
+        Some(Writer::begin(
+            journal,
+            identity,
+            &self.script.source.text,
+            point,
+            catalogue::is_lasting(&self.script.source),
+        ))
     }
 
     /// Plays with the first voice that can be heard.
@@ -145,7 +198,7 @@ impl Host for Told<'_> {
     }
 
     fn tell(&mut self, news: News) {
-        if let Some(writer) = &self.writer {
+        if let Some(writer) = &mut self.writer {
             writer.tell(news, self.position_s);
         }
         self.host.tell(news);

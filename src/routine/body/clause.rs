@@ -120,6 +120,7 @@ impl Clause<'_> {
             // "The heel of your right foot" is one thing.
             if let Some(last) = limbs.last_mut()
                 && first_of(&self.lexicon.of, &clause[from..mention.start]).is_some()
+                && first_of(&self.lexicon.place, &clause[from..mention.start]).is_none()
                 && !mentions[at - 1].is_plural
                 && last.0.is_of_leg() == mention.part.is_of_leg()
             {

@@ -123,7 +123,6 @@ impl Reader<'_> {
     }
 
     fn done(&mut self, clause: &Clause<'_>, tone: Tone, verb: &mut Option<Verb>, limbs: &[Limb]) -> bool {
-        let lexicon = self.lexicon;
         if (0..2).any(|at| clause.is_at(at, &self.lexicon.heed)) {
             self.names(clause, Tone { is_moving: false, ..tone });
             *verb = Some(Verb::Still);

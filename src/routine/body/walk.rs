@@ -8,7 +8,7 @@ use super::finding::{End, Finding};
 use super::follow::follow;
 use super::lexicon::Lexicon;
 use super::read;
-use super::state::{Body, Height, SIDES, Since};
+use super::state::{Body, Height, Since};
 use super::tension::left;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::routine::text::{Text, fill_sides};
@@ -150,6 +150,7 @@ impl<'a, 'b> Walk<'a, 'b> {
     fn step(&mut self, kind: &StepKind) {
         match kind {
             StepKind::Say(text)
+            | StepKind::Wait { text, .. }
             | StepKind::Release(text)
             | StepKind::Inhale(text)
             | StepKind::Exhale(text) => {
@@ -157,14 +158,15 @@ impl<'a, 'b> Walk<'a, 'b> {
             }
             StepKind::Option(text) => self.say(text, true),
             StepKind::MoveTo { position, .. } => self.move_to(position),
-            StepKind::Count { .. } | StepKind::Breaths(_) | StepKind::Sway(_) | StepKind::Seconds(_) => {
+            StepKind::Count { .. } | StepKind::Breaths(_) | StepKind::Sway(_) | StepKind::Seconds { .. } => {
                 self.hold()
             }
             StepKind::EachSide(inner) => self.each_side(inner),
             // A third round begins as the second does.
-            StepKind::Repeat { times, steps } => (0..(*times).min(2)).for_each(|_| self.steps(steps)),
+            StepKind::Repeat { times, steps, .. } => (0..(*times).min(2)).for_each(|_| self.steps(steps)),
             StepKind::Only(level, inner) if *level == self.level => self.steps(inner),
-            StepKind::Only(..) | StepKind::Rest(_) | StepKind::Sound(_) => {}
+            // A short form stands for sentences that are walked through.
+            StepKind::Short(_) | StepKind::Only(..) | StepKind::Rest { .. } | StepKind::Sound(_) => {}
         }
     }
 
@@ -233,6 +235,8 @@ fn names(lexicon: &Lexicon, steps: &[Step], side: Side) -> bool {
     steps.iter().any(|step| match &step.kind {
         StepKind::Say(text)
         | StepKind::Option(text)
+        | StepKind::Short(text)
+        | StepKind::Wait { text, .. }
         | StepKind::Release(text)
         | StepKind::Inhale(text)
         | StepKind::Exhale(text)

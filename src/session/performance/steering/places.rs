@@ -12,7 +12,7 @@ const MORE_TIME: Duration = Duration::from_secs(20);
 
 /// The last instruction at or before an item, so that a listener who resumes there gets a whole hold. A pose
 /// that is about to be named begins with its name.
-pub(super) fn instruction(plan: &Plan, at: usize) -> usize {
+pub(in crate::session::performance) fn instruction(plan: &Plan, at: usize) -> usize {
     let last = at.min(plan.items.len().saturating_sub(1));
     let is_said =
         |place: &usize| matches!(plan.items[*place].what, ItemKind::Speak { .. } | ItemKind::Pose { .. });
