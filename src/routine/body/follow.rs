@@ -185,7 +185,7 @@ impl Follower<'_> {
         match deed.verb {
             Verb::Lift | Verb::DrawIn => self.off_the_ground(deed.verb, part, which),
             Verb::Lower => self.check_lifted(part, which),
-            Verb::SlideOut => self.check_drawn_in(which),
+            Verb::SlideOut if part != Part::Knee => self.check_drawn_in(which),
             Verb::Aside => return self.aside(part, which, deed.toward),
             Verb::Middle => return self.body.knees.set(false, self.since),
             Verb::Place => return self.place(deed, which),
@@ -260,7 +260,13 @@ impl Follower<'_> {
 
     fn leg(&mut self, verb: Verb, part: Part, side: Side) {
         let since = self.since;
-        if part == Part::Knee && matches!(verb, Verb::IsDown | Verb::SetDown | Verb::Lower) {
+        // A knee may go anywhere on all fours, and whoever flexes a foot bends no knee.
+        let may_be_otherwise = match part {
+            Part::Knee => matches!(verb, Verb::IsDown | Verb::SetDown | Verb::Lower | Verb::SlideOut),
+            Part::Foot => verb == Verb::Bend,
+            _ => false,
+        };
+        if may_be_otherwise {
             return self.body.forget((part, Which::One(side)));
         }
         if matches!(verb, Verb::SlideOut | Verb::Lower | Verb::SetDown | Verb::IsLong | Verb::IsDown) {

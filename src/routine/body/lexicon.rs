@@ -142,7 +142,10 @@ impl Lexicon {
             self.verbs.iter().flat_map(|(verb, entries)| entries.iter().map(move |entry| (*verb, entry)));
         let found = entries.filter_map(|(verb, entry)| Some(Found { verb, places: entry.find(clause)? }));
         found.max_by_key(|found| {
-            (found.verb.rank(), found.places.len(), std::cmp::Reverse(found.places.first().copied()))
+            // "Press it away" and "suelta el aire" are no pressing and no letting go.
+            let is_phrase = found.verb == Verb::Still && found.places.len() > 1;
+            let rank = if is_phrase { Verb::LetGo.rank() } else { found.verb.rank() };
+            (rank, found.places.len(), std::cmp::Reverse(found.places.first().copied()))
         })
     }
 

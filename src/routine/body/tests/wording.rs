@@ -105,6 +105,9 @@ fn words_of_rest_change_nothing() {
         ("es", "La espalda baja descansa."),
         ("fr", "Le bas du dos reste lourd."),
         ("pt", "Respire devagar."),
+        ("es", "Suelta el aire despacio."),
+        ("pt", "Solte o ar devagar."),
+        ("en", "Press your right knee gently away from you."),
     ] {
         assert_eq!(read(language, text), [], "{text}");
     }
