@@ -184,14 +184,20 @@ impl Need {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Act {
     Do(Deed),
+    /// It may be left undone.
+    Maybe(Deed),
     /// The whole body comes to a position, or to one that is not known.
     Become(Option<Posture>),
-    /// The body is said to be in a position that nothing has led to.
+    /// The body is said to be in a position, or may go there.
     Seems(Posture),
     /// These limbs may be anywhere afterwards.
     Doubt(Vec<Limb>),
+    /// What has been held of these limbs may have ended.
+    DoubtHeld(Vec<Limb>),
     /// All limbs may be anywhere afterwards.
     DoubtAll,
+    /// Words that are not understood: whatever has been held may have ended.
+    Murky,
     Needs(Need),
     /// Breath is forced, in these words.
     Force(String),

@@ -45,19 +45,29 @@ pub(super) struct Clause<'a> {
     pub words: Vec<Token>,
     /// The parts of the body that it names.
     pub mentions: Vec<Mention>,
-    /// Whether it only says how far.
-    pub is_until: bool,
+    pub kind: Kind,
+}
+
+/// What a clause is to the one before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Next,
+    /// It only says how far.
+    Until,
+    /// It may be chosen instead.
+    Or,
 }
 
 /// The clauses of a part of a sentence.
 pub(super) fn clauses(lexicon: &Lexicon, tokens: Vec<Token>) -> Vec<Clause<'_>> {
-    let mut found = vec![(Vec::new(), false)];
+    let mut found = vec![(Vec::new(), Kind::Next)];
     let mut at = 0;
     while at < tokens.len() {
-        let and = longest_at(&lexicon.and, &tokens, at);
-        let until = longest_at(&lexicon.until, &tokens, at);
-        if let Some(length) = until.or(and) {
-            found.push((Vec::new(), until.is_some()));
+        let kinds = [(Kind::Until, &lexicon.until), (Kind::Or, &lexicon.or), (Kind::Next, &lexicon.and)];
+        let next =
+            kinds.into_iter().find_map(|(kind, entries)| Some((kind, longest_at(entries, &tokens, at)?)));
+        if let Some((kind, length)) = next {
+            found.push((Vec::new(), kind));
             at += length;
             continue;
         }
@@ -66,9 +76,9 @@ pub(super) fn clauses(lexicon: &Lexicon, tokens: Vec<Token>) -> Vec<Clause<'_>> 
         }
         at += 1;
     }
-    let clause = |(words, is_until): (Vec<Token>, bool)| {
+    let clause = |(words, kind): (Vec<Token>, Kind)| {
         let mentions = lexicon.mentions(&words);
-        Clause { lexicon, words, mentions, is_until }
+        Clause { lexicon, words, mentions, kind }
     };
     found.into_iter().map(clause).filter(|clause| !clause.words.is_empty()).collect()
 }
@@ -81,6 +91,21 @@ impl Clause<'_> {
     /// Whether one of `entries` stands at this place.
     pub(super) fn is_at(&self, at: usize, entries: &[Entry]) -> bool {
         longest_at(entries, &self.words, at).is_some()
+    }
+
+    /// Whether it only names another place: "or behind the thigh", "or a little wider".
+    pub(super) fn is_mere_place(&self) -> bool {
+        let lexicon = self.lexicon;
+        let is_word = |token: &Token| matches!(token, Token::Word(_));
+        let small = [&lexicon.small, &lexicon.right, &lexicon.left, &lexicon.both, &lexicon.other];
+        let is_small = |at: usize| small.iter().any(|entries| self.is_at(at, entries));
+        let first = (0..self.words.len()).find(|at| !is_small(*at));
+        let leads = first.is_some_and(|at| self.is_at(at, &lexicon.place) || self.is_at(at, &lexicon.with));
+        (self.mentions.is_empty() || leads)
+            && self.words.iter().all(is_word)
+            && lexicon.verb(&self.words).is_none()
+            && !self.has(&lexicon.undo)
+            && !self.has(&lexicon.moving)
     }
 
     /// The verb of the clause before, for one that names only parts: "your right arm, and your left leg".

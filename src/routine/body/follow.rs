@@ -9,6 +9,11 @@ use crate::routine::Side;
 pub(super) fn follow(body: &mut Body, act: &Act, since: &Since, found: &mut Vec<Finding>) {
     match act {
         Act::Do(deed) => Follower { body, since, found }.deed(*deed),
+        Act::Maybe(deed) => {
+            let mut done = body.clone();
+            Follower { body: &mut done, since, found: &mut Vec::new() }.deed(*deed);
+            body.join(&done);
+        }
         Act::Become(Some(posture)) if same_place(body.posture, *posture) => {}
         Act::Become(posture) => body.become_posture(*posture, since),
         Act::Seems(posture) => {
@@ -16,7 +21,13 @@ pub(super) fn follow(body: &mut Body, act: &Act, since: &Since, found: &mut Vec<
                 body.become_posture(None, since);
             }
         }
-        Act::Doubt(limbs) => limbs.iter().for_each(|limb| body.forget(*limb)),
+        Act::Doubt(limbs) => limbs.iter().for_each(|limb| match limb {
+            // Nobody uncrosses a leg that was crossed just now.
+            (part, which) if part.is_of_leg() => body.forget_place(*which, since.holds),
+            limb => body.forget(*limb),
+        }),
+        Act::DoubtHeld(limbs) => limbs.iter().for_each(|limb| body.forget_held_of(*limb, since.holds)),
+        Act::Murky => body.forget_held(since.holds),
         Act::DoubtAll => body.forget_limbs(),
         Act::Needs(need) => {
             let posture = body.posture.filter(|posture| need.is_out_of_reach(*posture));
@@ -49,6 +60,9 @@ impl Follower<'_> {
             (Verb::Push, object) => self.push(object),
             (_, Some((Part::Hips, _))) => self.hips(deed.verb),
             (_, Some((Part::Head, _))) => self.head(deed.verb, deed.toward),
+            (Verb::Hold, Some((part, Which::Unknown))) if part.is_of_leg() => self.hold_some(&deed),
+            // "That leg" is drawn in by the hands that hold it.
+            (Verb::DrawIn, Some((Part::Leg, Which::Unknown))) if self.held().len() == 1 => {}
             (_, Some(limb)) if limb.1 == Which::Unknown => self.forget_all(&deed),
             (Verb::Hold, Some((part, which))) if part.is_of_leg() => self.hold(which, deed.hands),
             (Verb::Hold, Some((part, which))) if part.is_of_arm() => self.hold_with(which, deed.place),
@@ -114,6 +128,23 @@ impl Follower<'_> {
             if leg.foot.is(Height::Up) || leg.crossed.is(true) {
                 self.found.push(Finding::FootIsUp(*side));
             }
+        }
+    }
+
+    /// The legs that are certainly held.
+    fn held(&self) -> Vec<Side> {
+        SIDES.into_iter().filter(|side| self.body.leg(*side).held.is(true)).collect()
+    }
+
+    /// Holds a leg whose side is not said: the one that is held already, or the one that is up.
+    fn hold_some(&mut self, deed: &Deed) {
+        let is_up = |side: &Side| self.body.leg(*side).foot.is(Height::Up);
+        let held = self.held();
+        let up: Vec<Side> = SIDES.into_iter().filter(is_up).collect();
+        match (held.as_slice(), up.as_slice()) {
+            ([_], _) => {}
+            ([], [side]) => self.hold(Which::One(*side), deed.hands),
+            _ => self.forget_all(deed),
         }
     }
 

@@ -35,6 +35,8 @@ pub(in crate::routine) struct Lexicon {
     pub(super) and: Vec<Entry>,
     /// "until": what follows is how far, and nothing new.
     pub(super) until: Vec<Entry>,
+    /// Between two things of which one is chosen.
+    pub(super) or: Vec<Entry>,
     /// A sentence with one of these may be followed, or not.
     pub(super) maybe: Vec<Entry>,
     /// A clause with one of these is not to be followed.

@@ -1,8 +1,8 @@
 //! Reads a text as what it does to the body, clause by clause.
 
 use super::act::{Act, Deed, Limb, Part, Posture, Verb, Which};
-use super::clause::{Clause, Role, Token, clauses, tokens};
-use super::lexicon::{Found, Lexicon};
+use super::clause::{Clause, Kind, Role, Token, clauses, tokens};
+use super::lexicon::{Found, Lexicon, Mention};
 use super::vocabulary::{Entry, first_of, words};
 
 /// What `text`, with its sides filled in, does to the body. With `is_maybe` it may be left undone.
@@ -56,21 +56,41 @@ impl Reader<'_> {
         if let Some(entry) = first_of(&lexicon.forced_breath, &all).filter(|_| !has(&lexicon.not)) {
             self.acts.push(Act::Force(entry.written().to_owned()));
         }
-        let tone = Tone { is_maybe: is_maybe || has(&lexicon.maybe), is_moving: has(&lexicon.moving) };
-        let mut verb = None;
-        let mut is_understood = false;
-        for part in sentence.split([',', ':', '(', ')', '\u{2013}', '\u{2014}']) {
-            for clause in clauses(lexicon, tokens(lexicon, &words(part))) {
-                if clause.is_until {
-                    is_understood = true;
-                    self.names(&clause, tone);
-                } else {
-                    is_understood |= self.clause(&clause, tone, &mut verb);
+        let parts = sentence.split([',', ':', '(', ')', '\u{2013}', '\u{2014}']);
+        let parts: Vec<Clause<'_>> =
+            parts.flat_map(|part| clauses(lexicon, tokens(lexicon, &words(part)))).collect();
+        let is_choice = |(at, clause): (usize, &Clause<'_>)| {
+            clause.kind == Kind::Or && (at == 0 || !clause.is_mere_place())
+        };
+        let is_maybe = is_maybe || has(&lexicon.maybe) || parts.iter().enumerate().any(is_choice);
+        let tone = Tone { is_maybe, is_moving: has(&lexicon.moving) };
+        let before = self.acts.len();
+        self.parts(&parts, tone);
+        if is_maybe {
+            for act in &mut self.acts[before..] {
+                if let Act::Do(deed) = act {
+                    *act = Act::Maybe(*deed);
                 }
             }
         }
+    }
+
+    fn parts(&mut self, parts: &[Clause<'_>], tone: Tone) {
+        let mut verb = None;
+        let mut is_understood = false;
+        for clause in parts {
+            match clause.kind {
+                Kind::Until => {
+                    is_understood = true;
+                    self.names(clause, tone);
+                }
+                // Another place for the same deed.
+                Kind::Or if !tone.is_maybe => {}
+                Kind::Or | Kind::Next => is_understood |= self.clause(clause, tone, &mut verb),
+            }
+        }
         if !is_understood {
-            self.doubt_all(tone.is_moving);
+            self.acts.push(if tone.is_moving { Act::Become(None) } else { Act::Murky });
         }
     }
 
@@ -100,8 +120,9 @@ impl Reader<'_> {
 
     fn named(&mut self, token: &Token, tone: Tone) {
         match token {
-            Token::Posture(_) if tone.is_maybe => self.acts.push(Act::Become(None)),
-            Token::Posture(posture) if tone.is_moving => self.acts.push(Act::Become(Some(*posture))),
+            Token::Posture(posture) if tone.is_moving && !tone.is_maybe => {
+                self.acts.push(Act::Become(Some(*posture)))
+            }
             Token::Posture(posture) => self.acts.push(Act::Seems(*posture)),
             Token::Need(need) if !tone.is_maybe => self.acts.push(Act::Needs(*need)),
             Token::Need(_) | Token::Word(_) => {}
@@ -139,9 +160,7 @@ impl Reader<'_> {
             return self.not_understood(clause, limbs) || has_names;
         };
         *verb = Some(found.verb);
-        if tone.is_maybe {
-            self.doubt(&found, limbs);
-        } else if found.verb != Verb::Still {
+        if found.verb != Verb::Still {
             self.deed(clause, &found, limbs);
         }
         true
@@ -150,7 +169,12 @@ impl Reader<'_> {
     /// Forgets what an unknown clause may have moved. Whether it can be passed over.
     fn not_understood(&mut self, clause: &Clause<'_>, limbs: &[Limb]) -> bool {
         if !limbs.is_empty() {
-            self.acts.push(Act::Doubt(limbs.to_vec()));
+            let nothing = Found { verb: Verb::Still, places: Vec::new() };
+            let is_place = |mention: &Mention| matches!(clause.role(mention, &nothing, true), Role::Place);
+            let all = clause.mentions.iter().zip(limbs);
+            let (there, moved): (Vec<_>, Vec<_>) = all.partition(|(mention, _)| is_place(mention));
+            let limbs = |named: Vec<(&Mention, &Limb)>| named.into_iter().map(|(_, limb)| *limb).collect();
+            self.acts.extend([Act::Doubt(limbs(moved)), Act::DoubtHeld(limbs(there))]);
             return true;
         }
         if clause.has(&self.lexicon.undo) {
@@ -158,18 +182,6 @@ impl Reader<'_> {
             return true;
         }
         clause.has(&self.lexicon.breath)
-    }
-
-    /// Forgets what a clause moves that may be left undone.
-    fn doubt(&mut self, found: &Found, limbs: &[Limb]) {
-        if !limbs.is_empty() {
-            self.acts.push(Act::Doubt(limbs.to_vec()));
-        }
-        if matches!(found.verb, Verb::LetGo | Verb::Uncross | Verb::Middle) {
-            self.acts.push(Act::DoubtAll);
-        } else if let Some(last) = self.last.filter(|_| found.verb.rank() > 0) {
-            self.acts.push(Act::Doubt(vec![last]));
-        }
     }
 
     /// Says what a clause does.
@@ -211,7 +223,8 @@ impl Reader<'_> {
             deed.toward = deed.toward.or(Some(side)); // "your right ear"
         }
         if deed.object.is_none() && deed.verb != Verb::LetGo && clause.has(&self.lexicon.it) {
-            deed.object = self.last;
+            // Who is told to hold it holds what is up.
+            deed.object = self.last.or((deed.verb == Verb::Hold).then_some((Part::Leg, Which::Unknown)));
         }
         let goes_alone = matches!(deed.verb, Verb::LetGo | Verb::Uncross | Verb::Middle | Verb::Push);
         let is_time = deed.verb == Verb::Hold && deed.hands.is_none() && clause.mentions.is_empty();

@@ -47,6 +47,20 @@ impl<T: Copy + PartialEq> Known<T> {
     pub(super) fn forget(&mut self) {
         self.0 = None;
     }
+
+    /// Forgets what became so before the last of these holds.
+    fn forget_held(&mut self, holds: u32) {
+        if self.0.as_ref().is_some_and(|(_, since)| since.holds < holds) {
+            self.0 = None;
+        }
+    }
+
+    /// Forgets what is otherwise in `other`.
+    fn join(&mut self, other: &Self) {
+        if self.get() != other.get() {
+            self.0 = None;
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,6 +95,34 @@ pub(super) struct Leg {
 pub(super) struct Arm {
     pub height: Known<Height>,
     pub grip: Known<Grip>,
+}
+
+impl Leg {
+    fn join(&mut self, other: &Self) {
+        self.knee.join(&other.knee);
+        self.foot.join(&other.foot);
+        self.crossed.join(&other.crossed);
+        self.held.join(&other.held);
+    }
+
+    fn forget_held(&mut self, holds: u32) {
+        self.knee.forget_held(holds);
+        self.foot.forget_held(holds);
+        self.crossed.forget_held(holds);
+        self.held.forget_held(holds);
+    }
+}
+
+impl Arm {
+    fn join(&mut self, other: &Self) {
+        self.height.join(&other.height);
+        self.grip.join(&other.grip);
+    }
+
+    fn forget_held(&mut self, holds: u32) {
+        self.height.forget_held(holds);
+        self.grip.forget_held(holds);
+    }
 }
 
 /// Everything that is followed.
@@ -148,6 +190,59 @@ impl Body {
     /// Forgets all limbs.
     pub(super) fn forget_limbs(&mut self) {
         *self = Self { posture: self.posture, ..Self::default() };
+    }
+
+    /// Forgets what is otherwise in `other`: the body is like one of them.
+    pub(super) fn join(&mut self, other: &Self) {
+        if self.posture != other.posture {
+            self.posture = None;
+        }
+        for side in SIDES {
+            self.leg_mut(side).join(other.leg(side));
+            self.arm_mut(side).join(other.arm(side));
+        }
+        self.hips.join(&other.hips);
+        self.head.join(&other.head);
+        self.knees.join(&other.knees);
+    }
+
+    /// Forgets all that has been held.
+    pub(super) fn forget_held(&mut self, holds: u32) {
+        for side in SIDES {
+            self.leg_mut(side).forget_held(holds);
+            self.arm_mut(side).forget_held(holds);
+        }
+        self.hips.forget_held(holds);
+        self.head.forget_held(holds);
+        self.knees.forget_held(holds);
+    }
+
+    /// Forgets what has been held of a limb.
+    pub(super) fn forget_held_of(&mut self, (part, which): Limb, holds: u32) {
+        let sides = if which == Which::Unknown { &SIDES } else { which.sides() };
+        match part {
+            Part::Hips => self.hips.forget_held(holds),
+            Part::Head => self.head.forget_held(holds),
+            _ if part.is_of_leg() => {
+                self.knees.forget_held(holds);
+                sides.iter().for_each(|side| self.leg_mut(*side).forget_held(holds));
+            }
+            _ => sides.iter().for_each(|side| self.arm_mut(*side).forget_held(holds)),
+        }
+    }
+
+    /// Forgets where a leg is, and of what is done with it only what has been held.
+    pub(super) fn forget_place(&mut self, which: Which, holds: u32) {
+        let sides = if which == Which::Unknown { &SIDES } else { which.sides() };
+        self.knees.forget();
+        for side in sides {
+            let leg = self.leg_mut(*side);
+            leg.knee.forget();
+            leg.foot.forget();
+            leg.forget_held(holds);
+            let holders: Vec<Side> = self.holders(*side).collect();
+            holders.into_iter().for_each(|hand| self.arm_mut(hand).forget_held(holds));
+        }
     }
 
     /// Forgets what may be otherwise now; of a limb whose side is not known, both.
