@@ -40,6 +40,8 @@ pub enum Request {
     Softer,
     /// Set this volume, in percent of the one at the start: 0 to [`MAX_VOLUME`].
     Volume(u8),
+    /// Say where the session is: the pose, the side, what is left of the hold and of the session.
+    Where,
     /// Leave this pose out tonight.
     SkipTonight,
     /// Fade out and end.
@@ -55,7 +57,7 @@ pub enum Request {
 pub const MAX_VOLUME: u8 = 200;
 
 /// Every request that has a word, and that word.
-pub const WORDS: [(&str, Request); 14] = [
+pub const WORDS: [(&str, Request); 15] = [
     ("toggle", Request::PauseOrResume),
     ("pause", Request::Pause),
     ("resume", Request::Resume),
@@ -68,6 +70,7 @@ pub const WORDS: [(&str, Request); 14] = [
     ("faster", Request::Faster),
     ("louder", Request::Louder),
     ("softer", Request::Softer),
+    ("where", Request::Where),
     ("skip-tonight", Request::SkipTonight),
     ("stop", Request::Stop),
 ];

@@ -14,6 +14,8 @@ pub struct Folders {
     pub config: Option<PathBuf>,
     /// Holds the journal: where to resume, and which poses were left out.
     pub state: Option<PathBuf>,
+    /// Holds the user's own routines, in `routines`.
+    pub data: Option<PathBuf>,
     /// Holds recordings of what voices have said, in `clips`.
     pub cache: Option<PathBuf>,
     /// Holds the control socket. Only this user can access it, and it is removed when the user logs out.
@@ -29,6 +31,7 @@ impl Folders {
         Self {
             config: ours(base.config_dir()),
             state: ours(base.state_dir().unwrap_or_else(|| base.data_dir())),
+            data: ours(base.data_dir()),
             cache: ours(base.cache_dir()),
             runtime: base.runtime_dir().and_then(ours),
         }
@@ -40,9 +43,15 @@ impl Folders {
         Self {
             config: below("config"),
             state: below("state"),
+            data: below("data"),
             cache: below("cache"),
             runtime: below("runtime"),
         }
+    }
+
+    /// The folder of the user's own routines, which may not exist.
+    pub fn routines(&self) -> Option<PathBuf> {
+        Some(self.data.as_ref()?.join("routines"))
     }
 
     /// The path of the config file, which may not exist.

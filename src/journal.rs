@@ -4,6 +4,7 @@
 
 mod chosen;
 mod identity;
+pub mod practice;
 mod skipped;
 mod writer;
 

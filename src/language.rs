@@ -9,6 +9,31 @@ pub(crate) fn primary(tag: &str) -> &str {
     tag.split(['-', '+', '_', '.', '@']).next().unwrap_or_default()
 }
 
+/// The tag of a language that a listener chose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tag(String);
+
+impl std::str::FromStr for Tag {
+    type Err = String;
+
+    /// Reads a tag such as `pt-BR`, or a locale such as `pt_BR.UTF-8`.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let tag = text.split(['.', '@']).next().unwrap_or_default().replace('_', "-");
+        let (primary, rest) = tag.split_at(primary(&tag).len());
+        let tag = format!("{}{rest}", primary.to_lowercase());
+        match is_well_formed(&tag) {
+            true => Ok(Self(tag)),
+            false => Err(format!("`{text}` is not a language: use a tag such as en, de or pt-BR")),
+        }
+    }
+}
+
+impl std::fmt::Display for Tag {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 /// Whether two tags name the same language, in whatever region: `en-US` and `en-gb` do.
 pub fn is_same(one: &str, other: &str) -> bool {
     primary(one).eq_ignore_ascii_case(primary(other))
@@ -43,6 +68,14 @@ mod tests {
             assert_eq!(primary(tag), expected, "{tag}");
         }
         assert_eq!(primary(""), "");
+    }
+
+    #[test]
+    fn a_listener_may_write_a_tag_as_their_system_does() {
+        for (text, tag) in [("de", "de"), ("DE", "de"), ("pt_BR.UTF-8", "pt-BR"), ("de@euro", "de")] {
+            assert_eq!(text.parse::<Tag>().map(|tag| tag.to_string()), Ok(tag.to_owned()));
+        }
+        assert!(["", "german", "d", "C"].iter().all(|text| text.parse::<Tag>().is_err()));
     }
 
     #[test]

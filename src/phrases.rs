@@ -2,6 +2,7 @@
 //! one data file, which a translator can edit.
 
 mod agreement;
+mod choosing;
 mod clean;
 mod counted;
 mod fraction;
@@ -11,6 +12,7 @@ mod number;
 mod quantity;
 mod short;
 mod spoken;
+mod whereabouts;
 
 use std::time::Duration;
 
@@ -19,10 +21,12 @@ use serde::Deserialize;
 use crate::language;
 use crate::routine::Side;
 use crate::routine::text::fill_sides;
+pub use choosing::{Setup, ShelfPhrases};
 use number::Numbers;
 use short::Short;
 use spoken::{capitalized, spoken};
 use unicode_segmentation::UnicodeSegmentation;
+pub(crate) use whereabouts::Left;
 
 /// The phrases of one language.
 #[derive(Clone, Debug, Deserialize)]
@@ -38,6 +42,7 @@ pub struct Phrases {
     start_into: String,
     settle: String,
     voice_instead: String,
+    not_in_language: String,
     no_keys: String,
     no_control: String,
     no_memory: String,
@@ -68,17 +73,26 @@ pub struct Phrases {
     pub sway_more_in: String,
     pub sway_more_out: String,
     pub halfway: String,
+    where_side: String,
+    where_counts: Plural,
+    where_seconds: Plural,
+    where_minutes: Plural,
+    where_session: String,
     pub slower: String,
     pub faster: String,
     pub left_out: String,
     pub resumed: String,
     pub gentler: String,
     pub setup: Setup,
+    pub shelf: ShelfPhrases,
     numbers: Numbers,
     short: Short,
     /// Whether these phrases stand in for another language, whose texts they can't write out.
     #[serde(skip)]
     stands_in: bool,
+    /// The notices that are said first.
+    #[serde(skip)]
+    announced: Vec<String>,
 }
 
 /// One sentence.
@@ -94,6 +108,8 @@ pub(crate) struct Sentence {
 /// this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Notice {
+    /// The routine does not have the language that the listener wants.
+    AnotherLanguage,
     /// The chosen voice does not answer, and another one speaks.
     AnotherVoice,
     /// The program can't listen to the keyboard.
@@ -117,24 +133,8 @@ pub(crate) struct Welcome<'a> {
     pub props: &'a [&'a str],
     /// Its first position, if it names one.
     pub start: Option<&'a str>,
-}
-
-/// The phrases for choosing a voice and a pace by ear.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[allow(missing_docs)] // each field is the phrase of its name; the files explain them
-pub struct Setup {
-    pub intro: Vec<String>,
-    pub escape: String,
-    voice: String,
-    pub cue: String,
-    pub pace: Vec<String>,
-    pub normal: String,
-    pub slow: String,
-    pub brisk: String,
-    pub first: String,
-    pub kept: String,
-    pub skipped: String,
+    /// What to look out for, if anything.
+    pub caution: Option<&'a str>,
 }
 
 /// A phrase with a singular and a plural. The five languages have no further forms (in French and
@@ -227,13 +227,15 @@ impl Phrases {
             ("{minutes}", self.plural(&self.minutes, about.minutes)),
             ("{props}", self.list(about.props)),
             ("{start}", start.unwrap_or_default()),
+            ("{caution}", about.caution.unwrap_or_default().to_owned()),
         ];
         let says_nothing =
             |phrase: &str| known.iter().any(|(name, text)| text.is_empty() && phrase.contains(name));
         let filled = |phrase: &String| {
             known.iter().fold(phrase.clone(), |phrase, (name, text)| phrase.replace(name, text))
         };
-        self.welcome.iter().filter(|phrase| !says_nothing(phrase)).map(filled).collect()
+        let welcome = self.welcome.iter().filter(|phrase| !says_nothing(phrase)).map(filled);
+        self.announced.iter().cloned().chain(welcome).collect()
     }
 
     /// Announces the time to settle in: whole minutes as minutes, any other time in seconds.
@@ -255,14 +257,10 @@ impl Phrases {
         }
     }
 
-    /// Announces the voice at a place, counted from 1.
-    pub fn setup_voice(&self, n: u32) -> String {
-        self.sentence(&self.setup.voice, n)
-    }
-
     /// The phrase for a notice.
     pub(crate) fn notice(&self, notice: Notice) -> &str {
         match notice {
+            Notice::AnotherLanguage => &self.not_in_language,
             Notice::AnotherVoice => &self.voice_instead,
             Notice::NoKeys => &self.no_keys,
             Notice::NoControl => &self.no_control,
@@ -271,11 +269,15 @@ impl Phrases {
         }
     }
 
-    /// These phrases, with a welcome that begins with the notices.
+    /// These phrases, with the notices that are said before everything else.
     pub(crate) fn announcing(mut self, notices: impl IntoIterator<Item = Notice>) -> Self {
-        let said: Vec<String> = notices.into_iter().map(|notice| self.notice(notice).to_owned()).collect();
-        self.welcome.splice(..0, said);
+        self.announced = notices.into_iter().map(|notice| self.notice(notice).to_owned()).collect();
         self
+    }
+
+    /// What is said before everything else.
+    pub(crate) fn notices(&self) -> &[String] {
+        &self.announced
     }
 
     /// A count, as it is spoken.
@@ -336,7 +338,7 @@ mod tests {
     #[test]
     fn one_is_singular_and_numbers_are_words() {
         let (phrases, _) = Phrases::for_language("en");
-        let about = Welcome { title: "A", minutes: 21, props: &[], start: None };
+        let about = Welcome { title: "A", minutes: 21, props: &[], start: None, caution: None };
         assert_eq!(phrases.welcome(&about)[1], "This takes about twenty-one minutes.");
         assert_eq!(phrases.hold_breaths(1), "One slow breath.");
         assert_eq!(phrases.hold_breaths(20), "Twenty slow breaths.");

@@ -149,6 +149,17 @@ impl Problems {
         found.map(|(_, meaning)| *meaning)
     }
 
+    /// `true` or `false`.
+    pub(crate) fn truth(&mut self, value: Value<'_>, key: &str) -> Option<bool> {
+        match value.get_ref() {
+            DeValue::Boolean(truth) => Some(*truth),
+            _ => {
+                self.wrong_type(value, &format!("`{key}`"), "true or false", &format!("{key} = true"));
+                None
+            }
+        }
+    }
+
     /// A language tag, such as "en" or "en-GB".
     pub(crate) fn language(&mut self, value: Value<'_>) -> Option<String> {
         let tag = self.string(value, "`language`", "language = \"en\"")?;

@@ -1,6 +1,7 @@
 //! A routine as it is meant: poses, sides, steps and holds, without any time on a clock.
 //! [`parse`] makes it from a file, [`lint`] judges it; the score compiles it.
 
+pub(crate) mod about;
 mod id;
 pub mod lint;
 mod meaning;
@@ -15,6 +16,7 @@ use std::time::Duration;
 
 use crate::diagnostic::Span;
 use crate::signs::typed;
+pub use about::{Area, Limits, Muscle, Opening, When};
 pub(crate) use id::Id;
 use pronounce::Pronounce;
 pub(crate) use side::{Side, SideOrder};
@@ -31,6 +33,20 @@ pub struct Routine {
     pub title: Text,
     /// Its benefit, in one line.
     pub summary: String,
+    /// Whom it is not for; empty if the file does not say.
+    pub not_for: String,
+    /// What the listener is told once, in the welcome, to look out for.
+    pub caution: Option<Text>,
+    /// When it is for.
+    pub when: Option<When>,
+    /// What it is for.
+    pub area: Option<Area>,
+    /// How it begins.
+    pub opening: Opening,
+    /// How far below the session's loudness everything is, in dB from 0 to 20.
+    pub quieter_by: u32,
+    /// Whether its words are the practice, so that they are not shortened for a listener who knows them.
+    pub keeps_words: bool,
     /// The language of its texts, as a BCP 47 tag such as `en` or `en-GB`.
     pub language: String,
     /// Where the file states the language.
@@ -91,6 +107,10 @@ pub struct Pose {
     pub name: Text,
     /// The position for it, such as "lying on your back".
     pub position: Option<Text>,
+    /// The muscles that its holds stretch or work.
+    pub muscles: Vec<Muscle>,
+    /// Whether it may be left out when the time is short.
+    pub is_optional: bool,
     /// Its steps; at least one.
     pub steps: Vec<Step>,
     /// Where its table begins.
@@ -113,6 +133,9 @@ pub enum StepKind {
     Say(Text),
     /// A kindness; it is the first to be dropped when words are brief.
     Option(Text),
+    /// The short form of the sentences after it, up to the next hold: it is said instead of them to a listener who
+    /// knows the routine.
+    Short(Text),
     /// The sentence that ends a hold.
     Release(Text),
     /// A sentence on an in-breath.
@@ -125,26 +148,49 @@ pub enum StepKind {
         to: u32,
         /// The time from one number to the next; `None` for the pace's own time.
         beat: Option<Duration>,
+        /// How far `to` may go.
+        limits: Limits<u32>,
     },
     /// A hold of paced breaths.
     Breaths(Cycles),
     /// A movement to and fro, paced by the breath.
     Sway(Cycles),
     /// A hold of plain time.
-    Seconds(Duration),
+    Seconds {
+        /// The time.
+        time: Duration,
+        /// How far it may go.
+        limits: Limits<Duration>,
+    },
     /// Steps for one side, then for the other.
     EachSide(Vec<Step>),
     /// Steps done several times.
     Repeat {
         /// The number of rounds.
         times: u32,
+        /// The number that they may be reduced to; `None` if none may be left out.
+        at_least: Option<u32>,
+        /// How long a key is waited for after each round, if it is.
+        wait: Option<Duration>,
         /// The steps of a round.
         steps: Vec<Step>,
     },
     /// Steps for one level only.
     Only(Level, Vec<Step>),
     /// Silence.
-    Rest(Duration),
+    Rest {
+        /// The time.
+        time: Duration,
+        /// How far it may go.
+        limits: Limits<Duration>,
+    },
+    /// A sentence, then silence until the listener presses a key, but no longer than `at_most`.
+    Wait {
+        /// The sentence.
+        text: Text,
+        /// The longest time.
+        at_most: Duration,
+    },
     /// A chime.
     Sound(Chime),
     /// A change of position; `time` overrides the time for it.
@@ -187,6 +233,8 @@ pub struct Cycles {
     pub cycles: u32,
     /// The step's own ratio, instead of the session's.
     pub ratio: Option<BreathRatio>,
+    /// How far `cycles` may go.
+    pub limits: Limits<u32>,
 }
 
 /// A breath: seconds in and seconds out, at normal pace.

@@ -6,6 +6,7 @@
 //! session into memory, for a file or for figures, and [`report`] measures it.
 
 mod ambience;
+pub mod card;
 pub(crate) mod casting;
 pub mod lines;
 pub(crate) mod live;
@@ -21,6 +22,7 @@ pub(crate) mod stage;
 pub(crate) mod take;
 pub mod unsayable;
 pub mod waiting;
+pub(crate) mod whereabouts;
 
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
@@ -30,7 +32,7 @@ use self::casting::Casting;
 use self::outcome::SessionError;
 use self::rendered::recorder::chimes;
 use self::script::Script;
-use crate::catalogue::{self, Source};
+use crate::catalogue::{self, Shelf, Source};
 use crate::config::{self, Choices, Config, ForRoutine, Origin, Resolved};
 use crate::control::Watch;
 use crate::folders::{Folders, home_expanded};
@@ -117,7 +119,8 @@ impl Session {
         choices: Choices,
         folders: &Folders,
     ) -> Result<Self, SessionError> {
-        Self::of(routine.as_ref(), catalogue::read(routine.as_ref())?, choices, folders)
+        let source = Shelf::new(&choices, &read_config(folders)?, folders).read(routine.as_ref())?;
+        Self::of(routine.as_ref(), source, choices, folders)
     }
 
     /// Opens a text that was read already, and that the journal calls `name`.
@@ -134,10 +137,12 @@ impl Session {
         let routine = parse(&source.text)
             .map_err(|problems| SessionError::Mistakes(Box::new(source.clone()), problems))?;
         let resolved = resolved(&choices, &config, &routine, &source);
-        let settings = resolved.settings(routine.ending);
+        let mut settings = resolved.settings(routine.ending);
+        settings.hush(routine.quieter_by);
         let voices = Voices::new(config.engines, Clips::of(folders));
         let chosen = resolved.voice.value.clone();
-        Ok(Self {
+        let lacks_language = source.lacks.is_some();
+        let mut session = Self {
             name: name.to_owned(),
             casting: Casting::new(voices, &routine.language, chosen, resolved.voice.origin.clone()),
             ambience: find_ambience(&resolved, &source).map_err(SessionError::Ambience)?,
@@ -146,7 +151,11 @@ impl Session {
             begin: None,
             journal: Journal::of(folders),
             choices: choices.lasting(),
-        })
+        };
+        if lacks_language {
+            session.announce(Notice::AnotherLanguage);
+        }
+        Ok(session)
     }
 
     /// The routine.
@@ -172,6 +181,11 @@ impl Session {
     /// A sentence about the part of the ambience that can't be played.
     pub fn left_out(&self) -> Option<String> {
         self.ambience.left_out_line()
+    }
+
+    /// The language that the listener wants and the routine does not have.
+    pub fn lacks(&self) -> Option<&str> {
+        self.script.source.lacks.as_deref()
     }
 
     /// Whether there are phrases in the routine's language; without them, counts and cues are in English.

@@ -18,7 +18,7 @@ pub struct Settings {
     pub counting: Counting,
     /// How far into each pose the listener is guided.
     pub level: Level,
-    /// Whether the kindnesses are said.
+    /// How much of the routine's text is said.
     pub words: Words,
     /// The breath, for holds that do not set one.
     pub breath: BreathRatio,
@@ -45,6 +45,8 @@ pub struct Settings {
     pub until_morning: bool,
     /// Time to settle in before the first pose, up to 10 min; zero for none.
     pub settle: Duration,
+    /// The poses that need fewer words, since the listener has come to know them.
+    pub known: Vec<(Id, Words)>,
     /// The poses that were left out last time: they are led gently, whatever the level.
     pub gentler: Vec<Id>,
 }
@@ -68,10 +70,23 @@ impl Default for Settings {
             sleep_timer: DEFAULT_SLEEP_TIMER,
             until_morning: false,
             settle: Duration::ZERO,
+            known: Vec::new(),
             gentler: Vec::new(),
         }
     }
 }
+
+impl Settings {
+    /// Turns everything down by so many decibels: a routine for the middle of the night asks for that. A rendered
+    /// voice and the ambience follow the loudness; the loudness stays within its range.
+    pub(crate) fn hush(&mut self, decibels: u32) {
+        // At most 20 dB.
+        self.loudness = Decibels((self.loudness.0 - decibels as f32).max(LEAST_LOUDNESS));
+    }
+}
+
+/// The lowest loudness of a session, in LUFS.
+const LEAST_LOUDNESS: f32 = -40.0;
 
 /// Ten minutes of ambience after the last words, in which a listener who is nearly asleep can fall asleep.
 pub(crate) const DEFAULT_SLEEP_TIMER: Duration = Duration::from_secs(600);
@@ -91,14 +106,30 @@ pub enum Counting {
     None,
 }
 
-/// Whether the kindnesses (`option` steps) are said.
+/// How much of a routine's text is said.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Words {
     /// Everything is said.
     #[default]
     Full,
-    /// Kindnesses are dropped.
+    /// Kindnesses (`option` steps) are dropped.
     Brief,
+    /// One sentence before each hold: its short form, or the first one.
+    Short,
+    /// The names of the poses, the sides and the ends of holds.
+    Names,
+}
+
+impl Words {
+    /// What a listener needs who has done a pose so often: everything for the first three times, then a sentence before
+    /// each hold, and from the tenth time on the names.
+    pub(crate) fn after(times: u32) -> Self {
+        match times {
+            0..=2 => Self::Full,
+            3..=9 => Self::Short,
+            10.. => Self::Names,
+        }
+    }
 }
 
 /// How far a session calms down from its first pose to its last.

@@ -24,7 +24,10 @@ mod support {
     pub mod routines;
     pub mod unsteady;
 }
+mod shelf;
 mod takes;
+mod whereabouts;
+mod wording;
 mod words;
 
 use assert_no_alloc::AllocDisabler;

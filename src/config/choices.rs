@@ -16,6 +16,7 @@ use self::table::{Declared, PLAIN, Slot, hyphened};
 use self::values::{Choosable, Quantity, numbers, parsed, times, words};
 use super::origin::{InForce, Layers, Origin};
 use crate::diagnostic::suggest;
+use crate::language::Tag;
 use crate::reader::{Problems, Value};
 use crate::routine::pronounce::Pronounce;
 use crate::routine::{BreathRatio, Ending, Level};
@@ -47,7 +48,7 @@ times! {
     Settle: 0 s to 600 s;
 }
 
-parsed! { Pace, BreathRatio }
+parsed! { Pace, BreathRatio, Tag }
 
 words! {
     Counting {
@@ -72,6 +73,8 @@ words! {
     Words {
         Self::Full = "full": "everything",
         Self::Brief = "brief": "without the hints of `option` steps",
+        Self::Short = "short": "one sentence before each hold",
+        Self::Names = "names": "names of poses, sides, and the ends of holds",
     }
 }
 
@@ -79,6 +82,10 @@ options! {
     /// Who speaks: an id from `supine voices`, or any part of an id that fits only one
     voice: String = open("the first of `supine voices`"),
         Details { value_name: "VOICE", example: "\"system\"", row: 0, ..PLAIN };
+
+    /// The language of a routine that has several, such as `de` or `pt-BR`
+    language: Tag = open("the system's"),
+        Details { value_name: "LANGUAGE", example: "\"de\"", row: 0, ..PLAIN };
 
     /// Speed of voice, pauses, counts and breaths together: slow, normal, brisk, or a factor from 0.5
     /// to 2 (2 is twice as fast)
@@ -97,8 +104,8 @@ options! {
     level: Level = default(Level::default()),
         Details { value_name: "LEVEL", example: "\"gentle\"", ..PLAIN };
 
-    /// Whether optional hints are spoken
-    words: Words = default(Words::default()),
+    /// How much of the instructions is spoken; default: full the first three times, then less
+    words: Words = open("fewer as you get to know a pose"),
         Details { value_name: "WORDS", example: "\"brief\"", ..PLAIN };
 
     /// Seconds in and out for a breath at normal pace, such as 4:6

@@ -72,7 +72,7 @@ impl Resolved {
             holds: self.holds.value.get(),
             counting: self.counting.value,
             level: self.level.value,
-            words: self.words.value,
+            words: self.words.value.unwrap_or_default(),
             breath: self.breath.value,
             loudness: self.loudness.value.get(),
             ambience_gain: self.ambience_gain.value.get(),
@@ -84,6 +84,7 @@ impl Resolved {
             sleep_timer: self.sleep_timer.value.get(),
             until_morning: self.until_morning.value,
             settle: self.settle.value.get(),
+            known: Vec::new(),
             gentler: Vec::new(),
         }
     }

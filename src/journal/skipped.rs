@@ -18,7 +18,7 @@ pub(crate) enum Skipped {
         routine: Id,
         /// The routine's file.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        file: Option<File>,
+        file: Option<LogFile>,
         /// The pose's id.
         pose: Id,
     },
@@ -33,12 +33,24 @@ pub(crate) enum Skipped {
 
 /// The path of a file, which may hold any bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct File(#[serde(with = "crate::os_text::word")] OsString);
+pub(crate) struct LogFile(#[serde(with = "crate::os_text::word")] OsString);
+
+impl LogFile {
+    /// The path of a routine's file.
+    pub(super) fn of(path: &PathBuf) -> Self {
+        Self(path.clone().into_os_string())
+    }
+
+    /// The path.
+    pub(super) fn path(&self) -> PathBuf {
+        PathBuf::from(&self.0)
+    }
+}
 
 impl Skipped {
     /// An entry for a pose of `routine` that was left out.
     pub(crate) fn new(routine: &Identity, pose: Id) -> Self {
-        let file = routine.key_file().map(|file| File(file.clone().into_os_string()));
+        let file = routine.key_file().map(LogFile::of);
         Self::Known { routine: routine.id().clone(), file, pose }
     }
 
@@ -47,7 +59,7 @@ impl Skipped {
     fn under_ids(self, routine: &Identity) -> Vec<Self> {
         let poses = match &self {
             Self::Known { routine: id, file, pose } => {
-                let file = file.as_ref().map(|file| PathBuf::from(&file.0));
+                let file = file.as_ref().map(LogFile::path);
                 let place = routine.is(id, file.as_ref()).then(|| routine.pose(pose)).flatten();
                 place.map(|place| &routine.poses()[place]).into_iter().collect()
             }

@@ -4,6 +4,7 @@ use super::*;
 use crate::routine::parse::parse;
 use crate::settings::Pace;
 
+mod practice;
 mod skipped;
 
 fn point(pose: usize) -> ResumePoint {

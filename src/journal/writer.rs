@@ -6,6 +6,7 @@ use std::thread::JoinHandle;
 
 use jiff::Timestamp;
 
+use super::practice::{Entry, Fate};
 use super::{Identity, Journal, JournalError, ResumePoint};
 use crate::control::News;
 use crate::routine::Id;
@@ -20,13 +21,15 @@ pub(crate) struct Writer {
     poses: Vec<(Id, String)>,
     /// Whether the routine can be read again later.
     is_lasting: bool,
+    /// The last pose that was reached, and the session's position there, in seconds.
+    reached: (usize, f64),
 }
 
 /// An entry to be written.
 enum Note {
     Place(Box<ResumePoint>),
-    LeftOut(Id),
-    Done(Id),
+    LeftOut { pose: Id, seconds: f64 },
+    Done { pose: Id, seconds: f64 },
     Over,
 }
 
@@ -36,12 +39,18 @@ impl Writer {
     pub(crate) fn begin(journal: Journal, routine: Identity, point: ResumePoint, is_lasting: bool) -> Self {
         let poses = routine.poses().to_vec();
         let (notes, to_write) = channel();
-        let writing = spawn("journal", move || write(&journal, &routine, &to_write));
-        Self { notes, writing, point, poses, is_lasting }
+        let began = point.at;
+        let writing = spawn("journal", move || write(&journal, &routine, began, &to_write));
+        Self { notes, writing, point, poses, is_lasting, reached: (0, 0.0) }
     }
 
     /// Notes what happened when the session had played for `position_s`.
-    pub(crate) fn tell(&self, news: News, position_s: f64) {
+    pub(crate) fn tell(&mut self, news: News, position_s: f64) {
+        let (at, since) = self.reached;
+        let spent = |pose: usize| if pose == at { (position_s - since).max(0.0) } else { 0.0 };
+        if let News::Reached(pose) = news {
+            self.reached = (pose, position_s);
+        }
         match news {
             // A session from a pipe can't be resumed, and the one before it is over.
             News::Reached(_) if !self.is_lasting => self.note(Note::Over),
@@ -58,9 +67,15 @@ impl Writer {
                     ..point
                 })));
             }
-            News::LeftOut(pose) => self.note_of(pose, Note::LeftOut),
+            News::LeftOut(pose) => {
+                let seconds = spent(pose);
+                self.note_of(pose, |pose| Note::LeftOut { pose, seconds });
+            }
             // In either form: a listener who was offered the gentler one and took it has done the pose.
-            News::Done(pose) => self.note_of(pose, Note::Done),
+            News::Done(pose) => {
+                let seconds = spent(pose);
+                self.note_of(pose, |pose| Note::Done { pose, seconds });
+            }
             News::Closing => self.note(Note::Over),
         }
     }
@@ -93,13 +108,21 @@ impl Writer {
 }
 
 /// Writes notes down until there are no more.
-fn write(journal: &Journal, routine: &Identity, notes: &Receiver<Note>) -> Option<JournalError> {
+fn write(
+    journal: &Journal,
+    routine: &Identity,
+    began: Timestamp,
+    notes: &Receiver<Note>,
+) -> Option<JournalError> {
+    let log = |pose, fate, seconds| journal.log(&Entry::new(routine, began, pose, fate, seconds));
     let mut problem = None;
     for note in notes {
         let written = match note {
             Note::Place(point) => journal.keep(&point),
-            Note::LeftOut(pose) => journal.skip(routine, &pose),
-            Note::Done(pose) => journal.done(routine, &pose),
+            Note::LeftOut { pose, seconds } => {
+                journal.skip(routine, &pose).and(log(pose, Fate::LeftOut, seconds))
+            }
+            Note::Done { pose, seconds } => journal.done(routine, &pose).and(log(pose, Fate::Done, seconds)),
             Note::Over => journal.clear(),
         };
         problem = problem.or(written.err());
@@ -150,7 +173,7 @@ mod tests {
     #[test]
     fn a_session_that_breaks_off_keeps_its_last_pose_and_one_that_is_over_keeps_none() {
         let (_home, journal) = journal();
-        let broken_off = writer(&journal);
+        let mut broken_off = writer(&journal);
         broken_off.tell(News::Reached(1), 10.0);
         broken_off.tell(News::Done(1), 60.0);
         broken_off.tell(News::Reached(2), 60.0);
@@ -159,12 +182,12 @@ mod tests {
         assert_eq!((point.pose, point.position_s, point.routine), (2, 60.0, "bedtime-back".into()));
         assert_eq!((point.pose_id, point.pose_name.as_deref()), (Some(Id::of("Cow")), Some("Cow")));
         assert_eq!(point.choices, Ok(choices()));
-        let closing = writer(&journal);
+        let mut closing = writer(&journal);
         closing.tell(News::Reached(2), 5.0);
         closing.tell(News::Closing, 50.0);
         assert!(closing.end(false).is_none());
         assert_eq!(journal.resume_point().unwrap(), None);
-        let played = writer(&journal);
+        let mut played = writer(&journal);
         played.tell(News::Reached(1), 5.0);
         assert!(played.end(true).is_none());
         assert_eq!(journal.resume_point().unwrap(), None);
@@ -173,11 +196,11 @@ mod tests {
     #[test]
     fn what_came_through_a_pipe_leaves_no_place_to_go_on_with() {
         let (_home, journal) = journal();
-        let before = writer(&journal);
+        let mut before = writer(&journal);
         before.tell(News::Reached(1), 10.0);
         before.end(false);
         assert!(journal.resume_point().unwrap().is_some());
-        let piped = Writer { is_lasting: false, ..writer(&journal) };
+        let mut piped = Writer { is_lasting: false, ..writer(&journal) };
         piped.tell(News::Reached(1), 10.0);
         assert!(piped.end(false).is_none());
         assert_eq!(journal.resume_point().unwrap(), None);
@@ -186,13 +209,13 @@ mod tests {
     #[test]
     fn a_pose_is_known_as_left_out_until_it_was_done() {
         let (_home, journal) = journal();
-        let first = writer(&journal);
+        let mut first = writer(&journal);
         first.tell(News::LeftOut(1), 5.0);
         first.tell(News::LeftOut(2), 6.0);
         first.tell(News::LeftOut(3), 7.0); // there is no third pose
         first.end(true);
         assert_eq!(journal.skipped(&identity()).unwrap(), [Id::of("Cat"), Id::of("Cow")]);
-        let second = writer(&journal);
+        let mut second = writer(&journal);
         second.tell(News::Done(2), 50.0);
         second.end(true);
         assert_eq!(journal.skipped(&identity()).unwrap(), [Id::of("Cat")]);
@@ -202,7 +225,7 @@ mod tests {
     fn what_can_not_be_written_is_told_at_the_end() {
         let home = tempfile::tempdir().unwrap();
         std::fs::write(home.path().join("file"), "").unwrap();
-        let writer = writer(&Journal::in_folder(home.path().join("file/supine")));
+        let mut writer = writer(&Journal::in_folder(home.path().join("file/supine")));
         writer.tell(News::Reached(1), 5.0);
         writer.tell(News::Reached(2), 6.0);
         assert!(writer.end(false).unwrap().to_string().contains("check the folder"));

@@ -2,9 +2,11 @@
 
 mod counting;
 mod ends;
+mod wording;
 
 use std::time::Duration;
 
+use self::wording::{Worded, names_side_first, worded};
 use super::utterances::{Prosody, UtteranceBook};
 use super::wind_down::Calm;
 use super::{AmbiencePlan, Arrival, HoldCue, Item, ItemKind, Plan, Track, UtteranceId};
@@ -12,7 +14,7 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::phrases::Phrases;
 use crate::phrases::lexicon::Lexicon;
 use crate::routine::text::Text;
-use crate::routine::{Chime, Cycles, Level, Pose, Routine, Side, SideOrder, Step, StepKind};
+use crate::routine::{Chime, Cycles, Level, Opening, Pose, Routine, Side, SideOrder, Step, StepKind};
 use crate::settings::{Counting, Settings, Timing, Words};
 
 /// 0.7 s of ambience or silence before the first word: Bluetooth swallows earlier sounds.
@@ -37,7 +39,9 @@ impl Plan {
         for pose in &routine.poses {
             expander.pose(pose);
         }
-        expander.close(ending);
+        if routine.opening == Opening::Full {
+            expander.close(ending);
+        }
         let mut plan = expander.written();
         plan.title = routine.title.as_str().to_owned();
         plan.ambience = AmbiencePlan::of(settings, ending);
@@ -60,6 +64,8 @@ struct Expander<'a> {
     calm: Calm,
     /// The level of the current pose, which may change on the way.
     level: Level,
+    /// How much of the current pose is said.
+    words: Words,
     poses_planned: usize,
     book: UtteranceBook<'a>,
     chimes: Vec<Chime>,
@@ -82,6 +88,7 @@ impl<'a> Expander<'a> {
             prosody: prosody(settings, calm),
             calm,
             level: settings.level,
+            words: settings.words,
             poses_planned: 0,
             book: UtteranceBook::new(phrases, lexicon),
             chimes: Vec::new(),
@@ -138,6 +145,8 @@ impl<'a> Expander<'a> {
         self.speak(&title, self.prosody.timing.name, pose.name.span());
         let was_left_out = self.settings.gentler.contains(&pose.id);
         self.level = if was_left_out { Level::Gentle } else { self.settings.level };
+        let known = self.settings.known.iter().find(|(id, _)| *id == pose.id && !was_left_out);
+        self.words = known.map_or(self.settings.words, |(_, words)| *words);
         if was_left_out {
             self.speak(&self.phrases.gentler, self.prosody.timing.sentence, pose.name.span());
         }
@@ -148,19 +157,19 @@ impl<'a> Expander<'a> {
     }
 
     fn steps(&mut self, steps: &[Step]) {
-        for step in steps {
-            self.step(step);
+        for step in worded(steps, self.words) {
+            match step {
+                Worded::AsWritten(step) => self.step(step),
+                Worded::Said(text, step) => self.say(text, self.prosody.timing.sentence, &step.span),
+            }
         }
     }
 
     fn step(&mut self, step: &Step) {
         let span = &step.span;
         match &step.kind {
-            StepKind::Say(text) => self.say(text, self.prosody.timing.sentence, span),
-            StepKind::Option(text) => {
-                if self.settings.words == Words::Full {
-                    self.say(text, self.prosody.timing.sentence, span);
-                }
+            StepKind::Say(text) | StepKind::Option(text) | StepKind::Short(text) => {
+                self.say(text, self.prosody.timing.sentence, span)
             }
             StepKind::Release(text) => self.say(text, self.prosody.timing.release, span),
             StepKind::Inhale(text) => {
@@ -169,14 +178,15 @@ impl<'a> Expander<'a> {
             StepKind::Exhale(text) => {
                 self.half_breath(text, self.calm.breath(self.settings.breath).exhale, span)
             }
-            StepKind::Count { to, beat } => self.count(*to, *beat, span),
+            StepKind::Count { to, beat, .. } => self.count(*to, *beat, span),
             StepKind::Breaths(cycles) => self.breaths(*cycles, span),
             StepKind::Sway(cycles) => self.sway(*cycles, span),
-            StepKind::Seconds(time) => self.seconds(*time, span),
+            StepKind::Seconds { time, .. } => self.seconds(*time, span),
             StepKind::EachSide(steps) => self.each_side(steps, span),
-            StepKind::Repeat { times, steps } => {
+            StepKind::Repeat { times, wait, steps, .. } => {
                 for _ in 0..*times {
                     self.steps(steps);
+                    self.wait_for_key(*wait, span);
                 }
             }
             StepKind::Only(level, steps) => {
@@ -184,17 +194,31 @@ impl<'a> Expander<'a> {
                     self.steps(steps);
                 }
             }
-            StepKind::Rest(time) => self.push(ItemKind::Wait(self.settings.pace.scale(*time)), span),
+            StepKind::Rest { time, .. } => self.push(ItemKind::Wait(self.settings.pace.scale(*time)), span),
+            StepKind::Wait { text, at_most } => {
+                self.say(text, self.prosody.timing.sentence, span);
+                self.wait_for_key(Some(*at_most), span);
+            }
             StepKind::Sound(chime) => self.chime(*chime, span),
             StepKind::MoveTo { position, time } => self.change_position(position, *time, span),
         }
     }
 
+    /// Waits until the listener presses a key; without one it goes on by itself.
+    fn wait_for_key(&mut self, at_most: Option<Duration>, span: &Span) {
+        if let Some(time) = at_most {
+            self.push(ItemKind::Settle(time), span);
+        }
+    }
+
     fn each_side(&mut self, steps: &[Step], span: &Span) {
         let outer = self.side;
+        let says_side = names_side_first(&worded(steps, self.words));
+        let is_full = matches!(self.words, Words::Full | Words::Brief);
         for (place, side) in self.order.sides().into_iter().enumerate() {
             self.side = Some(side);
-            if place > 0 {
+            // With few words the first side would not be said at all.
+            if place > 0 || !(is_full || says_side) {
                 self.speak(&self.phrases.other_side(side), self.prosody.timing.change_side, span);
             }
             self.steps(steps);

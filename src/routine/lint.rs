@@ -146,6 +146,8 @@ fn spoken(step: &Step) -> Option<&Text> {
     match &step.kind {
         StepKind::Say(text)
         | StepKind::Option(text)
+        | StepKind::Short(text)
+        | StepKind::Wait { text, .. }
         | StepKind::Release(text)
         | StepKind::Inhale(text)
         | StepKind::Exhale(text) => Some(text),
@@ -162,7 +164,7 @@ fn names_side(step: &Step) -> bool {
 }
 
 fn has_time(next: Option<&Step>) -> bool {
-    matches!(next.map(|step| &step.kind), Some(StepKind::Rest(time)) if *time >= LEAST_TIME)
+    matches!(next.map(|step| &step.kind), Some(StepKind::Rest { time, .. }) if *time >= LEAST_TIME)
 }
 
 /// The first of `phrases` that is in `text` as whole words.

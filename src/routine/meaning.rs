@@ -44,16 +44,18 @@ fn one(out: &mut String, kind: &StepKind) {
     match kind {
         StepKind::Say(text) => line(out, "say", text.as_str()),
         StepKind::Option(text) => line(out, "option", text.as_str()),
+        StepKind::Short(text) => line(out, "short", text.as_str()),
+        StepKind::Wait { text, .. } => line(out, "wait", text.as_str()),
         StepKind::Release(text) => line(out, "release", text.as_str()),
         StepKind::Inhale(text) => line(out, "inhale", text.as_str()),
         StepKind::Exhale(text) => line(out, "exhale", text.as_str()),
-        StepKind::Count { to, beat } => {
+        StepKind::Count { to, beat, .. } => {
             line(out, "count", &format!("{to} {}", beat.map_or(0, |beat| beat.as_nanos())))
         }
         StepKind::Breaths(hold) => line(out, "breaths", &cycles(hold)),
         StepKind::Sway(hold) => line(out, "sway", &cycles(hold)),
-        StepKind::Seconds(time) => line(out, "seconds", &time.as_nanos().to_string()),
-        StepKind::Rest(time) => line(out, "rest", &time.as_nanos().to_string()),
+        StepKind::Seconds { time, .. } => line(out, "seconds", &time.as_nanos().to_string()),
+        StepKind::Rest { time, .. } => line(out, "rest", &time.as_nanos().to_string()),
         StepKind::Sound(chime) => line(out, "sound", chime.name()),
         StepKind::MoveTo { position, time } => {
             let time = time.map_or(0, |time| time.as_nanos());
@@ -63,7 +65,7 @@ fn one(out: &mut String, kind: &StepKind) {
             line(out, "each_side", "");
             steps(out, inner);
         }
-        StepKind::Repeat { times, steps: inner } => {
+        StepKind::Repeat { times, steps: inner, .. } => {
             line(out, "repeat", &times.to_string());
             steps(out, inner);
         }

@@ -2,11 +2,12 @@
 
 use toml::de::{DeTable, DeValue};
 
+use super::about::{AREAS, MUSCLES, OPENINGS, WHENS};
 use super::id::{self, Id};
 use super::pronounce::Pronounce;
 use super::steps::{Surroundings, steps};
 use super::text::Text;
-use super::{Ending, Pose, Routine, SideOrder, Step, StepKind};
+use super::{Area, Ending, Muscle, Opening, Pose, Routine, SideOrder, Step, StepKind, When};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::reader::{self, Keys, Problems, Value, span_of};
 use crate::signs::layout::legible;
@@ -16,6 +17,11 @@ pub const MAX_BYTES: usize = 1 << 20;
 /// The most steps that a routine may have when sides and repeats are written out.
 pub(crate) const MAX_EXPANDED: usize = 5_000;
 
+/// The most that a routine may be below the session's loudness, in dB.
+const MAX_QUIETER: u32 = 20;
+
+/// Whether the words are kept in full, however well a listener knows them.
+const WORDS: [(&str, bool); 2] = [("full", true), ("fewer", false)];
 const ENDINGS: [(&str, Ending); 2] = [("asleep", Ending::Asleep), ("awake", Ending::Awake)];
 const ORDERS: [(&str, SideOrder); 2] =
     [("right first", SideOrder::RightFirst), ("left first", SideOrder::LeftFirst)];
@@ -56,6 +62,7 @@ fn read_routine(table: &DeTable<'_>, source: &str, problems: &mut Problems) -> O
     let given = given.and_then(|value| Id::read(value, title.as_ref().map(Text::as_str), problems));
     let summary = keys.get("summary");
     let summary = summary.and_then(|value| problems.shown(value, "`summary`", "summary = \"...\""));
+    let about = about(&mut keys, problems);
     let tag = keys.get("language");
     let language_span = tag.map(span_of).unwrap_or_default();
     let language = tag.map_or(Some("en".to_owned()), |value| problems.language(value));
@@ -74,7 +81,14 @@ fn read_routine(table: &DeTable<'_>, source: &str, problems: &mut Problems) -> O
         is_id_given: given.is_some(),
         id: given.unwrap_or_else(|| Id::of(title.as_str())),
         title,
-        summary: summary.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" "),
+        summary: folded(summary),
+        not_for: about.not_for,
+        caution: about.caution,
+        when: about.when,
+        area: about.area,
+        opening: about.opening,
+        quieter_by: about.quieter_by,
+        keeps_words: about.keeps_words,
         language: language?,
         language_span,
         props: props?,
@@ -84,6 +98,52 @@ fn read_routine(table: &DeTable<'_>, source: &str, problems: &mut Problems) -> O
         pronounce: pronounce.unwrap_or_default(),
         poses: poses?,
     })
+}
+
+/// What a routine says about itself besides its title and summary.
+#[derive(Default)]
+struct About {
+    not_for: String,
+    caution: Option<Text>,
+    when: Option<When>,
+    area: Option<Area>,
+    opening: Opening,
+    quieter_by: u32,
+    keeps_words: bool,
+}
+
+fn about(keys: &mut Keys<'_>, problems: &mut Problems) -> About {
+    let not_for = keys.get("not_for");
+    let not_for = not_for.and_then(|value| problems.shown(value, "`not_for`", "not_for = \"...\""));
+    let caution = keys.get("caution").and_then(|value| Text::read(value, "`caution`", false, problems));
+    let when = keys.get("when").and_then(|value| problems.one_of(value, "when", &WHENS));
+    let area = keys.get("area").and_then(|value| problems.one_of(value, "area", &AREAS));
+    let opening = keys.get("welcome").and_then(|value| problems.one_of(value, "welcome", &OPENINGS));
+    let quieter_by =
+        keys.get("quieter_by").and_then(|value| problems.count(value, "quieter_by", MAX_QUIETER));
+    let keeps_words = keys.get("words").and_then(|value| problems.one_of(value, "words", &WORDS));
+    About {
+        keeps_words: keeps_words.unwrap_or_default(),
+        not_for: folded(not_for),
+        caution,
+        when,
+        area,
+        opening: opening.unwrap_or_default(),
+        quieter_by: quieter_by.unwrap_or(0),
+    }
+}
+
+/// A shown text without line breaks.
+fn folded(text: Option<&str>) -> String {
+    text.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn muscles(value: Value<'_>, problems: &mut Problems) -> Vec<Muscle> {
+    let DeValue::Array(array) = value.get_ref() else {
+        problems.wrong_type(value, "`muscles`", "a list of muscle groups", "muscles = [\"lower-back\"]");
+        return Vec::new();
+    };
+    array.iter().filter_map(|value| problems.one_of(value, "muscles", &MUSCLES)).collect()
 }
 
 fn props(value: Value<'_>, problems: &mut Problems) -> Option<Vec<Text>> {
@@ -144,11 +204,15 @@ fn pose(value: Value<'_>, problems: &mut Problems) -> Option<(Pose, Option<(Id, 
     });
     let position = keys.get("position");
     let position = position.and_then(|value| Text::read(value, "`position`", false, problems));
+    let muscles = keys.get("muscles").map(|value| muscles(value, problems)).unwrap_or_default();
+    let is_optional =
+        keys.get("optional").and_then(|value| problems.truth(value, "optional")).unwrap_or(false);
     let list = keys.require("steps", &span, "steps = [\"Rest here.\", { breaths = 3 }]", problems);
     let steps = list.map(|value| steps(value, "`steps`", Surroundings::default(), problems));
     keys.finish(problems);
     let name = name?;
-    Some((Pose { id: Id::of(name.as_str()), name, position, steps: steps?, span }, given))
+    let id = Id::of(name.as_str());
+    Some((Pose { id, name, position, muscles, is_optional, steps: steps?, span }, given))
 }
 
 /// Refuses small files that unfold into endless sessions.
@@ -170,7 +234,7 @@ fn expanded(steps: &[Step]) -> usize {
     steps.iter().fold(0usize, |sum, step| {
         sum.saturating_add(match &step.kind {
             StepKind::EachSide(inner) => expanded(inner).saturating_mul(2),
-            StepKind::Repeat { times, steps } => expanded(steps).saturating_mul(*times as usize),
+            StepKind::Repeat { times, steps, .. } => expanded(steps).saturating_mul(*times as usize),
             StepKind::Only(_, inner) => expanded(inner),
             _ => 1,
         })

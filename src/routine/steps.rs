@@ -5,7 +5,7 @@ use std::time::Duration;
 use toml::de::{DeArray, DeTable, DeValue};
 
 use super::text::Text;
-use super::{BreathRatio, Chime, Cycles, Level, Step, StepKind};
+use super::{BreathRatio, Chime, Cycles, Level, Limits, Step, StepKind};
 use crate::diagnostic::{Span, suggest};
 use crate::reader::{Keys, Problems, Value, span_of};
 
@@ -17,10 +17,14 @@ pub(crate) const MAX_BREATHS: u32 = 100;
 pub(crate) const MAX_TIMES: u32 = 50;
 /// The longest plain hold, rest or change of position.
 pub(crate) const MAX_HOLD: Duration = Duration::from_secs(3600);
+/// The time that a `wait` waits for a key, unless it says so: one minute is long enough to set up a chair.
+const WAIT: Duration = Duration::from_secs(60);
+const LEAST_WAIT: Duration = Duration::from_secs(1);
+const MAX_WAIT: Duration = Duration::from_secs(600);
 /// How deep steps may be nested.
 const MAX_DEPTH: usize = 6;
 
-const KINDS: [&str; 17] = [
+const KINDS: [&str; 19] = [
     "count",
     "breaths",
     "seconds",
@@ -32,6 +36,8 @@ const KINDS: [&str; 17] = [
     "gentle",
     "deeper",
     "option",
+    "short",
+    "wait",
     "rest",
     "sound",
     "release",
@@ -40,7 +46,7 @@ const KINDS: [&str; 17] = [
     "hold",
 ];
 /// The number of real kinds; the last two of `KINDS` are known mistakes with help of their own.
-const REAL_KINDS: usize = 15;
+const REAL_KINDS: usize = 17;
 
 const HALF_SECOND: Duration = Duration::from_millis(500);
 const TENTH: Duration = Duration::from_millis(100);
@@ -137,14 +143,22 @@ fn one_key(
         |problems: &mut Problems| Text::read(value, &format!("`{}`", name.get_ref()), around.sided, problems);
     Some(match name.get_ref().as_ref() {
         "option" => StepKind::Option(text(problems)?),
+        "short" => StepKind::Short(text(problems)?),
         "release" => StepKind::Release(text(problems)?),
         "inhale" => StepKind::Inhale(text(problems)?),
         "exhale" => StepKind::Exhale(text(problems)?),
         "count" => count(value, problems)?,
         "breaths" => StepKind::Breaths(cycles(value, "breaths", problems)?),
         "sway" => StepKind::Sway(cycles(value, "sway", problems)?),
-        "seconds" => StepKind::Seconds(problems.time(value, "seconds", (HALF_SECOND, MAX_HOLD))?),
-        "rest" => StepKind::Rest(problems.time(value, "rest", (TENTH, MAX_HOLD))?),
+        "seconds" => {
+            let (time, limits) = span_of_time(value, "seconds", HALF_SECOND, problems)?;
+            StepKind::Seconds { time, limits }
+        }
+        "rest" => {
+            let (time, limits) = span_of_time(value, "rest", TENTH, problems)?;
+            StepKind::Rest { time, limits }
+        }
+        "wait" => wait(value, around, problems)?,
         "sound" => StepKind::Sound(chime(value, span, problems)?),
         "each_side" => each_side(value, around, problems),
         "repeat" => repeat(value, around, problems)?,
@@ -187,28 +201,101 @@ fn each_side(value: Value<'_>, around: Surroundings, problems: &mut Problems) ->
 fn count(value: Value<'_>, problems: &mut Problems) -> Option<StepKind> {
     let DeValue::Table(table) = value.get_ref() else {
         let to = problems.count(value, "count", MAX_COUNT)?;
-        return Some(StepKind::Count { to, beat: None });
+        return Some(StepKind::Count { to, beat: None, limits: Limits::default() });
     };
     let mut keys = Keys::new(table, "`count`");
     let to = keys.require("to", &span_of(value), "to = 10", problems);
     let to = to.and_then(|value| problems.count(value, "to", MAX_COUNT));
     let beat = keys.get("beat");
     let beat = beat.and_then(|value| problems.time(value, "beat", (HALF_SECOND, Duration::from_secs(30))));
+    let limits =
+        limits(&mut keys, to, problems, |value, key, problems| problems.count(value, key, MAX_COUNT));
     keys.finish(problems);
-    Some(StepKind::Count { to: to?, beat })
+    Some(StepKind::Count { to: to?, beat, limits })
 }
 
 fn cycles(value: Value<'_>, key: &'static str, problems: &mut Problems) -> Option<Cycles> {
     let DeValue::Table(table) = value.get_ref() else {
         let cycles = problems.count(value, key, MAX_BREATHS)?;
-        return Some(Cycles { cycles, ratio: None });
+        return Some(Cycles { cycles, ratio: None, limits: Limits::default() });
     };
     let mut keys = Keys::new(table, "this hold");
     let cycles = keys.require("cycles", &span_of(value), "cycles = 10", problems);
     let cycles = cycles.and_then(|value| problems.count(value, "cycles", MAX_BREATHS));
     let ratio = keys.get("ratio").and_then(|value| ratio(value, problems));
+    let limits =
+        limits(&mut keys, cycles, problems, |value, key, problems| problems.count(value, key, MAX_BREATHS));
     keys.finish(problems);
-    Some(Cycles { cycles: cycles?, ratio })
+    Some(Cycles { cycles: cycles?, ratio, limits })
+}
+
+/// A stretch of plain time, as a time or as a table with its limits.
+fn span_of_time(
+    value: Value<'_>,
+    key: &'static str,
+    least: Duration,
+    problems: &mut Problems,
+) -> Option<(Duration, Limits<Duration>)> {
+    let DeValue::Table(table) = value.get_ref() else {
+        return Some((problems.time(value, key, (least, MAX_HOLD))?, Limits::default()));
+    };
+    let mut keys = Keys::new(table, if key == "rest" { "`rest`" } else { "`seconds`" });
+    let time = keys.require("time", &span_of(value), "time = 20", problems);
+    let time = time.and_then(|value| problems.time(value, "time", (least, MAX_HOLD)));
+    let limits = limits(&mut keys, time, problems, |value, key, problems| {
+        problems.time(value, key, (least, MAX_HOLD))
+    });
+    keys.finish(problems);
+    Some((time?, limits))
+}
+
+/// How far `value` may go; a limit on the wrong side of it is a problem.
+fn limits<T: PartialOrd + Copy>(
+    keys: &mut Keys<'_>,
+    value: Option<T>,
+    problems: &mut Problems,
+    read: impl Fn(Value<'_>, &str, &mut Problems) -> Option<T>,
+) -> Limits<T> {
+    let mut limit = |key: &'static str, fits: fn(&T, &T) -> bool, help: &str| {
+        let found = keys.get(key)?;
+        let limit = read(found, key, problems)?;
+        if value.is_some_and(|value| !fits(&limit, &value)) {
+            problems.error(
+                "out-of-range",
+                &span_of(found),
+                format!("`{key}` is on the wrong side of the value"),
+                help,
+            );
+        }
+        Some(limit)
+    };
+    Limits {
+        at_least: limit("at_least", |limit, value| limit <= value, "give at most the value itself"),
+        at_most: limit("at_most", |limit, value| limit >= value, "give at least the value itself"),
+    }
+}
+
+fn wait(value: Value<'_>, around: Surroundings, problems: &mut Problems) -> Option<StepKind> {
+    let read = |value, problems: &mut Problems| Text::read(value, "`wait`", around.sided, problems);
+    let DeValue::Table(table) = value.get_ref() else {
+        return Some(StepKind::Wait { text: read(value, problems)?, at_most: WAIT });
+    };
+    let mut keys = Keys::new(table, "`wait`");
+    let text =
+        keys.require("text", &span_of(value), "text = \"Press any key when you are there.\"", problems);
+    let text = text.and_then(|value| read(value, problems));
+    let at_most = keys.get("at_most");
+    let at_most = at_most.map_or(Some(WAIT), |value| problems.time(value, "at_most", (LEAST_WAIT, MAX_WAIT)));
+    keys.finish(problems);
+    Some(StepKind::Wait { text: text?, at_most: at_most? })
+}
+
+/// How long the rounds of a `repeat` wait for a key: a time, or `true`.
+fn round_wait(value: Value<'_>, problems: &mut Problems) -> Option<Duration> {
+    match value.get_ref() {
+        DeValue::Boolean(wait) => wait.then_some(WAIT),
+        _ => problems.time(value, "wait", (LEAST_WAIT, MAX_WAIT)),
+    }
 }
 
 fn ratio(value: Value<'_>, problems: &mut Problems) -> Option<BreathRatio> {
@@ -236,8 +323,11 @@ fn repeat(value: Value<'_>, around: Surroundings, problems: &mut Problems) -> Op
     let times = times.and_then(|value| problems.count(value, "times", MAX_TIMES));
     let inner = keys.require("steps", &span, "steps = [\"Breathe.\"]", problems);
     let inner = inner.map(|value| steps(value, "`repeat`", around.deeper(), problems));
+    let at_least =
+        keys.get("at_least").and_then(|value| problems.count(value, "at_least", times.unwrap_or(MAX_TIMES)));
+    let wait = keys.get("wait").and_then(|value| round_wait(value, problems));
     keys.finish(problems);
-    Some(StepKind::Repeat { times: times?, steps: inner? })
+    Some(StepKind::Repeat { times: times?, at_least, wait, steps: inner? })
 }
 
 fn chime(value: Value<'_>, span: &Span, problems: &mut Problems) -> Option<Chime> {

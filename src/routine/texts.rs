@@ -6,7 +6,8 @@ use super::{Routine, Step, StepKind};
 impl Routine {
     /// Every text of the file that may be spoken, with its place.
     pub(crate) fn texts(&self) -> Vec<&Text> {
-        let mut texts: Vec<&Text> = std::iter::once(&self.title).chain(&self.props).collect();
+        let mut texts: Vec<&Text> =
+            std::iter::once(&self.title).chain(&self.caution).chain(&self.props).collect();
         for pose in &self.poses {
             texts.push(&pose.name);
             texts.extend(&pose.position);
@@ -21,7 +22,9 @@ fn texts_of<'a>(steps: &'a [Step], texts: &mut Vec<&'a Text>) {
         match &step.kind {
             StepKind::Say(text)
             | StepKind::Option(text)
+            | StepKind::Short(text)
             | StepKind::Release(text)
+            | StepKind::Wait { text, .. }
             | StepKind::Inhale(text)
             | StepKind::Exhale(text)
             | StepKind::MoveTo { position: text, .. } => texts.push(text),
@@ -31,8 +34,8 @@ fn texts_of<'a>(steps: &'a [Step], texts: &mut Vec<&'a Text>) {
             StepKind::Count { .. }
             | StepKind::Breaths(_)
             | StepKind::Sway(_)
-            | StepKind::Seconds(_)
-            | StepKind::Rest(_)
+            | StepKind::Seconds { .. }
+            | StepKind::Rest { .. }
             | StepKind::Sound(_) => {}
         }
     }

@@ -118,6 +118,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::catalogue::Shelf;
     use crate::journal::JournalError;
     use crate::remote::socket::SocketError;
     use crate::sounds::AmbienceChoice;
@@ -128,10 +129,10 @@ mod tests {
 
     /// What a help begins with: an imperative, a question, or a list to choose from.
     const BEGINNINGS: [&str; 26] = [
+        "`supine list` lists",
         "`supine voices` lists",
         "allow",
         "build",
-        "built in:",
         "check",
         "choose",
         "connect",
@@ -168,11 +169,11 @@ mod tests {
         let within = |name: &str| AmbienceChoice::find_within(name, Path::new("/")).unwrap_err();
         let (ending, help) = ("mp3".to_owned(), "name it a.wav".to_owned());
         vec![
-            Box::new(catalogue::read("bedtime-bac").unwrap_err()),
-            Box::new(catalogue::read("zzz").unwrap_err()),
-            Box::new(catalogue::read("~zzz").unwrap_err()),
-            Box::new(catalogue::read(&folder).unwrap_err()),
-            Box::new(catalogue::read("/dev/null").unwrap_err()),
+            Box::new(Shelf::english().read("bedtime-bac").unwrap_err()),
+            Box::new(Shelf::english().read("zzz").unwrap_err()),
+            Box::new(Shelf::english().read("~zzz").unwrap_err()),
+            Box::new(Shelf::english().read(&folder).unwrap_err()),
+            Box::new(Shelf::english().read("/dev/null").unwrap_err()),
             Box::new(catalogue::read_file(Path::new("/gone/a.toml")).unwrap_err()),
             Box::new(within("zzz")),
             Box::new(within("brow")),

@@ -8,6 +8,7 @@ mod progress;
 mod recovery;
 mod running;
 pub(crate) mod steering;
+mod whereabouts;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -137,6 +138,14 @@ impl Performance {
             return Ok(());
         }
         let place = self.place();
+        if self.is_afterwards() {
+            match request {
+                Request::PauseOrResume => return self.more_sound(),
+                // Nothing is said after the last words.
+                Request::Where => return self.do_step(Action::Heard, place),
+                _ => {}
+            }
+        }
         self.note_position(place);
         let items = self.steering.plan().items.len();
         let step = self.steering.request(request, place);
@@ -158,6 +167,7 @@ impl Performance {
         match step {
             Action::Heard => self.playout.handle().sound(Arc::clone(&self.tone)),
             Action::Rest => self.rest(),
+            Action::TellInPause => self.tell_in_pause(place)?,
             Action::Volume(gain) => {
                 self.set_volume(gain);
                 self.playout.handle().sound(Arc::clone(&self.tone));

@@ -18,6 +18,7 @@ use crate::control::{Event, Host, News, Now};
 use crate::journal::{ResumePoint, Writer};
 use crate::output::Output;
 use crate::phrases::Notice;
+use crate::settings::Words;
 
 impl Session {
     /// Plays on `output` until the end, or until `host` asks to stop. The journal keeps the place and the poses
@@ -49,9 +50,28 @@ impl Session {
             }
             _ => {}
         }
+        self.recall_words(told);
         if let Some(left_out) = self.left_out() {
             told.warn(&left_out);
             self.announce(Notice::NoSound);
+        }
+    }
+
+    /// Finds out how many words each pose needs, unless the listener has chosen or the words are the practice.
+    fn recall_words(&mut self, told: &mut Told<'_>) {
+        if self.resolved.words.value.is_some() || self.script.routine.keeps_words {
+            return;
+        }
+        let Some(journal) = &self.journal else { return };
+        match journal.familiarity(&self.identity(), Timestamp::now()) {
+            Ok(known) => {
+                let known: Vec<_> =
+                    known.into_iter().map(|(id, known)| (id, Words::after(known.times))).collect();
+                if known.iter().any(|(_, words)| *words != Words::Full) {
+                    self.script.change(|settings| settings.known = known);
+                }
+            }
+            Err(problem) => told.warn(&problem.to_string()),
         }
     }
 
@@ -59,7 +79,7 @@ impl Session {
         let journal = self.journal.clone()?;
         let identity = self.identity();
         let point = ResumePoint {
-            routine: catalogue::from_anywhere(&self.name),
+            routine: catalogue::from_anywhere(&self.name, &self.script.source),
             routine_id: Some(identity.id().clone()),
             routine_hash: None,
             meaning_hash: None,
@@ -71,7 +91,7 @@ impl Session {
             choices: Ok(self.choices.clone()),
             at: Timestamp::now(),
         };
-        Some(Writer::begin(journal, identity, point, catalogue::is_lasting(&self.name)))
+        Some(Writer::begin(journal, identity, point, catalogue::is_lasting(&self.script.source)))
     }
 
     /// Plays with the first voice that can be heard.
@@ -145,7 +165,7 @@ impl Host for Told<'_> {
     }
 
     fn tell(&mut self, news: News) {
-        if let Some(writer) = &self.writer {
+        if let Some(writer) = &mut self.writer {
             writer.tell(news, self.position_s);
         }
         self.host.tell(news);

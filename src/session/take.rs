@@ -281,6 +281,7 @@ impl Speech {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         known.starts.clone_from(&score.starts);
         let end = score.events.iter().map(|event| event.at + event.length).max();
-        known.said = end.filter(|_| score.complete);
+        // A take without words has said everything.
+        known.said = score.complete.then(|| end.unwrap_or_default());
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use proptest::prelude::*;
-use supine::catalogue;
+use supine::catalogue::{DEFAULT, Shelf};
 use supine::control::{Request, State, WORDS};
 use supine::phrases::Phrases;
 use supine::plan::part::Part;
@@ -17,7 +17,7 @@ use supine::settings::{Pace, Settings};
 use supine::utterance::Utterance;
 
 fn routine() -> Routine {
-    let source = catalogue::read(catalogue::DEFAULT).unwrap();
+    let source = Shelf::english().read(DEFAULT).unwrap();
     supine::routine::parse::parse(&source.text).unwrap()
 }
 
@@ -330,7 +330,7 @@ proptest! {
                     place = from.min(steering.plan().items.len() - 1);
                     prop_assert_eq!(steering.paused_at().is_some(), false);
                 }
-                Action::Rest => prop_assert!(steering.paused_at().is_some()),
+                Action::Rest | Action::TellInPause => prop_assert!(steering.paused_at().is_some()),
                 Action::Heard | Action::Volume(_) => {}
                 Action::Stop | Action::GoOn { .. } => prop_assert!(false, "nobody asked for that"),
             }

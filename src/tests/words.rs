@@ -88,8 +88,13 @@ fn every_number_of_every_language_is_words() {
                 phrases.hold_seconds(n),
             ];
             said.push(phrases.settle(Duration::from_secs(u64::from(n))));
-            let about =
-                Welcome { title: "Title", minutes: n, props: &["a", "b", "c"], start: Some("on all fours") };
+            let about = Welcome {
+                title: "Title",
+                minutes: n,
+                props: &["a", "b", "c"],
+                start: Some("on all fours"),
+                caution: None,
+            };
             said.extend(phrases.welcome(&about));
             for text in &said {
                 assert!(
@@ -173,7 +178,7 @@ fn the_welcome_names_the_position_that_it_begins_in() {
         ("pt", "em quatro apoios", "Você vai começar em quatro apoios."),
         ("pt", "a postura da criança", "Você vai começar nesta posição: a postura da criança."),
     ] {
-        let about = Welcome { title: "A", minutes: 5, props: &[], start: Some(position) };
+        let about = Welcome { title: "A", minutes: 5, props: &[], start: Some(position), caution: None };
         assert_eq!(phrases(language).welcome(&about)[2], sentence);
     }
 }

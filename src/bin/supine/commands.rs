@@ -5,6 +5,7 @@ mod check;
 mod config;
 mod ctl;
 mod list;
+mod pick;
 mod play;
 mod render;
 mod resume;
@@ -26,6 +27,7 @@ use supine::catalogue::DEFAULT;
 use supine::config::Choices;
 use supine::config::choices::OPTIONS;
 use supine::control::{MAX_VOLUME, WORDS};
+use supine::routine::When;
 
 /// What stands below the help of `supine config`, but for the list of options.
 const CONFIG_HELP: [&str; 2] = [
@@ -138,9 +140,30 @@ pub enum Command {
         #[command(flatten)]
         playing: PlayingArgs,
     },
-    /// List the built-in routines
-    #[command(after_help = "Example:\n  supine list")]
-    List,
+    /// List the routines: when and what for, how long, in which positions, when practised last
+    #[command(
+        after_help = "Examples:\n  supine list\n  supine list --language de\n  supine list --json\n\nRoutines of your own stand in the folder `routines` of your data folder, usually\n~/.local/share/supine/routines."
+    )]
+    List {
+        /// Print the routines as JSON
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        session: SessionArgs,
+    },
+    /// Hear a few routines named; any key takes the one that you hear, and it is played
+    #[command(after_help = "Examples:\n  supine pick\n  supine pick --when night")]
+    Pick {
+        /// For when; by default this time of day
+        #[arg(long, value_parser = PossibleValuesParser::new(["evening", "night", "morning", "day"]))]
+        when: Option<String>,
+        #[command(flatten)]
+        session: SessionArgs,
+        #[command(flatten)]
+        start: StartArgs,
+        #[command(flatten)]
+        playing: PlayingArgs,
+    },
     /// Show what will be said and when, as a script or as JSON
     #[command(
         after_help = "Examples:\n  supine show bedtime-back\n  supine show ./mine.toml --json > mine.json\n\nTimes are exact for a voice that can be rendered, which is the default here. With\n`--voice system` they are estimates: that engine's timing can't be\nknown in advance."
@@ -280,7 +303,14 @@ pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
             play::play(&routine, session.and(&playing), start, None)
         }
         Some(Command::Resume { session, playing, start }) => resume::resume(session.and(&playing), start),
-        Some(Command::List) => list::list(),
+        Some(Command::List { json, session }) => list::list(json, &session.0),
+        Some(Command::Pick { when, session, start, playing }) => {
+            let (when, choices) = (when.as_deref().and_then(When::named), session.and(&playing));
+            match pick::pick(when, &choices, start.output)? {
+                Some(routine) => play::play(&routine, choices, start, None),
+                None => Ok(ExitCode::SUCCESS),
+            }
+        }
         Some(Command::Show { routine, json, session }) => show::show(&routine, json, session.0),
         Some(Command::Check { files, quick, session }) => check::check(&files, quick, &session.0),
         Some(Command::Voices { language, json: _, try_voices: Some(ids), output }) => {

@@ -1,6 +1,7 @@
 //! The program: arguments in, exit code out. Only this folder prints or knows the command line.
 
 mod args;
+mod audition;
 mod commands;
 mod failure;
 mod opening;

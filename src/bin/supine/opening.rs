@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 
 use crate::failure::Failure;
 use crate::screen::{self, complain};
-use supine::catalogue::{self, Source};
+use supine::catalogue::{self, Shelf, Source};
 use supine::config::{Choices, Config, ForRoutine, Resolved};
 use supine::folders::Folders;
 use supine::remote;
@@ -25,9 +25,14 @@ pub fn voices(config: &Config) -> Voices {
     Voices::new(config.engines.clone(), Clips::of(&Folders::of_user()))
 }
 
+/// The user's shelf of routines, with these choices.
+pub fn shelf(choices: &Choices) -> Result<Shelf, Failure> {
+    Ok(Shelf::new(choices, &read_config()?, &Folders::of_user()))
+}
+
 /// Opens a session, and reports what differs from what was asked for.
 pub fn open_and_tell(routine: &OsStr, choices: Choices) -> Result<Session, Failure> {
-    let session = open(routine, catalogue::read(routine)?, choices)?;
+    let session = open(routine, shelf(&choices)?.read(routine)?, choices)?;
     tell_of_language(&session);
     tell_of_ambience(&session);
     Ok(session)
@@ -38,12 +43,18 @@ pub fn open(name: &OsStr, source: Source, choices: Choices) -> Result<Session, F
     Ok(Session::of(name, source, choices, &Folders::of_user())?)
 }
 
-/// Reports a language without phrases.
+/// Reports a language that the routine lacks, or that has no phrases.
 pub fn tell_of_language(session: &Session) {
+    let language = &session.routine().language;
+    if let Some(lacks) = session.lacks() {
+        complain(&format!(
+            "supine: this routine is not available in `{lacks}` yet; it will be in `{language}`"
+        ));
+    }
     if !session.has_phrases() {
         complain(&format!(
             "supine: there are no phrases in `{}` yet; counts and cues will be in English",
-            session.routine().language
+            language
         ));
     }
 }

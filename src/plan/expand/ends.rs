@@ -5,7 +5,7 @@ use crate::diagnostic::Span;
 use crate::phrases::Welcome;
 use crate::plan::ItemKind;
 use crate::routine::text::Text;
-use crate::routine::{Chime, Ending, Routine};
+use crate::routine::{Chime, Ending, Opening, Routine};
 
 impl Expander<'_> {
     /// Says what is to come, in the prosody of the first pose, so the listener hears at once whether the voice
@@ -13,12 +13,19 @@ impl Expander<'_> {
     pub(crate) fn welcome(&mut self, routine: &Routine, minutes: u32) {
         let span = Span::default();
         self.push(ItemKind::Wait(LEAD_IN), &span);
+        if routine.opening == Opening::None {
+            for notice in self.phrases.notices() {
+                self.speak(notice, self.prosody.timing.sentence, &span);
+            }
+            return;
+        }
         let props: Vec<&str> = routine.props.iter().map(Text::as_str).collect();
         let welcome = Welcome {
             title: routine.title.as_str().trim_end_matches(['.', '!', '?']),
             minutes,
             props: &props,
             start: routine.start().map(Text::as_str),
+            caution: routine.caution.as_ref().map(Text::as_str),
         };
         for phrase in self.phrases.welcome(&welcome) {
             self.speak(&phrase, self.prosody.timing.sentence, &span);

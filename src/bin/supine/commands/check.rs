@@ -11,10 +11,11 @@ use crate::opening::{self, read_config};
 use crate::progress::Progress;
 use crate::screen::{self, complain, print_problems};
 use supine::advice::Advise;
-use supine::catalogue::{self, Source};
+use supine::catalogue::{Shelf, Source};
 use supine::config::{Choices, Config, ForRoutine, Resolved};
 use supine::control::Watch;
 use supine::diagnostic::{Diagnostic, Severity, Span};
+use supine::folders::Folders;
 use supine::phrases::lexicon::Lexicon;
 use supine::phrases::{Phrases, notation};
 use supine::routine::Routine;
@@ -78,7 +79,8 @@ impl<'a> Check<'a> {
 
     /// Reports everything about one file, with the verdict at the end.
     fn file(&mut self, path: &Path) -> Result<(), Failure> {
-        let source = match catalogue::read_path_or_name(path) {
+        let source = match Shelf::new(self.choices, &self.config, &Folders::of_user()).read_path_or_name(path)
+        {
             Ok(source) => source,
             Err(error) => {
                 complain(&format!("supine: {error}"));

@@ -5,9 +5,8 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use crate::failure::Failure;
-use crate::opening::read_config;
+use crate::opening::{read_config, shelf};
 use crate::screen;
-use supine::catalogue;
 use supine::config::choices::{OPTIONS, rows};
 use supine::config::{Choices, Config, ForRoutine, Origin, Resolved, header};
 use supine::folders::Folders;
@@ -23,7 +22,7 @@ pub fn config(routine: Option<&OsStr>, choices: &Choices) -> Result<ExitCode, Fa
     let in_force = match routine {
         None => Resolved::new(choices, &config, ForRoutine::default()),
         Some(routine) => {
-            let source = catalogue::read(routine)?;
+            let source = shelf(choices)?.read(routine)?;
             let routine = parse(&source.text)
                 .map_err(|problems| SessionError::Mistakes(Box::new(source.clone()), problems))?;
             resolved(choices, &config, &routine, &source)

@@ -8,10 +8,9 @@ use std::time::Duration;
 use super::setup;
 use crate::args::StartArgs;
 use crate::failure::Failure;
-use crate::opening::{open, silence, tell_of_language};
+use crate::opening::{open, shelf, silence, tell_of_language};
 use crate::screen::complain;
 use crate::status::Status;
-use supine::catalogue;
 use supine::config::Choices;
 use supine::control::{Event, Host, Now, Request};
 use supine::desktop::inhibit::Inhibitor;
@@ -33,7 +32,7 @@ pub fn play(
     from: Option<&ResumePoint>,
 ) -> Result<ExitCode, Failure> {
     // The routine may come from a pipe: while that is waited for, Ctrl-C ends the program as usual.
-    let source = catalogue::read(routine)?;
+    let source = shelf(&choices)?.read(routine)?;
     let signals = Signals::listen()?;
     let mut session = open(routine, source.clone(), choices.clone())?;
     tell_of_language(&session);

@@ -13,7 +13,7 @@ use crate::failure::Failure;
 use crate::opening;
 use crate::progress::Progress;
 use crate::screen::{complain, tell};
-use supine::catalogue::{self, Source};
+use supine::catalogue::Source;
 use supine::config::Choices;
 use supine::control::Watch;
 use supine::folders::home_expanded;
@@ -28,7 +28,7 @@ const STANDARD_OUTPUT: &str = "standard output";
 
 pub fn render(routine: &OsStr, path: &Path, report: bool, choices: Choices) -> Result<ExitCode, Failure> {
     // The routine may come from a pipe: while it is waited for, a signal ends the program as usual.
-    let source = catalogue::read(routine)?;
+    let source = opening::shelf(&choices)?.read(routine)?;
     let signals = Signals::listen_for_render()?;
     let path = PathBuf::from(home_expanded(path));
     let rendered = render_until(&signals, (routine, source), &path, report, choices);

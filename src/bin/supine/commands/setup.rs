@@ -2,15 +2,14 @@
 //! is said, and printed as it is said; any key takes the choice that is heard, waiting takes the first, Escape
 //! changes nothing.
 
-mod audition;
 mod casting;
 
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use self::audition::{Audition, Interruption, Line};
 use self::casting::Casting;
 use crate::args::OutputArgs;
+use crate::audition::{Audition, Interruption, Line};
 use crate::failure::Failure;
 use crate::opening::read_config;
 use crate::screen::complain;

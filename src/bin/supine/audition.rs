@@ -26,11 +26,11 @@ const PAUSE: Duration = Duration::from_millis(300);
 const SILENCE: Duration = Duration::from_secs(3);
 
 /// What is said, and the pause behind it.
-pub(super) type Line = (String, Duration);
+pub type Line = (String, Duration);
 
 /// Why a voice did not end.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Interruption {
+pub enum Interruption {
     /// A key, and whether it was pressed before the first word: then it is for what was heard before.
     Key(Key, bool),
     /// A signal.
@@ -42,15 +42,17 @@ pub(super) enum Interruption {
 }
 
 /// Everything that is needed to let voices be heard one after another.
-pub(super) struct Audition {
-    pub(super) language: String,
-    pub(super) phrases: Phrases,
-    pub(super) settings: Settings,
-    pub(super) voices: Voices,
+pub struct Audition {
+    pub language: String,
+    pub phrases: Phrases,
+    pub settings: Settings,
+    pub voices: Voices,
+    /// The voice that the config chooses.
+    pub voice: Option<String>,
     /// Nothing is said after this.
-    pub(super) until: Option<Instant>,
+    pub until: Option<Instant>,
     /// Who spoke last.
-    pub(super) last: Option<VoiceId>,
+    pub last: Option<VoiceId>,
     device: Box<dyn Output>,
     keys: Option<Keys>,
     signals: Signals,
@@ -58,13 +60,13 @@ pub(super) struct Audition {
 
 impl Audition {
     /// `None` where no key would be heard.
-    pub(super) fn new(language: &str, output: OutputArgs) -> Result<Option<Self>, Failure> {
+    pub fn new(language: &str, output: OutputArgs) -> Result<Option<Self>, Failure> {
         let audition = Self::anywhere(language, output)?;
         Ok(audition.keys.is_some().then_some(audition))
     }
 
     /// Where no key is heard, too.
-    pub(super) fn anywhere(language: &str, output: OutputArgs) -> Result<Self, Failure> {
+    pub fn anywhere(language: &str, output: OutputArgs) -> Result<Self, Failure> {
         let signals = Signals::listen()?;
         let keys = Keys::listen();
         let config = read_config()?;
@@ -74,6 +76,7 @@ impl Audition {
             phrases: Phrases::for_language(language).0,
             settings: Settings { ambience: false, ..resolved.settings(Ending::Awake) },
             voices: opening::voices(&config),
+            voice: resolved.voice.value,
             until: None,
             last: None,
             device: output::open(output.fake_output)?,
@@ -83,14 +86,14 @@ impl Audition {
     }
 
     /// Tells whoever looks at the screen what keys do.
-    pub(super) fn show(&self, what: &str) {
+    pub fn show(&self, what: &str) {
         if self.keys.is_some() {
             complain(&format!("supine: {what}"));
         }
     }
 
     /// Says one line in a voice.
-    pub(super) fn say_in(&mut self, id: &VoiceId, line: &str) -> Result<(), Failure> {
+    pub fn say_in(&mut self, id: &VoiceId, line: &str) -> Result<(), Failure> {
         let voice = self.voices.open(id, &self.language).map_err(VoiceError::from)?;
         match self.say(voice, &[(line.to_owned(), PAUSE)], "")? {
             Some(Interruption::Stopped) => Err(self.stopped()),
@@ -99,7 +102,7 @@ impl Audition {
     }
 
     /// Says lines in a voice, until a key is pressed. What is `offered` is named on the screen.
-    pub(super) fn say(
+    pub fn say(
         &mut self,
         voice: Voice,
         lines: &[Line],
@@ -125,7 +128,7 @@ impl Audition {
     }
 
     /// A signal has ended it.
-    pub(super) fn stopped(&self) -> Failure {
+    pub fn stopped(&self) -> Failure {
         Failure::Signal(self.signals.exit_code().unwrap_or(1))
     }
 }
