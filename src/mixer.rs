@@ -4,8 +4,10 @@
 //! atomics, and spent clips leave through another ring.
 
 mod ahead;
+mod breather;
 mod gain;
 pub mod limiter;
+mod spectrum;
 mod take;
 mod transport;
 
@@ -14,6 +16,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use self::ahead::Ahead;
+use self::breather::Breather;
 use self::gain::{Fade, GRID, GainCurve, Volume};
 use self::limiter::Limiter;
 pub(crate) use self::take::{Entrance, Feed, MixCue, MixerHandle, Take};
@@ -65,6 +68,7 @@ pub struct Mixer {
     number: u64,
     playing: Vec<Playing>,
     gain: GainCurve,
+    breather: Breather,
     ambience: Box<dyn Ambience>,
     stop_fade: Fade,
     cut_fade: Option<Fade>,
@@ -102,6 +106,7 @@ impl Mixer {
             number: 0,
             playing: Vec::with_capacity(POLYPHONY),
             gain: GainCurve::default(),
+            breather: Breather::new(rate),
             ambience,
             stop_fade: Fade::new((rate.hz() * STOP_SECONDS) as usize),
             cut_fade: None,
@@ -243,6 +248,7 @@ impl Mixer {
         }
         let Ok(Entry { take, number, .. }) = self.inbox.takes.pop() else { return false };
         self.gain.leave(self.clock);
+        self.breather.leave();
         self.ahead.leave(std::mem::replace(&mut self.take, take));
         (self.clock, self.number) = (clock, number);
         true
@@ -281,6 +287,7 @@ impl Mixer {
 
     fn render_chunk(&mut self, out: &mut [Frame], clock_runs: bool) {
         self.ambience.read(out);
+        self.breather.apply(&mut self.take.breaths, out, self.clock, clock_runs);
         self.gain.apply(&mut self.take.gains, out, self.clock, clock_runs);
         let mut faded = [[0.0; 2]; GRID as usize];
         // A chunk is no longer than a grid cell.
