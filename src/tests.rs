@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod agreement;
+mod breath;
 mod counting;
 mod endings;
 mod latency;
@@ -24,7 +25,10 @@ mod support {
     pub mod routines;
     pub mod unsteady;
 }
+mod shelf;
 mod takes;
+mod whereabouts;
+mod wording;
 mod words;
 
 use assert_no_alloc::AllocDisabler;
