@@ -7,7 +7,6 @@ mod wording;
 
 use std::time::Duration;
 
-use self::breathing::Held;
 use self::wording::{Worded, names_side_first, worded};
 use super::utterances::{Prosody, UtteranceBook};
 use super::wind_down::Calm;
@@ -79,7 +78,8 @@ struct Expander<'a> {
     side: Option<Side>,
     position: Option<String>,
     arrivals: Vec<Arrival>,
-    held: Held,
+    /// The breaths with a long hold that were done in a row, and the number of items when the last of them ended.
+    held: (u32, usize),
 }
 
 impl<'a> Expander<'a> {
@@ -103,7 +103,7 @@ impl<'a> Expander<'a> {
             side: None,
             position: None,
             arrivals: Vec::new(),
-            held: Held::default(),
+            held: (0, 0),
         }
     }
 

@@ -5,10 +5,10 @@ mod places;
 
 use std::time::Duration;
 
-use self::places::{hold_of, instruction, more, next_beat, next_pose, previous_pose};
+use self::places::{hold_of, instruction, more, next_beat, next_pose, previous_pose, split};
 
 use crate::control::{Request, State};
-use crate::plan::{HoldCue, Item, ItemKind, Plan, UtteranceId};
+use crate::plan::{Item, ItemKind, Plan, UtteranceId};
 use crate::settings::Pace;
 use crate::units::Decibels;
 use crate::utterance::Utterance;
@@ -336,9 +336,7 @@ impl Steering {
 
     fn prolong(&mut self, hold: usize) {
         let Some(item) = self.plan.items.get(hold).cloned() else { return };
-        let ItemKind::Hold { cues, breaths, length, then } = &item.what else { return };
-        let (cues, breaths, length) = more(cues, breaths, *length);
-        let more = ItemKind::Hold { cues, breaths, length, then: *then };
+        let Some(more) = more(&item.what) else { return };
         self.plan.items.insert(hold + 1, Item { what: more, ..item });
     }
 
@@ -364,12 +362,7 @@ impl Steering {
     /// Makes two holds of one, at a part of its length from 0 to 1.
     fn split(&mut self, hold: usize, part: f64) {
         let Some(item) = self.plan.items.get(hold).cloned() else { return };
-        let ItemKind::Hold { cues, length, then } = &item.what else { return };
-        let at = length.mul_f64(part);
-        let (before, after): (Vec<HoldCue>, Vec<HoldCue>) = cues.iter().partition(|cue| cue.at <= at);
-        let after = after.into_iter().map(|cue| HoldCue { at: cue.at - at, ..cue }).collect();
-        let rest = ItemKind::Hold { cues: after, length: *length - at, then: *then };
-        let done = ItemKind::Hold { cues: before, length: at, then: Duration::ZERO };
+        let Some((done, rest)) = split(&item.what, part) else { return };
         self.plan.items.insert(hold + 1, Item { what: rest, ..item.clone() });
         self.plan.items[hold] = Item { what: done, ..item };
     }
@@ -384,12 +377,7 @@ impl Steering {
         if paused_at.is_some() {
             return self.go(from, place);
         }
-        let when = match &self.plan.items[at].what {
-            ItemKind::Hold { cues, breaths, length, .. } => {
-                When::Into(next_beat(cues, breaths, *length, place.into))
-            }
-            _ => When::AtItsEnd,
-        };
+        let when = next_beat(&self.plan.items[at].what, place.into).map_or(When::AtItsEnd, When::Into);
         Action::Play { from, when, sign: Ack::Tone }
     }
 
