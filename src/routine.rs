@@ -7,6 +7,8 @@ pub mod lint;
 mod meaning;
 pub mod parse;
 pub(crate) mod pronounce;
+mod resized;
+mod selection;
 mod side;
 mod steps;
 pub(crate) mod text;
@@ -19,6 +21,7 @@ use crate::signs::typed;
 pub use about::{Area, Limits, Muscle, Opening, When};
 pub(crate) use id::Id;
 use pronounce::Pronounce;
+pub use resized::Resized;
 pub(crate) use side::{Side, SideOrder};
 use text::Text;
 

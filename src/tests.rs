@@ -7,6 +7,7 @@
 mod agreement;
 mod counting;
 mod endings;
+mod fit;
 mod latency;
 mod limited;
 mod lost;

@@ -70,6 +70,7 @@ impl Resolved {
         Settings {
             pace: self.pace.value,
             holds: self.holds.value.get(),
+            pauses: 1.0,
             counting: self.counting.value,
             level: self.level.value,
             words: self.words.value.unwrap_or_default(),
@@ -85,6 +86,8 @@ impl Resolved {
             until_morning: self.until_morning.value,
             settle: self.settle.value.get(),
             known: Vec::new(),
+            never: Vec::new(),
+            always_gentle: Vec::new(),
             gentler: Vec::new(),
         }
     }
