@@ -9,9 +9,11 @@ mod fraction;
 pub mod lexicon;
 pub mod notation;
 mod number;
+mod offers;
 mod quantity;
 mod short;
 mod spoken;
+mod whereabouts;
 
 use std::time::Duration;
 
@@ -25,6 +27,7 @@ use number::Numbers;
 use short::Short;
 use spoken::{capitalized, spoken};
 use unicode_segmentation::UnicodeSegmentation;
+pub(crate) use whereabouts::Left;
 
 /// The phrases of one language.
 #[derive(Clone, Debug, Deserialize)]
@@ -68,11 +71,20 @@ pub struct Phrases {
     pub count_out: String,
     pub last_in: String,
     pub last_out: String,
+    pub hold_in: String,
+    pub hold_out: String,
+    pub unheld: String,
     pub sway_in: String,
     pub sway_out: String,
     pub sway_more_in: String,
     pub sway_more_out: String,
     pub halfway: String,
+    where_side: String,
+    where_counts: Plural,
+    where_breaths: Plural,
+    where_seconds: Plural,
+    where_minutes: Plural,
+    where_session: String,
     pub slower: String,
     pub faster: String,
     pub left_out: String,

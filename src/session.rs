@@ -25,6 +25,7 @@ pub(crate) mod stage;
 pub(crate) mod take;
 pub mod unsayable;
 pub mod waiting;
+pub(crate) mod whereabouts;
 
 use std::ffi::{OsStr, OsString};
 use std::path::Path;

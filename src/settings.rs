@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::diagnostic::Span;
 use crate::routine::pronounce::Pronounce;
 use crate::routine::{BreathRatio, Ending, Id, Level};
 use crate::signs::typed;
@@ -24,6 +25,8 @@ pub struct Settings {
     pub words: Words,
     /// The breath, for holds that do not set one.
     pub breath: BreathRatio,
+    /// What leads a hold of breaths.
+    pub breath_cues: BreathCues,
     /// Integrated loudness of the speech in LUFS, from -40 to -10.
     pub loudness: Decibels,
     /// Gain on the ambience, in dB from -40 to 12; while the voice speaks, the ambience stays at least 20 dB
@@ -47,12 +50,17 @@ pub struct Settings {
     pub until_morning: bool,
     /// Time to settle in before the first pose, up to 10 min; zero for none.
     pub settle: Duration,
+    /// Whether both channels get the same sound.
+    pub mono: bool,
     /// The poses that need fewer words, since the listener has come to know them.
     pub known: Vec<(Id, Words)>,
     /// The names of the poses that are left out because the listener never wants them.
     pub never: Vec<String>,
     /// The poses that are led gently because the listener always wants that.
     pub always_gentle: Vec<Id>,
+    /// The steps at which the listener needs more time, by their places in the text: a factor of at least 1 on the
+    /// pause after their words.
+    pub more_time: Vec<(Span, f64)>,
     /// The poses that were left out last time: they are led gently, whatever the level.
     pub gentler: Vec<Id>,
 }
@@ -67,6 +75,7 @@ impl Default for Settings {
             level: Level::default(),
             words: Words::default(),
             breath: BreathRatio::default(),
+            breath_cues: BreathCues::default(),
             loudness: DEFAULT_LOUDNESS,
             ambience_gain: Decibels::UNITY,
             wind_down: WindDown::default(),
@@ -77,9 +86,11 @@ impl Default for Settings {
             sleep_timer: DEFAULT_SLEEP_TIMER,
             until_morning: false,
             settle: Duration::ZERO,
+            mono: false,
             known: Vec::new(),
             never: Vec::new(),
             always_gentle: Vec::new(),
+            more_time: Vec::new(),
             gentler: Vec::new(),
         }
     }
@@ -111,6 +122,33 @@ pub enum Counting {
     Every,
     /// Half-way and the end only.
     Sparse,
+    /// Nothing.
+    None,
+}
+
+/// Whether pauses become longer where a listener needs it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pauses {
+    /// Where they asked for more time on other evenings.
+    #[default]
+    Learned,
+    /// Nowhere.
+    Plain,
+}
+
+/// What leads a hold of breaths.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BreathCues {
+    /// Words on every breath.
+    Voice,
+    /// Words on two breaths and on the last one; the sound itself breathes. Breath-like sound keeps the breath
+    /// steadier than tones (Murgia 2016).
+    #[default]
+    Sound,
+    /// A tone that rises with the in-breath, and one that falls with the out-breath.
+    Tone,
+    /// The number of each breath.
+    Number,
     /// Nothing.
     None,
 }

@@ -5,6 +5,9 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod agreement;
+mod ambiences;
+mod body;
+mod breath;
 mod counting;
 mod endings;
 mod fit;
@@ -25,7 +28,10 @@ mod support {
     pub mod routines;
     pub mod unsteady;
 }
+mod shelf;
 mod takes;
+mod whereabouts;
+mod wording;
 mod words;
 
 use assert_no_alloc::AllocDisabler;

@@ -75,6 +75,7 @@ impl Resolved {
             level: self.level.value,
             words: self.words.value.unwrap_or_default(),
             breath: self.breath.value,
+            breath_cues: self.breath_cues.value,
             loudness: self.loudness.value.get(),
             ambience_gain: self.ambience_gain.value.get(),
             wind_down: self.wind_down.value.unwrap_or_else(|| WindDown::by(ending)),
@@ -85,9 +86,11 @@ impl Resolved {
             sleep_timer: self.sleep_timer.value.get(),
             until_morning: self.until_morning.value,
             settle: self.settle.value.get(),
+            mono: self.mono.value,
             known: Vec::new(),
             never: Vec::new(),
             always_gentle: Vec::new(),
+            more_time: Vec::new(),
             gentler: Vec::new(),
         }
     }

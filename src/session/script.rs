@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use super::stage::{Begin, OwnWords};
+use super::whereabouts::Telling;
 use crate::catalogue::Source;
 use crate::phrases::{Notice, Phrases};
 use crate::plan::Plan;
@@ -164,8 +165,19 @@ impl Script {
             slower: self.utterance(&self.phrases.slower),
             faster: self.utterance(&self.phrases.faster),
             left_out: self.utterance(&self.phrases.left_out),
+            whereabouts: self.whereabouts(),
             voice_lost: self.utterance(&self.phrases.voice_lost),
         }
+    }
+
+    /// Puts whereabouts into words, in the prosody of the session's beginning.
+    fn whereabouts(&self) -> Telling {
+        let (settings, phrases) = (self.settings.clone(), self.phrases.clone());
+        Box::new(move |here| {
+            let lines: Vec<_> =
+                here.sentences(&phrases).into_iter().map(|line| (line, Duration::ZERO)).collect();
+            Plan::lines(&lines, &settings, &phrases).utterances
+        })
     }
 
     /// Writes the plan at other paces, with the same words.
