@@ -9,6 +9,8 @@ pub mod lint;
 mod meaning;
 pub mod parse;
 pub(crate) mod pronounce;
+mod resized;
+mod selection;
 mod side;
 mod steps;
 pub(crate) mod text;
@@ -21,6 +23,7 @@ pub use about::{Area, Limits, Muscle, Opening, When};
 pub use breath::BreathRatio;
 pub(crate) use id::Id;
 use pronounce::Pronounce;
+pub use resized::Resized;
 pub(crate) use side::{Side, SideOrder};
 use text::Text;
 

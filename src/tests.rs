@@ -10,6 +10,7 @@ mod body;
 mod breath;
 mod counting;
 mod endings;
+mod fit;
 mod latency;
 mod limited;
 mod lost;

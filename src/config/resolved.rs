@@ -73,6 +73,7 @@ impl Resolved {
         Settings {
             pace: self.pace.value,
             holds: self.holds.value.get(),
+            pauses: 1.0,
             counting: self.counting.value,
             level: self.level.value,
             words: self.words.value.unwrap_or_default(),
@@ -91,6 +92,8 @@ impl Resolved {
             steady_breath: false,
             mono: self.mono.value,
             known: Vec::new(),
+            never: Vec::new(),
+            always_gentle: Vec::new(),
             more_time: Vec::new(),
             gentler: Vec::new(),
         }

@@ -25,7 +25,7 @@ pub(crate) const LEAD_IN: Duration = Duration::from_millis(700);
 /// How the voice speaks at one point of the wind-down.
 fn prosody(settings: &Settings, calm: Calm) -> Prosody {
     Prosody {
-        timing: calm.apply(&Timing::at(settings.pace)),
+        timing: calm.apply(&Timing::of(settings)),
         gain: calm.gain + settings.voice_gain,
         is_count: false,
     }
@@ -149,7 +149,8 @@ impl<'a> Expander<'a> {
         let title = format!("{}.", name.trim_end_matches('.'));
         self.speak(&title, self.prosody.timing.name, pose.name.span());
         let was_left_out = self.settings.gentler.contains(&pose.id);
-        self.level = if was_left_out { Level::Gentle } else { self.settings.level };
+        let is_gentle = was_left_out || self.settings.always_gentle.contains(&pose.id);
+        self.level = if is_gentle { Level::Gentle } else { self.settings.level };
         let known = self.settings.known.iter().find(|(id, _)| *id == pose.id && !was_left_out);
         self.words = known.map_or(self.settings.words, |(_, words)| *words);
         if was_left_out {

@@ -5,6 +5,7 @@ mod check;
 mod config;
 mod ctl;
 mod list;
+mod never;
 mod pick;
 mod play;
 mod render;
@@ -29,6 +30,7 @@ use supine::config::Choices;
 use supine::config::choices::OPTIONS;
 use supine::control::{MAX_VOLUME, WORDS};
 use supine::routine::When;
+use supine::session::never::Wish;
 
 /// What stands below the help of `supine config`, but for the list of options.
 const CONFIG_HELP: [&str; 2] = [
@@ -268,6 +270,20 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Leave a pose out for good, wherever it occurs, or have it always gentle; alone, list those poses
+    #[command(
+        after_help = "Examples:\n  supine never\n  supine never pigeon\n  supine never --gently spinal-twist\n  supine never --forget pigeon\n\nPoses are named by their ids (`supine show --json`) or names. It is kept in the config:\n  never = [\"pigeon\"]\n  always_gentle = [\"spinal-twist\"]\nThe welcome says it, and `supine show` says why. `--skip` leaves out a pose for once."
+    )]
+    Never {
+        /// The poses
+        poses: Vec<String>,
+        /// Have them always in their gentle form instead
+        #[arg(long, requires = "poses")]
+        gently: bool,
+        /// Lead them as everything else again
+        #[arg(long, requires = "poses", conflicts_with = "gently")]
+        forget: bool,
+    },
     /// Show the settings in force and where each comes from
     #[command(after_help = config_help())]
     Config {
@@ -328,6 +344,16 @@ pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Some(Command::Sounds) => sounds::sounds(),
         Some(Command::Render { routine, output, report, session }) => {
             render::render(&routine, &output, report, session.0)
+        }
+        Some(Command::Never { poses, gently, forget }) => {
+            let wish = if forget {
+                Wish::Forget
+            } else if gently {
+                Wish::Gently
+            } else {
+                Wish::Never
+            };
+            never::never(&poses, wish)
         }
         Some(Command::Cache { clear }) => cache::cache(clear),
         Some(Command::Config { routine, session }) => config::config(routine.as_deref(), &session.0),

@@ -51,6 +51,7 @@ pub fn tell_of_language(session: &Session) {
             "supine: this routine is not available in `{lacks}` yet; it will be in `{language}`"
         ));
     }
+    session.told().iter().for_each(|told| complain(&format!("supine: {told}")));
     if !session.has_phrases() {
         complain(&format!(
             "supine: there are no phrases in `{}` yet; counts and cues will be in English",
