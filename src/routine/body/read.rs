@@ -162,6 +162,8 @@ impl Reader<'_> {
         *verb = Some(found.verb);
         if found.verb != Verb::Still {
             self.deed(clause, &found, limbs);
+        } else if !limbs.is_empty() {
+            self.acts.push(Act::DoubtHeld(limbs.to_vec())); // A leg that rests is no longer up.
         }
         true
     }
@@ -174,7 +176,12 @@ impl Reader<'_> {
             let all = clause.mentions.iter().zip(limbs);
             let (there, moved): (Vec<_>, Vec<_>) = all.partition(|(mention, _)| is_place(mention));
             let limbs = |named: Vec<(&Mention, &Limb)>| named.into_iter().map(|(_, limb)| *limb).collect();
-            self.acts.extend([Act::Doubt(limbs(moved)), Act::DoubtHeld(limbs(there))]);
+            let doubts = [Act::Doubt(limbs(moved)), Act::DoubtHeld(limbs(there))];
+            self.acts.extend(
+                doubts
+                    .into_iter()
+                    .filter(|act| !matches!(act, Act::Doubt(none) | Act::DoubtHeld(none) if none.is_empty())),
+            );
             return true;
         }
         if clause.has(&self.lexicon.undo) {
