@@ -27,13 +27,24 @@ pub(super) fn follow(body: &mut Body, act: &Act, since: &Since, found: &mut Vec<
             limb => body.forget(*limb),
         }),
         Act::DoubtHeld(limbs) => limbs.iter().for_each(|limb| body.forget_held_of(*limb, since.holds)),
-        Act::Murky => body.forget_held(since.holds),
+        Act::Murky => {
+            body.forget_held(since.holds);
+            off_the_hands(body);
+        }
         Act::DoubtAll => body.forget_limbs(),
         Act::Needs(need) => {
             let posture = body.posture.filter(|posture| need.is_out_of_reach(*posture));
             found.extend(posture.map(|posture| Finding::WrongPosition(*need, posture)));
+            off_the_hands(body);
         }
         Act::Force(words) => found.push(Finding::Forced(words.clone())),
+    }
+}
+
+/// Whoever is on all fours may have sunk back, so that the hands carry nothing.
+fn off_the_hands(body: &mut Body) {
+    if body.posture == Some(Posture::AllFours) {
+        body.posture = Some(Posture::Kneeling);
     }
 }
 

@@ -145,7 +145,7 @@ impl Reader<'_> {
 
     fn done(&mut self, clause: &Clause<'_>, tone: Tone, verb: &mut Option<Verb>, limbs: &[Limb]) -> bool {
         if (0..2).any(|at| clause.is_at(at, &self.lexicon.heed)) {
-            self.names(clause, Tone { is_moving: false, ..tone });
+            self.names(clause, Tone { is_moving: false, is_maybe: true });
             *verb = Some(Verb::Still);
             return true;
         }
@@ -184,8 +184,11 @@ impl Reader<'_> {
             );
             return true;
         }
-        if clause.has(&self.lexicon.undo) {
-            self.doubt_all(clause.has(&self.lexicon.moving));
+        let is_moving = clause.has(&self.lexicon.moving);
+        if (is_moving && !clause.words.iter().any(|token| matches!(token, Token::Posture(_))))
+            || clause.has(&self.lexicon.undo)
+        {
+            self.doubt_all(is_moving);
             return true;
         }
         clause.has(&self.lexicon.breath)
