@@ -5,7 +5,9 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod agreement;
+mod ambiences;
 mod body;
+mod breath;
 mod counting;
 mod endings;
 mod latency;
