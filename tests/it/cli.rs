@@ -100,7 +100,8 @@ fn the_language_is_the_system_s_or_the_listener_s_and_a_missing_one_is_told() {
 #[test]
 fn sounds_lists_ambiences_and_chimes_and_marks_the_default() {
     let sounds = Home::new().run("sounds").data();
-    for name in ["ocean", "rain", "brown", "wind", "none", "bowl"] {
+    for name in ["ocean", "rain", "stream", "wind", "night", "brown", "pink", "pad", "bowls", "none", "bowl"]
+    {
         assert_says(&sounds, &[&format!("  {name} ")]);
     }
     let default: Vec<&str> = sounds.lines().filter(|line| line.contains("(default)")).collect();
