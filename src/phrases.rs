@@ -9,6 +9,7 @@ mod fraction;
 pub mod lexicon;
 pub mod notation;
 mod number;
+mod offers;
 mod quantity;
 mod short;
 mod spoken;
@@ -69,6 +70,9 @@ pub struct Phrases {
     pub count_out: String,
     pub last_in: String,
     pub last_out: String,
+    pub hold_in: String,
+    pub hold_out: String,
+    pub unheld: String,
     pub sway_in: String,
     pub sway_out: String,
     pub sway_more_in: String,
@@ -76,6 +80,7 @@ pub struct Phrases {
     pub halfway: String,
     where_side: String,
     where_counts: Plural,
+    where_breaths: Plural,
     where_seconds: Plural,
     where_minutes: Plural,
     where_session: String,

@@ -23,6 +23,8 @@ pub struct Settings {
     pub words: Words,
     /// The breath, for holds that do not set one.
     pub breath: BreathRatio,
+    /// What leads a hold of breaths.
+    pub breath_cues: BreathCues,
     /// Integrated loudness of the speech in LUFS, from -40 to -10.
     pub loudness: Decibels,
     /// Gain on the ambience, in dB from -40 to 12; while the voice speaks, the ambience stays at least 20 dB
@@ -46,6 +48,8 @@ pub struct Settings {
     pub until_morning: bool,
     /// Time to settle in before the first pose, up to 10 min; zero for none.
     pub settle: Duration,
+    /// Whether both channels get the same sound.
+    pub mono: bool,
     /// The poses that need fewer words, since the listener has come to know them.
     pub known: Vec<(Id, Words)>,
     /// The steps at which the listener needs more time, by their places in the text: a factor of at least 1 on the
@@ -64,6 +68,7 @@ impl Default for Settings {
             level: Level::default(),
             words: Words::default(),
             breath: BreathRatio::default(),
+            breath_cues: BreathCues::default(),
             loudness: DEFAULT_LOUDNESS,
             ambience_gain: Decibels::UNITY,
             wind_down: WindDown::default(),
@@ -74,6 +79,7 @@ impl Default for Settings {
             sleep_timer: DEFAULT_SLEEP_TIMER,
             until_morning: false,
             settle: Duration::ZERO,
+            mono: false,
             known: Vec::new(),
             more_time: Vec::new(),
             gentler: Vec::new(),
@@ -119,6 +125,23 @@ pub enum Pauses {
     Learned,
     /// Nowhere.
     Plain,
+}
+
+/// What leads a hold of breaths.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BreathCues {
+    /// Words on every breath.
+    Voice,
+    /// Words on two breaths and on the last one; the sound itself breathes. Breath-like sound keeps the breath
+    /// steadier than tones (Murgia 2016).
+    #[default]
+    Sound,
+    /// A tone that rises with the in-breath, and one that falls with the out-breath.
+    Tone,
+    /// The number of each breath.
+    Number,
+    /// Nothing.
+    None,
 }
 
 /// How much of a routine's text is said.

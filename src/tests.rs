@@ -6,6 +6,8 @@
 
 mod agreement;
 mod ambiences;
+mod body;
+mod breath;
 mod counting;
 mod endings;
 mod latency;

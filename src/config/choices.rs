@@ -20,7 +20,9 @@ use crate::language::Tag;
 use crate::reader::{Problems, Value};
 use crate::routine::pronounce::Pronounce;
 use crate::routine::{BreathRatio, Ending, Level};
-use crate::settings::{Counting, DEFAULT_LOUDNESS, DEFAULT_SLEEP_TIMER, Pace, Pauses, WindDown, Words};
+use crate::settings::{
+    BreathCues, Counting, DEFAULT_LOUDNESS, DEFAULT_SLEEP_TIMER, Pace, Pauses, WindDown, Words,
+};
 use crate::signs::toml_string;
 use crate::units::{Decibels, Time};
 
@@ -51,6 +53,13 @@ times! {
 parsed! { Pace, BreathRatio, Tag }
 
 words! {
+    BreathCues {
+        Self::Voice = "voice": "every breath is spoken",
+        Self::Sound = "sound": "two breaths and the last are spoken; between them the sound itself breathes",
+        Self::Tone = "tone": "a soft tone that rises with the in-breath, and one that falls with the out-breath",
+        Self::Number = "number": "the number of each breath",
+        Self::None = "none": "nothing",
+    }
     Counting {
         Self::Every = "every": "every count and every breath",
         Self::Sparse = "sparse": "halfway and the end",
@@ -116,9 +125,14 @@ options! {
     pauses: Pauses = default(Pauses::default()),
         Details { value_name: "HOW", example: "\"plain\"", ..PLAIN };
 
-    /// Seconds in and out for a breath at normal pace, such as 4:6
+    /// Seconds in and out for a breath at normal pace, such as 4:6; with holds in:hold:out:hold, box
+    /// (4:4:4:4) or 4-7-8
     breath: BreathRatio = default(BreathRatio::default()),
         Details { value_name: "IN:OUT", example: "\"4:6\"", ..PLAIN };
+
+    /// What leads a hold of breaths
+    breath_cues: BreathCues = default(BreathCues::default()),
+        Details { value_name: "HOW", example: "\"voice\"", ..PLAIN };
 
     /// A built-in sound (`supine sounds`), a music file, a folder or playlist of them, or none
     ambience: OsString = default(OsString::from(DEFAULT_AMBIENCE)),
@@ -156,6 +170,10 @@ options! {
     /// Time to settle in before the first pose, from 0s to 10min, such as 60s; any key continues
     settle: Settle = default(Settle(Duration::ZERO)),
         Details { value_name: "TIME", example: "\"60s\"", ..PLAIN };
+
+    /// Put the same sound into both channels: for one earbud, one deaf ear, a side sleeper
+    mono: bool = default(false),
+        Details { value_name: "true|false", ..PLAIN };
 
     /// Print nothing at all; what matters is said
     silent_screen: bool = default(false),

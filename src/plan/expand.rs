@@ -1,5 +1,6 @@
 //! Writes a routine out: sides, repeats and levels become a flat list of items with final texts and pauses.
 
+mod breathing;
 mod counting;
 mod ends;
 mod wording;
@@ -13,8 +14,9 @@ use super::{AmbiencePlan, Arrival, HoldCue, Item, ItemKind, Plan, Track, Utteran
 use crate::diagnostic::{Diagnostic, Span};
 use crate::phrases::Phrases;
 use crate::phrases::lexicon::Lexicon;
+use crate::routine::breath::Phase;
 use crate::routine::text::Text;
-use crate::routine::{Chime, Cycles, Level, Opening, Pose, Routine, Side, SideOrder, Step, StepKind};
+use crate::routine::{Chime, Level, Opening, Pose, Routine, Side, SideOrder, Step, StepKind};
 use crate::settings::{Counting, Settings, Timing, Words};
 
 /// 0.7 s of ambience or silence before the first word: Bluetooth swallows earlier sounds.
@@ -55,6 +57,14 @@ impl Plan {
     }
 }
 
+/// The breaths with a long hold that were done in a row.
+#[derive(Default)]
+struct Held {
+    rounds: u32,
+    /// The number of items when the last of them ended.
+    until: usize,
+}
+
 /// Walks through a routine and writes items down.
 struct Expander<'a> {
     settings: &'a Settings,
@@ -76,6 +86,7 @@ struct Expander<'a> {
     side: Option<Side>,
     position: Option<String>,
     arrivals: Vec<Arrival>,
+    held: Held,
 }
 
 impl<'a> Expander<'a> {
@@ -99,6 +110,7 @@ impl<'a> Expander<'a> {
             side: None,
             position: None,
             arrivals: Vec::new(),
+            held: Held::default(),
         }
     }
 
@@ -172,12 +184,8 @@ impl<'a> Expander<'a> {
                 self.say(text, self.prosody.timing.sentence, span)
             }
             StepKind::Release(text) => self.say(text, self.prosody.timing.release, span),
-            StepKind::Inhale(text) => {
-                self.half_breath(text, self.calm.breath(self.settings.breath).inhale, span)
-            }
-            StepKind::Exhale(text) => {
-                self.half_breath(text, self.calm.breath(self.settings.breath).exhale, span)
-            }
+            StepKind::Inhale(text) => self.half_breath(text, Phase::In, span),
+            StepKind::Exhale(text) => self.half_breath(text, Phase::Out, span),
             StepKind::Count { to, beat, .. } => self.count(*to, *beat, span),
             StepKind::Breaths(cycles) => self.breaths(*cycles, span),
             StepKind::Sway(cycles) => self.sway(*cycles, span),
@@ -241,58 +249,6 @@ impl<'a> Expander<'a> {
         self.position = Some(text);
     }
 
-    fn breaths(&mut self, hold: Cycles, span: &Span) {
-        let cycles = self.scaled_count(hold.cycles);
-        self.announce(&self.phrases.hold_breaths(cycles), span);
-        let phrases = self.phrases;
-        self.cycles(cycles, hold, span, &|n| match n {
-            _ if n == cycles && n > 1 => (phrases.last_in.clone(), phrases.last_out.clone()),
-            1 => (phrases.breathe_in.clone(), phrases.breathe_out.clone()),
-            _ => (phrases.count_in(n), phrases.count_out.clone()),
-        });
-    }
-
-    fn sway(&mut self, hold: Cycles, span: &Span) {
-        let cycles = self.scaled_count(hold.cycles);
-        self.announce(&self.phrases.hold_sway(cycles), span);
-        let phrases = self.phrases;
-        self.cycles(cycles, hold, span, &|n| {
-            if n == 1 {
-                (phrases.sway_in.clone(), phrases.sway_out.clone())
-            } else {
-                (phrases.sway_more_in.clone(), phrases.sway_more_out.clone())
-            }
-        });
-    }
-
-    /// A hold of breaths; `cues` gives the words on the n-th in-breath and out-breath.
-    fn cycles(&mut self, cycles: u32, hold: Cycles, span: &Span, cues: &dyn Fn(u32) -> (String, String)) {
-        self.settle();
-        let ratio = hold.ratio.unwrap_or_else(|| self.calm.breath(self.settings.breath));
-        let inhale = self.settings.pace.scale(ratio.inhale);
-        let cycle = inhale + self.settings.pace.scale(ratio.exhale);
-        let half = cycles / 2 + 1;
-        let mut spoken = Vec::new();
-        for n in 1..=cycles {
-            let start = cycle * (n - 1);
-            let (on_in, on_out) = cues(n);
-            let (on_in, on_out) = match self.settings.counting {
-                Counting::Every => (Some(on_in), Some(on_out)),
-                Counting::Sparse if n == 1 || n == cycles => (Some(on_in), Some(on_out)),
-                Counting::Sparse if n == half => (Some(self.phrases.halfway.clone()), None),
-                Counting::Sparse | Counting::None => (None, None),
-            };
-            for (at, text) in [(start, on_in), (start + inhale, on_out)] {
-                spoken.extend(text.map(|text| HoldCue {
-                    at,
-                    utterance: self.book.id(text, &self.prosody),
-                    track: Track::Breath,
-                }));
-            }
-        }
-        self.hold(spoken, cycle * cycles, span);
-    }
-
     /// A plain hold lasts its seconds at every pace: "at least 20 seconds" is about the stretch, not about the
     /// speed of speech.
     fn seconds(&mut self, time: Duration, span: &Span) {
@@ -308,16 +264,9 @@ impl<'a> Expander<'a> {
         self.hold(cues, time, span);
     }
 
-    fn half_breath(&mut self, text: &Text, half: Duration, span: &Span) {
-        let utterance = self.book.id(self.fill(text), &self.prosody);
-        let cue = HoldCue { at: Duration::ZERO, utterance, track: Track::Breath };
-        let length = self.settings.pace.scale(half);
-        self.push(ItemKind::Hold { cues: vec![cue], length, then: Duration::ZERO }, span);
-    }
-
     fn hold(&mut self, cues: Vec<HoldCue>, length: Duration, span: &Span) {
         let then = self.prosody.timing.name;
-        self.push(ItemKind::Hold { cues, length, then }, span);
+        self.push(ItemKind::Hold { cues, breaths: Vec::new(), length, then }, span);
     }
 
     fn scaled_count(&self, n: u32) -> u32 {

@@ -11,8 +11,8 @@ use crate::reader::{Keys, Problems, Value, span_of};
 
 /// The highest number that a count may go to.
 pub(crate) const MAX_COUNT: u32 = 300;
-/// The most breaths of one hold: about a quarter of an hour.
-pub(crate) const MAX_BREATHS: u32 = 100;
+/// The most breaths of one hold: half an hour at ten seconds, and a little more.
+pub(crate) const MAX_BREATHS: u32 = 200;
 /// The most rounds of a `repeat`.
 pub(crate) const MAX_TIMES: u32 = 50;
 /// The longest plain hold, rest or change of position.

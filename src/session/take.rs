@@ -262,6 +262,9 @@ impl Speech {
         for point in &score.ambience {
             let _ = self.feed.gains.push(*point);
         }
+        for phase in &score.breaths {
+            let _ = self.feed.breaths.push(*phase);
+        }
         self.show(&score);
         let conductor = Conductor::new(plan, score, speaker, clock, Arc::clone(&self.transport))
             .with_volume(Arc::clone(&self.volume));

@@ -1,15 +1,16 @@
 //! Answers a session's requests: a state machine over the plan, without clocks, devices or voices. It is told
 //! where the session is and answers with what is to be done.
 
+mod changes;
 mod places;
 
 use std::time::Duration;
 
 pub(super) use self::places::instruction;
-use self::places::{hold_of, more, next_beat, next_pose, previous_pose};
+use self::places::{hold_of, next_beat, next_pose, previous_pose};
 
 use crate::control::{Request, State};
-use crate::plan::{HoldCue, Item, ItemKind, Plan, UtteranceId};
+use crate::plan::{Item, ItemKind, Plan, UtteranceId};
 use crate::settings::Pace;
 use crate::units::Decibels;
 use crate::utterance::Utterance;
@@ -335,14 +336,6 @@ impl Steering {
         }
     }
 
-    fn prolong(&mut self, hold: usize) {
-        let Some(item) = self.plan.items.get(hold).cloned() else { return };
-        let ItemKind::Hold { cues, length, then } = &item.what else { return };
-        let (cues, length) = more(cues, *length);
-        let more = ItemKind::Hold { cues, length, then: *then };
-        self.plan.items.insert(hold + 1, Item { what: more, ..item });
-    }
-
     /// Says where the session is. What is being said begins anew after that; a hold goes on with what is left of it.
     fn tell(&mut self, place: Place) -> Action {
         let is_hold = match self.plan.items.get(place.at).map(|item| &item.what) {
@@ -362,19 +355,6 @@ impl Steering {
         Action::Play { from, when: When::Now, sign: Ack::Where }
     }
 
-    /// Makes two holds of one, at a part of its length from 0 to 1.
-    fn split(&mut self, hold: usize, part: f64) {
-        let Some(item) = self.plan.items.get(hold).cloned() else { return };
-        let ItemKind::Hold { cues, length, then } = &item.what else { return };
-        let at = length.mul_f64(part);
-        let (before, after): (Vec<HoldCue>, Vec<HoldCue>) = cues.iter().partition(|cue| cue.at <= at);
-        let after = after.into_iter().map(|cue| HoldCue { at: cue.at - at, ..cue }).collect();
-        let rest = ItemKind::Hold { cues: after, length: *length - at, then: *then };
-        let done = ItemKind::Hold { cues: before, length: at, then: Duration::ZERO };
-        self.plan.items.insert(hold + 1, Item { what: rest, ..item.clone() });
-        self.plan.items[hold] = Item { what: done, ..item };
-    }
-
     /// Leaves the current hold after its current breath or count, or leaves the coming one out.
     fn enough(&mut self, place: Place, paused_at: Option<usize>) -> Action {
         let at = paused_at.unwrap_or(place.at);
@@ -386,7 +366,9 @@ impl Steering {
             return self.go(from, place);
         }
         let when = match &self.plan.items[at].what {
-            ItemKind::Hold { cues, length, .. } => When::Into(next_beat(cues, *length, place.into)),
+            ItemKind::Hold { cues, breaths, length, .. } => {
+                When::Into(next_beat(cues, breaths, *length, place.into))
+            }
             _ => When::AtItsEnd,
         };
         Action::Play { from, when, sign: Ack::Tone }

@@ -35,6 +35,7 @@ pub(crate) struct Feeder {
     problems: Vec<Diagnostic>,
     sent_events: usize,
     sent_gains: usize,
+    sent_breaths: usize,
 }
 
 impl Feeder {
@@ -54,6 +55,7 @@ impl Feeder {
             problems,
             sent_events: 0,
             sent_gains: 0,
+            sent_breaths: 0,
         }
     }
 
@@ -115,6 +117,10 @@ impl Feeder {
             let _ = feed.gains.push(*point);
         }
         self.sent_gains = self.score.ambience.len();
+        for phase in &self.score.breaths[self.sent_breaths..] {
+            let _ = feed.breaths.push(*phase);
+        }
+        self.sent_breaths = self.score.breaths.len();
         if self.score.complete {
             if !self.score.endless {
                 transport.end_at(self.score.length);
