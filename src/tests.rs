@@ -5,9 +5,12 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod agreement;
+mod ambiences;
+mod body;
 mod breath;
 mod counting;
 mod endings;
+mod fit;
 mod latency;
 mod limited;
 mod lost;
@@ -15,6 +18,7 @@ mod mixer;
 mod natural;
 mod notation;
 mod obeys;
+mod paced;
 mod score;
 mod spoken;
 mod steering;
