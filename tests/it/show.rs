@@ -111,8 +111,12 @@ fn the_json_has_exactly_the_fields_of_the_contract() {
             keys.sort_unstable();
             let wanted = [
                 "ambience_gain",
+                "breaths",
+                "dose",
                 "estimated",
                 "events",
+                "fit",
+                "left_out",
                 "length_s",
                 "markers",
                 "sample_rate",
