@@ -15,6 +15,7 @@ mod short;
 mod spoken;
 mod whereabouts;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -92,6 +93,7 @@ pub struct Phrases {
     pub gentler: String,
     pub setup: Setup,
     pub shelf: ShelfPhrases,
+    ambiences: BTreeMap<String, String>,
     numbers: Numbers,
     short: Short,
     /// Whether these phrases stand in for another language, whose texts they can't write out.

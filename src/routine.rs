@@ -60,6 +60,8 @@ pub struct Routine {
     pub props: Vec<Text>,
     /// Its ambience, and where the file names it: the name of a built-in one, or a file beside the routine.
     pub ambience: Option<(String, Span)>,
+    /// Its breath, which does not change on its way; `None` leaves it to the session.
+    pub breath: Option<BreathRatio>,
     /// How it ends.
     pub ending: Ending,
     /// Which side comes first.

@@ -116,7 +116,15 @@ pub fn resolved(choices: &Choices, config: &Config, routine: &Routine, source: &
     let ambience = routine.ambience.as_ref().map(|(name, _)| name.as_str());
     let names = source.names(routine);
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    Resolved::new(choices, config, ForRoutine { names: &names, ambience })
+    Resolved::new(choices, config, ForRoutine { names: &names, ambience, breath: routine.breath })
+}
+
+/// The settings for the plan of a routine.
+pub(crate) fn settings_of(resolved: &Resolved, routine: &Routine) -> Settings {
+    let mut settings = resolved.settings(routine.ending);
+    settings.hush(routine.quieter_by);
+    settings.steady_breath = routine.breath.is_some();
+    settings
 }
 
 impl Session {
@@ -149,8 +157,7 @@ impl Session {
             .map_err(|problems| SessionError::Mistakes(Box::new(source.clone()), problems))?;
         let resolved = resolved(&choices, &config, &routine, &source);
         let Selected { routine, never, always_gentle } = selected(&routine, &resolved, &choices)?;
-        let mut settings = Settings { never, always_gentle, ..resolved.settings(routine.ending) };
-        settings.hush(routine.quieter_by);
+        let settings = Settings { never, always_gentle, ..settings_of(&resolved, &routine) };
         let voices = Voices::new(config.engines, Clips::of(folders));
         let chosen = resolved.voice.value.clone();
         let lacks_language = source.lacks.is_some();

@@ -50,6 +50,8 @@ pub struct Settings {
     pub until_morning: bool,
     /// Time to settle in before the first pose, up to 10 min; zero for none.
     pub settle: Duration,
+    /// Whether the breath stays the same however the session winds down.
+    pub steady_breath: bool,
     /// Whether both channels get the same sound.
     pub mono: bool,
     /// The poses that need fewer words, since the listener has come to know them.
@@ -86,6 +88,7 @@ impl Default for Settings {
             sleep_timer: DEFAULT_SLEEP_TIMER,
             until_morning: false,
             settle: Duration::ZERO,
+            steady_breath: false,
             mono: false,
             known: Vec::new(),
             never: Vec::new(),

@@ -18,6 +18,7 @@ mod mixer;
 mod natural;
 mod notation;
 mod obeys;
+mod paced;
 mod score;
 mod spoken;
 mod steering;

@@ -225,9 +225,15 @@ pub enum Command {
     },
     /// List the built-in ambiences and chimes
     #[command(
-        after_help = "Examples:\n  supine --ambience rain\n  supine --ambience ~/music/quiet.flac --ambience-gain -6\n  supine --ambience ~/music/     every file in it and in up to 8 levels of folders\n                                 below, by name, crossfaded\n  supine --ambience ~/music/night.m3u\n  supine --ambience none"
+        after_help = "Examples:\n  supine sounds --try\n  supine sounds --try rain stream\n  supine --ambience rain\n  supine --ambience ~/music/quiet.flac --ambience-gain -6\n  supine --ambience ~/music/     every file in it and in up to 8 levels of folders\n                                 below, by name, crossfaded\n  supine --ambience ~/music/night.m3u\n  supine --ambience none"
     )]
-    Sounds,
+    Sounds {
+        /// Play a little of each of these ambiences, or of all; any key chooses what you hear
+        #[arg(long = "try", value_name = "NAME", num_args = 0..)]
+        try_sounds: Option<Vec<String>>,
+        #[command(flatten)]
+        output: OutputArgs,
+    },
     /// Write a session to a WAV file instead of playing it
     #[command(
         after_help = "Examples:\n  supine render bedtime-back -o bed.wav\n  supine render ./mine.toml -o mine.wav --voice espeak:en-gb --ambience none\n  supine render -o - | ffmpeg -i - bed.mp3"
@@ -341,7 +347,8 @@ pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
                 language.map_or_else(|| Ok(shelf(&Choices::default())?.language()), Ok::<_, Failure>)?;
             setup::setup(&language, output)
         }
-        Some(Command::Sounds) => sounds::sounds(),
+        Some(Command::Sounds { try_sounds: Some(names), output }) => sounds::try_sounds(&names, output),
+        Some(Command::Sounds { .. }) => sounds::sounds(),
         Some(Command::Render { routine, output, report, session }) => {
             render::render(&routine, &output, report, session.0)
         }

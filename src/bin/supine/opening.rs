@@ -89,7 +89,7 @@ pub fn report_line(session: &Session, report: &Report) -> String {
 pub fn silence_screen(choices: &Choices, routine: Option<&OsStr>) {
     let config = read_config().unwrap_or_default();
     let name = routine.and_then(catalogue::short_name);
-    let for_routine = ForRoutine { names: name.as_slice(), ambience: None };
+    let for_routine = ForRoutine { names: name.as_slice(), ..ForRoutine::default() };
     silence(&Resolved::new(choices, &config, for_routine));
 }
 

@@ -117,7 +117,7 @@ mod tests {
     /// The words of a command line are read by clap and, from an old journal, by the library.
     #[test]
     fn flags_are_read_as_the_library_reads_them() {
-        let line = "--voice=-odd --language=de --pace=0.77 --holds=1.5 --counting=sparse --level=gentle --words=brief --pauses=plain --mono=true \
+        let line = "--voice=-odd --language=de --pace=0.77 --holds=1.5 --counting=sparse --level=gentle --words=brief --pauses=plain --mono=true --breath-cues=tone \
             --breath=2.5:7 --ambience=rain --ambience-gain=-6 --loudness=-23.5 --voice-gain=-3 --wind-down=off \
             --ending=awake --sleep-timer=1h30min --settle=45s --minutes=12.5 --from=pigeon --only=a,b --skip=c \
             --never=pigeon --always-gentle=d --silent-screen=true --pause-silence=false";
