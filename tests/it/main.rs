@@ -10,6 +10,7 @@ macro_rules! assert_snapshot {
     };
 }
 
+mod breath;
 mod cache;
 mod check;
 mod cli;
