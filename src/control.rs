@@ -213,6 +213,13 @@ pub enum News {
     Done(usize),
     /// A pose is left out.
     LeftOut(usize),
+    /// The listener asked for more time at a step of a pose: to hear it again, to stay longer, or to go slower.
+    NeededTime {
+        /// The pose.
+        pose: usize,
+        /// Where the step begins and ends in the routine's text, in bytes.
+        step: (usize, usize),
+    },
     /// All poses are over, and the close begins.
     Closing,
 }

@@ -75,6 +75,8 @@ pub struct Mixer {
     cut_length: usize,
     inbox: Inbox,
     volume: Volume,
+    /// Whether both channels get the same.
+    is_mono: bool,
     /// The last stage before the output.
     limiter: Option<Limiter>,
     ahead: Ahead,
@@ -113,11 +115,18 @@ impl Mixer {
             cut_length: frames(CUT),
             inbox,
             volume: Volume::new(volume, frames(VOLUME_GLIDE)),
+            is_mono: false,
             ahead: Ahead::new(limiter.delay()),
             to_fill: limiter.delay(),
             limiter: Some(limiter),
         };
         (mixer, handle)
+    }
+
+    /// Gives both channels the mean of the two, for a listener who hears only one of them. Speech, which is the same in
+    /// both, stays as loud.
+    pub(crate) fn in_mono(self, is_mono: bool) -> Self {
+        Self { is_mono, ..self }
     }
 
     /// Removes the limiter: the output is the plain sum of all sounds, for measurement. Nothing is rendered
@@ -141,6 +150,9 @@ impl Mixer {
 
     fn render_limited(&mut self, out: &mut [Frame]) {
         self.render_ahead(out);
+        if self.is_mono {
+            out.iter_mut().for_each(|frame| *frame = [0.5 * (frame[0] + frame[1]); 2]);
+        }
         if let Some(limiter) = &mut self.limiter {
             limiter.process(out);
         }

@@ -9,6 +9,7 @@ mod fraction;
 pub mod lexicon;
 pub mod notation;
 mod number;
+mod offers;
 mod quantity;
 mod short;
 mod spoken;
@@ -78,6 +79,7 @@ pub struct Phrases {
     pub halfway: String,
     where_side: String,
     where_counts: Plural,
+    where_breaths: Plural,
     where_seconds: Plural,
     where_minutes: Plural,
     where_session: String,

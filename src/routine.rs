@@ -2,6 +2,7 @@
 //! [`parse`] makes it from a file, [`lint`] judges it; the score compiles it.
 
 pub(crate) mod about;
+mod body;
 pub(crate) mod breath;
 mod id;
 pub mod lint;

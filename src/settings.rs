@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::diagnostic::Span;
 use crate::routine::pronounce::Pronounce;
 use crate::routine::{BreathRatio, Ending, Id, Level};
 use crate::signs::typed;
@@ -47,8 +48,13 @@ pub struct Settings {
     pub until_morning: bool,
     /// Time to settle in before the first pose, up to 10 min; zero for none.
     pub settle: Duration,
+    /// Whether both channels get the same sound.
+    pub mono: bool,
     /// The poses that need fewer words, since the listener has come to know them.
     pub known: Vec<(Id, Words)>,
+    /// The steps at which the listener needs more time, by their places in the text: a factor of at least 1 on the
+    /// pause after their words.
+    pub more_time: Vec<(Span, f64)>,
     /// The poses that were left out last time: they are led gently, whatever the level.
     pub gentler: Vec<Id>,
 }
@@ -73,7 +79,9 @@ impl Default for Settings {
             sleep_timer: DEFAULT_SLEEP_TIMER,
             until_morning: false,
             settle: Duration::ZERO,
+            mono: false,
             known: Vec::new(),
+            more_time: Vec::new(),
             gentler: Vec::new(),
         }
     }
@@ -107,6 +115,16 @@ pub enum Counting {
     Sparse,
     /// Nothing.
     None,
+}
+
+/// Whether pauses become longer where a listener needs it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pauses {
+    /// Where they asked for more time on other evenings.
+    #[default]
+    Learned,
+    /// Nowhere.
+    Plain,
 }
 
 /// What leads a hold of breaths.

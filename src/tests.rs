@@ -5,6 +5,8 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod agreement;
+mod ambiences;
+mod body;
 mod breath;
 mod counting;
 mod endings;

@@ -20,7 +20,9 @@ use crate::language::Tag;
 use crate::reader::{Problems, Value};
 use crate::routine::pronounce::Pronounce;
 use crate::routine::{BreathRatio, Ending, Level};
-use crate::settings::{BreathCues, Counting, DEFAULT_LOUDNESS, DEFAULT_SLEEP_TIMER, Pace, WindDown, Words};
+use crate::settings::{
+    BreathCues, Counting, DEFAULT_LOUDNESS, DEFAULT_SLEEP_TIMER, Pace, Pauses, WindDown, Words,
+};
 use crate::signs::toml_string;
 use crate::units::{Decibels, Time};
 
@@ -77,6 +79,10 @@ words! {
         Self::Gentle = "gentle": "half as much",
         Self::Full = "full": "from 115 to 95 words a minute, 4 dB softer, longer pauses and breaths",
     }
+    Pauses {
+        Self::Learned = "learned": "longer where you asked for more time on other evenings",
+        Self::Plain = "plain": "as the pace says",
+    }
     Words {
         Self::Full = "full": "everything",
         Self::Brief = "brief": "without the hints of `option` steps",
@@ -114,6 +120,10 @@ options! {
     /// How much of the instructions is spoken; default: full the first three times, then less
     words: Words = open("fewer as you get to know a pose"),
         Details { value_name: "WORDS", example: "\"brief\"", ..PLAIN };
+
+    /// Whether pauses become longer where you asked for more time on other evenings
+    pauses: Pauses = default(Pauses::default()),
+        Details { value_name: "HOW", example: "\"plain\"", ..PLAIN };
 
     /// Seconds in and out for a breath at normal pace, such as 4:6; with holds in:hold:out:hold, box
     /// (4:4:4:4) or 4-7-8
@@ -160,6 +170,10 @@ options! {
     /// Time to settle in before the first pose, from 0s to 10min, such as 60s; any key continues
     settle: Settle = default(Settle(Duration::ZERO)),
         Details { value_name: "TIME", example: "\"60s\"", ..PLAIN };
+
+    /// Put the same sound into both channels: for one earbud, one deaf ear, a side sleeper
+    mono: bool = default(false),
+        Details { value_name: "true|false", ..PLAIN };
 
     /// Print nothing at all; what matters is said
     silent_screen: bool = default(false),

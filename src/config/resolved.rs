@@ -85,7 +85,9 @@ impl Resolved {
             sleep_timer: self.sleep_timer.value.get(),
             until_morning: self.until_morning.value,
             settle: self.settle.value.get(),
+            mono: self.mono.value,
             known: Vec::new(),
+            more_time: Vec::new(),
             gentler: Vec::new(),
         }
     }

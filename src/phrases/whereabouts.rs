@@ -10,6 +10,8 @@ use crate::routine::Side;
 pub(crate) enum Left {
     /// So many counts; at least 1.
     Counts(u32),
+    /// So many breaths; at least 1.
+    Breaths(u32),
     /// So much time.
     Time(Duration),
 }
@@ -20,12 +22,13 @@ impl Phrases {
         self.sided(&self.where_side, side)
     }
 
-    /// Says what is left of a hold: counts exactly; time in fives of seconds, and from two minutes on in minutes, since
+    /// Says what is left of a hold: counts and breaths exactly; time in fives of seconds, and from two minutes on in minutes, since
     /// nobody needs it more exactly.
     pub(crate) fn where_left(&self, left: Left) -> String {
         let rounded = |seconds: f64| (seconds.max(1.0) / 5.0).ceil() as u32 * 5; // a hold is at most ten hours
         capitalized(match left {
             Left::Counts(n) => self.plural(&self.where_counts, n),
+            Left::Breaths(n) => self.plural(&self.where_breaths, n),
             Left::Time(time) if time < Duration::from_secs(120) => {
                 self.plural(&self.where_seconds, rounded(time.as_secs_f64()))
             }

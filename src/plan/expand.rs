@@ -57,6 +57,14 @@ impl Plan {
     }
 }
 
+/// The breaths with a long hold that were done in a row.
+#[derive(Default)]
+struct Held {
+    rounds: u32,
+    /// The number of items when the last of them ended.
+    until: usize,
+}
+
 /// Walks through a routine and writes items down.
 struct Expander<'a> {
     settings: &'a Settings,
@@ -78,8 +86,7 @@ struct Expander<'a> {
     side: Option<Side>,
     position: Option<String>,
     arrivals: Vec<Arrival>,
-    /// The breaths with a long hold that were done in a row, and the number of items when the last of them ended.
-    held: (u32, usize),
+    held: Held,
 }
 
 impl<'a> Expander<'a> {
@@ -103,7 +110,7 @@ impl<'a> Expander<'a> {
             side: None,
             position: None,
             arrivals: Vec::new(),
-            held: (0, 0),
+            held: Held::default(),
         }
     }
 
@@ -286,8 +293,11 @@ impl<'a> Expander<'a> {
     fn speak(&mut self, text: &str, then: Duration, span: &Span) {
         let ids: Vec<UtteranceId> = self.book.sentences(text, &self.prosody);
         let last = ids.len().saturating_sub(1);
+        let needs = self.settings.more_time.iter().find(|(step, _)| step == span);
+        let more = needs.map_or(1.0, |(_, factor)| *factor);
         for (place, utterance) in ids.into_iter().enumerate() {
             let then = if place == last { then } else { self.prosody.timing.sentence };
+            let then = then.mul_f64(more);
             self.push(ItemKind::Speak { utterance, then }, span);
         }
     }

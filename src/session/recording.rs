@@ -161,7 +161,8 @@ impl Session {
         let transport = Arc::new(Transport::default());
         let ambience = self.soundscape(&warnings)?;
         let room = capacity(self.script.plan());
-        let (mut mixer, mut feed) = Mixer::new(FILE_RATE, ambience, Arc::clone(&transport), room);
+        let (mixer, mut feed) = Mixer::new(FILE_RATE, ambience, Arc::clone(&transport), room);
+        let mut mixer = mixer.in_mono(self.script.settings.mono);
         feeder.hand_over(&mut feed, &transport);
         let rate = u64::from(FILE_RATE.hz());
         watch.begin(Work::Rendering, feeder.score().length.0 / rate);

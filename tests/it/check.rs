@@ -1,6 +1,7 @@
 //! Every message about a routine file, as its author reads it. The snapshots are the messages; the module tests
 //! cover which mistakes are found.
 
+mod body;
 mod config;
 mod ids;
 mod verdict;

@@ -4,7 +4,6 @@
 #![cfg(feature = "natural-voice")]
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use crate::support::home::Home;
 use crate::support::rendered::{RATE, Rendered, events, frame, loudness_of};

@@ -28,6 +28,7 @@ mod remote;
 mod render;
 mod resume;
 mod setup;
+mod shelf;
 mod show;
 mod signs;
 #[path = "../support/mod.rs"]

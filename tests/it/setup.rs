@@ -87,6 +87,8 @@ fn whoever_waits_gets_the_first_voice_and_the_normal_pace() {
         "Normal. (normal)",
         "Slower. (slow)",
         "Faster. (brisk)",
+        "supine: press any key each time you still hear it, Escape changes nothing",
+        "The next sentences grow softer and softer.",
         "supine: voice = \"natural\", pace = \"normal\" in ",
         "That is saved.",
     ];

@@ -23,6 +23,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::args::{OutputArgs, PlayingArgs, SessionArgs, StartArgs};
 use crate::failure::Failure;
+use crate::opening::shelf;
 use supine::catalogue::DEFAULT;
 use supine::config::Choices;
 use supine::config::choices::OPTIONS;
@@ -209,14 +210,14 @@ pub enum Command {
         #[command(flatten)]
         output: OutputArgs,
     },
-    /// Choose a voice and a pace by ear: press any key to choose what you hear; Escape changes nothing
+    /// Choose a voice, a pace and a loudness by ear; Escape changes nothing
     #[command(
-        after_help = "Examples:\n  supine setup\n  supine setup --language de\n\nEverything is said, and printed as well. If you press nothing, the first voice and the normal\npace are chosen. Your choice is saved in the config."
+        after_help = "Examples:\n  supine setup\n  supine setup --language de\n\nEverything is said, and printed as well. If you press nothing, the first voice and the normal\npace are chosen. For the loudness, a sentence gets softer until you press no key any more: the\nsession then plays 14 dB above the softest that you heard. Your choice is saved in the config."
     )]
     Setup {
-        /// The language of the routines that the voice is for
-        #[arg(long, default_value = "en")]
-        language: String,
+        /// The language of the routines that the voice is for; by default the one in force
+        #[arg(long)]
+        language: Option<String>,
         #[command(flatten)]
         output: OutputArgs,
     },
@@ -314,10 +315,16 @@ pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Some(Command::Show { routine, json, session }) => show::show(&routine, json, session.0),
         Some(Command::Check { files, quick, session }) => check::check(&files, quick, &session.0),
         Some(Command::Voices { language, json: _, try_voices: Some(ids), output }) => {
-            setup::try_voices(&ids, language.as_deref().unwrap_or("en"), output)
+            let language =
+                language.map_or_else(|| Ok(shelf(&Choices::default())?.language()), Ok::<_, Failure>)?;
+            setup::try_voices(&ids, &language, output)
         }
         Some(Command::Voices { language, json, .. }) => voices::voices(language.as_deref(), json),
-        Some(Command::Setup { language, output }) => setup::setup(&language, output),
+        Some(Command::Setup { language, output }) => {
+            let language =
+                language.map_or_else(|| Ok(shelf(&Choices::default())?.language()), Ok::<_, Failure>)?;
+            setup::setup(&language, output)
+        }
         Some(Command::Sounds) => sounds::sounds(),
         Some(Command::Render { routine, output, report, session }) => {
             render::render(&routine, &output, report, session.0)

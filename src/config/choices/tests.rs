@@ -12,7 +12,7 @@ fn of_words(line: &str) -> Result<Choices, String> {
 
 /// Every option with a value of its own. `until_morning` stands in a line of its own, since it excludes the
 /// sleep timer.
-const EVERYTHING: &str = "--voice=-odd --language=de --pace=0.77 --holds=1.5 --counting=sparse --level=gentle --words=brief \
+const EVERYTHING: &str = "--voice=-odd --language=de --pace=0.77 --holds=1.5 --counting=sparse --level=gentle --words=brief --pauses=plain --mono=true \
     --breath=2.5:7 --breath-cues=tone --ambience=rain --ambience-gain=-6.3 --loudness=-23.5 --voice-gain=−3 --wind-down=off \
     --ending=awake --sleep-timer=1h30min --until-morning --settle=45s --silent-screen=true --pause-silence=false";
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Expander;
+use super::{Expander, Held};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::plan::estimate::estimated_time;
 use crate::plan::{BreathSound, HoldCue, ItemKind, PacedBreath, Track};
@@ -61,12 +61,13 @@ impl Expander<'_> {
         if !breath.is_held_long() {
             return self.pattern(breath, breaths.of, &breaths, span);
         }
-        let (done, until) = self.held;
-        let done = if self.time_since(until) >= RESTED { 0 } else { done };
-        let rounds = breaths.of.min(LONG_ROUNDS - done);
+        if self.time_since(self.held.until) >= RESTED {
+            self.held.rounds = 0;
+        }
+        let rounds = breaths.of.min(LONG_ROUNDS - self.held.rounds);
         if rounds > 0 {
             self.pattern(breath, rounds, &breaths, span);
-            self.held = (done + rounds, self.items.len());
+            self.held = Held { rounds: self.held.rounds + rounds, until: self.items.len() };
         }
         if rounds < breaths.of {
             let easy = match self.settings.breath.longest_hold().is_zero() {

@@ -66,12 +66,19 @@ impl Performance {
 
 /// What is left of the hold at `at`, if it is one.
 fn left(plan: &Plan, at: usize, into: Duration) -> Option<Left> {
-    let ItemKind::Hold { cues, length, .. } = &plan.items.get(at)?.what else { return None };
+    let ItemKind::Hold { cues, breaths, length, .. } = &plan.items.get(at)?.what else { return None };
+    let number = |left: usize| u32::try_from(left.max(1)).unwrap_or(u32::MAX);
+    if !breaths.is_empty() {
+        // The present one is done again.
+        return Some(Left::Breaths(number(
+            breaths.len() - breaths.iter().filter(|one| one.at <= into).count() + 1,
+        )));
+    }
     let counts = cues.iter().filter(|cue| cue.track == Track::Count);
     // Halfway through a plain hold one cue is said, which is no count.
     if counts.clone().count() < 2 {
         return Some(Left::Time(length.saturating_sub(into)));
     }
     let left = counts.filter(|cue| cue.at > into).count();
-    Some(Left::Counts(u32::try_from(left.max(1)).unwrap_or(u32::MAX)))
+    Some(Left::Counts(number(left)))
 }

@@ -104,7 +104,7 @@ mod tests {
     /// The words of a command line are read by clap and, from an old journal, by the library.
     #[test]
     fn flags_are_read_as_the_library_reads_them() {
-        let line = "--voice=-odd --language=de --pace=0.77 --holds=1.5 --counting=sparse --level=gentle --words=brief \
+        let line = "--voice=-odd --language=de --pace=0.77 --holds=1.5 --counting=sparse --level=gentle --words=brief --pauses=plain --mono=true \
             --breath=2.5:7 --breath-cues=tone --ambience=rain --ambience-gain=-6 --loudness=-23.5 --voice-gain=-3 --wind-down=off \
             --ending=awake --sleep-timer=1h30min --settle=45s --silent-screen=true --pause-silence=false";
         let words: Vec<_> = line.split_whitespace().map(Into::into).collect();
