@@ -8,7 +8,8 @@
 mod ambience;
 pub mod card;
 pub(crate) mod casting;
-pub mod fitting;
+pub mod fitted;
+mod fitting;
 pub mod lines;
 pub(crate) mod live;
 pub mod never;
@@ -32,7 +33,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use self::casting::Casting;
-use self::fitting::Fit;
+use self::fitted::Fit;
 use self::outcome::SessionError;
 use self::rendered::recorder::chimes;
 use self::script::Script;

@@ -193,7 +193,6 @@ steps = [
   { breaths = 5 }, { sway = 3 }, { seconds = 30 }, { seconds = 8 }, { rest = 7 },
   { rest = { time = 10, at_least = 2, at_most = 50 } },
   { repeat = { times = 6, at_least = 2, steps = ["Tilt."] } }, { repeat = { times = 3, steps = ["Roll."] } },
-  { each_side = ["Draw the {side} knee in.", { count = 12 }] },
 ]
 "#;
 

@@ -18,8 +18,8 @@ use crate::utterance::Utterance;
 const PAUSES: (f64, f64) = (0.9, 1.1);
 /// When a change of the pauses by so much is enough, nothing else changes.
 const UNNOTICED: f64 = 0.03;
-/// Halvings in the search for a size; each takes a plan of the whole session.
-const HALVINGS: u32 = 8;
+/// Rounds of the search for a size; each takes a plan of the whole session.
+const ROUNDS: u32 = 10;
 /// A session that is so near to the time is not tuned any more.
 const NEAR: f64 = 0.05;
 /// A whole minute that is so near to the shortest or longest session can still be reached by the pauses.
@@ -92,22 +92,27 @@ impl Fitting<'_> {
     /// The session without these poses, in `time`.
     pub(crate) fn fitted(&self, time: Duration, left_out: &[Id]) -> Performed {
         let whole = without(self.routine, left_out);
-        let wanted = time.as_secs_f64();
-        let missing = |routine: &Routine| wanted - self.seconds(routine, self.settings);
+        let missing = |routine: &Routine| time.as_secs_f64() - self.seconds(routine, self.settings);
         let as_written = missing(&whole);
-        if as_written.abs() <= UNNOTICED * self.pauses(&whole) {
+        let unnoticed = UNNOTICED * self.pauses(&whole);
+        if as_written.abs() <= unnoticed {
             return self.tuned(whole, time);
         }
-        let (mut short, mut long) = if as_written < 0.0 { (-1.0, 0.0) } else { (0.0, 1.0) };
-        let mut nearest = (as_written.abs(), 0.0);
-        for by in [if as_written < 0.0 { -1.0 } else { 1.0 }].into_iter() {
-            nearest = nearer(nearest, (missing(&whole.resized(by)).abs(), by));
-        }
-        for _ in 0..HALVINGS {
-            let by = f64::midpoint(short, long);
-            let missing = missing(&whole.resized(by));
-            nearest = nearer(nearest, (missing.abs(), by));
-            if missing > 0.0 { short = by } else { long = by }
+        let end = if as_written < 0.0 { -1.0 } else { 1.0 };
+        let at_end = missing(&whole.resized(end));
+        let mut nearest = nearer((as_written.abs(), 0.0), (at_end.abs(), end));
+        // The size lies between these two, each with what is missing there.
+        let (mut from, mut to) = ((0.0, as_written), (end, at_end));
+        for round in 0..ROUNDS {
+            if nearest.0 <= unnoticed || (from.1 < 0.0) == (to.1 < 0.0) {
+                break;
+            }
+            // By turns where a straight line would be, and half-way.
+            let part = if round % 2 == 0 { from.1 / (from.1 - to.1) } else { 0.5 };
+            let by = from.0 + (to.0 - from.0) * part;
+            let here = (by, missing(&whole.resized(by)));
+            nearest = nearer(nearest, (here.1.abs(), by));
+            if (here.1 < 0.0) == (from.1 < 0.0) { from = here } else { to = here }
         }
         self.tuned(whole.resized(nearest.1), time)
     }

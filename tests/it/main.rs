@@ -33,4 +33,5 @@ mod show;
 mod signs;
 #[path = "../support/mod.rs"]
 mod support;
+mod time;
 mod unsayable;

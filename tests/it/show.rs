@@ -112,8 +112,11 @@ fn the_json_has_exactly_the_fields_of_the_contract() {
             let wanted = [
                 "ambience_gain",
                 "breaths",
+                "dose",
                 "estimated",
                 "events",
+                "fit",
+                "left_out",
                 "length_s",
                 "markers",
                 "sample_rate",

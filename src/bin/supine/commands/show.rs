@@ -17,7 +17,7 @@ use supine::output::file::FILE_RATE;
 use supine::score::dose::{ENOUGH, NO_FURTHER_GAIN};
 use supine::score::timeline::{Timeline, clock, script};
 use supine::session::Session;
-use supine::session::fitting::Fit;
+use supine::session::fitted::Fit;
 
 /// The JSON of `supine show --json`.
 #[derive(Serialize)]
