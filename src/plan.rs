@@ -103,7 +103,7 @@ impl Default for AmbiencePlan {
 }
 
 impl AmbiencePlan {
-    fn of(settings: &Settings, ending: Ending) -> Self {
+    pub(crate) fn of(settings: &Settings, ending: Ending) -> Self {
         let open = OPEN_GAIN + settings.ambience_gain.0;
         // When the voice is turned down, the ambience under it goes down too.
         let ducked = DUCKED_GAIN + settings.voice_gain.0.min(0.0);

@@ -51,7 +51,7 @@ impl Shelf {
     }
 
     fn wish(&self, routine: Option<&str>) -> Wish {
-        let for_routine = ForRoutine { names: routine.as_slice(), ambience: None };
+        let for_routine = ForRoutine { names: routine.as_slice(), ..ForRoutine::default() };
         match Resolved::new(&self.choices, &self.config, for_routine).language.value {
             Some(tag) => Wish { tag: tag.to_string(), is_chosen: true },
             None => Wish { tag: self.locale.clone(), is_chosen: false },

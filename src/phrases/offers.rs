@@ -12,6 +12,11 @@ impl Phrases {
             .replace("{minutes}", &minutes)
     }
 
+    /// What a built-in ambience is called.
+    pub fn ambience<'a>(&'a self, name: &'a str) -> &'a str {
+        self.ambiences.get(name).map_or(name, String::as_str)
+    }
+
     /// Announces the voice at a place, counted from 1.
     pub fn setup_voice(&self, n: u32) -> String {
         self.sentence(&self.setup.voice, n)

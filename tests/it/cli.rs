@@ -40,7 +40,8 @@ fn the_version_is_that_of_the_package() {
 #[test]
 fn sounds_lists_ambiences_and_chimes_and_marks_the_default() {
     let sounds = Home::new().run("sounds").data();
-    for name in ["ocean", "rain", "brown", "wind", "none", "bowl"] {
+    for name in ["ocean", "rain", "stream", "wind", "night", "brown", "pink", "pad", "bowls", "none", "bowl"]
+    {
         assert_says(&sounds, &[&format!("  {name} ")]);
     }
     let default: Vec<&str> = sounds.lines().filter(|line| line.contains("(default)")).collect();

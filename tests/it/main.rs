@@ -10,6 +10,7 @@ macro_rules! assert_snapshot {
     };
 }
 
+mod breath;
 mod cache;
 mod check;
 mod cli;
@@ -32,4 +33,5 @@ mod show;
 mod signs;
 #[path = "../support/mod.rs"]
 mod support;
+mod time;
 mod unsayable;

@@ -192,6 +192,24 @@ fn nobody_is_asked_without_a_terminal_or_when_a_voice_is_named() {
 }
 
 #[test]
+fn ambiences_are_heard_on_demand_and_a_key_takes_one() {
+    let home = Home::new();
+    home.config("voice = \"fake\"\n");
+    let (shown, code) = on_a_terminal(&home, "sounds --try rain bowls --fake-output", "");
+    assert_eq!((code, config(&home).as_str()), (0, "voice = \"fake\"\n"), "{shown}");
+    assert_shows(
+        &shown,
+        &["any key takes the ambience that you hear", "Rain. (rain)", "Singing bowls. (bowls)"],
+    );
+    let (shown, code) = on_a_terminal(&home, "sounds --try stream rain --fake-output", "x");
+    assert_eq!((code, config(&home).as_str()), (0, "voice = \"fake\"\nambience = \"stream\"\n"), "{shown}");
+    // Without a terminal they are heard, and nothing is printed.
+    assert_eq!(home.run("sounds --try pad --fake-output").data(), "");
+    let message = home.run("sounds --try rain sleet --fake-output").failure(1);
+    assert!(message.contains("`sleet`") && message.contains("supine sounds"), "{message}");
+}
+
+#[test]
 fn voices_are_heard_on_demand_and_a_key_takes_one() {
     let home = Home::new();
     home.config("voice = \"natural\" # for now\n");

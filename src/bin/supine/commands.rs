@@ -5,6 +5,7 @@ mod check;
 mod config;
 mod ctl;
 mod list;
+mod never;
 mod pick;
 mod play;
 mod render;
@@ -29,6 +30,7 @@ use supine::config::Choices;
 use supine::config::choices::OPTIONS;
 use supine::control::{MAX_VOLUME, WORDS};
 use supine::routine::When;
+use supine::session::never::Wish;
 
 /// What stands below the help of `supine config`, but for the list of options.
 const CONFIG_HELP: [&str; 2] = [
@@ -223,9 +225,15 @@ pub enum Command {
     },
     /// List the built-in ambiences and chimes
     #[command(
-        after_help = "Examples:\n  supine --ambience rain\n  supine --ambience ~/music/quiet.flac --ambience-gain -6\n  supine --ambience ~/music/     every file in it and in up to 8 levels of folders\n                                 below, by name, crossfaded\n  supine --ambience ~/music/night.m3u\n  supine --ambience none"
+        after_help = "Examples:\n  supine sounds --try\n  supine sounds --try rain stream\n  supine --ambience rain\n  supine --ambience ~/music/quiet.flac --ambience-gain -6\n  supine --ambience ~/music/     every file in it and in up to 8 levels of folders\n                                 below, by name, crossfaded\n  supine --ambience ~/music/night.m3u\n  supine --ambience none"
     )]
-    Sounds,
+    Sounds {
+        /// Play a little of each of these ambiences, or of all; any key chooses what you hear
+        #[arg(long = "try", value_name = "NAME", num_args = 0..)]
+        try_sounds: Option<Vec<String>>,
+        #[command(flatten)]
+        output: OutputArgs,
+    },
     /// Write a session to a WAV file instead of playing it
     #[command(
         after_help = "Examples:\n  supine render bedtime-back -o bed.wav\n  supine render ./mine.toml -o mine.wav --voice espeak:en-gb --ambience none\n  supine render -o - | ffmpeg -i - bed.mp3"
@@ -267,6 +275,20 @@ pub enum Command {
         /// Print the answer as JSON
         #[arg(long)]
         json: bool,
+    },
+    /// Leave a pose out for good, wherever it occurs, or have it always gentle; alone, list those poses
+    #[command(
+        after_help = "Examples:\n  supine never\n  supine never pigeon\n  supine never --gently spinal-twist\n  supine never --forget pigeon\n\nPoses are named by their ids (`supine show --json`) or names. It is kept in the config:\n  never = [\"pigeon\"]\n  always_gentle = [\"spinal-twist\"]\nThe welcome says it, and `supine show` says why. `--skip` leaves out a pose for once."
+    )]
+    Never {
+        /// The poses
+        poses: Vec<String>,
+        /// Have them always in their gentle form instead
+        #[arg(long, requires = "poses")]
+        gently: bool,
+        /// Lead them as everything else again
+        #[arg(long, requires = "poses", conflicts_with = "gently")]
+        forget: bool,
     },
     /// Show the settings in force and where each comes from
     #[command(after_help = config_help())]
@@ -325,9 +347,20 @@ pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
                 language.map_or_else(|| Ok(shelf(&Choices::default())?.language()), Ok::<_, Failure>)?;
             setup::setup(&language, output)
         }
-        Some(Command::Sounds) => sounds::sounds(),
+        Some(Command::Sounds { try_sounds: Some(names), output }) => sounds::try_sounds(&names, output),
+        Some(Command::Sounds { .. }) => sounds::sounds(),
         Some(Command::Render { routine, output, report, session }) => {
             render::render(&routine, &output, report, session.0)
+        }
+        Some(Command::Never { poses, gently, forget }) => {
+            let wish = if forget {
+                Wish::Forget
+            } else if gently {
+                Wish::Gently
+            } else {
+                Wish::Never
+            };
+            never::never(&poses, wish)
         }
         Some(Command::Cache { clear }) => cache::cache(clear),
         Some(Command::Config { routine, session }) => config::config(routine.as_deref(), &session.0),

@@ -14,7 +14,7 @@ const WIDTH: f32 = 0.04;
 /// A deep, even rumble: -6 dB an octave.
 pub(crate) fn brown() -> Scene {
     // Loudness hardly counts what lies below 30 Hz, but its peaks are large.
-    noise(31, 150.0, Decibels(-4.4), |hz| below(hz, 80.0) * above(hz, 30.0).powi(2))
+    noise(31, 150.0, Decibels(-4.6), |hz| below(hz, 80.0) * above(hz, 30.0).powi(2))
 }
 
 /// A soft, full rush: -3 dB an octave.

@@ -12,8 +12,8 @@ use super::texture::{Loom, Texture};
 use super::time::{Moments, Wander, signed};
 use crate::units::{Decibels, Frame};
 
-/// A tone whose partials are as broad as those of many players at once (Nasca Octavian Paul's PADsynth, which he
-/// has put into the public domain). `partials` are ratios and amplitudes, `width` is a share of the pitch.
+/// A tone whose partials are as broad as those of many players at once, after Paul Nasca's PADsynth. `partials`
+/// are ratios and amplitudes; `width` is a share of the pitch.
 fn choir(loom: &mut Loom, pitch: f32, width: f32, partials: &[(f32, f32)]) -> Texture {
     let lines: Vec<_> = partials.iter().map(|(ratio, level)| (pitch * ratio, *level)).collect();
     loom.noise(0.2, |hz| {
@@ -82,7 +82,7 @@ pub(crate) fn pad() -> Scene {
     let mut swells: Vec<Swell> =
         (0..3).map(|n| Swell::new(choir(&mut loom, D3, 0.012, &high), 610 + n)).collect();
     let [mut low_level, mut fifth_level] = [603, 604].map(|seed| Wander::new(seed, 6.0, 18.0));
-    Scene::new(Decibels(2.4), move |_, end, out| {
+    Scene::new(Decibels(2.2), move |_, end, out| {
         low.add(out, leaning(-6.0 + 1.5 * low_level.at(end), -0.1));
         fifth.add(out, leaning(-9.0 + 2.5 * fifth_level.at(end), 0.15));
         swells.iter_mut().for_each(|swell| swell.add(end, out));
@@ -136,7 +136,7 @@ pub(crate) fn bowls() -> Scene {
     let [mut one_level, mut two_level] = [705, 706].map(|seed| Wander::new(seed, 5.0, 15.0));
     let mut bank = Bank::new(vec![stroke()]);
     let (mut moments, mut rng, mut last) = (Moments::new(708, 4.0, 3.0), Rng::with_seed(709), 0);
-    Scene::new(Decibels(1.9), move |start, end, out| {
+    Scene::new(Decibels(1.2), move |start, end, out| {
         one.add(out, leaning(-5.0 + 2.0 * one_level.at(end), -0.2));
         two.add(out, leaning(-6.0 + 2.0 * two_level.at(end), 0.2));
         air.add(out, leaning(-14.0, 0.0));

@@ -57,27 +57,27 @@ impl Gusts {
 pub(crate) fn wind() -> Scene {
     const SEED: u64 = 40;
     let mut loom = Loom::new(SEED);
-    let air = loom.noise(0.5, |hz| pink(hz) * above(hz, 60.0) * below(hz, 300.0).powi(2));
+    let air = loom.noise(0.45, |hz| {
+        pink(hz) * above(hz, 50.0) * (0.6 * below(hz, 300.0).powi(2) + 0.6 * around(hz, 200.0, 1.1))
+    });
     let mut air = Player::new(air, 401);
     let mut band = |centre: f32, q: f32, seed: u64| {
         Player::new(loom.noise(0.3, |hz| pink(hz) * around(hz, centre, q) * above(hz, 40.0)), seed)
     };
-    let (mut low, mut middle, mut high) =
-        (band(200.0, 1.1, 402), band(430.0, 1.8, 403), band(880.0, 2.2, 404));
+    let (mut middle, mut high) = (band(430.0, 1.8, 403), band(880.0, 2.2, 404));
     let mut leaves =
         Player::new(loom.noise(0.2, |hz| pink(hz) * above(hz, 1400.0).powi(2) * below(hz, 2600.0)), 405);
     let mut gusts = Gusts::new(406, 7.0, 11.0);
     let mut pitch = Wander::new(409, 3.0, 12.0);
-    let [mut low_level, mut middle_level, mut high_level] =
+    let [mut air_level, mut middle_level, mut high_level] =
         [411, 412, 413].map(|seed| Wander::new(seed, 4.0, 20.0));
-    let [mut slow, mut rustle] = [414, 415].map(|seed| Wander::new(seed, 0.6, 2.5));
-    Scene::new(Decibels(0.7), move |_, end, out| {
+    let mut rustle = Wander::new(415, 0.6, 2.5);
+    Scene::new(Decibels(0.8), move |_, end, out| {
         let (gust, side) = gusts.at(end);
         // It whistles higher in a gust.
         let speed = 1.4f64.powf(f64::from(pitch.at(end) + 0.5 * gust));
-        air.add(out, leaning(-6.0 + 2.0 * gust + 0.4 * slow.at(end), 0.1 * side));
-        let level = -5.5 + 1.6 * low_level.at(end) + 2.5 * gust;
-        low.add(out, leaning(level, 0.3 * side));
+        let level = -2.5 + 1.2 * air_level.at(end) + 2.3 * gust;
+        air.add(out, leaning(level, 0.2 * side));
         let level = -9.0 + 2.0 * middle_level.at(end) + 5.0 * gust;
         middle.add_at(out, leaning(level, 0.45 * side), speed);
         let level = -17.0 + 2.5 * high_level.at(end) + 7.5 * gust;

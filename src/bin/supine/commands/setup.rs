@@ -148,7 +148,7 @@ fn far_away() -> Instant {
     Instant::now() + Duration::from_secs(24 * 60 * 60)
 }
 
-fn remember(values: &[(&str, toml_edit::Value)]) -> Result<(), Failure> {
+pub(super) fn remember(values: &[(&str, toml_edit::Value)]) -> Result<(), Failure> {
     let path = config::remember(&Folders::of_user(), values).map_err(Failure::Other)?;
     let written: Vec<String> = values.iter().map(|(key, value)| format!("{key} = {value}")).collect();
     complain(&format!("supine: {} in {}", written.join(", "), path.display()));
