@@ -14,9 +14,9 @@ use crate::advice::{Advice, Advise, advised};
 use crate::folders::home_expanded;
 use crate::routine::Routine;
 use crate::signs::printable;
-pub use shelf::Shelf;
 #[cfg(test)]
 pub(crate) use shelf::read_file;
+pub use shelf::{Shelf, read_text};
 use text::{Kind, bytes_of, kind_of, text_of};
 
 /// The routine that plays when none is named.

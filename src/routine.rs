@@ -8,7 +8,7 @@ mod meaning;
 pub mod parse;
 pub(crate) mod pronounce;
 mod side;
-mod steps;
+pub(crate) mod steps;
 pub(crate) mod text;
 mod texts;
 

@@ -21,6 +21,7 @@ mod files;
 mod heard;
 mod levels;
 mod music;
+mod new;
 mod options;
 mod refusal;
 mod remote;
