@@ -40,6 +40,8 @@ pub enum Request {
     Softer,
     /// Set this volume, in percent of the one at the start: 0 to [`MAX_VOLUME`].
     Volume(u8),
+    /// Say where the session is: the pose, the side, what is left of the hold and of the session.
+    Where,
     /// Leave this pose out tonight.
     SkipTonight,
     /// Fade out and end.
@@ -55,7 +57,7 @@ pub enum Request {
 pub const MAX_VOLUME: u8 = 200;
 
 /// Every request that has a word, and that word.
-pub const WORDS: [(&str, Request); 14] = [
+pub const WORDS: [(&str, Request); 15] = [
     ("toggle", Request::PauseOrResume),
     ("pause", Request::Pause),
     ("resume", Request::Resume),
@@ -68,6 +70,7 @@ pub const WORDS: [(&str, Request); 14] = [
     ("faster", Request::Faster),
     ("louder", Request::Louder),
     ("softer", Request::Softer),
+    ("where", Request::Where),
     ("skip-tonight", Request::SkipTonight),
     ("stop", Request::Stop),
 ];
@@ -210,6 +213,13 @@ pub enum News {
     Done(usize),
     /// A pose is left out.
     LeftOut(usize),
+    /// The listener asked for more time at a step of a pose: to hear it again, to stay longer, or to go slower.
+    NeededTime {
+        /// The pose.
+        pose: usize,
+        /// Where the step begins and ends in the routine's text, in bytes.
+        step: (usize, usize),
+    },
     /// All poses are over, and the close begins.
     Closing,
 }

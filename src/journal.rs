@@ -4,6 +4,7 @@
 
 mod chosen;
 mod identity;
+pub(crate) mod needs;
 pub mod practice;
 mod skipped;
 mod writer;

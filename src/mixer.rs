@@ -4,8 +4,10 @@
 //! atomics, and spent clips leave through another ring.
 
 mod ahead;
+mod breather;
 mod gain;
 pub mod limiter;
+mod spectrum;
 mod take;
 mod transport;
 
@@ -14,6 +16,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use self::ahead::Ahead;
+use self::breather::Breather;
 use self::gain::{Fade, GRID, GainCurve, Volume};
 use self::limiter::Limiter;
 pub(crate) use self::take::{Entrance, Feed, MixCue, MixerHandle, Take};
@@ -65,12 +68,15 @@ pub struct Mixer {
     number: u64,
     playing: Vec<Playing>,
     gain: GainCurve,
+    breather: Breather,
     ambience: Box<dyn Ambience>,
     stop_fade: Fade,
     cut_fade: Option<Fade>,
     cut_length: usize,
     inbox: Inbox,
     volume: Volume,
+    /// Whether both channels get the same.
+    is_mono: bool,
     /// The last stage before the output.
     limiter: Option<Limiter>,
     ahead: Ahead,
@@ -102,17 +108,25 @@ impl Mixer {
             number: 0,
             playing: Vec::with_capacity(POLYPHONY),
             gain: GainCurve::default(),
+            breather: Breather::new(rate),
             ambience,
             stop_fade: Fade::new((rate.hz() * STOP_SECONDS) as usize),
             cut_fade: None,
             cut_length: frames(CUT),
             inbox,
             volume: Volume::new(volume, frames(VOLUME_GLIDE)),
+            is_mono: false,
             ahead: Ahead::new(limiter.delay()),
             to_fill: limiter.delay(),
             limiter: Some(limiter),
         };
         (mixer, handle)
+    }
+
+    /// Gives both channels the mean of the two, for a listener who hears only one of them. Speech, which is the same in
+    /// both, stays as loud.
+    pub(crate) fn in_mono(self, is_mono: bool) -> Self {
+        Self { is_mono, ..self }
     }
 
     /// Removes the limiter: the output is the plain sum of all sounds, for measurement. Nothing is rendered
@@ -136,6 +150,9 @@ impl Mixer {
 
     fn render_limited(&mut self, out: &mut [Frame]) {
         self.render_ahead(out);
+        if self.is_mono {
+            out.iter_mut().for_each(|frame| *frame = [0.5 * (frame[0] + frame[1]); 2]);
+        }
         if let Some(limiter) = &mut self.limiter {
             limiter.process(out);
         }
@@ -243,6 +260,7 @@ impl Mixer {
         }
         let Ok(Entry { take, number, .. }) = self.inbox.takes.pop() else { return false };
         self.gain.leave(self.clock);
+        self.breather.leave();
         self.ahead.leave(std::mem::replace(&mut self.take, take));
         (self.clock, self.number) = (clock, number);
         true
@@ -281,6 +299,7 @@ impl Mixer {
 
     fn render_chunk(&mut self, out: &mut [Frame], clock_runs: bool) {
         self.ambience.read(out);
+        self.breather.apply(&mut self.take.breaths, out, self.clock, clock_runs);
         self.gain.apply(&mut self.take.gains, out, self.clock, clock_runs);
         let mut faded = [[0.0; 2]; GRID as usize];
         // A chunk is no longer than a grid cell.

@@ -14,8 +14,9 @@ use self::wind_down::PoseTempo;
 use serde::Serialize;
 
 use crate::diagnostic::{Diagnostic, Span};
-use crate::routine::{Chime, Ending, Side};
-use crate::settings::Settings;
+use crate::routine::{BreathRatio, Chime, Ending, Side};
+use crate::settings::{DEFAULT_LOUDNESS, Settings};
+use crate::units::Decibels;
 use crate::utterance::Utterance;
 
 /// The place of an utterance in [`Plan::utterances`].
@@ -63,6 +64,17 @@ pub struct AmbiencePlan {
     pub tail: Tail,
     /// Whether it continues from the gain before instead of fading in from silence.
     pub goes_on: bool,
+    /// The level of a breathing sound.
+    pub breath: BreathLevel,
+}
+
+/// The level of a sound that leads the breath.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BreathLevel {
+    /// The loudness of the speech, in LUFS: what a sound has that is made without an ambience.
+    pub loudness: Decibels,
+    /// Gain on the sound, on top of the ambience's: a listener who has turned the ambience down still hears it.
+    pub lift: Decibels,
 }
 
 /// What the ambience does after the last event.
@@ -85,18 +97,22 @@ const TAIL_SILENT: Tail = Tail::Fades(Duration::from_secs(1));
 
 impl Default for AmbiencePlan {
     fn default() -> Self {
-        Self { open: OPEN_GAIN, ducked: DUCKED_GAIN, tail: TAIL_SILENT, goes_on: false }
+        let breath = BreathLevel { loudness: DEFAULT_LOUDNESS, lift: Decibels::UNITY };
+        Self { open: OPEN_GAIN, ducked: DUCKED_GAIN, tail: TAIL_SILENT, goes_on: false, breath }
     }
 }
 
 impl AmbiencePlan {
-    fn of(settings: &Settings, ending: Ending) -> Self {
+    pub(crate) fn of(settings: &Settings, ending: Ending) -> Self {
         let open = OPEN_GAIN + settings.ambience_gain.0;
         // When the voice is turned down, the ambience under it goes down too.
         let ducked = DUCKED_GAIN + settings.voice_gain.0.min(0.0);
+        // Neither in silence nor under the voice is it louder than an ambience that nobody turned down.
+        let lift = (OPEN_GAIN - open).min(ducked - open.min(ducked)).max(0.0);
         Self {
             open,
             ducked: open.min(ducked),
+            breath: BreathLevel { loudness: settings.loudness, lift: Decibels(lift) },
             tail: match ending {
                 _ if !settings.ambience => TAIL_SILENT,
                 Ending::Awake => TAIL_AWAKE,
@@ -145,6 +161,8 @@ pub enum ItemKind {
     Hold {
         /// What is said in it, in order.
         cues: Vec<HoldCue>,
+        /// The breaths that it is made of, in order; empty for another hold.
+        breaths: Vec<PacedBreath>,
         /// The time from its start to its end.
         length: Duration,
         /// The pause after it.
@@ -186,6 +204,29 @@ pub enum Track {
     Breath,
     /// A chime.
     Chime,
+}
+
+/// A breath inside a hold.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PacedBreath {
+    /// Its beginning, from the start of the hold.
+    pub at: Duration,
+    /// Its phases, at the session's pace.
+    pub phases: BreathRatio,
+    /// What leads it besides words.
+    pub sound: BreathSound,
+}
+
+/// What leads a breath besides words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BreathSound {
+    /// Nothing.
+    None,
+    /// Noise in the spectrum of the ambience, which swells with the in-breath and falls with the out-breath.
+    Breathing,
+    /// A tone that rises, and one that falls.
+    Tones,
 }
 
 /// A spoken cue inside a hold.

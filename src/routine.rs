@@ -2,11 +2,15 @@
 //! [`parse`] makes it from a file, [`lint`] judges it; the score compiles it.
 
 pub(crate) mod about;
+mod body;
+pub(crate) mod breath;
 mod id;
 pub mod lint;
 mod meaning;
 pub mod parse;
 pub(crate) mod pronounce;
+mod resized;
+mod selection;
 mod side;
 pub(crate) mod steps;
 pub(crate) mod text;
@@ -15,10 +19,11 @@ mod texts;
 use std::time::Duration;
 
 use crate::diagnostic::Span;
-use crate::signs::typed;
 pub use about::{Area, Limits, Muscle, Opening, When};
+pub use breath::BreathRatio;
 pub(crate) use id::Id;
 use pronounce::Pronounce;
+pub use resized::Resized;
 pub(crate) use side::{Side, SideOrder};
 use text::Text;
 
@@ -55,6 +60,8 @@ pub struct Routine {
     pub props: Vec<Text>,
     /// Its ambience, and where the file names it: the name of a built-in one, or a file beside the routine.
     pub ambience: Option<(String, Span)>,
+    /// Its breath, which does not change on its way; `None` leaves it to the session.
+    pub breath: Option<BreathRatio>,
     /// How it ends.
     pub ending: Ending,
     /// Which side comes first.
@@ -235,47 +242,4 @@ pub struct Cycles {
     pub ratio: Option<BreathRatio>,
     /// How far `cycles` may go.
     pub limits: Limits<u32>,
-}
-
-/// A breath: seconds in and seconds out, at normal pace.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct BreathRatio {
-    /// Time of the in-breath.
-    pub inhale: Duration,
-    /// Time of the out-breath.
-    pub exhale: Duration,
-}
-
-impl BreathRatio {
-    /// How one is written.
-    pub const HELP: &str = "give seconds in and out, each from 1 to 20, such as `4:6`";
-}
-
-impl Default for BreathRatio {
-    /// 4 s in, 6 s out: six breaths a minute with the longer exhale (Van Diest 2014, Steffen 2017).
-    fn default() -> Self {
-        Self { inhale: Duration::from_secs(4), exhale: Duration::from_secs(6) }
-    }
-}
-
-impl std::str::FromStr for BreathRatio {
-    type Err = String;
-
-    /// Reads "4:6": seconds in and out, each from 1 to 20.
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let half = |part: &str| {
-            let seconds: f64 = part.trim().parse().ok()?;
-            (1.0..=20.0).contains(&seconds).then(|| Duration::from_secs_f64(seconds))
-        };
-        typed(text)
-            .split_once(':')
-            .and_then(|(inhale, exhale)| Some(Self { inhale: half(inhale)?, exhale: half(exhale)? }))
-            .ok_or_else(|| format!("`{text}` is not a breath: {}", Self::HELP))
-    }
-}
-
-impl std::fmt::Display for BreathRatio {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}:{}", self.inhale.as_secs_f64(), self.exhale.as_secs_f64())
-    }
 }

@@ -2,15 +2,18 @@
 //! `compile` makes it, the mixer plays it, [`timeline`] shows it.
 
 pub(crate) mod compile;
+pub mod dose;
 pub(crate) mod duck;
+pub mod fit;
 pub mod length;
 pub mod overrun;
 pub mod timeline;
 
 use crate::diagnostic::Span;
 use crate::plan::wind_down::PoseTempo;
-use crate::plan::{Track, UtteranceId};
+use crate::plan::{BreathLevel, BreathSound, Track, UtteranceId};
 use crate::routine::Side;
+use crate::routine::breath::Phase;
 use crate::units::{Decibels, Frames, SampleRate};
 
 /// A compiled routine, or its beginning as long as later words have not been spoken yet.
@@ -32,6 +35,25 @@ pub struct Score {
     pub events: Vec<ScoreEvent>,
     /// Gain of the ambience relative to the loudness of the speech.
     pub ambience: Vec<GainPoint>,
+    /// The phases of paced breaths, in order.
+    pub breaths: Vec<BreathPhase>,
+}
+
+/// A phase of a paced breath: a half of it, or a hold.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BreathPhase {
+    /// Its first frame.
+    pub at: Frames,
+    /// Its length.
+    pub length: Frames,
+    /// Which phase it is.
+    pub phase: Phase,
+    /// The pose that it belongs to, from 1.
+    pub pose: usize,
+    /// What leads it besides words.
+    pub sound: BreathSound,
+    /// The level of that sound.
+    pub level: BreathLevel,
 }
 
 /// The beginning of a pose.

@@ -14,6 +14,7 @@ mod playlist;
 pub mod search;
 pub(crate) mod soundscape;
 mod source;
+pub(crate) mod synthesis;
 mod tags;
 mod tracks;
 mod vorbis;
@@ -33,8 +34,7 @@ use tracks::TrackReader;
 
 static SOUNDS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/sounds");
 
-/// Integrated loudness of every built-in loop in LUFS. `examples/soundscapes.rs` makes them so, and a test
-/// measures it.
+/// Integrated loudness of every built-in ambience in LUFS; a test measures it.
 pub(crate) const BUILT_IN_LOUDNESS: Decibels = Decibels(-26.0);
 
 /// A built-in sound.
@@ -44,30 +44,32 @@ pub struct BuiltIn {
     pub name: &'static str,
     /// What it sounds like.
     pub about: &'static str,
-    file: &'static str,
 }
 
-/// The built-in ambiences: seamless stereo loops at 48 kHz.
-pub const AMBIENCES: [BuiltIn; 4] = [
-    BuiltIn { name: "ocean", about: "slow waves on a calm shore", file: "ocean.ogg" },
-    BuiltIn { name: "rain", about: "steady soft rain on leaves", file: "rain.ogg" },
-    BuiltIn { name: "brown", about: "a deep, even rumble", file: "brown.ogg" },
-    BuiltIn { name: "wind", about: "a light wind, far away", file: "wind.ogg" },
+/// The built-in ambiences. They are made while they play, in [`synthesis`], and never come round.
+pub const AMBIENCES: [BuiltIn; 9] = [
+    BuiltIn { name: "ocean", about: "slow waves on a calm shore" },
+    BuiltIn { name: "rain", about: "steady soft rain on leaves" },
+    BuiltIn { name: "stream", about: "a small stream over stones" },
+    BuiltIn { name: "wind", about: "a light wind, far away" },
+    BuiltIn { name: "night", about: "a warm night with far crickets" },
+    BuiltIn { name: "brown", about: "a deep, even rumble" },
+    BuiltIn { name: "pink", about: "a soft, full rush" },
+    BuiltIn { name: "pad", about: "low strings that swell and fall" },
+    BuiltIn { name: "bowls", about: "singing bowls over their own hum" },
 ];
 
-/// The recording of a chime.
+/// What a chime sounds like.
 pub fn recording_of(chime: Chime) -> BuiltIn {
     match chime {
-        Chime::Bowl => BuiltIn { name: chime.name(), about: "a soft singing bowl", file: "bowl.ogg" },
+        Chime::Bowl => BuiltIn { name: chime.name(), about: "a soft singing bowl" },
     }
 }
 
-impl BuiltIn {
-    /// Its encoded bytes.
-    pub(crate) fn bytes(&self) -> &'static [u8] {
-        // Every file in the tables above is built in; a test decodes each.
-        SOUNDS.get_file(self.file).map_or(&[], |file| file.contents())
-    }
+/// The encoded recording of a chime.
+fn recorded(chime: Chime) -> &'static [u8] {
+    // There is a file for each; a test decodes it.
+    SOUNDS.get_file(format!("{}.ogg", chime.name())).map_or(&[], |file| file.contents())
 }
 
 /// A soft tone that acknowledges a request: a fifth, struck gently, as far below speech at `loudness`
@@ -94,7 +96,7 @@ pub(crate) fn tone(loudness: Decibels, rate: SampleRate) -> Clip {
 pub enum AmbienceChoice {
     /// Silence.
     None,
-    /// A built-in loop.
+    /// A built-in ambience.
     BuiltIn(BuiltIn),
     /// The listener's own files, in the order of play, repeated for ever.
     Files(Vec<PathBuf>),
@@ -202,13 +204,12 @@ fn unknown(name: &str) -> SoundError {
 /// # Errors
 /// When it can't be decoded.
 pub(crate) fn chime(chime: Chime, gain: Decibels, rate: SampleRate) -> Result<Clip, SoundError> {
-    let built_in = recording_of(chime);
-    let mut reader = TrackReader::open_bytes(built_in.name, built_in.bytes())?;
+    let mut reader = TrackReader::open_bytes(chime.name(), recorded(chime))?;
     let frames: Vec<_> = reader.by_ref().collect();
     let channel = |channel: usize| {
         let samples: Vec<f32> = frames.iter().map(|frame| frame[channel] * gain.amplitude()).collect();
         resampled(&samples, reader.rate(), rate)
-            .map_err(|problem| SoundError::Undecodable { name: built_in.name.to_owned(), problem })
+            .map_err(|problem| SoundError::Undecodable { name: chime.name().to_owned(), problem })
     };
     let (left, right) = (channel(0)?, channel(1)?);
     Ok(Clip::stereo(left.into_iter().zip(right).map(|(l, r)| [l, r]).collect()))

@@ -5,8 +5,12 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod agreement;
+mod ambiences;
+mod body;
+mod breath;
 mod counting;
 mod endings;
+mod fit;
 mod latency;
 mod limited;
 mod lost;
@@ -14,6 +18,7 @@ mod mixer;
 mod natural;
 mod notation;
 mod obeys;
+mod paced;
 mod score;
 mod spoken;
 mod steering;
@@ -24,7 +29,10 @@ mod support {
     pub mod routines;
     pub mod unsteady;
 }
+mod shelf;
 mod takes;
+mod whereabouts;
+mod wording;
 mod words;
 
 use assert_no_alloc::AllocDisabler;

@@ -5,11 +5,9 @@ use std::path::Path;
 use include_dir::{Dir, include_dir};
 
 use super::merged::merged;
+use super::source::SHAPE;
 
 static ROUTINES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/routines");
-
-/// The file of a routine's folder that holds its shape.
-pub(super) const SHAPE: &str = "routine.toml";
 
 /// The language that every built-in routine has.
 pub(super) const ENGLISH: &str = "en";

@@ -2,19 +2,14 @@
 
 use std::path::Path;
 
-use super::built_in::{ENGLISH, SHAPE};
+use super::built_in::ENGLISH;
 use super::merged::merged;
-use super::shelf::Wish;
+use super::source::{CatalogueError, Place, SHAPE, Source};
 use super::text::{bytes_of, text_of};
-use super::{CatalogueError, Place, Source};
+use super::wish::Wish;
 use crate::advice::Advice;
 use crate::signs::layout::legible;
 use crate::signs::printable;
-
-/// Whether `path` is a folder with a routine's shape.
-pub(super) fn is_routine(path: &Path) -> bool {
-    path.join(SHAPE).is_file()
-}
 
 /// Reads the routine in a folder, in the language that is wished for, or else in English or its first one.
 ///

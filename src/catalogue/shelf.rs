@@ -5,31 +5,15 @@ use std::ffi::OsStr;
 use std::io::{ErrorKind, IsTerminal};
 use std::path::{Path, PathBuf};
 
+use super::source::{CatalogueError, PIPED, Place, STANDARD_INPUT, Source, is_folder, short_name};
 use super::text::{bounded, bytes_of, is_prose, prose, text_of};
-use super::{CatalogueError, PIPED, Place, STANDARD_INPUT, Source, built_in, folder, short_name};
+use super::wish::Wish;
+use super::{built_in, folder};
 use crate::advice::Advice;
 use crate::config::{Choices, Config, ForRoutine, Resolved};
 use crate::diagnostic::nearest;
 use crate::folders::{Folders, home_expanded};
-use crate::language;
 use crate::signs::printable;
-
-/// The language that a listener wants to hear.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Wish {
-    /// Its tag.
-    pub tag: String,
-    /// Whether they chose it, rather than the system for everything.
-    pub is_chosen: bool,
-}
-
-impl Wish {
-    /// The language of these that comes nearest to it; the others are passed over.
-    pub(super) fn best<'a>(&self, languages: &[&'a str]) -> Option<&'a str> {
-        let of = |fits: fn(&str, &str) -> bool| languages.iter().copied().find(|tag| fits(tag, &self.tag));
-        of(|tag, wanted| tag.eq_ignore_ascii_case(wanted)).or_else(|| of(language::is_same))
-    }
-}
 
 /// The shelf of one listener.
 #[derive(Clone, Debug)]
@@ -67,7 +51,7 @@ impl Shelf {
     }
 
     fn wish(&self, routine: Option<&str>) -> Wish {
-        let for_routine = ForRoutine { names: routine.as_slice(), ambience: None };
+        let for_routine = ForRoutine { names: routine.as_slice(), ..ForRoutine::default() };
         match Resolved::new(&self.choices, &self.config, for_routine).language.value {
             Some(tag) => Wish { tag: tag.to_string(), is_chosen: true },
             None => Wish { tag: self.locale.clone(), is_chosen: false },
@@ -94,7 +78,7 @@ impl Shelf {
         let path = PathBuf::from(home_expanded(name));
         match path.symlink_metadata() {
             Err(error) if error.kind() == ErrorKind::NotFound => Err(self.unknown(name)),
-            _ if folder::is_routine(&path) => folder::read(&path, &wish),
+            _ if is_folder(&path) => folder::read(&path, &wish),
             _ => read_file(&path),
         }
     }
@@ -108,7 +92,7 @@ impl Shelf {
             || path.to_str().is_some_and(built_in::exists)
             || self.own_path(path.as_os_str()).is_some();
         let expanded = PathBuf::from(home_expanded(path));
-        if (is_named && !path.exists()) || folder::is_routine(&expanded) {
+        if (is_named && !path.exists()) || is_folder(&expanded) {
             return self.read(path);
         }
         read_file(&expanded)
@@ -160,14 +144,6 @@ fn built_in_source(name: &str, wish: &Wish) -> Source {
         folder: PathBuf::from("."),
         text: built_in::file(name, language).unwrap_or_default(),
         lacks: best.is_none().then(|| wish.clone()).and_then(Wish::missed),
-    }
-}
-
-impl Wish {
-    /// The tag to tell the listener of, when a routine does not have it: one that they chose, or that supine speaks.
-    pub(super) fn missed(self) -> Option<String> {
-        let speaks = || crate::phrases::Phrases::languages().any(|known| language::is_same(known, &self.tag));
-        (self.is_chosen || speaks()).then_some(self.tag)
     }
 }
 

@@ -1,3 +1,5 @@
+//! The built-in routines are read in the language that is wanted, and keep their ids.
+
 use super::*;
 use crate::config::{Choices, Config};
 use crate::folders::Folders;

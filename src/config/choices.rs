@@ -3,6 +3,7 @@
 
 mod ambience;
 mod macros;
+mod poses;
 mod table;
 pub(crate) mod values;
 
@@ -20,10 +21,13 @@ use crate::language::Tag;
 use crate::reader::{Problems, Value};
 use crate::routine::pronounce::Pronounce;
 use crate::routine::{BreathRatio, Ending, Level};
-use crate::settings::{Counting, DEFAULT_LOUDNESS, DEFAULT_SLEEP_TIMER, Pace, WindDown, Words};
+use crate::settings::{
+    BreathCues, Counting, DEFAULT_LOUDNESS, DEFAULT_SLEEP_TIMER, Pace, Pauses, WindDown, Words,
+};
 use crate::signs::toml_string;
 use crate::units::{Decibels, Time};
 
+pub use self::poses::{OnlyPoses, Poses};
 pub(crate) use self::table::{Details, Row};
 pub use self::values::Form;
 
@@ -33,6 +37,8 @@ pub const DEFAULT_AMBIENCE: &str = "ocean";
 numbers! {
     /// A factor on every hold.
     Holds(f64): 0.1 to 10.0;
+    /// The minutes of the guided part.
+    Minutes(f64): 1.0 to 240.0;
     /// A gain on the ambience.
     AmbienceGain(Decibels): -40.0 to 12.0;
     /// The integrated loudness of a rendered voice, in LUFS.
@@ -51,6 +57,13 @@ times! {
 parsed! { Pace, BreathRatio, Tag }
 
 words! {
+    BreathCues {
+        Self::Voice = "voice": "every breath is spoken",
+        Self::Sound = "sound": "two breaths and the last are spoken; between them the sound itself breathes",
+        Self::Tone = "tone": "a soft tone that rises with the in-breath, and one that falls with the out-breath",
+        Self::Number = "number": "the number of each breath",
+        Self::None = "none": "nothing",
+    }
     Counting {
         Self::Every = "every": "every count and every breath",
         Self::Sparse = "sparse": "halfway and the end",
@@ -69,6 +82,10 @@ words! {
         Self::Off = "off": "no change",
         Self::Gentle = "gentle": "half as much",
         Self::Full = "full": "from 115 to 95 words a minute, 4 dB softer, longer pauses and breaths",
+    }
+    Pauses {
+        Self::Learned = "learned": "longer where you asked for more time on other evenings",
+        Self::Plain = "plain": "as the pace says",
     }
     Words {
         Self::Full = "full": "everything",
@@ -96,6 +113,30 @@ options! {
     holds: Holds = default(Holds(1.0)),
         Details { value_name: "FACTOR", example: "1.5", ..PLAIN };
 
+    /// Fit the guided part into so many minutes: `supine show` tells how, and which are possible
+    minutes: Minutes = open("as many as the routine takes"),
+        Details { value_name: "N", example: "15", row: 0, ..PLAIN };
+
+    /// Begin at this pose, named by its id or its name
+    from: String = open("the first pose"),
+        Details { value_name: "POSE", example: "\"pigeon\"", ..PLAIN };
+
+    /// Only these poses, by their ids or names, such as `pigeon,spinal-twist`
+    only: OnlyPoses = open("all poses"),
+        Details { value_name: "POSE,...", example: "[\"pigeon\"]", ..PLAIN };
+
+    /// Without these poses, this time
+    skip: Poses = open("no pose"),
+        Details { value_name: "POSE,...", example: "[\"pigeon\"]", ..PLAIN };
+
+    /// Without these poses, whatever routine has them; `supine never` keeps this in the config
+    never: Poses = open("no pose"),
+        Details { value_name: "POSE,...", example: "[\"pigeon\"]", ..PLAIN };
+
+    /// These poses in their gentle form, whatever the level
+    always_gentle: Poses = open("no pose"),
+        Details { value_name: "POSE,...", example: "[\"spinal-twist\"]", ..PLAIN };
+
     /// How much of a hold is counted aloud
     counting: Counting = default(Counting::default()),
         Details { value_name: "HOW", example: "\"sparse\"", row: 2, ..PLAIN };
@@ -108,9 +149,18 @@ options! {
     words: Words = open("fewer as you get to know a pose"),
         Details { value_name: "WORDS", example: "\"brief\"", ..PLAIN };
 
-    /// Seconds in and out for a breath at normal pace, such as 4:6
+    /// Whether pauses become longer where you asked for more time on other evenings
+    pauses: Pauses = default(Pauses::default()),
+        Details { value_name: "HOW", example: "\"plain\"", ..PLAIN };
+
+    /// Seconds in and out for a breath at normal pace, such as 4:6; with holds in:hold:out:hold, box
+    /// (4:4:4:4) or 4-7-8
     breath: BreathRatio = default(BreathRatio::default()),
         Details { value_name: "IN:OUT", example: "\"4:6\"", ..PLAIN };
+
+    /// What leads a hold of breaths
+    breath_cues: BreathCues = default(BreathCues::default()),
+        Details { value_name: "HOW", example: "\"voice\"", ..PLAIN };
 
     /// A built-in sound (`supine sounds`), a music file, a folder or playlist of them, or none
     ambience: OsString = default(OsString::from(DEFAULT_AMBIENCE)),
@@ -148,6 +198,10 @@ options! {
     /// Time to settle in before the first pose, from 0s to 10min, such as 60s; any key continues
     settle: Settle = default(Settle(Duration::ZERO)),
         Details { value_name: "TIME", example: "\"60s\"", ..PLAIN };
+
+    /// Put the same sound into both channels: for one earbud, one deaf ear, a side sleeper
+    mono: bool = default(false),
+        Details { value_name: "true|false", ..PLAIN };
 
     /// Print nothing at all; what matters is said
     silent_screen: bool = default(false),

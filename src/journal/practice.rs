@@ -28,6 +28,8 @@ pub enum Fate {
     Done,
     /// The listener left it out.
     LeftOut,
+    /// The listener asked for more time at one of its steps.
+    NeededTime,
 }
 
 /// A line of the log.
@@ -48,16 +50,28 @@ pub struct Entry {
     pub fate: Fate,
     /// How long the session was at it, in seconds.
     pub seconds: f64,
+    /// The hash of the step's text, if the entry is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<String>,
 }
 
 impl Entry {
     /// An entry about a pose of `routine`.
     pub(super) fn new(routine: &Identity, session: Timestamp, pose: Id, fate: Fate, seconds: f64) -> Self {
         let file = routine.key_file().map(LogFile::of);
-        Self { session, at: Timestamp::now(), routine: routine.id().clone(), file, pose, fate, seconds }
+        Self {
+            session,
+            at: Timestamp::now(),
+            routine: routine.id().clone(),
+            file,
+            pose,
+            fate,
+            seconds,
+            step: None,
+        }
     }
 
-    fn is_of(&self, routine: &Identity) -> bool {
+    pub(super) fn is_of(&self, routine: &Identity) -> bool {
         routine.is(&self.routine, self.file.as_ref().map(LogFile::path).as_ref())
     }
 }
@@ -151,6 +165,7 @@ fn known<'a>(entries: impl Iterator<Item = &'a Entry>, now: Timestamp) -> Famili
         // A pose that is done twice in one evening, after going back, is done once.
         let is_again = last.is_some_and(|last| last.session == entry.session && last.fate == Fate::Done);
         match entry.fate {
+            Fate::NeededTime => continue,
             Fate::LeftOut => known.times = 0,
             Fate::Done if is_late => known.times = 1,
             Fate::Done if is_again => {}

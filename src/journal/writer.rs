@@ -7,7 +7,7 @@ use std::thread::JoinHandle;
 use jiff::Timestamp;
 
 use super::practice::{Entry, Fate};
-use super::{Identity, Journal, JournalError, ResumePoint};
+use super::{Identity, Journal, JournalError, ResumePoint, hash};
 use crate::control::News;
 use crate::routine::Id;
 use crate::thread::spawn;
@@ -21,6 +21,8 @@ pub(crate) struct Writer {
     poses: Vec<(Id, String)>,
     /// Whether the routine can be read again later.
     is_lasting: bool,
+    /// The routine's text.
+    text: String,
     /// The last pose that was reached, and the session's position there, in seconds.
     reached: (usize, f64),
 }
@@ -29,6 +31,7 @@ pub(crate) struct Writer {
 enum Note {
     Place(Box<ResumePoint>),
     LeftOut { pose: Id, seconds: f64 },
+    NeededTime { pose: Id, step: String },
     Done { pose: Id, seconds: f64 },
     Over,
 }
@@ -36,12 +39,18 @@ enum Note {
 impl Writer {
     /// Begins to write for a session of `routine`. `point` holds everything but the place; a session that is
     /// not `lasting`, for example one from a pipe, leaves no place to resume.
-    pub(crate) fn begin(journal: Journal, routine: Identity, point: ResumePoint, is_lasting: bool) -> Self {
+    pub(crate) fn begin(
+        journal: Journal,
+        routine: Identity,
+        text: &str,
+        point: ResumePoint,
+        is_lasting: bool,
+    ) -> Self {
         let poses = routine.poses().to_vec();
         let (notes, to_write) = channel();
         let began = point.at;
         let writing = spawn("journal", move || write(&journal, &routine, began, &to_write));
-        Self { notes, writing, point, poses, is_lasting, reached: (0, 0.0) }
+        Self { notes, writing, point, poses, is_lasting, text: text.to_owned(), reached: (0, 0.0) }
     }
 
     /// Notes what happened when the session had played for `position_s`.
@@ -75,6 +84,10 @@ impl Writer {
             News::Done(pose) => {
                 let seconds = spent(pose);
                 self.note_of(pose, |pose| Note::Done { pose, seconds });
+            }
+            News::NeededTime { pose, step: (start, end) } => {
+                let Some(step) = self.text.get(start..end).map(hash) else { return };
+                self.note_of(pose, |pose| Note::NeededTime { pose, step: step.clone() });
             }
             News::Closing => self.note(Note::Over),
         }
@@ -114,7 +127,8 @@ fn write(
     began: Timestamp,
     notes: &Receiver<Note>,
 ) -> Option<JournalError> {
-    let log = |pose, fate, seconds| journal.log(&Entry::new(routine, began, pose, fate, seconds));
+    let entry = |pose, fate, seconds| Entry::new(routine, began, pose, fate, seconds);
+    let log = |pose, fate, seconds| journal.log(&entry(pose, fate, seconds));
     let mut problem = None;
     for note in notes {
         let written = match note {
@@ -123,6 +137,9 @@ fn write(
                 journal.skip(routine, &pose).and(log(pose, Fate::LeftOut, seconds))
             }
             Note::Done { pose, seconds } => journal.done(routine, &pose).and(log(pose, Fate::Done, seconds)),
+            Note::NeededTime { pose, step } => {
+                journal.log(&Entry { step: Some(step), ..entry(pose, Fate::NeededTime, 0.0) })
+            }
             Note::Over => journal.clear(),
         };
         problem = problem.or(written.err());
@@ -161,7 +178,7 @@ mod tests {
             choices: Ok(choices()),
             at: Timestamp::now(),
         };
-        Writer::begin(journal.clone(), identity(), point, true)
+        Writer::begin(journal.clone(), identity(), "", point, true)
     }
 
     fn journal() -> (tempfile::TempDir, Journal) {

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::transport::Transport;
 use crate::clip::Clip;
-use crate::score::GainPoint;
+use crate::score::{BreathPhase, GainPoint};
 use crate::units::Frames;
 
 /// The most clips that sound at once; a session has two or three.
@@ -26,6 +26,8 @@ pub(crate) struct Feed {
     pub cues: rtrb::Producer<MixCue>,
     /// The gain curve, in order.
     pub gains: rtrb::Producer<GainPoint>,
+    /// The phases of paced breaths, in order.
+    pub breaths: rtrb::Producer<BreathPhase>,
     /// Clips that have been played, to be freed.
     pub spent: rtrb::Consumer<Arc<Clip>>,
 }
@@ -35,18 +37,20 @@ pub(crate) struct Feed {
 pub(crate) struct Take {
     pub(super) cues: rtrb::Consumer<MixCue>,
     pub(super) gains: rtrb::Consumer<GainPoint>,
+    pub(super) breaths: rtrb::Consumer<BreathPhase>,
     pub(super) spent: rtrb::Producer<Arc<Clip>>,
     pub(super) transport: Arc<Transport>,
 }
 
 impl Take {
-    /// A take whose rings hold `capacity` cues and gain points.
+    /// A take whose rings hold `capacity` cues, gain points and phases of breaths.
     pub(crate) fn new(transport: Arc<Transport>, capacity: usize) -> (Self, Feed) {
         let (cues_in, cues) = rtrb::RingBuffer::new(capacity);
         let (gains_in, gains) = rtrb::RingBuffer::new(capacity);
+        let (breaths_in, breaths) = rtrb::RingBuffer::new(capacity);
         let (spent, spent_out) = rtrb::RingBuffer::new(capacity + POLYPHONY);
-        let take = Self { cues, gains, spent, transport };
-        (take, Feed { cues: cues_in, gains: gains_in, spent: spent_out })
+        let take = Self { cues, gains, breaths, spent, transport };
+        (take, Feed { cues: cues_in, gains: gains_in, breaths: breaths_in, spent: spent_out })
     }
 }
 

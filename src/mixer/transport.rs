@@ -54,7 +54,6 @@ impl Transport {
     }
 
     /// The frame at which the session ends; [`Frames::NEVER`] while that is not known.
-    #[cfg(test)]
     pub(crate) fn end(&self) -> Frames {
         Frames(self.end.load(Ordering::Acquire))
     }

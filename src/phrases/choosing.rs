@@ -2,7 +2,6 @@
 
 use serde::Deserialize;
 
-use super::Phrases;
 use crate::routine::{Area, When};
 
 /// The phrases for choosing a voice and a pace by ear.
@@ -18,6 +17,7 @@ pub struct Setup {
     pub normal: String,
     pub slow: String,
     pub brisk: String,
+    pub level: Vec<String>,
     pub first: String,
     pub kept: String,
     pub skipped: String,
@@ -44,7 +44,7 @@ pub struct ShelfPhrases {
     yesterday: String,
     days_ago: String,
     pub intro: Vec<String>,
-    option: String,
+    pub(super) option: String,
     taken: String,
     pub none: String,
 }
@@ -85,21 +85,5 @@ impl ShelfPhrases {
     /// Confirms the routine that was chosen.
     pub fn taken(&self, title: &str) -> String {
         self.taken.replace("{title}", title)
-    }
-}
-
-impl Phrases {
-    /// Offers a routine that takes so many minutes.
-    pub fn offer(&self, title: &str, minutes: u32) -> String {
-        let minutes = self.plural(&self.minutes, minutes);
-        self.shelf
-            .option
-            .replace("{title}", title.trim_end_matches(['.', '!', '?']))
-            .replace("{minutes}", &minutes)
-    }
-
-    /// Announces the voice at a place, counted from 1.
-    pub fn setup_voice(&self, n: u32) -> String {
-        self.sentence(&self.setup.voice, n)
     }
 }

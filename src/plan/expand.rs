@@ -1,5 +1,6 @@
 //! Writes a routine out: sides, repeats and levels become a flat list of items with final texts and pauses.
 
+mod breathing;
 mod counting;
 mod ends;
 mod wording;
@@ -13,8 +14,9 @@ use super::{AmbiencePlan, Arrival, HoldCue, Item, ItemKind, Plan, Track, Utteran
 use crate::diagnostic::{Diagnostic, Span};
 use crate::phrases::Phrases;
 use crate::phrases::lexicon::Lexicon;
+use crate::routine::breath::Phase;
 use crate::routine::text::Text;
-use crate::routine::{Chime, Cycles, Level, Opening, Pose, Routine, Side, SideOrder, Step, StepKind};
+use crate::routine::{Chime, Level, Opening, Pose, Routine, Side, SideOrder, Step, StepKind};
 use crate::settings::{Counting, Settings, Timing, Words};
 
 /// 0.7 s of ambience or silence before the first word: Bluetooth swallows earlier sounds.
@@ -23,7 +25,7 @@ pub(crate) const LEAD_IN: Duration = Duration::from_millis(700);
 /// How the voice speaks at one point of the wind-down.
 fn prosody(settings: &Settings, calm: Calm) -> Prosody {
     Prosody {
-        timing: calm.apply(&Timing::at(settings.pace)),
+        timing: calm.apply(&Timing::of(settings)),
         gain: calm.gain + settings.voice_gain,
         is_count: false,
     }
@@ -76,6 +78,8 @@ struct Expander<'a> {
     side: Option<Side>,
     position: Option<String>,
     arrivals: Vec<Arrival>,
+    /// The breaths with a long hold that were done in a row, and the number of items when the last of them ended.
+    held: (u32, usize),
 }
 
 impl<'a> Expander<'a> {
@@ -99,6 +103,7 @@ impl<'a> Expander<'a> {
             side: None,
             position: None,
             arrivals: Vec::new(),
+            held: (0, 0),
         }
     }
 
@@ -106,7 +111,7 @@ impl<'a> Expander<'a> {
     pub(crate) fn along(mut self, routine: &Routine) -> Self {
         self.order = routine.order;
         self.poses_planned = routine.poses.len();
-        self.calm = Calm::of_pose(self.settings.wind_down, 0, self.poses_planned);
+        self.calm = self.calm_at(0);
         self.prosody = prosody(self.settings, self.calm);
         self
     }
@@ -133,7 +138,7 @@ impl<'a> Expander<'a> {
     }
 
     pub(crate) fn pose(&mut self, pose: &Pose) {
-        self.calm = Calm::of_pose(self.settings.wind_down, self.poses, self.poses_planned);
+        self.calm = self.calm_at(self.poses);
         self.prosody = prosody(self.settings, self.calm);
         // The pause belongs to the pose before: a listener who skips that pose has not begun the next one.
         self.push(ItemKind::Wait(self.prosody.timing.between_poses), &pose.span);
@@ -144,7 +149,8 @@ impl<'a> Expander<'a> {
         let title = format!("{}.", name.trim_end_matches('.'));
         self.speak(&title, self.prosody.timing.name, pose.name.span());
         let was_left_out = self.settings.gentler.contains(&pose.id);
-        self.level = if was_left_out { Level::Gentle } else { self.settings.level };
+        let is_gentle = was_left_out || self.settings.always_gentle.contains(&pose.id);
+        self.level = if is_gentle { Level::Gentle } else { self.settings.level };
         let known = self.settings.known.iter().find(|(id, _)| *id == pose.id && !was_left_out);
         self.words = known.map_or(self.settings.words, |(_, words)| *words);
         if was_left_out {
@@ -154,6 +160,12 @@ impl<'a> Expander<'a> {
             self.change_position(position, None, position.span());
         }
         self.steps(&pose.steps);
+    }
+
+    /// How calm the pose at a place (from 0) is. A routine that sets its breath keeps it.
+    fn calm_at(&self, place: usize) -> Calm {
+        let calm = Calm::of_pose(self.settings.wind_down, place, self.poses_planned);
+        if self.settings.steady_breath { Calm { breath: 1.0, ..calm } } else { calm }
     }
 
     fn steps(&mut self, steps: &[Step]) {
@@ -172,12 +184,8 @@ impl<'a> Expander<'a> {
                 self.say(text, self.prosody.timing.sentence, span)
             }
             StepKind::Release(text) => self.say(text, self.prosody.timing.release, span),
-            StepKind::Inhale(text) => {
-                self.half_breath(text, self.calm.breath(self.settings.breath).inhale, span)
-            }
-            StepKind::Exhale(text) => {
-                self.half_breath(text, self.calm.breath(self.settings.breath).exhale, span)
-            }
+            StepKind::Inhale(text) => self.half_breath(text, Phase::In, span),
+            StepKind::Exhale(text) => self.half_breath(text, Phase::Out, span),
             StepKind::Count { to, beat, .. } => self.count(*to, *beat, span),
             StepKind::Breaths(cycles) => self.breaths(*cycles, span),
             StepKind::Sway(cycles) => self.sway(*cycles, span),
@@ -241,58 +249,6 @@ impl<'a> Expander<'a> {
         self.position = Some(text);
     }
 
-    fn breaths(&mut self, hold: Cycles, span: &Span) {
-        let cycles = self.scaled_count(hold.cycles);
-        self.announce(&self.phrases.hold_breaths(cycles), span);
-        let phrases = self.phrases;
-        self.cycles(cycles, hold, span, &|n| match n {
-            _ if n == cycles && n > 1 => (phrases.last_in.clone(), phrases.last_out.clone()),
-            1 => (phrases.breathe_in.clone(), phrases.breathe_out.clone()),
-            _ => (phrases.count_in(n), phrases.count_out.clone()),
-        });
-    }
-
-    fn sway(&mut self, hold: Cycles, span: &Span) {
-        let cycles = self.scaled_count(hold.cycles);
-        self.announce(&self.phrases.hold_sway(cycles), span);
-        let phrases = self.phrases;
-        self.cycles(cycles, hold, span, &|n| {
-            if n == 1 {
-                (phrases.sway_in.clone(), phrases.sway_out.clone())
-            } else {
-                (phrases.sway_more_in.clone(), phrases.sway_more_out.clone())
-            }
-        });
-    }
-
-    /// A hold of breaths; `cues` gives the words on the n-th in-breath and out-breath.
-    fn cycles(&mut self, cycles: u32, hold: Cycles, span: &Span, cues: &dyn Fn(u32) -> (String, String)) {
-        self.settle();
-        let ratio = hold.ratio.unwrap_or_else(|| self.calm.breath(self.settings.breath));
-        let inhale = self.settings.pace.scale(ratio.inhale);
-        let cycle = inhale + self.settings.pace.scale(ratio.exhale);
-        let half = cycles / 2 + 1;
-        let mut spoken = Vec::new();
-        for n in 1..=cycles {
-            let start = cycle * (n - 1);
-            let (on_in, on_out) = cues(n);
-            let (on_in, on_out) = match self.settings.counting {
-                Counting::Every => (Some(on_in), Some(on_out)),
-                Counting::Sparse if n == 1 || n == cycles => (Some(on_in), Some(on_out)),
-                Counting::Sparse if n == half => (Some(self.phrases.halfway.clone()), None),
-                Counting::Sparse | Counting::None => (None, None),
-            };
-            for (at, text) in [(start, on_in), (start + inhale, on_out)] {
-                spoken.extend(text.map(|text| HoldCue {
-                    at,
-                    utterance: self.book.id(text, &self.prosody),
-                    track: Track::Breath,
-                }));
-            }
-        }
-        self.hold(spoken, cycle * cycles, span);
-    }
-
     /// A plain hold lasts its seconds at every pace: "at least 20 seconds" is about the stretch, not about the
     /// speed of speech.
     fn seconds(&mut self, time: Duration, span: &Span) {
@@ -308,16 +264,9 @@ impl<'a> Expander<'a> {
         self.hold(cues, time, span);
     }
 
-    fn half_breath(&mut self, text: &Text, half: Duration, span: &Span) {
-        let utterance = self.book.id(self.fill(text), &self.prosody);
-        let cue = HoldCue { at: Duration::ZERO, utterance, track: Track::Breath };
-        let length = self.settings.pace.scale(half);
-        self.push(ItemKind::Hold { cues: vec![cue], length, then: Duration::ZERO }, span);
-    }
-
     fn hold(&mut self, cues: Vec<HoldCue>, length: Duration, span: &Span) {
         let then = self.prosody.timing.name;
-        self.push(ItemKind::Hold { cues, length, then }, span);
+        self.push(ItemKind::Hold { cues, breaths: Vec::new(), length, then }, span);
     }
 
     fn scaled_count(&self, n: u32) -> u32 {
@@ -344,8 +293,11 @@ impl<'a> Expander<'a> {
     fn speak(&mut self, text: &str, then: Duration, span: &Span) {
         let ids: Vec<UtteranceId> = self.book.sentences(text, &self.prosody);
         let last = ids.len().saturating_sub(1);
+        let needs = self.settings.more_time.iter().find(|(step, _)| step == span);
+        let more = needs.map_or(1.0, |(_, factor)| *factor);
         for (place, utterance) in ids.into_iter().enumerate() {
             let then = if place == last { then } else { self.prosody.timing.sentence };
+            let then = then.mul_f64(more);
             self.push(ItemKind::Speak { utterance, then }, span);
         }
     }

@@ -136,9 +136,10 @@ impl Writer<'_> {
             ItemKind::Speak { utterance, then } => {
                 ItemKind::Speak { utterance: self.moved(*utterance), then: *then }
             }
-            ItemKind::Hold { cues, length, then } => {
+            ItemKind::Hold { cues, breaths, length, then } => {
                 let moved = |cue: &HoldCue| HoldCue { utterance: self.moved(cue.utterance), ..*cue };
-                ItemKind::Hold { cues: cues.iter().map(moved).collect(), length: *length, then: *then }
+                let cues = cues.iter().map(moved).collect();
+                ItemKind::Hold { cues, breaths: breaths.clone(), length: *length, then: *then }
             }
             other => other.clone(),
         };

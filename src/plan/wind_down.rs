@@ -96,7 +96,7 @@ impl Calm {
     /// The result of this calm and the listener's settings; `None` without a wind-down.
     pub(crate) fn lead(&self, settings: &Settings) -> Option<PoseTempo> {
         let breath = self.breath(settings.breath);
-        let cycle = settings.pace.scale(breath.inhale + breath.exhale);
+        let cycle = settings.pace.scale(breath.cycle());
         Some(PoseTempo {
             words_per_minute: self.words_per_minute? * settings.pace.factor() as f32,
             breaths_per_minute: 60.0 / cycle.as_secs_f32(),
@@ -106,8 +106,7 @@ impl Calm {
 
     /// `breath` at this calm.
     pub(crate) fn breath(&self, breath: BreathRatio) -> BreathRatio {
-        let slower = |time: Duration| time.mul_f32(self.breath);
-        BreathRatio { inhale: slower(breath.inhale), exhale: slower(breath.exhale) }
+        breath.map(|time| time.mul_f32(self.breath))
     }
 }
 
@@ -134,7 +133,7 @@ mod tests {
     fn the_breath_goes_from_eight_a_minute_to_six() {
         let per_minute = |calm: Calm| {
             let breath = calm.breath(BreathRatio::default());
-            60.0 / (breath.inhale + breath.exhale).as_secs_f64()
+            60.0 / breath.cycle().as_secs_f64()
         };
         assert!((per_minute(Calm::of_pose(WindDown::Full, 0, 8)) - 8.0).abs() < 0.01);
         assert!((per_minute(Calm::of_pose(WindDown::Full, 7, 8)) - 6.0).abs() < 0.01);

@@ -42,7 +42,7 @@ const fn binding(keys: &'static [Key], shown: &'static str, request: Request, do
 }
 
 /// The requests of the keys. A key that is not in this table acts as the first one.
-pub const KEYS: [Binding; 12] = [
+pub const KEYS: [Binding; 13] = [
     binding(
         &[Key::Char(' ')],
         "space, or any key not listed below",
@@ -58,6 +58,7 @@ pub const KEYS: [Binding; 12] = [
     binding(&[Key::Char('e')], "`e`", Request::Enough, "enough of this hold"),
     binding(&[Key::Char('s')], "`s`", Request::Slower, "slower from here on"),
     binding(&[Key::Char('f')], "`f`", Request::Faster, "faster from here on"),
+    binding(&[Key::Char('w'), Key::Char('?')], "`w`, `?`", Request::Where, "where am I?"),
     binding(&[Key::Char('k')], "`k`", Request::SkipTonight, "skip this pose tonight"),
     binding(&[Key::Escape, Key::Char('q')], "Escape, `q`", Request::Stop, "fade out and end"),
 ];

@@ -145,13 +145,13 @@ impl Face {
         Ok(())
     }
 
-    /// The request for "back" now: a listener who has missed something presses it once, to go back a pose
-    /// twice.
+    /// The request for "back" now: a listener who has missed something, or lost the thread, presses it once, to go back a
+    /// pose twice.
     fn back(&self, now: Instant) -> Request {
         let mut back = self.back.lock().unwrap_or_else(PoisonError::into_inner);
         let is_second = back.is_some_and(|before| now.duration_since(before) < TWICE);
         *back = if is_second { None } else { Some(now) };
-        if is_second { Request::Previous } else { Request::Again }
+        if is_second { Request::Previous } else { Request::Where }
     }
 }
 
@@ -337,10 +337,10 @@ mod tests {
         let face = Face { wire: Wire::new(sender), board: Arc::default(), back: Mutex::new(None) };
         let start = Instant::now();
         let at = |ms| start + Duration::from_millis(ms);
-        assert_eq!(face.back(at(0)), Request::Again);
+        assert_eq!(face.back(at(0)), Request::Where);
         assert_eq!(face.back(at(1500)), Request::Previous);
-        assert_eq!(face.back(at(1700)), Request::Again, "a third one begins anew");
-        assert_eq!(face.back(at(4000)), Request::Again);
+        assert_eq!(face.back(at(1700)), Request::Where, "a third one begins anew");
+        assert_eq!(face.back(at(4000)), Request::Where);
     }
 
     #[test]

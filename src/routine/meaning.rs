@@ -77,7 +77,13 @@ fn one(out: &mut String, kind: &StepKind) {
 }
 
 fn cycles(hold: &Cycles) -> String {
-    let ratio = hold.ratio.map(|ratio| format!("{} {}", ratio.inhale.as_nanos(), ratio.exhale.as_nanos()));
+    let ratio = hold.ratio.map(|ratio| {
+        let held = match ratio.longest_hold().is_zero() {
+            true => String::new(),
+            false => format!(" {} {}", ratio.full.as_nanos(), ratio.empty.as_nanos()),
+        };
+        format!("{} {}{held}", ratio.inhale.as_nanos(), ratio.exhale.as_nanos())
+    });
     format!("{} {}", hold.cycles, ratio.unwrap_or_default())
 }
 

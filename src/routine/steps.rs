@@ -11,8 +11,8 @@ use crate::reader::{Keys, Problems, Value, span_of};
 
 /// The highest number that a count may go to.
 pub(crate) const MAX_COUNT: u32 = 300;
-/// The most breaths of one hold: about a quarter of an hour.
-pub(crate) const MAX_BREATHS: u32 = 100;
+/// The most breaths of one hold: half an hour at ten seconds, and a little more.
+pub(crate) const MAX_BREATHS: u32 = 200;
 /// The most rounds of a `repeat`.
 pub(crate) const MAX_TIMES: u32 = 50;
 /// The longest plain hold, rest or change of position.
@@ -222,7 +222,7 @@ fn cycles(value: Value<'_>, key: &'static str, problems: &mut Problems) -> Optio
     let mut keys = Keys::new(table, "this hold");
     let cycles = keys.require("cycles", &span_of(value), "cycles = 10", problems);
     let cycles = cycles.and_then(|value| problems.count(value, "cycles", MAX_BREATHS));
-    let ratio = keys.get("ratio").and_then(|value| ratio(value, problems));
+    let ratio = keys.get("ratio").and_then(|value| ratio(value, "ratio", problems));
     let limits =
         limits(&mut keys, cycles, problems, |value, key, problems| problems.count(value, key, MAX_BREATHS));
     keys.finish(problems);
@@ -298,14 +298,14 @@ fn round_wait(value: Value<'_>, problems: &mut Problems) -> Option<Duration> {
     }
 }
 
-fn ratio(value: Value<'_>, problems: &mut Problems) -> Option<BreathRatio> {
-    let text = problems.string(value, "`ratio`", "ratio = \"4:6\"")?;
+pub(crate) fn ratio(value: Value<'_>, key: &str, problems: &mut Problems) -> Option<BreathRatio> {
+    let text = problems.string(value, &format!("`{key}`"), &format!("{key} = \"4:6\""))?;
     text.parse()
         .map_err(|_: String| {
             problems.error(
                 "out-of-range",
                 &span_of(value),
-                format!("`ratio` can't be {text:?}"),
+                format!("`{key}` can't be {text:?}"),
                 BreathRatio::HELP,
             );
         })

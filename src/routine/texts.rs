@@ -1,7 +1,7 @@
 //! The texts of a routine.
 
 use super::text::Text;
-use super::{Routine, Step, StepKind};
+use super::{Id, Routine, Step, StepKind};
 
 impl Routine {
     /// Every text of the file that may be spoken, with its place.
@@ -14,6 +14,26 @@ impl Routine {
             texts_of(&pose.steps, &mut texts);
         }
         texts
+    }
+}
+
+impl Routine {
+    /// Every step, those inside other steps as well, with its pose's id.
+    pub(crate) fn steps(&self) -> Vec<(&Id, &Step)> {
+        fn all<'a>(id: &'a Id, steps: &'a [Step], out: &mut Vec<(&'a Id, &'a Step)>) {
+            for step in steps {
+                out.push((id, step));
+                if let StepKind::EachSide(inner)
+                | StepKind::Repeat { steps: inner, .. }
+                | StepKind::Only(_, inner) = &step.kind
+                {
+                    all(id, inner, out);
+                }
+            }
+        }
+        let mut steps = Vec::new();
+        self.poses.iter().for_each(|pose| all(&pose.id, &pose.steps, &mut steps));
+        steps
     }
 }
 

@@ -4,9 +4,10 @@
 use std::time::Duration;
 
 use super::duck::{FADE_POINTS, Spoken, gain_points, tail_length};
-use super::{Cue, Marker, Score, ScoreEvent};
+use super::{BreathPhase, Cue, Marker, Score, ScoreEvent};
 use crate::diagnostic::Diagnostic;
-use crate::plan::{HoldCue, Item, ItemKind, Plan, Tail, Track, UtteranceId};
+use crate::plan::{HoldCue, Item, ItemKind, PacedBreath, Plan, Tail, Track, UtteranceId};
+use crate::routine::breath::Phase;
 use crate::units::{Frames, SampleRate};
 
 /// An utterance's length, from its onset; `None` while no voice has spoken it yet.
@@ -30,11 +31,15 @@ pub(crate) fn compile(
 }
 
 /// The most that a score of a plan gives to a mixer: its events, or its gain points, of which an event needs
-/// four.
+/// four, or its phases of breaths.
 pub(crate) fn capacity(plan: &Plan) -> usize {
     let chimes = plan.items.iter().filter(|item| matches!(item.what, ItemKind::Chime { .. }));
     let events = plan.uses().iter().sum::<usize>() + chimes.count();
-    (events + 8) * 4 + usize::from(FADE_POINTS)
+    let breaths = plan.items.iter().map(|item| match &item.what {
+        ItemKind::Hold { breaths, .. } => breaths.len() * Phase::ALL.len(),
+        _ => 0,
+    });
+    ((events + 8) * 4 + usize::from(FADE_POINTS)).max(breaths.sum())
 }
 
 struct Pen<'a> {
@@ -48,8 +53,14 @@ struct Pen<'a> {
     starts: Vec<Frames>,
     markers: Vec<Marker>,
     events: Vec<ScoreEvent>,
+    breaths: Vec<BreathPhase>,
+    /// Up to this time a cue of a breath belongs to the one before: the ambience stays down between them.
+    joined_until: Duration,
     problems: Vec<Diagnostic>,
 }
+
+/// A phase of a hold before it stands at a time: its offset, its length, and where it comes from.
+type Planned = (Duration, Duration, Phase, PacedBreath);
 
 impl<'a> Pen<'a> {
     fn new(plan: &'a Plan, rate: SampleRate, utterance: UtteranceLength<'a>, chime: ChimeLength<'a>) -> Self {
@@ -64,6 +75,8 @@ impl<'a> Pen<'a> {
             starts: Vec::new(),
             markers: Vec::new(),
             events: Vec::new(),
+            breaths: Vec::new(),
+            joined_until: Duration::ZERO,
             problems: plan.notes.clone(),
         }
     }
@@ -88,19 +101,37 @@ impl<'a> Pen<'a> {
                 self.last_sound = self.last_sound.max(self.now + length.to_duration(self.rate));
                 self.now += *then;
             }
-            ItemKind::Hold { cues, length, then } => {
-                let end = self.hold(cues, *length, item)?;
+            ItemKind::Hold { cues, breaths, length, then } => {
+                let end = self.hold(cues, breaths, *length, item)?;
                 self.now = end + *then;
             }
         }
         Some(())
     }
 
-    fn hold(&mut self, cues: &[HoldCue], length: Duration, item: &Item) -> Option<Duration> {
+    fn hold(
+        &mut self,
+        cues: &[HoldCue],
+        breaths: &[PacedBreath],
+        length: Duration,
+        item: &Item,
+    ) -> Option<Duration> {
         let start = self.now;
+        let phases = |breath: &PacedBreath| {
+            let breath = *breath;
+            let placed = breath.phases;
+            placed
+                .phases()
+                .map(|(phase, at, length)| (breath.at + at, length, phase, breath))
+                .collect::<Vec<_>>()
+        };
+        let mut phases = breaths.iter().flat_map(phases).peekable();
         let (mut busy_until, mut late) = (start, Duration::ZERO);
         let mut too_long = Vec::new();
         for (place, cue) in cues.iter().enumerate() {
+            while let Some(before) = phases.next_if(|(at, ..)| *at < cue.at) {
+                self.breathe(before, start + late, item);
+            }
             let planned = start + cue.at + late;
             let onset = planned.max(busy_until);
             if onset > planned {
@@ -109,7 +140,11 @@ impl<'a> Pen<'a> {
             }
             self.now = onset; // the score is final up to here when the words are not known yet
             busy_until = self.say(onset, cue.utterance, cue.track, item)?;
+            if let Some((.., breath)) = phases.peek() {
+                self.joined_until = onset + breath.phases.cycle();
+            }
         }
+        phases.for_each(|rest| self.breathe(rest, start + late, item));
         if let [first, ..] = too_long[..] {
             self.report_late(&first, too_long.len(), late, item);
         }
@@ -119,6 +154,19 @@ impl<'a> Pen<'a> {
             self.too_long(cues, busy_until - end, item);
         }
         Some(end.max(busy_until))
+    }
+
+    /// Adds a phase of a breath, in a hold whose offsets count from `start`.
+    fn breathe(&mut self, (at, length, phase, breath): Planned, start: Duration, item: &Item) {
+        let from = Frames::at(start + at, self.rate);
+        self.breaths.push(BreathPhase {
+            at: from,
+            length: Frames::at(start + at + length, self.rate).saturating_sub(from),
+            phase,
+            pose: item.pose,
+            sound: breath.sound,
+            level: self.plan.ambience.breath,
+        });
     }
 
     /// Adds a spoken event at `onset` and returns its end.
@@ -132,7 +180,8 @@ impl<'a> Pen<'a> {
         let length = (self.utterance)(utterance);
         let end = length.map(|length| onset + length.to_duration(self.rate));
         let gain = self.plan.utterance(utterance).gain;
-        self.spoken.push(Spoken { start: onset, end, gain });
+        let joins = track == Track::Breath && onset <= self.joined_until;
+        self.spoken.push(Spoken { start: onset, end, gain, joins });
         self.event(onset, length?, track, Cue::Utterance(utterance), item);
         self.last_sound = self.last_sound.max(end?);
         end
@@ -197,6 +246,7 @@ impl<'a> Pen<'a> {
             markers: self.markers,
             events: self.events,
             ambience: gain_points(&self.spoken, &self.plan.ambience, end, self.rate),
+            breaths: self.breaths,
         };
         (score, self.problems)
     }

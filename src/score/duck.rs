@@ -31,6 +31,8 @@ pub(crate) struct Spoken {
     pub end: Option<Duration>,
     /// Level of the voice relative to the session's loudness.
     pub gain: Decibels,
+    /// Whether the ambience stays down since the stretch before, however long ago that was.
+    pub joins: bool,
 }
 
 /// The time after the last event in which the gain still changes.
@@ -57,14 +59,15 @@ pub(crate) fn gain_points(
     for (place, next) in spoken.iter().enumerate() {
         let Some(busy) = busy_until else { break };
         let gap = next.start.saturating_sub(busy);
-        if place > 0 && gap >= SHORTEST_GAP {
+        let opens = gap >= SHORTEST_GAP && !next.joins;
+        if place > 0 && opens {
             curve.open(busy, level);
             curve.push(next.start.saturating_sub(RAMP_DOWN), curve.plan.open + level);
         } else if level != next.gain.0 {
             let ramp = RAMP_DOWN.min(gap);
             curve.push(next.start.saturating_sub(ramp), curve.plan.ducked + level);
         }
-        if place == 0 || gap >= SHORTEST_GAP || level != next.gain.0 {
+        if place == 0 || opens || level != next.gain.0 {
             level = next.gain.0;
             curve.push(next.start, curve.plan.ducked + level);
         }
@@ -151,6 +154,7 @@ mod tests {
             start: Duration::from_secs(start),
             end: Some(Duration::from_secs(end)),
             gain: Decibels(gain),
+            joins: false,
         }
     }
 
@@ -177,6 +181,16 @@ mod tests {
     fn a_gap_under_three_seconds_stays_down() {
         let expected = [(0, -96.0), (1, -16.0), (9, -16.0), (10, -25.0), (16, -25.0), (18, -16.0)];
         assert_eq!(points(&[(10, 12), (14, 16)]), expected);
+    }
+
+    #[test]
+    fn between_the_cues_of_a_breath_it_stays_down_and_after_them_it_comes_up_once() {
+        let cues = [spoken(10, 11, 0.0), spoken(14, 15, 0.0), spoken(20, 21, 0.0), spoken(24, 25, 0.0)];
+        let cues: Vec<Spoken> =
+            cues.into_iter().enumerate().map(|(place, cue)| Spoken { joins: place > 0, ..cue }).collect();
+        let points = curve(&cues, Tail::Endless, 40, 1);
+        let points: Vec<(u64, f32)> = points.iter().map(|point| (point.at.0, point.gain.0)).collect();
+        assert_eq!(points, [(0, -96.0), (1, -16.0), (9, -16.0), (10, -25.0), (25, -25.0), (27, -16.0)]);
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! Checks whether a routine's cues and holds have room for their own words, judged by estimates for every
-//! level.
+//! level, slow and brisk.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::phrases::Phrases;
 use crate::plan::estimate::{estimated_length, estimated_time};
 use crate::plan::{Item, ItemKind, Plan};
 use crate::routine::{Level, Routine};
-use crate::settings::{Settings, WindDown};
+use crate::settings::{Pace, Settings, WindDown};
 use crate::units::{Frames, SampleRate};
 
 /// Kinds of which one note is enough: the others differ only in their numbers.
@@ -20,8 +20,11 @@ const KINDS: [&str; 2] = ["counted-in-fives", "cue-does-not-fit"];
 pub fn overrun(routine: &Routine) -> Vec<Diagnostic> {
     let (phrases, _) = Phrases::for_language(&routine.language);
     let mut problems: Vec<Diagnostic> = Vec::new();
-    for level in [Level::Standard, Level::Gentle, Level::Deeper] {
-        let settings = Settings { level, wind_down: WindDown::by(routine.ending), ..Settings::default() };
+    let levels = [Level::Standard, Level::Gentle, Level::Deeper];
+    let paces = [Pace::NORMAL, Pace::SLOW, Pace::BRISK];
+    for (level, pace) in levels.into_iter().flat_map(|level| paces.map(|pace| (level, pace))) {
+        let wind_down = WindDown::by(routine.ending);
+        let settings = Settings { level, pace, wind_down, ..Settings::default() };
         for problem in judged(&planned(routine, &settings, &phrases)) {
             let known = |other: &Diagnostic| other.span == problem.span && other.code == problem.code;
             if !problems.iter().any(known) {

@@ -5,9 +5,10 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::{Score, ScoreEvent};
-use crate::plan::Track;
 use crate::plan::wind_down::PoseTempo;
+use crate::plan::{BreathSound, Track};
 use crate::routine::Side;
+use crate::routine::breath::Phase;
 use crate::units::Frames;
 
 /// The JSON of `supine show --json`. Times are seconds from the start.
@@ -21,6 +22,8 @@ pub struct Timeline {
     markers: Vec<MarkerRow>,
     events: Vec<EventRow>,
     ambience_gain: Vec<GainRow>,
+    /// The phases of paced breaths.
+    breaths: Vec<BreathRow>,
     /// One row for each pose; empty without a wind-down.
     wind_down: Vec<LeadRow>,
 }
@@ -69,6 +72,16 @@ struct GainRow {
     gain_db: f64,
 }
 
+/// A phase of a breath.
+#[derive(Serialize)]
+struct BreathRow {
+    at_s: f64,
+    length_s: f64,
+    phase: Phase,
+    pose: usize,
+    sound: BreathSound,
+}
+
 fn side_name(side: Side) -> &'static str {
     match side {
         Side::Right => "right",
@@ -107,6 +120,17 @@ impl Timeline {
                 .ambience
                 .iter()
                 .map(|point| GainRow { at_s: seconds(point.at), gain_db: f64::from(point.gain.0) })
+                .collect(),
+            breaths: score
+                .breaths
+                .iter()
+                .map(|breath| BreathRow {
+                    at_s: seconds(breath.at),
+                    length_s: seconds(breath.length),
+                    phase: breath.phase,
+                    pose: breath.pose,
+                    sound: breath.sound,
+                })
                 .collect(),
             wind_down: (1..)
                 .zip(&score.markers)

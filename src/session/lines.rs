@@ -1,5 +1,5 @@
 //! Lines that are said one after another without a routine: voices that are offered, and why a session can't
-//! start. There is no ambience, and nothing can be asked for but a stop.
+//! start, and ambiences that are tried. Nothing can be asked for but a stop.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +10,8 @@ use super::stage::Stage;
 use crate::control::Host;
 use crate::output::Output;
 use crate::phrases::Phrases;
-use crate::plan::{ItemKind, LEAD_IN, Plan};
+use crate::plan::{AmbiencePlan, ItemKind, LEAD_IN, Plan};
+use crate::routine::Ending;
 use crate::settings::Settings;
 use crate::sounds::AmbienceChoice;
 use crate::speech::Utterance;
@@ -21,13 +22,14 @@ use crate::speech::voices::Voice;
 pub struct Lines {
     plan: Plan,
     settings: Settings,
+    ambience: AmbienceChoice,
 }
 
 impl Lines {
     /// The silence before the first word, in which a host is shown a position already.
     pub const LEAD_IN: Duration = LEAD_IN;
 
-    /// Lines as they are said by `settings`, which has no say in an ambience here.
+    /// Lines as they are said by `settings`, in silence.
     pub fn new(lines: &[(String, Duration)], settings: &Settings, phrases: &Phrases) -> Self {
         let settings = Settings { ambience: false, ..settings.clone() };
         let mut plan = Plan::lines(lines, &settings, phrases);
@@ -38,7 +40,16 @@ impl Lines {
                 item.pose = sentence;
             }
         }
-        Self { plan, settings }
+        Self { plan, settings, ambience: AmbienceChoice::None }
+    }
+
+    /// The same lines over an ambience, at its level in a session. It comes up after the last one, and fades.
+    #[must_use]
+    pub fn over(mut self, ambience: AmbienceChoice) -> Self {
+        self.settings.ambience = true;
+        self.plan.ambience = AmbiencePlan::of(&self.settings, Ending::Awake);
+        self.ambience = ambience;
+        self
     }
 
     /// The sentences, in order. A host is told that it has reached each, as it is told of poses.
@@ -67,7 +78,7 @@ impl Lines {
         let stage = Stage {
             plan: Arc::new(self.plan.clone()),
             settings: self.settings.clone(),
-            ambience: AmbienceChoice::None,
+            ambience: self.ambience.clone(),
             voice,
             begin: None,
             changes: None,

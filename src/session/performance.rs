@@ -8,6 +8,7 @@ mod progress;
 mod recovery;
 mod running;
 pub(crate) mod steering;
+mod whereabouts;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -15,7 +16,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use self::running::Performance;
-use self::steering::{Ack, Action, Place, When};
+use self::steering::{Ack, Action, Place, When, instruction};
 use super::outcome::{Finish, SessionError};
 use super::stage::Stage;
 use super::waiting::{FAREWELL, WATCH, wait_at_most, wait_for};
@@ -137,7 +138,16 @@ impl Performance {
             return Ok(());
         }
         let place = self.place();
+        if self.is_afterwards() {
+            match request {
+                Request::PauseOrResume => return self.more_sound(),
+                // Nothing is said after the last words.
+                Request::Where => return self.do_step(Action::Heard, place),
+                _ => {}
+            }
+        }
         self.note_position(place);
+        self.note_need(request, place).into_iter().for_each(|news| host.tell(news));
         let items = self.steering.plan().items.len();
         let step = self.steering.request(request, place);
         if self.steering.plan().items.len() != items {
@@ -154,10 +164,22 @@ impl Performance {
         self.do_step(step, place)
     }
 
+    /// Whether a request shows that the listener needs more time at the last instruction.
+    fn note_need(&self, request: Request, place: Place) -> Option<News> {
+        let needs_time = matches!(request, Request::Again | Request::Longer | Request::Slower);
+        if !needs_time || self.steering.paused_at().is_some() || self.steering.is_ending() {
+            return None;
+        }
+        let plan = self.steering.plan();
+        let item = plan.items.get(instruction(plan, place.at)).filter(|item| item.pose > 0)?;
+        Some(News::NeededTime { pose: item.pose, step: (item.span.0.start, item.span.0.end) })
+    }
+
     fn do_step(&mut self, step: Action, place: Place) -> Result<(), SessionError> {
         match step {
             Action::Heard => self.playout.handle().sound(Arc::clone(&self.tone)),
             Action::Rest => self.rest(),
+            Action::TellInPause => self.tell_in_pause(place)?,
             Action::Volume(gain) => {
                 self.set_volume(gain);
                 self.playout.handle().sound(Arc::clone(&self.tone));

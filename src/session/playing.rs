@@ -11,14 +11,15 @@ use super::Session;
 use super::casting::Waiting;
 use super::outcome::{Finish, Outcome, SessionError};
 use super::performance::play_after;
+use super::script::Script;
 use super::stage::{Changes, Stage};
 use crate::catalogue;
 use crate::clock::{Clock, SystemClock};
 use crate::control::{Event, Host, News, Now};
-use crate::journal::{ResumePoint, Writer};
+use crate::journal::{ResumePoint, Writer, hash};
 use crate::output::Output;
 use crate::phrases::Notice;
-use crate::settings::Words;
+use crate::settings::{Pauses, Words};
 
 impl Session {
     /// Plays on `output` until the end, or until `host` asks to stop. The journal keeps the place and the poses
@@ -51,6 +52,7 @@ impl Session {
             _ => {}
         }
         self.recall_words(told);
+        self.recall_pauses(told);
         if let Some(left_out) = self.left_out() {
             told.warn(&left_out);
             self.announce(Notice::NoSound);
@@ -75,9 +77,34 @@ impl Session {
         }
     }
 
+    /// Gives the listener more time where they asked for it on other evenings, unless they want plain pauses.
+    fn recall_pauses(&mut self, told: &mut Told<'_>) {
+        if self.resolved.pauses.value == Pauses::Plain {
+            return;
+        }
+        let Some(journal) = &self.journal else { return };
+        match journal.needs(&self.identity()) {
+            Ok(needs) if !needs.is_empty() => {
+                let Script { routine, source, .. } = &self.script;
+                let more_time = routine
+                    .steps()
+                    .into_iter()
+                    .filter_map(|(pose, step)| {
+                        let text = source.text.get(step.span.0.clone())?;
+                        let key = (pose.clone(), hash(text));
+                        needs.get(&key).map(|factor| (step.span.clone(), *factor))
+                    })
+                    .collect();
+                self.script.change(|settings| settings.more_time = more_time);
+            }
+            Ok(_) => {}
+            Err(problem) => told.warn(&problem.to_string()),
+        }
+    }
+
     fn begin_to_write(&self) -> Option<Writer> {
         let journal = self.journal.clone()?;
-        let identity = self.identity();
+        let identity = self.identity_of(&self.script.performed().routine);
         let point = ResumePoint {
             routine: catalogue::from_anywhere(&self.name, &self.script.source),
             routine_id: Some(identity.id().clone()),
@@ -91,7 +118,13 @@ impl Session {
             choices: Ok(self.choices.clone()),
             at: Timestamp::now(),
         };
-        Some(Writer::begin(journal, identity, point, catalogue::is_lasting(&self.script.source)))
+        Some(Writer::begin(
+            journal,
+            identity,
+            &self.script.source.text,
+            point,
+            catalogue::is_lasting(&self.script.source),
+        ))
     }
 
     /// Plays with the first voice that can be heard.
@@ -116,12 +149,13 @@ impl Session {
             let id = cast.id.clone();
             tried.push(id.clone());
             waiting.host.hear_from(&id.to_string());
+            self.script.speak_at(self.casting.voices().facts(&cast.id).tempo);
             let stage = Stage {
                 plan: self.script.plan().clone(),
                 settings: self.script.settings.clone(),
                 ambience: self.ambience.choice.clone(),
                 voice: cast.voice,
-                begin: self.begin.map(|pose| self.script.beginning(pose)),
+                begin: self.begin.as_ref().map(|pose| self.script.beginning(self.script.place_of(pose))),
                 changes: Some(Changes {
                     replan: Box::new(self.script.at_other_paces()),
                     next_voice: self.casting.after(tried.clone()),

@@ -8,7 +8,7 @@ use crate::loudness::{Meter, PeakMeter};
 use crate::mixer::limiter::Limiter;
 use crate::mixer::{Ambience, MixCue, Mixer, Silence, Transport};
 use crate::plan::Track;
-use crate::score::Score;
+use crate::score::{BreathPhase, Score};
 use crate::units::{Decibels, Frame, Frames, SampleRate};
 
 /// The ambience is judged where somebody speaks; shorter gaps count as speech.
@@ -48,8 +48,8 @@ pub(crate) fn measure(
     ambience: Box<dyn Ambience>,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Report {
-    let mut speech = stem(score, cues, Box::new(Silence));
-    let under = stem(score, Vec::new(), ambience);
+    let mut speech = stem(score, cues, Box::new(Silence), &[]);
+    let under = stem(score, Vec::new(), ambience, &score.breaths);
     let last = score.events.iter().map(|event| event.at + event.length).max().unwrap_or_default();
     let step = Frames::at(STEP, score.rate).0 as usize;
     let steps = (last.0 + u64::from(score.rate.hz())).div_ceil(step as u64);
@@ -132,11 +132,11 @@ fn sum(a: &[Frame], b: &[Frame], out: &mut [Frame]) {
 }
 
 /// A mixer that plays a part of the score to its end, as it is.
-fn stem(score: &Score, cues: Vec<MixCue>, ambience: Box<dyn Ambience>) -> Mixer {
+fn stem(score: &Score, cues: Vec<MixCue>, ambience: Box<dyn Ambience>, breaths: &[BreathPhase]) -> Mixer {
     let transport = Arc::new(Transport::default());
     transport.end_at(score.length);
     transport.open_until(Frames::NEVER);
-    let capacity = cues.len() + score.ambience.len() + 1;
+    let capacity = cues.len() + score.ambience.len() + score.breaths.len() + 1;
     let (mixer, mut feed) = Mixer::new(score.rate, ambience, transport, capacity);
     // The rings are large enough for all of them.
     for cue in cues {
@@ -144,6 +144,9 @@ fn stem(score: &Score, cues: Vec<MixCue>, ambience: Box<dyn Ambience>) -> Mixer 
     }
     for point in &score.ambience {
         let _ = feed.gains.push(*point);
+    }
+    for phase in breaths {
+        let _ = feed.breaths.push(*phase);
     }
     mixer.unlimited()
 }

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use super::whereabouts::Telling;
 use crate::plan::Plan;
 use crate::settings::{Pace, Settings};
 use crate::sounds::AmbienceChoice;
@@ -53,6 +54,8 @@ pub(crate) struct OwnWords {
     pub faster: Utterance,
     /// A pose is left out.
     pub left_out: Utterance,
+    /// Where the session is.
+    pub whereabouts: Telling,
     /// In the close: another voice has led on.
     pub voice_lost: Utterance,
 }

@@ -262,6 +262,9 @@ impl Speech {
         for point in &score.ambience {
             let _ = self.feed.gains.push(*point);
         }
+        for phase in &score.breaths {
+            let _ = self.feed.breaths.push(*phase);
+        }
         self.show(&score);
         let conductor = Conductor::new(plan, score, speaker, clock, Arc::clone(&self.transport))
             .with_volume(Arc::clone(&self.volume));
@@ -281,6 +284,7 @@ impl Speech {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         known.starts.clone_from(&score.starts);
         let end = score.events.iter().map(|event| event.at + event.length).max();
-        known.said = end.filter(|_| score.complete);
+        // A take without words has said everything.
+        known.said = score.complete.then(|| end.unwrap_or_default());
     }
 }

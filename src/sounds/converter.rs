@@ -57,15 +57,16 @@ impl Converter {
         track: &mut impl Iterator<Item = Frame>,
         out: &mut VecDeque<Frame>,
     ) -> bool {
-        let wanted = self.resampler.as_ref().map_or(BLOCK, Resampler::input_frames_next);
+        let Some(resampler) = &self.resampler else {
+            let before = out.len();
+            out.extend(track.take(BLOCK).map(|frame| frame.map(|sample| sample * self.gain)));
+            return out.len() - before == BLOCK;
+        };
+        let (wanted, ratio) = (resampler.input_frames_next(), resampler.resample_ratio());
         self.input.clear();
         self.input.extend(track.by_ref().take(wanted).flatten().map(|sample| sample * self.gain));
         let got = self.input.len() / 2;
         self.read += got as u64;
-        let Some(ratio) = self.resampler.as_ref().map(Resampler::resample_ratio) else {
-            out.extend(self.input.as_chunks::<2>().0);
-            return got == wanted;
-        };
         if got == wanted {
             self.resample(out, u64::MAX);
             return true;

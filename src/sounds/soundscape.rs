@@ -1,5 +1,5 @@
-//! The endless stream of ambience: a built-in loop joined to itself, or the listener's own files one after
-//! another with a crossfade. It is levelled and at the session's rate.
+//! The endless stream of ambience: a built-in one, or the listener's own files one after another with a
+//! crossfade. It is levelled and at the session's rate.
 
 use std::collections::{HashSet, VecDeque};
 use std::path::{Path, PathBuf};
@@ -8,8 +8,9 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use super::converter::Converter;
+use super::synthesis::Scene;
 use super::tracks::TrackReader;
-use super::{AmbienceChoice, BUILT_IN_LOUDNESS, BuiltIn, SoundError, level};
+use super::{AmbienceChoice, BUILT_IN_LOUDNESS, BuiltIn, SoundError, level, synthesis};
 use crate::clip::raised_cosine;
 use crate::mixer::Ambience;
 use crate::units::{Decibels, Frame, Frames, SampleRate};
@@ -31,7 +32,7 @@ pub(crate) struct Soundscape {
 }
 
 enum Source {
-    Loop(LoopReader, Converter),
+    BuiltIn(Made, Converter),
     Files { playing: Option<Opened>, list: Playlist },
 }
 
@@ -41,7 +42,7 @@ impl Soundscape {
     /// before the first frame is read. `tell` receives the problems with files that can't be played.
     ///
     /// # Errors
-    /// When a built-in sound can't be decoded.
+    /// When the session's rate can't be reached.
     pub(crate) fn open(
         choice: &AmbienceChoice,
         loudness: Decibels,
@@ -51,9 +52,8 @@ impl Soundscape {
         let source = match choice {
             AmbienceChoice::None => return Ok(None),
             AmbienceChoice::BuiltIn(built_in) => {
-                let reader = LoopReader::open(*built_in)?;
-                let converter = Converter::new(reader.track.rate(), rate, loudness - BUILT_IN_LOUDNESS)?;
-                Source::Loop(reader, converter)
+                let converter = Converter::new(synthesis::RATE, rate, loudness - BUILT_IN_LOUDNESS)?;
+                Source::BuiltIn(Made { built_in: *built_in, scene: None }, converter)
             }
             AmbienceChoice::Files(files) => {
                 Source::Files { playing: None, list: Playlist::new(files, loudness, rate, tell) }
@@ -66,7 +66,7 @@ impl Soundscape {
     /// Prepares more frames.
     fn advance(&mut self) {
         let more = match &mut self.source {
-            Source::Loop(reader, converter) => converter.convert(reader, &mut self.ready),
+            Source::BuiltIn(made, converter) => converter.convert(made, &mut self.ready),
             Source::Files { playing: Some(file), .. } => {
                 file.converter.convert(&mut file.reader, &mut self.ready)
             }
@@ -201,7 +201,7 @@ impl Ambience for Soundscape {
     fn read(&mut self, out: &mut [Frame]) {
         // Frames that may still be crossfaded into the next file are held back.
         let held_back = match self.source {
-            Source::Loop(..) => 0,
+            Source::BuiltIn(..) => 0,
             Source::Files { .. } => self.crossfade,
         };
         while self.ready.len() < out.len() + held_back {
@@ -229,46 +229,22 @@ fn crossfade(tail: &mut VecDeque<Frame>, mut head: VecDeque<Frame>, overlap: usi
     tail.extend(head);
 }
 
-/// A built-in loop: decoded while it is first played and then kept as 16 bits, so that a long session does
-/// not decode the same minute again and again.
-struct LoopReader {
-    track: TrackReader,
-    heard: Vec<[i16; 2]>,
-    replay: Option<usize>,
+/// A built-in ambience. It is prepared when it is first read, since that takes a moment and may be done on
+/// another thread.
+struct Made {
+    built_in: BuiltIn,
+    scene: Option<Scene>,
 }
 
-impl LoopReader {
-    fn open(built_in: BuiltIn) -> Result<Self, SoundError> {
-        Ok(Self {
-            track: TrackReader::open_bytes(built_in.name, built_in.bytes())?,
-            heard: Vec::new(),
-            replay: None,
-        })
-    }
-}
-
-impl Iterator for LoopReader {
+impl Iterator for Made {
     type Item = Frame;
 
     fn next(&mut self) -> Option<Frame> {
-        let place = match self.replay {
-            Some(place) => place % self.heard.len(),
-            None => {
-                if let Some(frame) = self.track.next() {
-                    self.heard.push(frame.map(|sample| (sample * 32_767.0).round() as i16));
-                    return self.heard.last().map(|frame| unpacked(*frame));
-                }
-                self.heard.shrink_to_fit();
-                0
-            }
-        };
-        self.replay = Some(place + 1);
-        self.heard.get(place).map(|frame| unpacked(*frame))
+        if self.scene.is_none() {
+            self.scene = synthesis::scene(self.built_in.name);
+        }
+        self.scene.as_mut()?.next()
     }
-}
-
-fn unpacked(frame: [i16; 2]) -> Frame {
-    frame.map(|sample| f32::from(sample) / 32_767.0)
 }
 
 #[cfg(test)]

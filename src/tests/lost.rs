@@ -64,6 +64,7 @@ fn stage(voice: Voice, next: Vec<Voice>) -> Stage {
         slower: word("Slower."),
         faster: word("Faster."),
         left_out: word("Left out."),
+        whereabouts: Box::new(|_| vec![Utterance::plain("You are here.", 0.8)]),
         voice_lost: word("Another voice has guided you to here."),
     };
     let mut next = next.into_iter();

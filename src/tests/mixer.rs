@@ -193,6 +193,18 @@ fn a_stereo_clip_keeps_its_sides() {
 }
 
 #[test]
+fn in_mono_both_sides_are_heard_on_each_side_and_speech_is_as_loud() {
+    let (mixer, mut feed, _) = mixer(RATE, Silence);
+    let mut mixer = mixer.in_mono(true);
+    let sides: Vec<Frame> = vec![[0.5, -0.25]; 20];
+    feed.cues.push(MixCue { start: Frames(0), clip: Arc::new(Clip::stereo(sides)) }).unwrap();
+    cue(&mut feed, 100, vec![0.3; 20]);
+    let mut out = vec![[9.0; 2]; 120];
+    mixer.render(&mut out);
+    assert_eq!((out[10], out[110]), ([0.125; 2], [0.3; 2]));
+}
+
+#[test]
 fn at_the_gate_the_clock_stands_and_the_ambience_goes_on() {
     let (mut mixer, mut feed, transport) = mixer(RATE, Constant);
     gain(&mut feed, 0, 0.0);

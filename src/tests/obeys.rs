@@ -31,6 +31,7 @@ fn requests() -> impl Strategy<Value = Vec<(Request, u64)>> {
         1 => Just(Request::Enough),
         1 => Just(Request::Slower),
         1 => Just(Request::Faster),
+        1 => Just(Request::Where),
         1 => Just(Request::SkipTonight),
         1 => Just(Request::Louder),
         1 => Just(Request::Volume(60)),
@@ -65,7 +66,7 @@ proptest! {
                 Request::Resume | Request::Again => prop_assert!(!paused, "{now:?}"),
                 _ => {}
             }
-            if paused && !matches!(request, Request::Louder | Request::Volume(_) | Request::Longer) {
+            if paused && !matches!(request, Request::Where | Request::Louder | Request::Volume(_) | Request::Longer) {
                 // Speech fades, a tone may answer, and then it is silent while this state lasts.
                 hand.hear(AT_ONCE + CUT + Duration::from_secs(1));
                 prop_assert!(!sounds(&hand.hear(Duration::from_secs(50))), "it speaks while paused: {now:?}");
@@ -146,7 +147,11 @@ fn a_pose_is_named_when_it_begins_and_not_when_it_is_recorded() {
 
 #[test]
 fn nobody_waits_for_an_engine_that_hangs_at_its_first_words() {
-    struct Hangs(Arc<AtomicBool>);
+    #[derive(Clone, Default)]
+    struct Hangs {
+        is_asked: Arc<AtomicBool>,
+        has_given_up: Arc<AtomicBool>,
+    }
     impl Synthesizer for Hangs {
         fn synthesize(&self, utterance: &Utterance) -> Result<Recording, SpeechError> {
             self.synthesize_while(utterance, &|| true)
@@ -156,26 +161,31 @@ fn nobody_waits_for_an_engine_that_hangs_at_its_first_words() {
             utterance: &Utterance,
             is_wanted: supine::speech::IsWanted<'_>,
         ) -> Result<Recording, SpeechError> {
+            self.is_asked.store(true, Ordering::Release);
             while is_wanted() {
                 std::thread::sleep(Duration::from_millis(5));
             }
-            self.0.store(true, Ordering::Release);
+            self.has_given_up.store(true, Ordering::Release);
             FakeSynthesizer.synthesize(utterance)
         }
     }
-    let given_up = Arc::new(AtomicBool::new(false));
-    let voice = Hangs(Arc::clone(&given_up));
+    let wait_for = |flag: &AtomicBool, why: &str| {
+        let since = std::time::Instant::now();
+        while !flag.load(Ordering::Acquire) {
+            assert!(since.elapsed() < Duration::from_secs(30), "{why}");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    };
+    let voice = Hangs::default();
+    let Hangs { is_asked, has_given_up } = voice.clone();
     let hand = Hand::opening(|| stage(rendered(voice), || None));
-    std::thread::sleep(Duration::from_millis(50));
+    // An engine that was never asked has nothing to give up.
+    wait_for(&is_asked, "nobody asks the engine");
     hand.ask(Request::Stop);
     let (finish, _) = hand.end().unwrap();
     assert_eq!(finish, Finish::Stopped);
     // On a busy machine its thread may see that later than the session ends.
-    let since = std::time::Instant::now();
-    while !given_up.load(Ordering::Acquire) {
-        assert!(since.elapsed() < Duration::from_secs(30), "the engine works on for nobody");
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    wait_for(&has_given_up, "the engine works on for nobody");
 }
 
 #[test]

@@ -14,7 +14,7 @@ use supine::routine::{Ending, Id, Level, Routine, Side};
 use supine::score::compile::{capacity, compile};
 use supine::score::length::planned;
 use supine::score::{GainPoint, Score, ScoreEvent};
-use supine::settings::Settings;
+use supine::settings::{BreathCues, Settings};
 use supine::units::{Frames, SampleRate};
 
 /// One frame is one nanosecond, so the score's times need no rounding.
@@ -108,7 +108,7 @@ fn due(plan: &Plan, events: &[ScoreEvent]) -> Vec<(usize, Duration)> {
                 due.push((place, now));
                 now += *then;
             }
-            ItemKind::Hold { cues, length, then } => {
+            ItemKind::Hold { cues, length, then, .. } => {
                 let (mut busy, mut late) = (now, Duration::ZERO);
                 for cue in cues.iter().map(|cue| now + cue.at) {
                     let onset = busy.max(cue + late);
@@ -205,6 +205,9 @@ proptest! {
             let part = partial(&plan, RATE, known);
             prop_assert!(whole.events.starts_with(&part.events), "events, {known} known");
             prop_assert!(whole.markers.starts_with(&part.markers), "markers, {known} known");
+            prop_assert!(whole.breaths.starts_with(&part.breaths), "breaths, {known} known");
+            let later = whole.breaths[part.breaths.len()..].first();
+            prop_assert!(later.is_none_or(|phase| phase.at >= part.length), "{later:?} before {:?}", part.length);
             prop_assert!(whole.ambience.starts_with(&part.ambience), "gain, {known} known: {:?}", part.ambience.last());
             prop_assert!(!part.complete && part.length >= length && part.length <= whole.length);
             let later = whole.events[part.events.len()..].iter().map(|event| event.at).min();
@@ -284,6 +287,7 @@ proptest! {
         let plan = plan(&text, &settings);
         let score = score(&plan, RATE);
         prop_assert!(score.ambience.len() <= capacity(&plan) && score.events.len() <= capacity(&plan));
+        prop_assert!(score.breaths.len() <= capacity(&plan));
     }
 
     #[test]
@@ -314,7 +318,7 @@ proptest! {
     ) {
         let steps = format!("{{ count = {count} }}, {{ breaths = {n} }}, {{ sway = {n} }}, {{ seconds = \"{ms}ms\" }}");
         let text = format!("title = \"A\"\n[[pose]]\nname = \"B\"\nsteps = [{steps}]");
-        let settings = Settings { holds, ..Settings::default() };
+        let settings = Settings { holds, breath_cues: BreathCues::Voice, ..Settings::default() };
         let plan = plan(&text, &settings);
         let (lengths, cues) = planned_holds(&plan);
         let scaled = |n: u32| (f64::from(n) * holds).round().max(1.0) as u32;

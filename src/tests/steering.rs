@@ -330,7 +330,7 @@ proptest! {
                     place = from.min(steering.plan().items.len() - 1);
                     prop_assert_eq!(steering.paused_at().is_some(), false);
                 }
-                Action::Rest => prop_assert!(steering.paused_at().is_some()),
+                Action::Rest | Action::TellInPause => prop_assert!(steering.paused_at().is_some()),
                 Action::Heard | Action::Volume(_) => {}
                 Action::Stop | Action::GoOn { .. } => prop_assert!(false, "nobody asked for that"),
             }

@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 
 use crate::support::home::{Home, Outcome};
+use supine::config::choices::OPTIONS;
 
 const COMMANDS: [&str; 11] =
     ["play", "resume", "list", "show", "check", "voices", "sounds", "render", "cache", "ctl", "config"];
@@ -11,7 +12,7 @@ const REST: &str =
     "title = \"Rest\"\nambience = \"brown\"\n[[pose]]\nname = \"Rest\"\nsteps = [\"Rest here.\"]\n";
 
 #[track_caller]
-fn assert_says(message: &str, parts: &[&str]) {
+pub fn assert_says(message: &str, parts: &[&str]) {
     for part in parts {
         assert!(message.contains(part), "{part:?} is missing in:\n{message}");
     }
@@ -37,18 +38,10 @@ fn the_version_is_that_of_the_package() {
 }
 
 #[test]
-fn list_names_every_routine_with_its_poses_and_minutes() {
-    let list = Home::new().run("list").data();
-    assert_says(
-        &list,
-        &["bedtime-back", "Bedtime stretches for your lower back", "8 poses", "about ", " min"],
-    );
-}
-
-#[test]
 fn sounds_lists_ambiences_and_chimes_and_marks_the_default() {
     let sounds = Home::new().run("sounds").data();
-    for name in ["ocean", "rain", "brown", "wind", "none", "bowl"] {
+    for name in ["ocean", "rain", "stream", "wind", "night", "brown", "pink", "pad", "bowls", "none", "bowl"]
+    {
         assert_says(&sounds, &[&format!("  {name} ")]);
     }
     let default: Vec<&str> = sounds.lines().filter(|line| line.contains("(default)")).collect();
@@ -94,7 +87,8 @@ fn config_shows_every_setting_with_its_origin() {
     let home = Home::new();
     let table = home.run("config").data();
     assert_says(&table, &["# ~home/config/supine/config.toml (not there yet)"]);
-    assert_eq!(table.lines().filter(|line| line.ends_with("# default")).count(), 18, "{table}");
+    let defaults = table.lines().filter(|line| line.ends_with("# default")).count();
+    assert_eq!(defaults, OPTIONS.len(), "{table}");
 
     home.config("pace = \"slow\"\nambience = \"rain\"\nholds = 1.5\n");
     let table = home.run("config --pace brisk --counting sparse").data();
@@ -121,7 +115,9 @@ fn what_config_shows_is_a_config_again() {
     let table = home.run(&format!("config {flags}")).data();
     home.config(&table);
     let again = home.run("config").data();
-    assert_eq!(again.matches("# config file").count(), 18, "{again}");
+    let chosen = |line: &&str| !line.starts_with('#') && line.contains(" = ");
+    assert!(again.lines().filter(chosen).count() >= 15, "{again}");
+    assert!(again.lines().filter(chosen).all(|line| line.ends_with("# config file")), "{again}");
     let values = |table: &str| -> Vec<String> {
         let line = |line: &str| line.split('#').next().unwrap().trim().to_owned();
         table.lines().map(line).filter(|line| !line.is_empty()).collect()

@@ -10,6 +10,7 @@ macro_rules! assert_snapshot {
     };
 }
 
+mod breath;
 mod cache;
 mod check;
 mod cli;
@@ -28,8 +29,10 @@ mod remote;
 mod render;
 mod resume;
 mod setup;
+mod shelf;
 mod show;
 mod signs;
 #[path = "../support/mod.rs"]
 mod support;
+mod time;
 mod unsayable;

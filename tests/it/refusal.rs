@@ -115,7 +115,7 @@ fn a_voice_that_fails_is_passed_over_and_one_that_hangs_is_not_waited_for_after_
 #[test]
 fn what_a_session_starts_without_is_said_first_and_printed() {
     let home = home();
-    home.write("sounds/a.ogg", include_bytes!("../../sounds/brown.ogg"));
+    home.write("sounds/a.ogg", include_bytes!("../../sounds/bowl.ogg"));
     home.write("sounds/b.flac", "words");
     home.write("state/supine/skipped.json", "no memory");
     home.write("run", "a file, and no folder for a socket");

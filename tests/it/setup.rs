@@ -87,6 +87,8 @@ fn whoever_waits_gets_the_first_voice_and_the_normal_pace() {
         "Normal. (normal)",
         "Slower. (slow)",
         "Faster. (brisk)",
+        "supine: press any key each time you still hear it, Escape changes nothing",
+        "The next sentences grow softer and softer.",
         "supine: voice = \"natural\", pace = \"normal\" in ",
         "That is saved.",
     ];
@@ -187,6 +189,24 @@ fn nobody_is_asked_without_a_terminal_or_when_a_voice_is_named() {
     }
     let message = home.run("setup --fake-output").failure(1);
     assert!(message.contains("needs a terminal") && message.contains("supine config"), "{message}");
+}
+
+#[test]
+fn ambiences_are_heard_on_demand_and_a_key_takes_one() {
+    let home = Home::new();
+    home.config("voice = \"fake\"\n");
+    let (shown, code) = on_a_terminal(&home, "sounds --try rain bowls --fake-output", "");
+    assert_eq!((code, config(&home).as_str()), (0, "voice = \"fake\"\n"), "{shown}");
+    assert_shows(
+        &shown,
+        &["any key takes the ambience that you hear", "Rain. (rain)", "Singing bowls. (bowls)"],
+    );
+    let (shown, code) = on_a_terminal(&home, "sounds --try stream rain --fake-output", "x");
+    assert_eq!((code, config(&home).as_str()), (0, "voice = \"fake\"\nambience = \"stream\"\n"), "{shown}");
+    // Without a terminal they are heard, and nothing is printed.
+    assert_eq!(home.run("sounds --try pad --fake-output").data(), "");
+    let message = home.run("sounds --try rain sleet --fake-output").failure(1);
+    assert!(message.contains("`sleet`") && message.contains("supine sounds"), "{message}");
 }
 
 #[test]

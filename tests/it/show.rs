@@ -5,20 +5,31 @@ use crate::support::home::Home;
 use serde_json::Value;
 use supine::catalogue;
 
-/// Compares the script of every built-in routine with its snapshot.
+/// Compares the script of a built-in routine with its snapshot.
+#[track_caller]
+fn assert_script(routine: &str, name: &str, options: &str) {
+    let script = Home::new().run(&format!("show {routine} --voice fake {options}")).data();
+    insta::with_settings!({ omit_expression => true, snapshot_suffix => routine }, {
+        insta::assert_snapshot!(name, script);
+    });
+}
+
+/// Compares the script of the default routine with its snapshot.
 #[track_caller]
 fn assert_scripts(name: &str, options: &str) {
+    assert_script(catalogue::DEFAULT, name, options);
+}
+
+#[test]
+fn the_script_of_every_routine_as_it_is() {
     for routine in catalogue::names() {
-        let script = Home::new().run(&format!("show {routine} --voice fake {options}")).data();
-        insta::with_settings!({ omit_expression => true, snapshot_suffix => routine }, {
-            insta::assert_snapshot!(name, script);
-        });
+        assert_script(routine, "standard", "");
     }
 }
 
 #[test]
-fn the_script_as_it_is() {
-    assert_scripts("standard", "");
+fn the_script_with_few_words() {
+    assert_scripts("words_short", "--words short");
 }
 
 #[test]
@@ -100,8 +111,12 @@ fn the_json_has_exactly_the_fields_of_the_contract() {
             keys.sort_unstable();
             let wanted = [
                 "ambience_gain",
+                "breaths",
+                "dose",
                 "estimated",
                 "events",
+                "fit",
+                "left_out",
                 "length_s",
                 "markers",
                 "sample_rate",
@@ -117,6 +132,9 @@ fn the_json_has_exactly_the_fields_of_the_contract() {
             rows(&score, "markers", &["at_s", "name"]);
             rows(&score, "events", &["at_s", "length_s", "pose", "text", "track"]);
             rows(&score, "ambience_gain", &["at_s", "gain_db"]);
+            if !score["breaths"].as_array().unwrap().is_empty() {
+                rows(&score, "breaths", &["at_s", "length_s", "phase", "pose", "sound"]);
+            }
         }
     }
 }

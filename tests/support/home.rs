@@ -45,6 +45,8 @@ impl Home {
         command
             .current_dir(self.path())
             .env("HOME", self.path())
+            // The routines' language, whatever the system speaks.
+            .env("LC_ALL", "C.UTF-8")
             .env("XDG_CONFIG_HOME", self.path().join("config"))
             .env("XDG_CACHE_HOME", self.path().join("cache"))
             .env("XDG_DATA_HOME", self.path().join("data"))

@@ -18,7 +18,7 @@ use supine::remote::signals::Signals;
 use supine::routine::Ending;
 use supine::session::lines::Lines;
 use supine::settings::Settings;
-use supine::speech::voices::{Voice, VoiceError, VoiceId, Voices};
+use supine::speech::voices::{Hearing, Voice, VoiceError, VoiceId, Voices};
 
 /// Behind a line that stands alone.
 const PAUSE: Duration = Duration::from_millis(300);
@@ -108,8 +108,17 @@ impl Audition {
         lines: &[Line],
         offered: &str,
     ) -> Result<Option<Interruption>, Failure> {
-        let lines = Lines::new(lines, &self.settings, &self.phrases);
-        let shown = Shown::new(&lines, offered);
+        self.hear(voice, &Lines::new(lines, &self.settings, &self.phrases), offered)
+    }
+
+    /// As `say`.
+    pub fn hear(
+        &mut self,
+        voice: Voice,
+        lines: &Lines,
+        offered: &str,
+    ) -> Result<Option<Interruption>, Failure> {
+        let shown = Shown::new(lines, offered);
         let is_live = matches!(voice, Voice::Live(..));
         let mut listener = KeyListener {
             keys: &mut self.keys,
@@ -133,6 +142,39 @@ impl Audition {
     }
 }
 
+/// Who speaks where no voice is offered: the chosen one, or the best one.
+pub struct Narrator {
+    id: Option<VoiceId>,
+    chosen: Option<String>,
+}
+
+impl Narrator {
+    /// `chosen` wins over the voice of the config.
+    pub fn new(chosen: Option<String>) -> Self {
+        Self { id: None, chosen }
+    }
+
+    /// The voice, opened anew.
+    pub fn voice(&mut self, audition: &Audition) -> Result<Voice, Failure> {
+        let id = match &self.id {
+            Some(id) => id.clone(),
+            None => self.first(audition)?,
+        };
+        let voice = audition.voices.open(&id, &audition.language).map_err(VoiceError::from)?;
+        self.id = Some(id);
+        Ok(voice)
+    }
+
+    fn first(&self, audition: &Audition) -> Result<VoiceId, Failure> {
+        if let Some(name) = self.chosen.as_ref().or(audition.voice.as_ref()) {
+            return Ok(audition.voices.find(name, &audition.language)?);
+        }
+        let ids = audition.voices.by_ear(&audition.language, Hearing::Whole);
+        let (language, reasons) = (audition.language.clone(), Vec::new());
+        ids.into_iter().next().ok_or_else(|| VoiceError::None { language, reasons }.into())
+    }
+}
+
 /// What is on the screen of what is said.
 struct Shown {
     sentences: Vec<String>,
@@ -142,8 +184,9 @@ struct Shown {
 impl Shown {
     fn new(lines: &Lines, offered: &str) -> Self {
         let mut sentences: Vec<String> = lines.sentences().map(str::to_owned).collect();
-        // The sample is last, and its name stands before it.
-        if let Some(name) = sentences.iter_mut().rev().nth(1).filter(|_| !offered.is_empty()) {
+        // The sample is last, and its name stands before it; a sound has its name only.
+        let place = sentences.len().saturating_sub(2);
+        if let Some(name) = sentences.get_mut(place).filter(|_| !offered.is_empty()) {
             name.push_str(&format!(" ({offered})"));
         }
         Self { sentences, so_far: 0 }

@@ -5,6 +5,7 @@ mod check;
 mod config;
 mod ctl;
 mod list;
+mod never;
 mod new;
 mod pick;
 mod play;
@@ -24,12 +25,14 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::args::{OutputArgs, PlayingArgs, SessionArgs, StartArgs};
 use crate::failure::Failure;
+use crate::opening::shelf;
 use supine::catalogue::DEFAULT;
 use supine::config::Choices;
 use supine::config::choices::OPTIONS;
 use supine::control::{MAX_VOLUME, WORDS};
 use supine::language::Tag;
 use supine::routine::When;
+use supine::session::never::Wish;
 
 /// What stands below the help of `supine config`, but for the list of options.
 const CONFIG_HELP: [&str; 2] = [
@@ -229,22 +232,28 @@ pub enum Command {
         #[command(flatten)]
         output: OutputArgs,
     },
-    /// Choose a voice and a pace by ear: press any key to choose what you hear; Escape changes nothing
+    /// Choose a voice, a pace and a loudness by ear; Escape changes nothing
     #[command(
-        after_help = "Examples:\n  supine setup\n  supine setup --language de\n\nEverything is said, and printed as well. If you press nothing, the first voice and the normal\npace are chosen. Your choice is saved in the config."
+        after_help = "Examples:\n  supine setup\n  supine setup --language de\n\nEverything is said, and printed as well. If you press nothing, the first voice and the normal\npace are chosen. For the loudness, a sentence gets softer until you press no key any more: the\nsession then plays 14 dB above the softest that you heard. Your choice is saved in the config."
     )]
     Setup {
-        /// The language of the routines that the voice is for
-        #[arg(long, default_value = "en")]
-        language: String,
+        /// The language of the routines that the voice is for; by default the one in force
+        #[arg(long)]
+        language: Option<String>,
         #[command(flatten)]
         output: OutputArgs,
     },
     /// List the built-in ambiences and chimes
     #[command(
-        after_help = "Examples:\n  supine --ambience rain\n  supine --ambience ~/music/quiet.flac --ambience-gain -6\n  supine --ambience ~/music/     every file in it and in up to 8 levels of folders\n                                 below, by name, crossfaded\n  supine --ambience ~/music/night.m3u\n  supine --ambience none"
+        after_help = "Examples:\n  supine sounds --try\n  supine sounds --try rain stream\n  supine --ambience rain\n  supine --ambience ~/music/quiet.flac --ambience-gain -6\n  supine --ambience ~/music/     every file in it and in up to 8 levels of folders\n                                 below, by name, crossfaded\n  supine --ambience ~/music/night.m3u\n  supine --ambience none"
     )]
-    Sounds,
+    Sounds {
+        /// Play a little of each of these ambiences, or of all; any key chooses what you hear
+        #[arg(long = "try", value_name = "NAME", num_args = 0..)]
+        try_sounds: Option<Vec<String>>,
+        #[command(flatten)]
+        output: OutputArgs,
+    },
     /// Write a session to a WAV file instead of playing it
     #[command(
         after_help = "Examples:\n  supine render bedtime-back -o bed.wav\n  supine render ./mine.toml -o mine.wav --voice espeak:en-gb --ambience none\n  supine render -o - | ffmpeg -i - bed.mp3"
@@ -286,6 +295,20 @@ pub enum Command {
         /// Print the answer as JSON
         #[arg(long)]
         json: bool,
+    },
+    /// Leave a pose out for good, wherever it occurs, or have it always gentle; alone, list those poses
+    #[command(
+        after_help = "Examples:\n  supine never\n  supine never pigeon\n  supine never --gently spinal-twist\n  supine never --forget pigeon\n\nPoses are named by their ids (`supine show --json`) or names. It is kept in the config:\n  never = [\"pigeon\"]\n  always_gentle = [\"spinal-twist\"]\nThe welcome says it, and `supine show` says why. `--skip` leaves out a pose for once."
+    )]
+    Never {
+        /// The poses
+        poses: Vec<String>,
+        /// Have them always in their gentle form instead
+        #[arg(long, requires = "poses")]
+        gently: bool,
+        /// Lead them as everything else again
+        #[arg(long, requires = "poses", conflicts_with = "gently")]
+        forget: bool,
     },
     /// Show the settings in force and where each comes from
     #[command(after_help = config_help())]
@@ -337,13 +360,30 @@ pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
             new::new(&name, from.as_deref(), from_text.as_deref(), language)
         }
         Some(Command::Voices { language, json: _, try_voices: Some(ids), output }) => {
-            setup::try_voices(&ids, language.as_deref().unwrap_or("en"), output)
+            let language =
+                language.map_or_else(|| Ok(shelf(&Choices::default())?.language()), Ok::<_, Failure>)?;
+            setup::try_voices(&ids, &language, output)
         }
         Some(Command::Voices { language, json, .. }) => voices::voices(language.as_deref(), json),
-        Some(Command::Setup { language, output }) => setup::setup(&language, output),
-        Some(Command::Sounds) => sounds::sounds(),
+        Some(Command::Setup { language, output }) => {
+            let language =
+                language.map_or_else(|| Ok(shelf(&Choices::default())?.language()), Ok::<_, Failure>)?;
+            setup::setup(&language, output)
+        }
+        Some(Command::Sounds { try_sounds: Some(names), output }) => sounds::try_sounds(&names, output),
+        Some(Command::Sounds { .. }) => sounds::sounds(),
         Some(Command::Render { routine, output, report, session }) => {
             render::render(&routine, &output, report, session.0)
+        }
+        Some(Command::Never { poses, gently, forget }) => {
+            let wish = if forget {
+                Wish::Forget
+            } else if gently {
+                Wish::Gently
+            } else {
+                Wish::Never
+            };
+            never::never(&poses, wish)
         }
         Some(Command::Cache { clear }) => cache::cache(clear),
         Some(Command::Config { routine, session }) => config::config(routine.as_deref(), &session.0),

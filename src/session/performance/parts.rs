@@ -7,17 +7,21 @@ use std::time::Duration;
 use super::playout::Playing;
 use super::running::Performance;
 use super::steering::{Ack, Place, When};
+use crate::diagnostic::Span;
 use crate::mixer::{Entrance, Take, Transport};
 use crate::plan::part::Part;
-use crate::plan::{ItemKind, Plan};
+use crate::plan::{AmbiencePlan, Item, ItemKind, Plan};
 use crate::score::GainPoint;
 use crate::session::outcome::SessionError;
 use crate::session::take::RunningTake;
+use crate::session::whereabouts::Whereabouts;
 use crate::speech::Utterance;
 use crate::units::{Decibels, Frames};
 
 /// How far the ambience goes down in a pause, relative to its level between words.
 const PAUSED_GAIN: f32 = -4.0;
+/// Longer than any pause.
+const A_NIGHT: Duration = Duration::from_secs(24 * 60 * 60);
 /// The ramp to that level.
 const PAUSE_RAMP: Duration = Duration::from_secs(1);
 /// A new take begins at least this much later; a frame sooner than that could be missed.
@@ -65,9 +69,12 @@ impl Performance {
             Ack::Slower => Some(&changes.words.slower),
             Ack::Faster => Some(&changes.words.faster),
             Ack::LeftOut => Some(&changes.words.left_out),
-            Ack::Itself | Ack::Tone => None,
+            Ack::Itself | Ack::Tone | Ack::Where => None,
         });
-        let words: Vec<Utterance> = words.cloned().into_iter().collect();
+        let words: Vec<Utterance> = match sign {
+            Ack::Where => self.words_of(&self.whereabouts(place)),
+            _ => words.cloned().into_iter().collect(),
+        };
         let entrance = self.entrance(when, place);
         self.play_part(from, &words, entrance)?;
         if sign == Ack::Tone {
@@ -91,6 +98,28 @@ impl Performance {
     /// The plan from an item on, after `words`, for a listener who lies in the last position that was led into.
     pub(super) fn part_from(&self, from: usize, words: &[Utterance]) -> Part {
         Part::new(self.steering.plan(), from, words, self.position.as_deref())
+    }
+
+    /// The words for whereabouts.
+    pub(super) fn words_of(&self, here: &Whereabouts) -> Vec<Utterance> {
+        self.changes.as_ref().map(|changes| (changes.words.whereabouts)(here)).unwrap_or_default()
+    }
+
+    /// A pause that begins with words, under which the ambience goes down as in any pause.
+    pub(super) fn rest_after(&self, words: &[Utterance]) -> Result<(Take, Playing), SessionError> {
+        let mut part = self.part_from(self.steering.plan().items.len(), words);
+        // The pause ends before this does: see the longest pause in `steering`.
+        part.plan.items.push(Item {
+            what: ItemKind::Wait(A_NIGHT),
+            pose: 0,
+            side: None,
+            position: None,
+            span: Span::default(),
+        });
+        let open = part.plan.ambience.open + PAUSED_GAIN;
+        part.plan.ambience =
+            AmbiencePlan { open, ducked: part.plan.ambience.ducked.min(open), ..part.plan.ambience };
+        self.begin_part(part)
     }
 
     /// Begins to speak a part.

@@ -7,11 +7,14 @@ use crate::plan::estimate::estimated_length;
 use crate::plan::part::Part;
 use crate::plan::{Plan, Tail};
 use crate::score::compile::compile;
+use crate::score::duck::tail_length;
 use crate::units::{Frames, SampleRate};
 
 /// The lengths of a plan's items: estimates until the real lengths are known.
 pub(super) struct Progress {
     lengths: Vec<Duration>,
+    /// The last fade, which is part of the last item.
+    tail: Duration,
     is_endless: bool,
 }
 
@@ -25,7 +28,11 @@ impl Progress {
         let ends = score.starts.iter().skip(1).chain([&score.length]);
         let items = score.starts.iter().zip(ends);
         let lengths = items.map(|(start, end)| end.saturating_sub(*start).to_duration(rate)).collect();
-        Self { lengths, is_endless: plan.ambience.tail == Tail::Endless }
+        Self {
+            lengths,
+            tail: tail_length(plan.ambience.tail),
+            is_endless: plan.ambience.tail == Tail::Endless,
+        }
     }
 
     /// Takes in a plan that has changed after the item at `place`; what is known up to there stays.
@@ -50,6 +57,19 @@ impl Progress {
     pub(super) fn position(&self, place: usize, into: Duration) -> Duration {
         let here = self.lengths.get(place).copied().unwrap_or_default();
         self.lengths.iter().take(place).sum::<Duration>() + into.min(here)
+    }
+
+    /// What is left of the guided session for a listener who has been in the item at `place` for `into`: everything but
+    /// the last fade.
+    pub(super) fn guided_left(&self, place: usize, into: Duration) -> Duration {
+        let all: Duration = self.lengths.iter().sum();
+        all.saturating_sub(self.position(place, into)).saturating_sub(self.tail)
+    }
+
+    /// Lengthens the last fade.
+    pub(super) fn lengthen(&mut self, time: Duration) {
+        self.tail += time;
+        self.lengths.last_mut().into_iter().for_each(|last| *last += time);
     }
 
     /// The session's length, its last fade included; `None` when it has no end.

@@ -119,6 +119,7 @@ impl Performance {
             self.begin_part(self.part_from(from, &[]).on_new_output())?
         };
         let (mixer, handle) = Mixer::steered(rate, ambience?, take);
+        let mixer = mixer.in_mono(self.is_mono);
         handle.set_volume(self.volume);
         self.playout.begin_anew(handle, playing);
         output.start(mixer);

@@ -30,6 +30,7 @@ pub(super) struct Performance {
     pub(super) changes: Option<Changes>,
     pub(super) ambience: AmbienceChoice,
     pub(super) pause_silence: bool,
+    pub(super) is_mono: bool,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) started: Duration,
     /// Requests that came while they could not be carried out.
@@ -73,6 +74,7 @@ impl Performance {
         let milestones = Milestones::new(first, poses);
         let (take, spoken) = speaking.begin(Arc::new(part.plan.clone()), true)?;
         let (mixer, handle) = Mixer::steered(rate, ambience, take);
+        let mixer = mixer.in_mono(stage.settings.mono);
         let session = Self {
             title: stage.plan.title.clone(),
             progress: Progress::new(&stage.plan),
@@ -81,6 +83,7 @@ impl Performance {
             changes: stage.changes,
             ambience: stage.ambience,
             pause_silence: stage.pause_silence,
+            is_mono: stage.settings.mono,
             started: clock.now(),
             clock,
             early: VecDeque::new(),

@@ -5,7 +5,8 @@ mod places;
 
 use std::time::Duration;
 
-use self::places::{hold_of, instruction, more, next_beat, next_pose, previous_pose};
+pub(super) use self::places::instruction;
+use self::places::{hold_of, more, next_beat, next_pose, previous_pose, split};
 
 use crate::control::{Request, State};
 use crate::plan::{Item, ItemKind, Plan, UtteranceId};
@@ -59,6 +60,8 @@ pub(crate) enum Ack {
     Slower,
     Faster,
     LeftOut,
+    /// By saying where the session is.
+    Where,
 }
 
 /// What is to be done.
@@ -68,6 +71,8 @@ pub(crate) enum Action {
     Heard,
     /// Fall silent, but for the ambience.
     Rest,
+    /// Say where the session is, and stay paused.
+    TellInPause,
     /// Play the plan from an item on.
     Play { from: usize, when: When, sign: Ack },
     /// The volume of everything, as a gain.
@@ -80,12 +85,21 @@ pub(crate) enum Action {
     GoOn { from: Option<usize> },
 }
 
+/// A hold that was changed, by its place in the plan at that time.
+#[derive(Clone, Copy, Debug)]
+enum Change {
+    /// More was put behind it.
+    Longer(usize),
+    /// It was left at this part of its length, and goes on after other words.
+    Split(usize, f64),
+}
+
 /// The state of a session.
 #[derive(Clone, Debug)]
 pub(crate) struct Steering {
     plan: Plan,
-    /// The holds that were made longer, in the order of the requests.
-    longer: Vec<usize>,
+    /// The holds that were changed, in the order of the requests.
+    changed: Vec<Change>,
     /// What is said first in the close.
     closing: Option<Utterance>,
     /// The item to go on with, while the session is paused.
@@ -105,7 +119,7 @@ impl Steering {
     pub(crate) fn new(plan: Plan, pace: Pace) -> Self {
         Self {
             plan,
-            longer: Vec::new(),
+            changed: Vec::new(),
             closing: None,
             paused_at: None,
             state: State::Playing,
@@ -121,11 +135,14 @@ impl Steering {
         &self.plan
     }
 
-    /// Replaces the plan by the same one at another pace. Holds that were made longer stay longer.
+    /// Replaces the plan by the same one at another pace. Holds that were changed stay changed.
     pub(crate) fn replan(&mut self, plan: Plan, pace: Pace) {
         (self.plan, self.pace) = (plan, pace);
-        for hold in self.longer.clone() {
-            self.prolong(hold);
+        for change in self.changed.clone() {
+            match change {
+                Change::Longer(hold) => self.prolong(hold),
+                Change::Split(hold, part) => self.split(hold, part),
+            }
         }
         self.open_close();
     }
@@ -253,6 +270,8 @@ impl Steering {
             (Request::Previous, at) => {
                 self.jump(previous_pose(&self.plan, at.unwrap_or(place.at)), Ack::Itself, place)
             }
+            (Request::Where, Some(_)) => Action::TellInPause,
+            (Request::Where, None) => self.tell(place),
             (Request::Longer, at) => self.longer(at.unwrap_or(place.at)),
             (Request::Enough, at) => self.enough(place, at),
             (Request::Slower, at) => self.change_pace(1.0 / PACE_STEP, place, at, Ack::Slower),
@@ -308,7 +327,7 @@ impl Steering {
     /// Lengthens the current hold, or the coming one.
     fn longer(&mut self, at: usize) -> Action {
         let Some(hold) = hold_of(&self.plan, at) else { return Action::Heard };
-        self.longer.push(hold);
+        self.changed.push(Change::Longer(hold));
         self.prolong(hold);
         match self.paused_at {
             Some(_) => Action::Heard,
@@ -318,10 +337,35 @@ impl Steering {
 
     fn prolong(&mut self, hold: usize) {
         let Some(item) = self.plan.items.get(hold).cloned() else { return };
-        let ItemKind::Hold { cues, length, then } = &item.what else { return };
-        let (cues, length) = more(cues, *length);
-        let more = ItemKind::Hold { cues, length, then: *then };
+        let Some(more) = more(&item.what) else { return };
         self.plan.items.insert(hold + 1, Item { what: more, ..item });
+    }
+
+    /// Says where the session is. What is being said begins anew after that; a hold goes on with what is left of it.
+    fn tell(&mut self, place: Place) -> Action {
+        let is_hold = match self.plan.items.get(place.at).map(|item| &item.what) {
+            Some(ItemKind::Hold { length, .. }) if place.into < *length => {
+                let part = place.into.as_secs_f64() / length.as_secs_f64();
+                self.changed.push(Change::Split(place.at, part));
+                self.split(place.at, part);
+                true
+            }
+            _ => false,
+        };
+        let from = match is_hold {
+            true => place.at + 1,
+            false if self.is_settling(place.at) => place.at,
+            false => instruction(&self.plan, place.at),
+        };
+        Action::Play { from, when: When::Now, sign: Ack::Where }
+    }
+
+    /// Makes two holds of one, at a part of its length from 0 to 1.
+    fn split(&mut self, hold: usize, part: f64) {
+        let Some(item) = self.plan.items.get(hold).cloned() else { return };
+        let Some((done, rest)) = split(&item.what, part) else { return };
+        self.plan.items.insert(hold + 1, Item { what: rest, ..item.clone() });
+        self.plan.items[hold] = Item { what: done, ..item };
     }
 
     /// Leaves the current hold after its current breath or count, or leaves the coming one out.
@@ -334,10 +378,7 @@ impl Steering {
         if paused_at.is_some() {
             return self.go(from, place);
         }
-        let when = match &self.plan.items[at].what {
-            ItemKind::Hold { cues, length, .. } => When::Into(next_beat(cues, *length, place.into)),
-            _ => When::AtItsEnd,
-        };
+        let when = next_beat(&self.plan.items[at].what, place.into).map_or(When::AtItsEnd, When::Into);
         Action::Play { from, when, sign: Ack::Tone }
     }
 

@@ -50,6 +50,7 @@ pub fn stage(voice: Voice, mut next: impl FnMut() -> Option<Voice> + Send + 'sta
         slower: word("Slower."),
         faster: word("Faster."),
         left_out: word("Left out."),
+        whereabouts: Box::new(|_| vec![Utterance::plain("You are here.", 0.8)]),
         voice_lost: word("Another voice has guided you to here."),
     };
     let next_voice = Arc::new(Mutex::new(move || next().map(|voice| ("next".to_owned(), voice))));

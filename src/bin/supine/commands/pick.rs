@@ -7,7 +7,7 @@ use jiff::Zoned;
 
 use super::list::cards;
 use crate::args::OutputArgs;
-use crate::audition::{Audition, Interruption, Line};
+use crate::audition::{Audition, Interruption, Line, Narrator};
 use crate::failure::Failure;
 use crate::opening::shelf;
 use supine::advice::Advice;
@@ -15,7 +15,6 @@ use supine::config::Choices;
 use supine::remote::keymap::Key;
 use supine::routine::When;
 use supine::session::card::Card;
-use supine::speech::voices::{Hearing, VoiceError, VoiceId};
 
 /// More routines than this are not remembered while one listens.
 const MOST: usize = 6;
@@ -32,7 +31,11 @@ pub fn pick(when: Option<When>, choices: &Choices, output: OutputArgs) -> Result
         return Err(Failure::Other(Advice::new("pick needs a terminal for its keys", help)));
     };
     let offered = offered(cards(choices)?, when.unwrap_or_else(|| now(Zoned::now().hour())));
-    let mut voice = Narrator { id: None, chosen: choices.voice.clone() };
+    let mut narrator = Narrator::new(choices.voice.clone());
+    let mut say = |audition: &mut Audition, lines: &[Line]| {
+        let voice = narrator.voice(audition)?;
+        audition.say(voice, lines, "")
+    };
     audition.show("any key takes the routine that you hear, Escape none");
     let shelf = audition.phrases.shelf.clone();
     let mut before: Option<&Card> = None;
@@ -42,18 +45,18 @@ pub fn pick(when: Option<When>, choices: &Choices, output: OutputArgs) -> Result
             lines.extend(shelf.intro.iter().map(|line| (line.clone(), PAUSE)));
         }
         lines.push((audition.phrases.offer(&card.title, card.minutes), TO_ANSWER));
-        match voice.say(&mut audition, &lines)? {
+        match say(&mut audition, &lines)? {
             Some(Interruption::Key(Key::Escape, _)) => break,
             Some(Interruption::Key(_, early)) => {
                 let card = before.filter(|_| early).unwrap_or(card);
-                voice.say(&mut audition, &[(shelf.taken(&card.title), PAUSE)])?;
+                say(&mut audition, &[(shelf.taken(&card.title), PAUSE)])?;
                 return Ok(Some(card.name.clone().into()));
             }
             Some(Interruption::Stopped) => return Err(audition.stopped()),
             None | Some(Interruption::TooLate | Interruption::Silence) => before = Some(card),
         }
     }
-    voice.say(&mut audition, &[(shelf.none.clone(), PAUSE)])?;
+    say(&mut audition, &[(shelf.none.clone(), PAUSE)])?;
     Ok(None)
 }
 
@@ -75,33 +78,6 @@ fn now(hour: i8) -> When {
         5..=10 => When::Morning,
         11..=16 => When::Day,
         _ => When::Evening,
-    }
-}
-
-/// Who names the routines: the chosen voice, or the best one that answers.
-struct Narrator {
-    id: Option<VoiceId>,
-    chosen: Option<String>,
-}
-
-impl Narrator {
-    fn say(&mut self, audition: &mut Audition, lines: &[Line]) -> Result<Option<Interruption>, Failure> {
-        let id = match &self.id {
-            Some(id) => id.clone(),
-            None => self.first(audition)?,
-        };
-        let voice = audition.voices.open(&id, &audition.language).map_err(VoiceError::from)?;
-        self.id = Some(id);
-        audition.say(voice, lines, "")
-    }
-
-    fn first(&self, audition: &Audition) -> Result<VoiceId, Failure> {
-        if let Some(name) = self.chosen.as_ref().or(audition.voice.as_ref()) {
-            return Ok(audition.voices.find(name, &audition.language)?);
-        }
-        let ids = audition.voices.by_ear(&audition.language, Hearing::Whole);
-        let (language, reasons) = (audition.language.clone(), Vec::new());
-        ids.into_iter().next().ok_or_else(|| VoiceError::None { language, reasons }.into())
     }
 }
 

@@ -1,8 +1,9 @@
-//! Choosing a voice and a pace by ear: at the first start, by `supine setup` and by `voices --try`. Everything
+//! Choosing a voice, a pace and a level by ear: at the first start, by `supine setup` and by `voices --try`. Everything
 //! is said, and printed as it is said; any key takes the choice that is heard, waiting takes the first, Escape
 //! changes nothing.
 
 mod casting;
+mod level;
 
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -93,7 +94,7 @@ pub fn first_start(language: &str, output: OutputArgs) -> Result<Option<VoiceId>
     }
 }
 
-/// Offers a voice and a pace for routines in `language`, and remembers them.
+/// Offers a voice, a pace and a level for routines in `language`, and remembers them.
 pub fn setup(language: &str, output: OutputArgs) -> Result<ExitCode, Failure> {
     let Some(mut audition) = Audition::new(language, output)? else {
         let help = "set `voice` and `pace` in the config instead (`supine config` shows where it is)";
@@ -112,9 +113,15 @@ pub fn setup(language: &str, output: OutputArgs) -> Result<ExitCode, Failure> {
         Choice::Taken(pace) | Choice::First(pace) => pace,
         Choice::Skipped => return audition.skip(),
     };
+    audition.settings.pace = pace;
+    let level = match audition.choose_level(&id)? {
+        Choice::Taken(level) | Choice::First(level) => level,
+        Choice::Skipped => return audition.skip(),
+    };
     let (voice, pace) = (id.to_string(), pace.to_string());
-    remember(&[("voice", voice.as_str().into()), ("pace", pace.as_str().into())])?;
-    audition.settings.pace = pace.parse().unwrap_or_default();
+    let mut values = vec![("voice", voice.as_str().into()), ("pace", pace.as_str().into())];
+    values.extend(level.map(|(option, level)| (option, level.into())));
+    remember(&values)?;
     audition.say_in(&id, &audition.phrases.setup.kept.clone())?;
     Ok(ExitCode::SUCCESS)
 }
@@ -141,7 +148,7 @@ fn far_away() -> Instant {
     Instant::now() + Duration::from_secs(24 * 60 * 60)
 }
 
-fn remember(values: &[(&str, toml_edit::Value)]) -> Result<(), Failure> {
+pub(super) fn remember(values: &[(&str, toml_edit::Value)]) -> Result<(), Failure> {
     let path = config::remember(&Folders::of_user(), values).map_err(Failure::Other)?;
     let written: Vec<String> = values.iter().map(|(key, value)| format!("{key} = {value}")).collect();
     complain(&format!("supine: {} in {}", written.join(", "), path.display()));

@@ -3,16 +3,16 @@
 use std::time::Duration;
 
 use crate::plan::Track;
-use crate::plan::{HoldCue, ItemKind, Plan};
+use crate::plan::{HoldCue, ItemKind, PacedBreath, Plan};
 
 /// "Longer" adds ten counts or five breaths; a plain hold gets this much more time.
-const MORE_COUNTS: usize = 10;
+const MORE_COUNTS: u32 = 10;
 const MORE_BREATHS: usize = 5;
 const MORE_TIME: Duration = Duration::from_secs(20);
 
 /// The last instruction at or before an item, so that a listener who resumes there gets a whole hold. A pose
 /// that is about to be named begins with its name.
-pub(super) fn instruction(plan: &Plan, at: usize) -> usize {
+pub(in crate::session::performance) fn instruction(plan: &Plan, at: usize) -> usize {
     let last = at.min(plan.items.len().saturating_sub(1));
     let is_said =
         |place: &usize| matches!(plan.items[*place].what, ItemKind::Speak { .. } | ItemKind::Pose { .. });
@@ -50,32 +50,78 @@ pub(super) fn hold_of(plan: &Plan, at: usize) -> Option<usize> {
 }
 
 /// More of a hold's cues: another ten counts or five breaths; a plain hold gets more time without cues.
-pub(super) fn more(cues: &[HoldCue], length: Duration) -> (Vec<HoldCue>, Duration) {
-    let count = cues.iter().filter(|cue| cue.track == Track::Count).count();
-    let breaths = cues.iter().filter(|cue| cue.track == Track::Breath).count();
-    // A breath has two cues; a hold with hardly any counts gets more time only.
-    let (unit, units) = match (count, breaths) {
-        (2.., 0) => (length / u32::try_from(count).unwrap_or(1), MORE_COUNTS),
-        (0, 4..) => (length / u32::try_from(breaths / 2).unwrap_or(1), MORE_BREATHS),
-        _ => return (Vec::new(), length.min(MORE_TIME)),
+pub(super) fn more(what: &ItemKind) -> Option<ItemKind> {
+    let ItemKind::Hold { cues, breaths, length, then } = what else { return None };
+    let (cues, breaths, length) = match breaths.len() {
+        0 | 1 => more_counts(cues, *length),
+        _ => more_breaths(cues, breaths),
     };
-    let wanted = unit * u32::try_from(units).unwrap_or(1);
+    Some(ItemKind::Hold { cues, breaths, length, then: *then })
+}
+
+/// The cues and breaths of a hold, and its length.
+type Held = (Vec<HoldCue>, Vec<PacedBreath>, Duration);
+
+fn more_counts(cues: &[HoldCue], length: Duration) -> Held {
+    let count = cues.iter().filter(|cue| cue.track == Track::Count).count();
+    // A hold with hardly any counts gets more time only.
+    if count < 2 {
+        return (Vec::new(), Vec::new(), length.min(MORE_TIME));
+    }
+    let wanted = length / u32::try_from(count).unwrap_or(1) * MORE_COUNTS;
     let mut again = Vec::new();
     let mut start = Duration::ZERO;
     while start < wanted {
-        let room = |cue: &&HoldCue| start + cue.at <= wanted && (count > 0 || start + cue.at < wanted);
+        let room = |cue: &&HoldCue| start + cue.at <= wanted;
         again.extend(cues.iter().filter(room).map(|cue| HoldCue { at: start + cue.at, ..*cue }));
         start += length;
     }
-    (again, wanted)
+    (again, Vec::new(), wanted)
 }
 
-/// The end of the current count or breath in a hold that has lasted for `into`.
-pub(super) fn next_beat(cues: &[HoldCue], length: Duration, into: Duration) -> Duration {
-    // In a hold of breaths, every other cue is an out-breath, which does not begin a breath.
-    let beats = cues.iter().enumerate().filter(|(place, cue)| cue.track == Track::Count || place % 2 == 0);
-    let next = beats.map(|(_, cue)| cue.at).find(|at| *at > into).unwrap_or(length);
+/// Five breaths more, with the words of the first five. A long hold of the breath is not repeated: it was
+/// planned for as often as is good.
+fn more_breaths(cues: &[HoldCue], breaths: &[PacedBreath]) -> Held {
+    let (mut again, mut more, mut start) = (Vec::new(), Vec::new(), Duration::ZERO);
+    for breath in breaths.iter().cycle().take(MORE_BREATHS) {
+        let phases = breath.phases.without_long_holds();
+        for (phase, at, _) in breath.phases.phases() {
+            let said = cues.iter().find(|cue| cue.at == breath.at + at);
+            let new = phases.phases().find(|(same, ..)| *same == phase);
+            again.extend(said.zip(new).map(|(cue, (_, at, _))| HoldCue { at: start + at, ..*cue }));
+        }
+        more.push(PacedBreath { at: start, phases, sound: breath.sound });
+        start += phases.cycle();
+    }
+    (again, more, start)
+}
+
+/// A hold that is left at a part of its length from 0 to 1: what was done of it, and what is left. A breath that
+/// was left in its middle begins anew, so that nobody has to find into half a breath.
+pub(super) fn split(what: &ItemKind, part: f64) -> Option<(ItemKind, ItemKind)> {
+    let ItemKind::Hold { cues, breaths, length, then } = what else { return None };
+    let at = length.mul_f64(part);
+    let from = breaths.iter().map(|breath| breath.at).rfind(|start| *start <= at).unwrap_or(at);
+    let is_left = |start: Duration| if breaths.is_empty() { start > from } else { start >= from };
+    let (after, before): (Vec<HoldCue>, Vec<HoldCue>) = cues.iter().partition(|cue| is_left(cue.at));
+    let after = after.into_iter().map(|cue| HoldCue { at: cue.at - from, ..cue }).collect();
+    let (left, gone): (Vec<PacedBreath>, Vec<PacedBreath>) = breaths.iter().partition(|one| one.at >= from);
+    let left = left.into_iter().map(|one| PacedBreath { at: one.at - from, ..one }).collect();
+    let rest = ItemKind::Hold { cues: after, breaths: left, length: *length - from, then: *then };
+    let done = ItemKind::Hold { cues: before, breaths: gone, length: at, then: Duration::ZERO };
+    Some((done, rest))
+}
+
+/// The end of the current count or breath in a hold that has lasted for `into`; `None` outside a hold.
+pub(super) fn next_beat(what: &ItemKind, into: Duration) -> Option<Duration> {
+    let ItemKind::Hold { cues, breaths, length, .. } = what else { return None };
+    let length = *length;
+    let counts = cues.iter().filter(|cue| cue.track == Track::Count).map(|cue| cue.at);
+    let mut beats = counts.chain(breaths.iter().map(|breath| breath.at));
+    let next = beats.find(|at| *at > into).unwrap_or(length);
     // The count that is due is still said.
     let counted = cues.iter().any(|cue| cue.track == Track::Count && cue.at == next);
-    if counted { (next + Duration::from_millis(900)).min(length.max(next)) } else { next.min(length) }
+    let end =
+        if counted { (next + Duration::from_millis(900)).min(length.max(next)) } else { next.min(length) };
+    Some(end)
 }

@@ -1,0 +1,231 @@
+//! The spectrum of the ambience as it is heard, and noise with that spectrum. The spectrum is followed by linear
+//! prediction: the all-pole filter that fits the last seconds turns white noise into noise that sounds like
+//! them. Nothing of the ambience itself is repeated, so a wave or a beat in it does not disturb what is made of
+//! the noise.
+
+use std::f64::consts::{PI, TAU};
+
+use crate::units::{Decibels, Frame, SampleRate};
+
+/// Poles of the filter.
+const ORDER: usize = 20;
+/// Of every [`PERIOD`] frames, this many are looked at: an ambience changes over seconds.
+const LOOKED_AT: usize = 1_024;
+const PERIOD: usize = 8_192;
+/// What has been heard counts for this much at the next look, half of it after a minute: the waves of an ocean are
+/// part of its spectrum, and must not move the level of the noise.
+const KEPT: f64 = 0.998;
+/// Softer than this is a silence between two sounds, and has no spectrum.
+const SILENT: Decibels = Decibels(-75.0);
+/// White noise that is assumed below the sound, in parts of its power: it keeps the filter stable.
+const FLOOR: f64 = 1e-6;
+/// A pure tone is taken for a band of this width, in Hz, or the noise would whistle.
+const WIDTH_HZ: f64 = 120.0;
+/// Frequencies at which the filter is looked at, an equal ratio apart.
+const BANDS: usize = 32;
+const LOWEST_HZ: f64 = 50.0;
+const HIGHEST_HZ: f64 = 12_000.0;
+/// Below this, hearing is less and less sensitive at low levels.
+const DEAF_HZ: f64 = 200.0;
+/// The frequency that parts low from high sounds stays within these.
+const PIVOT_HZ: (f64, f64) = (250.0, 2_500.0);
+/// Without an ambience the noise falls by 6 dB an octave from here on.
+const SOFT_HZ: f64 = 400.0;
+/// The level of one side of such noise, in dB relative to its loudness in LUFS.
+const SOFT_LEVEL: f32 = -2.0;
+
+/// Coefficients of a lattice of all poles.
+type Lattice = [f64; ORDER];
+
+/// Follows the spectrum of what it hears.
+pub(super) struct Spectrum {
+    rate: f64,
+    /// The place in the period.
+    place: usize,
+    last: [[f64; ORDER + 1]; 2],
+    /// Of the current look, and of all looks so far.
+    look: [f64; ORDER + 1],
+    heard: [f64; ORDER + 1],
+    weight: f64,
+    lattice: Lattice,
+    /// The white noise that goes into the filter, as an amplitude.
+    drive: f64,
+    /// The part by which a one-pole filter follows its input, at the pivot.
+    pivot: f32,
+    /// The loudness for which the noise without an ambience was made.
+    soft: Option<Decibels>,
+}
+
+impl Spectrum {
+    pub(super) fn new(rate: SampleRate) -> Self {
+        Self {
+            rate: f64::from(rate.hz()),
+            place: 0,
+            last: [[0.0; ORDER + 1]; 2],
+            look: [0.0; ORDER + 1],
+            heard: [0.0; ORDER + 1],
+            weight: 0.0,
+            lattice: [0.0; ORDER],
+            drive: 0.0,
+            pivot: 0.1,
+            soft: None,
+        }
+    }
+
+    /// The part by which a one-pole filter follows its input, at the frequency that parts low from high sounds.
+    pub(super) fn pivot(&self) -> f32 {
+        self.pivot
+    }
+
+    /// Hears the ambience.
+    pub(super) fn hear(&mut self, frames: &[Frame]) {
+        let mut rest = frames;
+        while !rest.is_empty() {
+            let border = if self.place < LOOKED_AT { LOOKED_AT } else { PERIOD };
+            let (now, behind) = rest.split_at((border - self.place).min(rest.len()));
+            if border == LOOKED_AT {
+                now.iter().for_each(|frame| self.look_at(*frame));
+            }
+            self.place += now.len();
+            if self.place == LOOKED_AT {
+                self.learn();
+            }
+            self.place %= PERIOD;
+            rest = behind;
+        }
+    }
+
+    fn look_at(&mut self, frame: Frame) {
+        for (last, sample) in self.last.iter_mut().zip(frame) {
+            last.copy_within(..ORDER, 1);
+            last[0] = f64::from(sample);
+            for (sum, before) in self.look.iter_mut().zip(last) {
+                *sum += f64::from(sample) * *before;
+            }
+        }
+    }
+
+    /// Adds what was looked at, and finds the filter.
+    fn learn(&mut self) {
+        let look = std::mem::take(&mut self.look).map(|sum| sum / (2 * LOOKED_AT) as f64);
+        self.last = [[0.0; ORDER + 1]; 2];
+        if look[0].sqrt() <= f64::from(SILENT.amplitude()) {
+            return;
+        }
+        self.weight = self.weight * KEPT + 1.0;
+        for (heard, look) in self.heard.iter_mut().zip(look) {
+            *heard = *heard * KEPT + look;
+        }
+        let weight = self.weight;
+        let mut correlation = self.heard.map(|heard| heard / weight);
+        correlation[0] *= 1.0 + FLOOR;
+        for (lag, value) in correlation.iter_mut().enumerate() {
+            *value *= (-0.5 * (TAU * WIDTH_HZ * lag as f64 / self.rate).powi(2)).exp();
+        }
+        let (lattice, direct, left) = solved(&correlation);
+        self.take(lattice, &direct, left);
+        self.soft = None;
+    }
+
+    /// Without an ambience, makes noise of its own, as loud as `loudness` (LUFS).
+    pub(super) fn soften(&mut self, loudness: Decibels) {
+        if self.weight > 0.0 || self.soft == Some(loudness) {
+            return;
+        }
+        let pole = (-TAU * SOFT_HZ / self.rate).exp();
+        let (mut lattice, mut direct) = ([0.0; ORDER], [0.0; ORDER + 1]);
+        (lattice[0], direct[0], direct[1]) = (-pole, 1.0, -pole);
+        let level = f64::from((loudness + Decibels(SOFT_LEVEL)).amplitude());
+        self.take(lattice, &direct, level * level * (1.0 - pole * pole));
+        self.soft = Some(loudness);
+    }
+
+    /// Takes a filter that needs white noise of this power.
+    fn take(&mut self, lattice: Lattice, direct: &[f64; ORDER + 1], power: f64) {
+        self.lattice = lattice;
+        // White noise is even between -1 and 1, whose power is a third.
+        self.drive = (3.0 * power).sqrt();
+        self.pivot = (1.0 - (-TAU * pivot_hz(direct, self.rate) / self.rate).exp()) as f32;
+    }
+}
+
+/// Solves for the filter by Levinson and Durbin: its lattice, its direct form, and the power that is left.
+fn solved(correlation: &[f64; ORDER + 1]) -> (Lattice, [f64; ORDER + 1], f64) {
+    let mut lattice = [0.0; ORDER];
+    let mut direct = [0.0; ORDER + 1];
+    direct[0] = 1.0;
+    let mut left = correlation[0];
+    for order in 1..=ORDER {
+        let sum: f64 = (0..order).map(|n| direct[n] * correlation[order - n]).sum();
+        let next = (-sum / left).clamp(-0.999_999, 0.999_999);
+        let before = direct;
+        for n in 1..=order {
+            direct[n] = before[n] + next * before[order - n];
+        }
+        lattice[order - 1] = next;
+        left *= 1.0 - next * next;
+    }
+    (lattice, direct, left)
+}
+
+/// The frequency above and below which such noise is equally loud.
+fn pivot_hz(direct: &[f64; ORDER + 1], rate: f64) -> f64 {
+    let ratio = (HIGHEST_HZ / LOWEST_HZ).powf(1.0 / (BANDS - 1) as f64);
+    let mut powers = [(0.0, 0.0); BANDS];
+    let mut hz = LOWEST_HZ;
+    for band in &mut powers {
+        let angle = (TAU * hz / rate).min(PI);
+        let (re, im) = direct.iter().enumerate().fold((0.0, 0.0), |(re, im), (n, factor)| {
+            let (sin, cos) = (angle * n as f64).sin_cos();
+            (re + factor * cos, im - factor * sin)
+        });
+        let heard = hz * hz / (hz * hz + DEAF_HZ * DEAF_HZ);
+        *band = (hz, hz * heard * heard / (re * re + im * im).max(f64::MIN_POSITIVE));
+        hz *= ratio;
+    }
+    let half = powers.iter().map(|(_, power)| power).sum::<f64>() / 2.0;
+    let mut sum = 0.0;
+    let middle = powers.iter().find(|(_, power)| {
+        sum += power;
+        sum >= half
+    });
+    middle.map_or(PIVOT_HZ.0, |(hz, _)| hz.clamp(PIVOT_HZ.0, PIVOT_HZ.1))
+}
+
+/// Noise with the spectrum that was heard, different on each side.
+pub(super) struct Noise {
+    random: u64,
+    behind: [[f64; ORDER]; 2],
+}
+
+impl Noise {
+    pub(super) fn new() -> Self {
+        Self { random: 0x9e37_79b9_7f4a_7c15, behind: [[0.0; ORDER]; 2] }
+    }
+
+    /// The next frame.
+    pub(super) fn next(&mut self, spectrum: &Spectrum) -> Frame {
+        let mut frame = [0.0; 2];
+        for (sample, behind) in frame.iter_mut().zip(&mut self.behind) {
+            // A linear congruential generator of 64 bits (Knuth, MMIX); its upper bits are random enough for noise.
+            self.random =
+                self.random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let white = (self.random >> 32) as f64 / f64::from(1u32 << 31) - 1.0;
+            *sample = through(&spectrum.lattice, behind, white * spectrum.drive) as f32;
+        }
+        frame
+    }
+}
+
+/// Passes a sample through a lattice of all poles, which stays stable while its coefficients change.
+fn through(lattice: &Lattice, behind: &mut [f64; ORDER], sample: f64) -> f64 {
+    let mut forward = sample;
+    for stage in (0..ORDER).rev() {
+        forward -= lattice[stage] * behind[stage];
+        if stage + 1 < ORDER {
+            behind[stage + 1] = behind[stage] + lattice[stage] * forward;
+        }
+    }
+    behind[0] = forward;
+    forward
+}

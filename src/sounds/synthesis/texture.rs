@@ -1,0 +1,120 @@
+//! Some seconds of stereo sound that join to themselves.
+
+use std::sync::Arc;
+
+use fastrand::Rng;
+use realfft::num_complex::Complex;
+use realfft::{ComplexToReal, RealFftPlanner};
+
+use super::mix::AHEAD;
+use super::scene::RATE;
+use super::time::signed;
+use crate::loudness::Meter;
+use crate::sounds::BUILT_IN_LOUDNESS;
+use crate::units::{Decibels, Frame};
+
+/// The frames of a texture: 10.9 s.
+const LENGTH: usize = 1 << 19;
+/// So many of them are measured.
+const MEASURED: usize = LENGTH / 4;
+/// Bins whose amplitude is lower than this share of the largest are left empty: -80 dB.
+const EMPTY: f32 = 1e-4;
+
+/// A circle of frames with the loudness of a built-in ambience.
+pub(crate) struct Texture {
+    frames: Box<[Frame]>,
+    /// What brought it to that loudness.
+    gain: f32,
+}
+
+impl Texture {
+    /// Its length in frames; behind the last one comes the first.
+    pub(crate) fn len(&self) -> usize {
+        LENGTH
+    }
+
+    /// Its frames, and behind them the first ones again, as many as a block takes at once.
+    pub(crate) fn frames(&self) -> &[Frame] {
+        &self.frames
+    }
+
+    /// The gain at which it is as loud beside `other` as its colour says.
+    pub(crate) fn beside(&self, other: &Self) -> f32 {
+        other.gain / self.gain
+    }
+
+    /// Brings frames to the loudness of a texture.
+    fn levelled(mut frames: Vec<Frame>) -> Self {
+        let mut meter = Meter::of_samples(RATE);
+        // A part stands for the whole; a test measures the ambience.
+        meter.add(&frames[..MEASURED]);
+        let gain = Decibels(BUILT_IN_LOUDNESS.0 - meter.integrated().0).amplitude();
+        frames.iter_mut().flatten().for_each(|sample| *sample *= gain);
+        frames.extend_from_within(..AHEAD);
+        Self { frames: frames.into(), gain }
+    }
+}
+
+/// Makes textures.
+pub(crate) struct Loom {
+    transform: Arc<dyn ComplexToReal<f32>>,
+    rng: Rng,
+}
+
+impl Loom {
+    /// A loom whose textures follow from `seed`.
+    pub(crate) fn new(seed: u64) -> Self {
+        let transform = RealFftPlanner::new().plan_fft_inverse(LENGTH);
+        Self { transform, rng: Rng::with_seed(seed) }
+    }
+
+    /// Noise with the amplitudes that `colour` gives for frequencies in Hz. Its sides correlate by
+    /// `correlation`: wide in stereo, and little quieter in mono.
+    pub(crate) fn noise(&mut self, correlation: f32, colour: impl Fn(f32) -> f32) -> Texture {
+        let width = RATE.hz() as f32 / LENGTH as f32;
+        let mut amplitudes: Vec<f32> =
+            (0..=LENGTH / 2).map(|bin| colour((bin as f32 + 0.5) * width)).collect();
+        // A direct current or half the rate is no sound.
+        let last = amplitudes.len() - 1;
+        (amplitudes[0], amplitudes[last]) = (0.0, 0.0);
+        let least = amplitudes.iter().fold(0f32, |most, amplitude| most.max(*amplitude)) * EMPTY;
+        let own = (1.0 - correlation * correlation).sqrt();
+        let mut sides = [self.transform.make_input_vec(), self.transform.make_input_vec()];
+        for (bin, amplitude) in amplitudes.iter().enumerate().filter(|(_, amplitude)| **amplitude > least) {
+            // A sum of so many of them is Gaussian, whatever the distribution of each.
+            let mut any = || Complex::new(signed(&mut self.rng), signed(&mut self.rng)) * *amplitude;
+            let (one, other) = (any(), any());
+            sides[0][bin] = one;
+            sides[1][bin] = one * correlation + other * own;
+        }
+        let [left, right] = sides.map(|mut side| {
+            let mut out = self.transform.make_output_vec();
+            // The lengths fit, and the ends are real.
+            let _ = self.transform.process(&mut side, &mut out);
+            out
+        });
+        Texture::levelled(left.into_iter().zip(right).map(|(left, right)| [left, right]).collect())
+    }
+
+    /// `per_second` short sounds a second at random places, each one of `clips` as `next` chooses: its number,
+    /// its gain and the side to which it leans.
+    pub(crate) fn sprinkled(
+        &mut self,
+        per_second: f32,
+        clips: &[Vec<f32>],
+        mut next: impl FnMut(&mut Rng) -> (usize, Frame),
+    ) -> Texture {
+        let mut frames = vec![[0.0; 2]; LENGTH];
+        let count = (per_second * LENGTH as f32 / RATE.hz() as f32) as usize;
+        for _ in 0..count {
+            let place = self.rng.usize(..LENGTH);
+            let (clip, gain) = next(&mut self.rng);
+            for (ahead, sample) in clips[clip].iter().enumerate() {
+                let frame = &mut frames[(place + ahead) % LENGTH];
+                frame[0] += sample * gain[0];
+                frame[1] += sample * gain[1];
+            }
+        }
+        Texture::levelled(frames)
+    }
+}
