@@ -43,6 +43,8 @@ pub struct Phrases {
     start_until: String,
     start_into: String,
     settle: String,
+    never: Plural,
+    always_gentle: Plural,
     voice_instead: String,
     not_in_language: String,
     no_keys: String,
@@ -140,6 +142,10 @@ pub(crate) struct Welcome<'a> {
     pub props: &'a [&'a str],
     /// Its first position, if it names one.
     pub start: Option<&'a str>,
+    /// The names of the poses that are left out because the listener never wants them.
+    pub never: &'a [&'a str],
+    /// The names of the poses that are gentle because the listener always wants that.
+    pub gently: &'a [&'a str],
     /// What to look out for, if anything.
     pub caution: Option<&'a str>,
 }
@@ -234,6 +240,8 @@ impl Phrases {
             ("{minutes}", self.plural(&self.minutes, about.minutes)),
             ("{props}", self.list(about.props)),
             ("{start}", start.unwrap_or_default()),
+            ("{never}", self.of_poses(&self.never, about.never)),
+            ("{always_gentle}", self.of_poses(&self.always_gentle, about.gently)),
             ("{caution}", about.caution.unwrap_or_default().to_owned()),
         ];
         let says_nothing =
@@ -243,6 +251,12 @@ impl Phrases {
         };
         let welcome = self.welcome.iter().filter(|phrase| !says_nothing(phrase)).map(filled);
         self.announced.iter().cloned().chain(welcome).collect()
+    }
+
+    /// A sentence about some poses; empty without any.
+    fn of_poses(&self, phrase: &Plural, poses: &[&str]) -> String {
+        let template = if poses.len() == 1 { &phrase.one } else { &phrase.other };
+        if poses.is_empty() { String::new() } else { template.replace("{poses}", &self.list(poses)) }
     }
 
     /// Announces the time to settle in: whole minutes as minutes, any other time in seconds.
@@ -345,7 +359,15 @@ mod tests {
     #[test]
     fn one_is_singular_and_numbers_are_words() {
         let (phrases, _) = Phrases::for_language("en");
-        let about = Welcome { title: "A", minutes: 21, props: &[], start: None, caution: None };
+        let about = Welcome {
+            title: "A",
+            minutes: 21,
+            props: &[],
+            start: None,
+            never: &[],
+            gently: &[],
+            caution: None,
+        };
         assert_eq!(phrases.welcome(&about)[1], "This takes about twenty-one minutes.");
         assert_eq!(phrases.hold_breaths(1), "One slow breath.");
         assert_eq!(phrases.hold_breaths(20), "Twenty slow breaths.");

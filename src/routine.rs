@@ -9,8 +9,10 @@ pub mod lint;
 mod meaning;
 pub mod parse;
 pub(crate) mod pronounce;
+mod resized;
+mod selection;
 mod side;
-mod steps;
+pub(crate) mod steps;
 pub(crate) mod text;
 mod texts;
 
@@ -21,6 +23,7 @@ pub use about::{Area, Limits, Muscle, Opening, When};
 pub use breath::BreathRatio;
 pub(crate) use id::Id;
 use pronounce::Pronounce;
+pub use resized::Resized;
 pub(crate) use side::{Side, SideOrder};
 use text::Text;
 
@@ -57,6 +60,8 @@ pub struct Routine {
     pub props: Vec<Text>,
     /// Its ambience, and where the file names it: the name of a built-in one, or a file beside the routine.
     pub ambience: Option<(String, Span)>,
+    /// Its breath, which does not change on its way; `None` leaves it to the session.
+    pub breath: Option<BreathRatio>,
     /// How it ends.
     pub ending: Ending,
     /// Which side comes first.

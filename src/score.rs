@@ -2,7 +2,9 @@
 //! `compile` makes it, the mixer plays it, [`timeline`] shows it.
 
 pub(crate) mod compile;
+pub mod dose;
 pub(crate) mod duck;
+pub mod fit;
 pub mod length;
 pub mod overrun;
 pub mod timeline;

@@ -8,8 +8,11 @@
 mod ambience;
 pub mod card;
 pub(crate) mod casting;
+pub mod fitted;
+mod fitting;
 pub mod lines;
 pub(crate) mod live;
+pub mod never;
 pub mod outcome;
 pub(crate) mod performance;
 mod playing;
@@ -18,6 +21,7 @@ pub(crate) mod rendered;
 pub mod report;
 pub mod resuming;
 pub(crate) mod script;
+mod selecting;
 pub(crate) mod stage;
 pub(crate) mod take;
 pub mod unsayable;
@@ -29,9 +33,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use self::casting::Casting;
+use self::fitted::Fit;
 use self::outcome::SessionError;
 use self::rendered::recorder::chimes;
 use self::script::Script;
+use self::selecting::{Selected, selected};
 use crate::catalogue::{self, Shelf, Source};
 use crate::config::{self, Choices, Config, ForRoutine, Origin, Resolved};
 use crate::control::Watch;
@@ -41,14 +47,14 @@ use crate::output::encoder::Encoder;
 use crate::output::file::FILE_RATE;
 use crate::phrases::{Notice, Phrases};
 use crate::plan::estimate::estimated_length;
-use crate::routine::Routine;
 use crate::routine::parse::parse;
+use crate::routine::{Id, Routine};
 use crate::score::Score;
 use crate::score::compile::compile;
 use crate::settings::Settings;
 use crate::sounds::{AmbienceChoice, Found};
 use crate::speech::clips::Clips;
-use crate::speech::voices::{VoiceError, Voices};
+use crate::speech::voices::{VoiceError, VoiceId, Voices};
 use crate::units::Frames;
 
 /// A routine that is ready to be shown, rendered or played.
@@ -60,7 +66,11 @@ pub struct Session {
     resolved: Resolved,
     ambience: Found,
     /// The pose to begin at; `None` for the beginning.
-    begin: Option<usize>,
+    begin: Option<Id>,
+    /// The minutes that it takes, when they were asked for.
+    minutes: Option<f64>,
+    /// What differs from what was asked for.
+    told: Vec<String>,
     journal: Option<Journal>,
     /// The choices to resume it with.
     choices: Choices,
@@ -75,6 +85,8 @@ pub struct Scored {
     pub voice: String,
     /// Whether its times are estimates: the times of a live voice are not known in advance.
     pub is_estimate: bool,
+    /// How it fits its time.
+    pub fit: Fit,
     /// A sentence for each thing that differs from what was asked for.
     pub warnings: Vec<String>,
 }
@@ -105,7 +117,15 @@ pub fn resolved(choices: &Choices, config: &Config, routine: &Routine, source: &
     let ambience = routine.ambience.as_ref().map(|(name, _)| name.as_str());
     let names = source.names(routine);
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    Resolved::new(choices, config, ForRoutine { names: &names, ambience })
+    Resolved::new(choices, config, ForRoutine { names: &names, ambience, breath: routine.breath })
+}
+
+/// The settings for the plan of a routine.
+pub(crate) fn settings_of(resolved: &Resolved, routine: &Routine) -> Settings {
+    let mut settings = resolved.settings(routine.ending);
+    settings.hush(routine.quieter_by);
+    settings.steady_breath = routine.breath.is_some();
+    settings
 }
 
 impl Session {
@@ -137,8 +157,8 @@ impl Session {
         let routine = parse(&source.text)
             .map_err(|problems| SessionError::Mistakes(Box::new(source.clone()), problems))?;
         let resolved = resolved(&choices, &config, &routine, &source);
-        let mut settings = resolved.settings(routine.ending);
-        settings.hush(routine.quieter_by);
+        let Selected { routine, never, always_gentle } = selected(&routine, &resolved, &choices)?;
+        let settings = Settings { never, always_gentle, ..settings_of(&resolved, &routine) };
         let voices = Voices::new(config.engines, Clips::of(folders));
         let chosen = resolved.voice.value.clone();
         let lacks_language = source.lacks.is_some();
@@ -149,12 +169,15 @@ impl Session {
             script: Script::new(source, routine, settings),
             resolved,
             begin: None,
+            minutes: None,
+            told: Vec::new(),
             journal: Journal::of(folders),
             choices: choices.lasting(),
         };
         if lacks_language {
             session.announce(Notice::AnotherLanguage);
         }
+        session.fit_to_minutes()?;
         Ok(session)
     }
 
@@ -198,9 +221,18 @@ impl Session {
         self.casting.voices().clips().problem()
     }
 
-    /// The routine's identity in the journal.
+    /// A sentence for each thing that differs from what was asked for, before it begins.
+    pub fn told(&self) -> &[String] {
+        &self.told
+    }
+
+    /// The identity in the journal of the routine, with the poses that may be performed.
     pub(crate) fn identity(&self) -> Identity {
-        let Script { source, routine, .. } = &self.script;
+        self.identity_of(&self.script.routine)
+    }
+
+    fn identity_of(&self, routine: &Routine) -> Identity {
+        let source = &self.script.source;
         Identity::new(routine, &source.text, source.file())
     }
 
@@ -220,8 +252,9 @@ impl Session {
     /// # Errors
     /// When that place is no longer in the routine.
     pub fn resume(&mut self, point: &ResumePoint) -> Result<Option<String>, SessionError> {
-        let (pose, told) = resuming::place(point, &self.identity())?;
-        self.begin = Some(pose);
+        let known = self.identity_of(&self.script.performed().routine);
+        let (pose, told) = resuming::place(point, &known)?;
+        self.begin = known.poses().get(pose - 1).map(|(id, _)| id.clone());
         Ok(told)
     }
 
@@ -250,28 +283,31 @@ impl Session {
         if self.casting.chosen()?.is_some_and(|id| !self.casting.voices().is_rendered(&id)) {
             // The voice has to answer, too.
             let (id, _) = self.casting.voice(false)?;
-            return self.estimated(id.to_string(), Vec::new());
+            return self.estimated(Some(id), Vec::new());
         }
         match self.record(watch) {
             Ok(recorded) => Ok(Scored {
+                fit: recorded.fit(self),
                 score: recorded.score().clone(),
                 voice: recorded.voice.to_string(),
                 is_estimate: false,
                 warnings: recorded.warnings(),
             }),
             Err(SessionError::Voice(error @ VoiceError::None { .. })) => {
-                self.estimated("none".to_owned(), vec![format!("the times are estimates: {error}")])
+                self.estimated(None, vec![format!("the times are estimates: {error}")])
             }
             Err(error) => Err(error),
         }
     }
 
-    fn estimated(&self, voice: String, warnings: Vec<String>) -> Result<Scored, SessionError> {
+    fn estimated(&self, voice: Option<VoiceId>, warnings: Vec<String>) -> Result<Scored, SessionError> {
         let (plan, rate) = (self.script.plan(), FILE_RATE);
         let chimes = chimes(plan, self.script.settings.loudness, rate).map_err(SessionError::Ambience)?;
         let length = |id| Some(estimated_length(plan.utterance(id), rate));
         let (score, _) = compile(plan, rate, &length, &|place: usize| -> Frames { chimes[place].length() });
-        Ok(Scored { score, voice, is_estimate: true, warnings })
+        let fit = self.fit(self.script.performed(), plan, &self.script.estimates());
+        let voice = voice.map_or_else(|| "none".to_owned(), |id| id.to_string());
+        Ok(Scored { score, voice, is_estimate: true, fit, warnings })
     }
 
     /// Renders the whole session. One that would go on until morning ends by its sleep timer: see

@@ -15,6 +15,8 @@ pub struct Settings {
     pub pace: Pace,
     /// Factor on every hold, from 0.1 to 10.
     pub holds: f64,
+    /// Factor on the pauses between sentences, for a session that is to fit a time; a few per cent from 1.
+    pub pauses: f64,
     /// How much of a hold is counted aloud.
     pub counting: Counting,
     /// How far into each pose the listener is guided.
@@ -48,10 +50,16 @@ pub struct Settings {
     pub until_morning: bool,
     /// Time to settle in before the first pose, up to 10 min; zero for none.
     pub settle: Duration,
+    /// Whether the breath stays the same however the session winds down.
+    pub steady_breath: bool,
     /// Whether both channels get the same sound.
     pub mono: bool,
     /// The poses that need fewer words, since the listener has come to know them.
     pub known: Vec<(Id, Words)>,
+    /// The names of the poses that are left out because the listener never wants them.
+    pub never: Vec<String>,
+    /// The poses that are led gently because the listener always wants that.
+    pub always_gentle: Vec<Id>,
     /// The steps at which the listener needs more time, by their places in the text: a factor of at least 1 on the
     /// pause after their words.
     pub more_time: Vec<(Span, f64)>,
@@ -64,6 +72,7 @@ impl Default for Settings {
         Self {
             pace: Pace::default(),
             holds: 1.0,
+            pauses: 1.0,
             counting: Counting::default(),
             level: Level::default(),
             words: Words::default(),
@@ -79,8 +88,11 @@ impl Default for Settings {
             sleep_timer: DEFAULT_SLEEP_TIMER,
             until_morning: false,
             settle: Duration::ZERO,
+            steady_breath: false,
             mono: false,
             known: Vec::new(),
+            never: Vec::new(),
+            always_gentle: Vec::new(),
             more_time: Vec::new(),
             gentler: Vec::new(),
         }
@@ -282,19 +294,21 @@ pub(crate) struct Timing {
 }
 
 impl Timing {
-    /// The times at `pace`.
-    pub(crate) fn at(pace: Pace) -> Self {
-        let ms = |ms| pace.scale(Duration::from_millis(ms));
+    /// The times with these settings. A voice's rest at a comma is part of its clip, which stays the same whatever
+    /// time a session is to fit, and so does the beat.
+    pub(crate) fn of(settings: &Settings) -> Self {
+        let ms = |ms| settings.pace.scale(Duration::from_millis(ms));
+        let pause = |pause| ms(pause).mul_f64(settings.pauses);
         Self {
-            speed: pace.factor() as f32,
+            speed: settings.pace.factor() as f32,
             comma: ms(750),
-            sentence: ms(2_200),
-            settle: ms(2_600),
-            release: ms(3_600),
-            change_side: ms(4_000),
-            change_position: ms(10_000),
-            name: ms(1_500),
-            between_poses: ms(3_000),
+            sentence: pause(2_200),
+            settle: pause(2_600),
+            release: pause(3_600),
+            change_side: pause(4_000),
+            change_position: pause(10_000),
+            name: pause(1_500),
+            between_poses: pause(3_000),
             beat: ms(1_200),
         }
     }

@@ -29,7 +29,7 @@ struct Texts {
 }
 
 /// The order of keys in the file that results; what is not named here comes after them.
-const TOP: [&str; 15] = [
+const TOP: [&str; 16] = [
     "id",
     "title",
     "summary",
@@ -40,6 +40,7 @@ const TOP: [&str; 15] = [
     "language",
     "props",
     "ambience",
+    "breath",
     "ending",
     "welcome",
     "quieter_by",

@@ -51,7 +51,7 @@ impl Shelf {
     }
 
     fn wish(&self, routine: Option<&str>) -> Wish {
-        let for_routine = ForRoutine { names: routine.as_slice(), ambience: None };
+        let for_routine = ForRoutine { names: routine.as_slice(), ..ForRoutine::default() };
         match Resolved::new(&self.choices, &self.config, for_routine).language.value {
             Some(tag) => Wish { tag: tag.to_string(), is_chosen: true },
             None => Wish { tag: self.locale.clone(), is_chosen: false },
@@ -164,6 +164,26 @@ pub(crate) fn read_file(path: &Path) -> Result<Source, CatalogueError> {
         text,
         lacks: None,
     })
+}
+
+/// Reads a text that is no routine yet: a file, or standard input for `-`.
+///
+/// # Errors
+/// When it can't be read, is too long, or is no text.
+pub fn read_text(path: &Path) -> Result<String, CatalogueError> {
+    let is_piped = path == Path::new(STANDARD_INPUT);
+    let stdin = std::io::stdin();
+    let bytes = match is_piped {
+        true if stdin.is_terminal() => {
+            Err(Advice::new("it is the terminal", "write the text into it with `|` or `<`, or name a file"))
+        }
+        true => bounded(stdin.lock()),
+        false => bytes_of(Path::new(&home_expanded(path))),
+    };
+    let name = if is_piped { Path::new(PIPED) } else { path };
+    bytes
+        .and_then(|bytes| text_of(bytes, "text"))
+        .map_err(|why| CatalogueError::Unreadable { path: name.to_owned(), why })
 }
 
 fn read_standard_input() -> Result<Source, CatalogueError> {

@@ -3,6 +3,7 @@
 
 mod ambience;
 mod macros;
+mod poses;
 mod table;
 pub(crate) mod values;
 
@@ -26,6 +27,7 @@ use crate::settings::{
 use crate::signs::toml_string;
 use crate::units::{Decibels, Time};
 
+pub use self::poses::{OnlyPoses, Poses};
 pub(crate) use self::table::{Details, Row};
 pub use self::values::Form;
 
@@ -35,6 +37,8 @@ pub const DEFAULT_AMBIENCE: &str = "ocean";
 numbers! {
     /// A factor on every hold.
     Holds(f64): 0.1 to 10.0;
+    /// The minutes of the guided part.
+    Minutes(f64): 1.0 to 240.0;
     /// A gain on the ambience.
     AmbienceGain(Decibels): -40.0 to 12.0;
     /// The integrated loudness of a rendered voice, in LUFS.
@@ -108,6 +112,30 @@ options! {
     /// Factor on every hold, from 0.1 to 10
     holds: Holds = default(Holds(1.0)),
         Details { value_name: "FACTOR", example: "1.5", ..PLAIN };
+
+    /// Fit the guided part into so many minutes: `supine show` tells how, and which are possible
+    minutes: Minutes = open("as many as the routine takes"),
+        Details { value_name: "N", example: "15", row: 0, ..PLAIN };
+
+    /// Begin at this pose, named by its id or its name
+    from: String = open("the first pose"),
+        Details { value_name: "POSE", example: "\"pigeon\"", ..PLAIN };
+
+    /// Only these poses, by their ids or names, such as `pigeon,spinal-twist`
+    only: OnlyPoses = open("all poses"),
+        Details { value_name: "POSE,...", example: "[\"pigeon\"]", ..PLAIN };
+
+    /// Without these poses, this time
+    skip: Poses = open("no pose"),
+        Details { value_name: "POSE,...", example: "[\"pigeon\"]", ..PLAIN };
+
+    /// Without these poses, whatever routine has them; `supine never` keeps this in the config
+    never: Poses = open("no pose"),
+        Details { value_name: "POSE,...", example: "[\"pigeon\"]", ..PLAIN };
+
+    /// These poses in their gentle form, whatever the level
+    always_gentle: Poses = open("no pose"),
+        Details { value_name: "POSE,...", example: "[\"spinal-twist\"]", ..PLAIN };
 
     /// How much of a hold is counted aloud
     counting: Counting = default(Counting::default()),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::choices::values::Choosable;
 use crate::signs::toml_string;
 
 /// Where a choice comes from.
@@ -62,11 +63,12 @@ impl<T> InForce<Option<T>> {
 pub(super) struct Layers<C>(pub(super) Vec<(C, Origin)>);
 
 impl<C> Layers<C> {
-    /// The first value that was chosen.
-    pub(super) fn pick<T: Clone>(&self, get: fn(&C) -> &Option<T>) -> Option<InForce<T>> {
-        self.0.iter().find_map(|(choices, origin)| {
-            let value = get(choices).clone()?;
-            Some(InForce { value, origin: origin.clone() })
+    /// The first value that was chosen, with the later ones where they are joined.
+    pub(super) fn pick<T: Choosable>(&self, get: fn(&C) -> &Option<T>) -> Option<InForce<T>> {
+        let chosen = self.0.iter().filter_map(|(choices, origin)| Some((get(choices).clone()?, origin)));
+        chosen.fold(None, |found: Option<InForce<T>>, (value, origin)| match found {
+            Some(found) => Some(InForce { value: found.value.joined(value), ..found }),
+            None => Some(InForce { value, origin: origin.clone() }),
         })
     }
 }

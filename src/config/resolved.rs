@@ -4,7 +4,7 @@
 use super::Config;
 use super::choices::{Choices, OPTIONS, Resolved};
 use super::origin::{Layers, Origin};
-use crate::routine::Ending;
+use crate::routine::{BreathRatio, Ending};
 use crate::settings::{Settings, WindDown};
 
 /// The routine that choices are made for; the default stands for no particular routine.
@@ -14,6 +14,8 @@ pub struct ForRoutine<'a> {
     pub names: &'a [&'a str],
     /// The routine's ambience.
     pub ambience: Option<&'a str>,
+    /// The routine's breath.
+    pub breath: Option<BreathRatio>,
 }
 
 /// The choices in every place, the winning places first.
@@ -25,7 +27,8 @@ fn layers(flags: &Choices, config: &Config, routine: ForRoutine<'_>) -> Layers<C
         layers.extend(table.map(|(of, table)| (table.decided(), Origin::RoutineTable(of.as_str().into()))));
     }
     layers.push((config.choices.clone(), Origin::Config));
-    let of_routine = Choices { ambience: routine.ambience.map(Into::into), ..Choices::default() };
+    let ambience = routine.ambience.map(Into::into);
+    let of_routine = Choices { ambience, breath: routine.breath, ..Choices::default() };
     layers.push((of_routine, Origin::Routine));
     Layers(layers)
 }
@@ -70,6 +73,7 @@ impl Resolved {
         Settings {
             pace: self.pace.value,
             holds: self.holds.value.get(),
+            pauses: 1.0,
             counting: self.counting.value,
             level: self.level.value,
             words: self.words.value.unwrap_or_default(),
@@ -85,8 +89,11 @@ impl Resolved {
             sleep_timer: self.sleep_timer.value.get(),
             until_morning: self.until_morning.value,
             settle: self.settle.value.get(),
+            steady_breath: false,
             mono: self.mono.value,
             known: Vec::new(),
+            never: Vec::new(),
+            always_gentle: Vec::new(),
             more_time: Vec::new(),
             gentler: Vec::new(),
         }

@@ -17,10 +17,22 @@ fn in_force(line: &str, config: &str) -> Resolved {
 }
 
 #[test]
+fn the_breath_of_a_routine_is_kept_unless_the_listener_chose_one() {
+    let routine = ForRoutine { names: &["breath"], ambience: None, breath: Some("4.5:5.5".parse().unwrap()) };
+    let breath = |flags: &Choices, config: &str| {
+        Resolved::new(flags, &parse(config).unwrap(), routine).breath.value.to_string()
+    };
+    assert_eq!(breath(&Choices::default(), ""), "4.5:5.5");
+    assert_eq!(breath(&Choices::default(), "breath = \"3:7\""), "3:7");
+    let flags = Choices { breath: Some("box".parse().unwrap()), ..Choices::default() };
+    assert_eq!(breath(&flags, "breath = \"3:7\""), flags.breath.unwrap().to_string());
+}
+
+#[test]
 fn flags_win_over_the_config_and_the_config_over_the_routine() {
     let config = parse("pace = \"brisk\"\nambience = \"rain\"\nholds = 2").unwrap();
     let flags = flags("--pace=slow");
-    let brown = ForRoutine { names: &["mine"], ambience: Some("brown") };
+    let brown = ForRoutine { names: &["mine"], ambience: Some("brown"), breath: None };
     let resolved = Resolved::new(&flags, &config, brown);
     assert_eq!(resolved.pace, InForce { value: Pace::SLOW, origin: Origin::Flag });
     assert_eq!(resolved.ambience, InForce { value: "rain".into(), origin: Origin::Config });
@@ -36,7 +48,7 @@ fn the_table_of_a_routine_wins_over_the_rest_of_the_config_and_loses_to_flags() 
                   [routine.my-id]\ncounting = \"sparse\"\nsettle = \"60s\"\n[routine.other]\nambience = \"none\"\n";
     let config = parse(config).unwrap();
     let of = |names: &[&str], line: &str| {
-        Resolved::new(&flags(line), &config, ForRoutine { names, ambience: Some("brown") })
+        Resolved::new(&flags(line), &config, ForRoutine { names, ambience: Some("brown"), breath: None })
     };
     let back = of(&["back", "my-id"], "--pace=slow");
     let table = |name: &str| Origin::RoutineTable(name.into());
@@ -66,7 +78,11 @@ fn a_sleep_timer_by_flag_wins_over_the_config_s_morning() {
 #[test]
 fn a_sleep_timer_for_one_routine_wins_over_a_morning_for_all() {
     let config = parse("until_morning = true\n[routine.nap]\nsleep_timer = \"1min\"").unwrap();
-    let nap = Resolved::new(&Choices::default(), &config, ForRoutine { names: &["nap"], ambience: None });
+    let nap = Resolved::new(
+        &Choices::default(),
+        &config,
+        ForRoutine { names: &["nap"], ambience: None, breath: None },
+    );
     assert!(!nap.until_morning.value);
     assert_eq!(nap.sleep_timer.value.get(), Duration::from_secs(60));
 }

@@ -25,7 +25,7 @@ pub(crate) const LEAD_IN: Duration = Duration::from_millis(700);
 /// How the voice speaks at one point of the wind-down.
 fn prosody(settings: &Settings, calm: Calm) -> Prosody {
     Prosody {
-        timing: calm.apply(&Timing::at(settings.pace)),
+        timing: calm.apply(&Timing::of(settings)),
         gain: calm.gain + settings.voice_gain,
         is_count: false,
     }
@@ -57,14 +57,6 @@ impl Plan {
     }
 }
 
-/// The breaths with a long hold that were done in a row.
-#[derive(Default)]
-struct Held {
-    rounds: u32,
-    /// The number of items when the last of them ended.
-    until: usize,
-}
-
 /// Walks through a routine and writes items down.
 struct Expander<'a> {
     settings: &'a Settings,
@@ -86,7 +78,8 @@ struct Expander<'a> {
     side: Option<Side>,
     position: Option<String>,
     arrivals: Vec<Arrival>,
-    held: Held,
+    /// The breaths with a long hold that were done in a row, and the number of items when the last of them ended.
+    held: (u32, usize),
 }
 
 impl<'a> Expander<'a> {
@@ -110,7 +103,7 @@ impl<'a> Expander<'a> {
             side: None,
             position: None,
             arrivals: Vec::new(),
-            held: Held::default(),
+            held: (0, 0),
         }
     }
 
@@ -118,7 +111,7 @@ impl<'a> Expander<'a> {
     pub(crate) fn along(mut self, routine: &Routine) -> Self {
         self.order = routine.order;
         self.poses_planned = routine.poses.len();
-        self.calm = Calm::of_pose(self.settings.wind_down, 0, self.poses_planned);
+        self.calm = self.calm_at(0);
         self.prosody = prosody(self.settings, self.calm);
         self
     }
@@ -145,7 +138,7 @@ impl<'a> Expander<'a> {
     }
 
     pub(crate) fn pose(&mut self, pose: &Pose) {
-        self.calm = Calm::of_pose(self.settings.wind_down, self.poses, self.poses_planned);
+        self.calm = self.calm_at(self.poses);
         self.prosody = prosody(self.settings, self.calm);
         // The pause belongs to the pose before: a listener who skips that pose has not begun the next one.
         self.push(ItemKind::Wait(self.prosody.timing.between_poses), &pose.span);
@@ -156,7 +149,8 @@ impl<'a> Expander<'a> {
         let title = format!("{}.", name.trim_end_matches('.'));
         self.speak(&title, self.prosody.timing.name, pose.name.span());
         let was_left_out = self.settings.gentler.contains(&pose.id);
-        self.level = if was_left_out { Level::Gentle } else { self.settings.level };
+        let is_gentle = was_left_out || self.settings.always_gentle.contains(&pose.id);
+        self.level = if is_gentle { Level::Gentle } else { self.settings.level };
         let known = self.settings.known.iter().find(|(id, _)| *id == pose.id && !was_left_out);
         self.words = known.map_or(self.settings.words, |(_, words)| *words);
         if was_left_out {
@@ -166,6 +160,12 @@ impl<'a> Expander<'a> {
             self.change_position(position, None, position.span());
         }
         self.steps(&pose.steps);
+    }
+
+    /// How calm the pose at a place (from 0) is. A routine that sets its breath keeps it.
+    fn calm_at(&self, place: usize) -> Calm {
+        let calm = Calm::of_pose(self.settings.wind_down, place, self.poses_planned);
+        if self.settings.steady_breath { Calm { breath: 1.0, ..calm } } else { calm }
     }
 
     fn steps(&mut self, steps: &[Step]) {

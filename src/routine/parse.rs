@@ -5,7 +5,7 @@ use toml::de::{DeTable, DeValue};
 use super::about::{AREAS, MUSCLES, OPENINGS, WHENS};
 use super::id::{self, Id};
 use super::pronounce::Pronounce;
-use super::steps::{Surroundings, steps};
+use super::steps::{Surroundings, ratio, steps};
 use super::text::Text;
 use super::{Area, Ending, Muscle, Opening, Pose, Routine, SideOrder, Step, StepKind, When};
 use crate::diagnostic::{Diagnostic, Span};
@@ -68,6 +68,7 @@ fn read_routine(table: &DeTable<'_>, source: &str, problems: &mut Problems) -> O
     let language = tag.map_or(Some("en".to_owned()), |value| problems.language(value));
     let props = keys.get("props").map_or(Some(Vec::new()), |value| props(value, problems));
     let ambience = keys.get("ambience").and_then(|value| ambience(value, problems));
+    let breath = keys.get("breath").and_then(|value| ratio(value, "breath", problems));
     let ending = keys.get("ending");
     let ending = ending.map_or(Some(Ending::default()), |value| problems.one_of(value, "ending", &ENDINGS));
     let order = keys.get("order");
@@ -93,6 +94,7 @@ fn read_routine(table: &DeTable<'_>, source: &str, problems: &mut Problems) -> O
         language_span,
         props: props?,
         ambience,
+        breath,
         ending: ending?,
         order: order?,
         pronounce: pronounce.unwrap_or_default(),

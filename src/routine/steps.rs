@@ -24,7 +24,7 @@ const MAX_WAIT: Duration = Duration::from_secs(600);
 /// How deep steps may be nested.
 const MAX_DEPTH: usize = 6;
 
-const KINDS: [&str; 19] = [
+pub(crate) const KINDS: [&str; 19] = [
     "count",
     "breaths",
     "seconds",
@@ -46,7 +46,7 @@ const KINDS: [&str; 19] = [
     "hold",
 ];
 /// The number of real kinds; the last two of `KINDS` are known mistakes with help of their own.
-const REAL_KINDS: usize = 17;
+pub(crate) const REAL_KINDS: usize = 17;
 
 const HALF_SECOND: Duration = Duration::from_millis(500);
 const TENTH: Duration = Duration::from_millis(100);
@@ -222,7 +222,7 @@ fn cycles(value: Value<'_>, key: &'static str, problems: &mut Problems) -> Optio
     let mut keys = Keys::new(table, "this hold");
     let cycles = keys.require("cycles", &span_of(value), "cycles = 10", problems);
     let cycles = cycles.and_then(|value| problems.count(value, "cycles", MAX_BREATHS));
-    let ratio = keys.get("ratio").and_then(|value| ratio(value, problems));
+    let ratio = keys.get("ratio").and_then(|value| ratio(value, "ratio", problems));
     let limits =
         limits(&mut keys, cycles, problems, |value, key, problems| problems.count(value, key, MAX_BREATHS));
     keys.finish(problems);
@@ -298,14 +298,14 @@ fn round_wait(value: Value<'_>, problems: &mut Problems) -> Option<Duration> {
     }
 }
 
-fn ratio(value: Value<'_>, problems: &mut Problems) -> Option<BreathRatio> {
-    let text = problems.string(value, "`ratio`", "ratio = \"4:6\"")?;
+pub(crate) fn ratio(value: Value<'_>, key: &str, problems: &mut Problems) -> Option<BreathRatio> {
+    let text = problems.string(value, &format!("`{key}`"), &format!("{key} = \"4:6\""))?;
     text.parse()
         .map_err(|_: String| {
             problems.error(
                 "out-of-range",
                 &span_of(value),
-                format!("`ratio` can't be {text:?}"),
+                format!("`{key}` can't be {text:?}"),
                 BreathRatio::HELP,
             );
         })

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::outcome::SessionError;
-use super::resolved;
+use super::{resolved, settings_of};
 use crate::catalogue::{Shelf, Source};
 use crate::config::{Choices, Config};
 use crate::phrases::Phrases;
@@ -84,8 +84,7 @@ impl Card {
 }
 
 fn minutes(routine: &Routine, source: &Source, choices: &Choices, config: &Config) -> u32 {
-    let mut settings = resolved(choices, config, routine, source).settings(routine.ending);
-    settings.hush(routine.quieter_by);
+    let settings = settings_of(&resolved(choices, config, routine, source), routine);
     let (phrases, _) = Phrases::for_language(&routine.language);
     estimated_minutes(&planned(routine, &settings, &phrases))
 }

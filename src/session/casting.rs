@@ -53,6 +53,13 @@ impl Casting {
         Ok(Some(id))
     }
 
+    /// How long the words take of the voice that is likely to speak, as a factor on their estimates.
+    pub(super) fn likely_tempo(&self) -> f64 {
+        let chosen = self.chosen().ok().flatten();
+        let id = chosen.or_else(|| self.voices.ranking(&self.language, true).into_iter().next());
+        id.map_or(1.0, |id| self.voices.facts(&id).tempo)
+    }
+
     /// Whether the listener has chosen a voice.
     pub(super) fn is_chosen(&self) -> bool {
         self.chosen.is_some()

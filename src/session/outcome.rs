@@ -38,6 +38,8 @@ pub enum SessionError {
     Mistakes(Box<Source>, Vec<Diagnostic>),
     /// A session that was cut short has no place in this routine any more.
     Place(Advice),
+    /// What was asked for does not fit the routine: a time, or a pose.
+    Unfit(Advice),
     /// The ambience that was asked for.
     Ambience(SoundError),
     /// No voice is to be had.
@@ -65,7 +67,7 @@ impl Advise for SessionError {
         match self {
             Self::Catalogue(error) => error.advice(),
             Self::Mistakes(source, _) => format!("there are mistakes in {}", source.path).into(),
-            Self::Place(advice) | Self::GivenUp(advice) => advice.clone(),
+            Self::Place(advice) | Self::Unfit(advice) | Self::GivenUp(advice) => advice.clone(),
             Self::Ambience(error) | Self::Sound(error) => error.advice(),
             Self::Voice(error) => error.advice(),
             Self::Unsaid(reasons) => Advice::list("no voice can say all of this routine: ", reasons),

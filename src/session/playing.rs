@@ -104,7 +104,7 @@ impl Session {
 
     fn begin_to_write(&self) -> Option<Writer> {
         let journal = self.journal.clone()?;
-        let identity = self.identity();
+        let identity = self.identity_of(&self.script.performed().routine);
         let point = ResumePoint {
             routine: catalogue::from_anywhere(&self.name, &self.script.source),
             routine_id: Some(identity.id().clone()),
@@ -149,12 +149,13 @@ impl Session {
             let id = cast.id.clone();
             tried.push(id.clone());
             waiting.host.hear_from(&id.to_string());
+            self.script.speak_at(self.casting.voices().facts(&cast.id).tempo);
             let stage = Stage {
                 plan: self.script.plan().clone(),
                 settings: self.script.settings.clone(),
                 ambience: self.ambience.choice.clone(),
                 voice: cast.voice,
-                begin: self.begin.map(|pose| self.script.beginning(pose)),
+                begin: self.begin.as_ref().map(|pose| self.script.beginning(self.script.place_of(pose))),
                 changes: Some(Changes {
                     replan: Box::new(self.script.at_other_paces()),
                     next_voice: self.casting.after(tried.clone()),

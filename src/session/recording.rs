@@ -1,31 +1,40 @@
 //! A whole session in one voice, for a file, a script or figures. When a voice can't say something, the next
 //! rendered one says everything, and a warning gives the reason with its place in the file.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
+use super::fitted::Fit;
 use super::outcome::{SessionError, Warnings};
 use super::rendered::feeder::Feeder;
 use super::rendered::recorder::{Recorder, Unsaid, chimes};
 use super::report::{Report, measure};
 use super::{Session, unsayable};
 use crate::advice::{Advice, Advise};
+use crate::clip::Clip;
 use crate::control::{Watch, Work};
 use crate::mixer::{Ambience, Mixer, Silence, Transport};
 use crate::output::encoder::{Encoder, encode};
 use crate::output::file::FILE_RATE;
+use crate::plan::estimate::estimated_time;
 use crate::plan::{Plan, UtteranceId};
 use crate::score::Score;
 use crate::score::compile::capacity;
+use crate::score::fit::Performed;
 use crate::sounds::soundscape::Soundscape;
 use crate::speech::voices::{Voice, VoiceError, VoiceId};
 use crate::speech::{SpeechError, Synthesizer};
+use crate::utterance::Utterance;
 
 /// A recorded session.
 pub struct Recorded {
     /// The voice that speaks.
     pub voice: VoiceId,
-    feeder: Feeder,
+    pub(super) feeder: Feeder,
+    /// What is performed.
+    pub(super) performed: Performed,
     /// The better voices that do not speak, and why.
     pub passed_over: Vec<PassedOver>,
 }
@@ -43,6 +52,12 @@ impl Recorded {
     /// Its score, which is complete.
     pub fn score(&self) -> &Score {
         self.feeder.score()
+    }
+
+    /// How it fits its time.
+    pub(super) fn fit(&self, session: &Session) -> Fit {
+        let known = self.feeder.known();
+        session.fit(&self.performed, self.feeder.plan(), &session.words(&self.voice, &known))
     }
 
     /// A sentence for each reason why another voice speaks, and for what did not fit.
@@ -82,7 +97,9 @@ impl Session {
                 return Err(self.casting.voices().not_rendered(id).into());
             };
             match self.recorded_by(&id, synthesizer, chosen.as_ref() == Some(&id), watch) {
-                Ok(feeder) => return Ok(Recorded { voice: id, feeder, passed_over }),
+                Ok((feeder, performed)) => {
+                    return Ok(Recorded { voice: id, feeder, performed, passed_over });
+                }
                 Err(Lost::PassedOver(passed)) if !watch.is_wanted() => {
                     return Err(SessionError::GivenUp(passed.reason));
                 }
@@ -103,17 +120,60 @@ impl Session {
         voice: Box<dyn Synthesizer>,
         is_chosen: bool,
         watch: &Arc<dyn Watch>,
-    ) -> Result<Feeder, Lost> {
+    ) -> Result<(Feeder, Performed), Lost> {
         if let Some(reason) = self.cannot_say(id) {
             return Err(Lost::PassedOver(PassedOver { reason: reason.into(), is_known: true }));
         }
-        let (plan, loudness) = (self.script.plan(), self.script.settings.loudness);
+        let voice: Arc<dyn Synthesizer> = Arc::from(voice);
+        let mut feeder = self.spoken(&voice, self.script.plan(), (&[], is_chosen), watch)?;
+        let mut performed = self.script.performed().clone();
+        // Fitted by the real lengths of its words, it may get others; when those are known too, the pauses give the rest.
+        for is_last in [false, true] {
+            let known = feeder.known();
+            let tuned = is_last.then(|| performed.routine.clone());
+            let words = self.words(id, &known);
+            let Some((better, plan)) = self.script.refitted(&words, tuned) else { break };
+            performed = better;
+            feeder = self.spoken(&voice, &plan, (&known, is_chosen), watch)?;
+        }
+        Ok((feeder, performed))
+    }
+
+    /// The lengths of words, recorded or else estimated for a voice.
+    pub(super) fn words(
+        &self,
+        id: &VoiceId,
+        known: &[(Utterance, Arc<Clip>)],
+    ) -> impl Fn(&Utterance) -> Duration {
+        let lengths: HashMap<String, Vec<(Utterance, Duration)>> =
+            known.iter().fold(HashMap::new(), |mut lengths, (said, clip)| {
+                let entry: &mut Vec<_> = lengths.entry(said.text.clone()).or_default();
+                entry.push((said.clone(), clip.length().to_duration(FILE_RATE)));
+                lengths
+            });
+        let tempo = self.casting.voices().facts(id).tempo;
+        move |said| {
+            let of_text = lengths.get(&said.text).into_iter().flatten();
+            let known = of_text.clone().find(|(other, _)| other == said).map(|(_, length)| *length);
+            known.unwrap_or_else(|| estimated_time(said).mul_f64(tempo))
+        }
+    }
+
+    /// Has a voice say all of a plan.
+    fn spoken(
+        &self,
+        voice: &Arc<dyn Synthesizer>,
+        plan: &Arc<Plan>,
+        (known, is_chosen): (&[(Utterance, Arc<Clip>)], bool),
+        watch: &Arc<dyn Watch>,
+    ) -> Result<Feeder, Lost> {
+        let loudness = self.script.settings.loudness;
         let chimes = chimes(plan, loudness, FILE_RATE)
             .map_err(|error| Lost::Failure(SessionError::Ambience(error)))?;
         let still = Arc::clone(watch);
         let recorder =
-            Recorder::new(Arc::from(voice), loudness, FILE_RATE).while_wanted(move || still.is_wanted());
-        let mut feeder = Feeder::new(Arc::clone(plan), recorder, chimes, FILE_RATE);
+            Recorder::new(Arc::clone(voice), loudness, FILE_RATE).while_wanted(move || still.is_wanted());
+        let mut feeder = Feeder::new(Arc::clone(plan), recorder, chimes, FILE_RATE).knowing(known);
         watch.begin(Work::Recording, plan.utterances.len() as u64);
         let done = AtomicU64::new(0);
         let recorded = feeder.record_all(&|| watch.done(done.fetch_add(1, Ordering::Relaxed) + 1));
@@ -123,7 +183,7 @@ impl Session {
             Ok(()) => Ok(feeder),
             Err(Unsaid { error, voice_speaks: false, .. }) if is_chosen => Err(Lost::Failure(error.into())),
             Err(Unsaid { error, voice_speaks: false, .. }) => passed(error.advice()),
-            Err(Unsaid { id, error, .. }) => passed(self.failed_at(id, &error)),
+            Err(Unsaid { id, error, .. }) => passed(self.failed_at(plan, id, &error)),
         }
     }
 
@@ -160,7 +220,7 @@ impl Session {
         let warnings = Warnings::default();
         let transport = Arc::new(Transport::default());
         let ambience = self.soundscape(&warnings)?;
-        let room = capacity(self.script.plan());
+        let room = capacity(feeder.plan());
         let (mixer, mut feed) = Mixer::new(FILE_RATE, ambience, Arc::clone(&transport), room);
         let mut mixer = mixer.in_mono(self.script.settings.mono);
         feeder.hand_over(&mut feed, &transport);
@@ -193,7 +253,7 @@ impl Session {
         })?;
         let utterance = self.script.plan().utterance(place);
         let written = unsayable::written(&utterance.text, &first.word);
-        let at = self.place(place, &written);
+        let at = self.place(self.script.plan(), place, &written);
         let mut later = self.script.plan().utterances[place.0..]
             .iter()
             .flat_map(|said| self.casting.voices().unsayable(id, said));
@@ -206,9 +266,9 @@ impl Session {
         ))
     }
 
-    fn failed_at(&self, id: UtteranceId, error: &SpeechError) -> Advice {
-        let text = &self.script.plan().utterance(id).text;
-        let at = self.place(id, text);
+    fn failed_at(&self, plan: &Plan, id: UtteranceId, error: &SpeechError) -> Advice {
+        let text = &plan.utterance(id).text;
+        let at = self.place(plan, id, text);
         error.advice().about(|problem| {
             // Some problems name the text themselves.
             if problem.contains(text.as_str()) {
@@ -220,13 +280,8 @@ impl Session {
     }
 
     /// The place of a part of an utterance, as `file:line`.
-    fn place(&self, id: UtteranceId, part: &str) -> String {
-        let span = unsayable::place(
-            &self.script.source.text,
-            &self.script.routine,
-            used_at(self.script.plan(), id),
-            part,
-        );
+    fn place(&self, plan: &Plan, id: UtteranceId, part: &str) -> String {
+        let span = unsayable::place(&self.script.source.text, &self.script.routine, used_at(plan, id), part);
         match span {
             Some(start) => {
                 format!("{}:{}", self.script.source.path, unsayable::line(&self.script.source.text, start))

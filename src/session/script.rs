@@ -10,7 +10,9 @@ use super::whereabouts::Telling;
 use crate::catalogue::Source;
 use crate::phrases::{Notice, Phrases};
 use crate::plan::Plan;
-use crate::routine::Routine;
+use crate::plan::estimate::estimated_time;
+use crate::routine::{Id, Routine};
+use crate::score::fit::{Fitting, Performed, Range, Words};
 use crate::score::length::planned;
 use crate::settings::{Pace, Settings};
 use crate::utterance::Utterance;
@@ -27,6 +29,13 @@ pub(crate) struct Script {
     phrases: Phrases,
     /// The notices that are said before everything else.
     notices: BTreeSet<Notice>,
+    /// The time that its guided part is to take.
+    time: Option<Duration>,
+    /// How long words take before they were spoken, as a factor on their estimates.
+    tempo: f64,
+    /// The poses that are left out for the time.
+    left_out: OnceLock<Vec<Id>>,
+    performed: OnceLock<Performed>,
     plan: OnceLock<Arc<Plan>>,
 }
 
@@ -34,26 +43,113 @@ impl Script {
     /// A script of a routine and its settings.
     pub(super) fn new(source: Source, routine: Routine, settings: Settings) -> Self {
         let (phrases, _) = Phrases::for_language(&routine.language);
-        let (notices, plan) = Default::default();
-        Self { source, routine, settings, phrases, notices, plan }
+        let (notices, time, left_out, performed, plan) = Default::default();
+        Self { source, routine, settings, phrases, notices, time, tempo: 1.0, left_out, performed, plan }
     }
 
     /// The plan. It is written only once, unless a notice or a setting changes.
     pub(crate) fn plan(&self) -> &Arc<Plan> {
-        self.plan.get_or_init(|| Arc::new(planned(&self.routine, &self.settings, &self.announcing())))
+        self.plan.get_or_init(|| Arc::new(self.planned(self.performed())))
+    }
+
+    /// The plan of what is performed.
+    fn planned(&self, performed: &Performed) -> Plan {
+        planned(&performed.routine, &performed.settings, &self.announcing())
+    }
+
+    /// The routine as it is performed: fitted to its time, if it has one.
+    pub(crate) fn performed(&self) -> &Performed {
+        self.performed.get_or_init(|| match self.time {
+            Some(time) => {
+                self.with_fitting(&self.estimates(), |fitting| fitting.fitted(time, self.left_out()))
+            }
+            None => Performed { routine: self.routine.clone(), settings: self.settings.clone() },
+        })
+    }
+
+    /// The poses that are left out for the time. They are chosen once, so that another voice or a notice changes the
+    /// words of a session, and not its poses.
+    fn left_out(&self) -> &[Id] {
+        self.left_out.get_or_init(|| match self.time {
+            Some(time) => self.with_fitting(&self.estimates(), |fitting| fitting.left_out(time)),
+            None => Vec::new(),
+        })
     }
 
     /// Changes the settings.
     pub(super) fn change(&mut self, change: impl FnOnce(&mut Settings)) {
         change(&mut self.settings);
+        self.left_out.take();
+        self.write_anew();
+    }
+
+    /// Has its guided part take a time.
+    pub(super) fn take_time(&mut self, time: Duration) {
+        self.time = Some(time);
+        self.left_out.take();
+        self.write_anew();
+    }
+
+    /// Has its words estimated for another voice.
+    pub(super) fn speak_at(&mut self, tempo: f64) {
+        if self.tempo != tempo {
+            self.tempo = tempo;
+            if self.time.is_some() {
+                self.write_anew();
+            }
+        }
+    }
+
+    fn write_anew(&mut self) {
+        self.performed.take();
         self.plan.take();
+    }
+
+    /// The whole minutes that it can take.
+    pub(super) fn range(&self, words: Words<'_>) -> Range {
+        self.with_fitting(words, |fitting| fitting.range())
+    }
+
+    /// The lengths of words that no voice has spoken yet.
+    pub(super) fn estimates(&self) -> impl Fn(&Utterance) -> Duration + use<> {
+        let tempo = self.tempo;
+        move |utterance| estimated_time(utterance).mul_f64(tempo)
+    }
+
+    /// What is performed and its plan, when these are the lengths of the words; `None` without a time to be fitted to.
+    /// With a routine that is `tuned`, only pauses change.
+    pub(super) fn refitted(
+        &self,
+        words: Words<'_>,
+        tuned: Option<Routine>,
+    ) -> Option<(Performed, Arc<Plan>)> {
+        let time = self.time?;
+        let performed = self.with_fitting(words, |fitting| match tuned {
+            Some(routine) => fitting.tuned(routine, time),
+            None => fitting.fitted(time, self.left_out()),
+        });
+        let plan = Arc::new(self.planned(&performed));
+        Some((performed, plan))
+    }
+
+    fn with_fitting<T>(&self, words: Words<'_>, work: impl FnOnce(Fitting<'_>) -> T) -> T {
+        let phrases = self.announcing();
+        work(Fitting { routine: &self.routine, settings: &self.settings, phrases: &phrases, words })
     }
 
     /// Has a notice said first.
     pub(super) fn announce(&mut self, notice: Notice) {
         if self.notices.insert(notice) {
-            self.plan.take();
+            self.write_anew();
         }
+    }
+
+    /// The place (from 1) of a pose among those that are performed; where it is left out, that of the one after it.
+    pub(super) fn place_of(&self, pose: &Id) -> usize {
+        let poses = &self.performed().routine.poses;
+        let place = |id: &Id| poses.iter().position(|pose| pose.id == *id);
+        let whole = self.routine.poses.iter().map(|pose| &pose.id);
+        whole.skip_while(|id| *id != pose).find_map(place).map_or(1, |place| place + 1)
     }
 
     /// The beginning at a pose (from 1), with the words that are said first there.
@@ -86,7 +182,8 @@ impl Script {
 
     /// Writes the plan at other paces, with the same words.
     pub(super) fn at_other_paces(&self) -> impl Fn(Pace) -> Plan + Send + 'static {
-        let (routine, settings, phrases) = (self.routine.clone(), self.settings.clone(), self.announcing());
+        let Performed { routine, settings } = self.performed().clone();
+        let phrases = self.announcing();
         move |pace| planned(&routine, &Settings { pace, ..settings.clone() }, &phrases)
     }
 
@@ -109,7 +206,6 @@ mod tests {
 
     use super::*;
     use crate::catalogue::Place;
-    use crate::routine::Id;
     use crate::routine::parse::parse;
 
     fn script(text: &str) -> Script {

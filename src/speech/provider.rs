@@ -104,6 +104,8 @@ pub struct Facts {
     pub quality: Option<f32>,
     /// What it does with words in letters that it does not have.
     pub foreign_words: ForeignWords,
+    /// How long its words take, as a factor on the estimate that is made before it has spoken.
+    pub tempo: f64,
     /// Its variants: `id+variant` is also a voice.
     pub variants: Vec<String>,
 }
@@ -119,6 +121,7 @@ impl Facts {
             is_human_like: false,
             quality: None,
             foreign_words: ForeignWords::Unknown,
+            tempo: 1.0,
             variants: Vec::new(),
         }
     }

@@ -46,17 +46,3 @@ fn a_leg_that_is_never_let_go_is_found_in_built_in_routines() {
     }
     assert!(missed.is_empty(), "{missed:?}");
 }
-
-/// What a linter says must hang on what is said, not on how long a file is.
-#[test]
-fn a_long_routine_is_linted_step_by_step() {
-    let side = "{ each_side = [\"Draw your {side} knee in.\", { count = 2 }, { release = \"Slide your {side} leg out.\" }] },\n";
-    let text = |poses: usize| {
-        let pose = format!(
-            "[[pose]]\nname = \"A\"\nposition = \"lying on your back\"\nsteps = [\n{}]\n",
-            side.repeat(8)
-        );
-        format!("title = \"Long\"\n{}", pose.repeat(poses))
-    };
-    assert_eq!(lint(&parse(&text(100)).unwrap()), []);
-}

@@ -14,7 +14,7 @@ use supine::routine::{Ending, Id, Level, Routine, Side};
 use supine::score::compile::{capacity, compile};
 use supine::score::length::planned;
 use supine::score::{GainPoint, Score, ScoreEvent};
-use supine::settings::Settings;
+use supine::settings::{BreathCues, Settings};
 use supine::units::{Frames, SampleRate};
 
 /// One frame is one nanosecond, so the score's times need no rounding.
@@ -318,7 +318,7 @@ proptest! {
     ) {
         let steps = format!("{{ count = {count} }}, {{ breaths = {n} }}, {{ sway = {n} }}, {{ seconds = \"{ms}ms\" }}");
         let text = format!("title = \"A\"\n[[pose]]\nname = \"B\"\nsteps = [{steps}]");
-        let settings = Settings { holds, ..Settings::default() };
+        let settings = Settings { holds, breath_cues: BreathCues::Voice, ..Settings::default() };
         let plan = plan(&text, &settings);
         let (lengths, cues) = planned_holds(&plan);
         let scaled = |n: u32| (f64::from(n) * holds).round().max(1.0) as u32;

@@ -93,6 +93,8 @@ fn every_number_of_every_language_is_words() {
                 minutes: n,
                 props: &["a", "b", "c"],
                 start: Some("on all fours"),
+                never: &["A"],
+                gently: &["A", "B"],
                 caution: None,
             };
             said.extend(phrases.welcome(&about));
@@ -178,7 +180,15 @@ fn the_welcome_names_the_position_that_it_begins_in() {
         ("pt", "em quatro apoios", "Você vai começar em quatro apoios."),
         ("pt", "a postura da criança", "Você vai começar nesta posição: a postura da criança."),
     ] {
-        let about = Welcome { title: "A", minutes: 5, props: &[], start: Some(position), caution: None };
+        let about = Welcome {
+            title: "A",
+            minutes: 5,
+            props: &[],
+            start: Some(position),
+            never: &[],
+            gently: &[],
+            caution: None,
+        };
         assert_eq!(phrases(language).welcome(&about)[2], sentence);
     }
 }

@@ -136,7 +136,7 @@ fn steps_are_not_empty() {
 #[test]
 fn counts_breaths_and_rounds_have_a_range() {
     assert_snapshot!(steps(
-        "  { count = 0 },\n  { count = -3 },\n  { count = 301 },\n  { count = 99999999999999999999 },\n  { breaths = 0 },\n  { sway = 101 },\n  { repeat = { times = 0, steps = [\"Rest.\"] } },\n  { repeat = { times = 51, steps = [\"Rest.\"] } },"
+        "  { count = 0 },\n  { count = -3 },\n  { count = 301 },\n  { count = 99999999999999999999 },\n  { breaths = 0 },\n  { sway = 201 },\n  { repeat = { times = 0, steps = [\"Rest.\"] } },\n  { repeat = { times = 51, steps = [\"Rest.\"] } },"
     ));
 }
 

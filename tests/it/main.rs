@@ -10,6 +10,7 @@ macro_rules! assert_snapshot {
     };
 }
 
+mod breath;
 mod cache;
 mod check;
 mod cli;
@@ -21,6 +22,7 @@ mod files;
 mod heard;
 mod levels;
 mod music;
+mod new;
 mod options;
 mod refusal;
 mod remote;
@@ -32,4 +34,5 @@ mod show;
 mod signs;
 #[path = "../support/mod.rs"]
 mod support;
+mod time;
 mod unsayable;

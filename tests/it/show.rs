@@ -111,8 +111,12 @@ fn the_json_has_exactly_the_fields_of_the_contract() {
             keys.sort_unstable();
             let wanted = [
                 "ambience_gain",
+                "breaths",
+                "dose",
                 "estimated",
                 "events",
+                "fit",
+                "left_out",
                 "length_s",
                 "markers",
                 "sample_rate",
@@ -128,6 +132,9 @@ fn the_json_has_exactly_the_fields_of_the_contract() {
             rows(&score, "markers", &["at_s", "name"]);
             rows(&score, "events", &["at_s", "length_s", "pose", "text", "track"]);
             rows(&score, "ambience_gain", &["at_s", "gain_db"]);
+            if !score["breaths"].as_array().unwrap().is_empty() {
+                rows(&score, "breaths", &["at_s", "length_s", "phase", "pose", "sound"]);
+            }
         }
     }
 }

@@ -5,6 +5,8 @@ mod check;
 mod config;
 mod ctl;
 mod list;
+mod never;
+mod new;
 mod pick;
 mod play;
 mod render;
@@ -28,7 +30,9 @@ use supine::catalogue::DEFAULT;
 use supine::config::Choices;
 use supine::config::choices::OPTIONS;
 use supine::control::{MAX_VOLUME, WORDS};
+use supine::language::Tag;
 use supine::routine::When;
+use supine::session::never::Wish;
 
 /// What stands below the help of `supine config`, but for the list of options.
 const CONFIG_HELP: [&str; 2] = [
@@ -60,6 +64,7 @@ Examples:
   supine show bedtime-back              read what will be said
   supine voices                         who can speak
   supine setup                          choose a voice and a pace by ear
+  supine new my-back                    write a routine of your own
 
 How it ended (exit code):
   0  to its end         3  no voice answers   130  Ctrl-C, faded out
@@ -193,6 +198,23 @@ pub enum Command {
         #[command(flatten)]
         session: SessionArgs,
     },
+    /// Write a routine file of your own: an example that teaches the format, a copy, or a text made into one
+    #[command(
+        after_help = "Examples:\n  supine new my-back                            an example to change, among your own routines\n  supine new ./my-back.toml                     in this folder\n  supine new my-back --from bedtime-back        a copy to change\n  supine new my-back --from-text sheet.txt      a sheet of exercises (plain text or Markdown)\n  pdftotext sheet.pdf - | supine new my-back --from-text -\n\nYour own routines stand in the folder `routines` of your data folder, usually\n~/.local/share/supine/routines; `supine list` shows them. No file is ever replaced."
+    )]
+    New {
+        /// Its name; with a `/` or the ending .toml it is the path of the file
+        name: String,
+        /// Copy this routine: a built-in one, one of your own, or a file
+        #[arg(long, value_name = "ROUTINE", conflicts_with = "from_text")]
+        from: Option<OsString>,
+        /// Make a routine of this text, where headings are poses and list items are steps; - for standard input
+        #[arg(long, value_name = "FILE")]
+        from_text: Option<PathBuf>,
+        /// The language of the copy or of the text, such as `en` or `de`; a text's is told by its words
+        #[arg(long)]
+        language: Option<Tag>,
+    },
     /// List the voices, their languages and kinds, and the default
     #[command(
         after_help = "Examples:\n  supine voices\n  supine voices --language de\n  supine voices --try\n  supine voices --try natural espeak:en-gb\n  supine --voice espeak:en-gb+f3\n\nA voice is named by its id, or by any part of an id that fits only one. Any program that\nwrites WAV can be a voice: see `supine config --help`."
@@ -274,6 +296,20 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Leave a pose out for good, wherever it occurs, or have it always gentle; alone, list those poses
+    #[command(
+        after_help = "Examples:\n  supine never\n  supine never pigeon\n  supine never --gently spinal-twist\n  supine never --forget pigeon\n\nPoses are named by their ids (`supine show --json`) or names. It is kept in the config:\n  never = [\"pigeon\"]\n  always_gentle = [\"spinal-twist\"]\nThe welcome says it, and `supine show` says why. `--skip` leaves out a pose for once."
+    )]
+    Never {
+        /// The poses
+        poses: Vec<String>,
+        /// Have them always in their gentle form instead
+        #[arg(long, requires = "poses")]
+        gently: bool,
+        /// Lead them as everything else again
+        #[arg(long, requires = "poses", conflicts_with = "gently")]
+        forget: bool,
+    },
     /// Show the settings in force and where each comes from
     #[command(after_help = config_help())]
     Config {
@@ -320,6 +356,9 @@ pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
         }
         Some(Command::Show { routine, json, session }) => show::show(&routine, json, session.0),
         Some(Command::Check { files, quick, session }) => check::check(&files, quick, &session.0),
+        Some(Command::New { name, from, from_text, language }) => {
+            new::new(&name, from.as_deref(), from_text.as_deref(), language)
+        }
         Some(Command::Voices { language, json: _, try_voices: Some(ids), output }) => {
             let language =
                 language.map_or_else(|| Ok(shelf(&Choices::default())?.language()), Ok::<_, Failure>)?;
@@ -335,6 +374,16 @@ pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Some(Command::Sounds { .. }) => sounds::sounds(),
         Some(Command::Render { routine, output, report, session }) => {
             render::render(&routine, &output, report, session.0)
+        }
+        Some(Command::Never { poses, gently, forget }) => {
+            let wish = if forget {
+                Wish::Forget
+            } else if gently {
+                Wish::Gently
+            } else {
+                Wish::Never
+            };
+            never::never(&poses, wish)
         }
         Some(Command::Cache { clear }) => cache::cache(clear),
         Some(Command::Config { routine, session }) => config::config(routine.as_deref(), &session.0),

@@ -51,6 +51,7 @@ pub fn tell_of_language(session: &Session) {
             "supine: this routine is not available in `{lacks}` yet; it will be in `{language}`"
         ));
     }
+    session.told().iter().for_each(|told| complain(&format!("supine: {told}")));
     if !session.has_phrases() {
         complain(&format!(
             "supine: there are no phrases in `{}` yet; counts and cues will be in English",
@@ -88,7 +89,7 @@ pub fn report_line(session: &Session, report: &Report) -> String {
 pub fn silence_screen(choices: &Choices, routine: Option<&OsStr>) {
     let config = read_config().unwrap_or_default();
     let name = routine.and_then(catalogue::short_name);
-    let for_routine = ForRoutine { names: name.as_slice(), ambience: None };
+    let for_routine = ForRoutine { names: name.as_slice(), ..ForRoutine::default() };
     silence(&Resolved::new(choices, &config, for_routine));
 }
 

@@ -193,9 +193,10 @@ where
 
     fn inherit(&self, choices: &mut C, lower: &C) {
         let field = (self.get_mut)(choices);
-        if field.is_none() {
-            field.clone_from((self.get)(lower));
-        }
+        *field = match (field.take(), (self.get)(lower).clone()) {
+            (Some(value), Some(lower)) => Some(value.joined(lower)),
+            (value, lower) => value.or(lower),
+        };
     }
 
     fn make_lasting(&self, choices: &mut C) {

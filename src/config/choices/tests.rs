@@ -12,9 +12,10 @@ fn of_words(line: &str) -> Result<Choices, String> {
 
 /// Every option with a value of its own. `until_morning` stands in a line of its own, since it excludes the
 /// sleep timer.
-const EVERYTHING: &str = "--voice=-odd --language=de --pace=0.77 --holds=1.5 --counting=sparse --level=gentle --words=brief --pauses=plain --mono=true \
+const EVERYTHING: &str = "--voice=-odd --language=de --pace=0.77 --holds=1.5 --counting=sparse --level=gentle --words=brief --pauses=plain --mono=true --breath-cues=tone \
     --breath=2.5:7 --ambience=rain --ambience-gain=-6.3 --loudness=-23.5 --voice-gain=−3 --wind-down=off \
-    --ending=awake --sleep-timer=1h30min --until-morning --settle=45s --silent-screen=true --pause-silence=false";
+    --ending=awake --sleep-timer=1h30min --until-morning --settle=45s --minutes=12.5 --from=pigeon --only=a,b --skip=c \
+    --never=d,e --always-gentle=f --silent-screen=true --pause-silence=false";
 
 #[test]
 fn every_option_survives_the_journal() {

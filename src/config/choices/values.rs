@@ -22,6 +22,8 @@ pub enum Form {
     Checked,
     /// Text that is checked and may begin with a minus.
     Signed,
+    /// Text that is checked; given several times, or with commas in it, it is a list.
+    List,
     /// One of some words, each with its help.
     Words(&'static [(&'static str, &'static str)]),
     /// `true` or `false`.
@@ -59,6 +61,11 @@ pub(crate) trait Choosable: Clone + PartialEq + Send + Sync + 'static {
             other => other.to_string(),
         };
         Self::of_word(word.as_ref())
+    }
+
+    /// This value, where another place with less weight has a value too.
+    fn joined(self, _lower: Self) -> Self {
+        self
     }
 
     /// The value in a form that stays the same when a later session starts in another folder.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Expander, Held};
+use super::Expander;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::plan::estimate::estimated_time;
 use crate::plan::{BreathSound, HoldCue, ItemKind, PacedBreath, Track};
@@ -61,13 +61,12 @@ impl Expander<'_> {
         if !breath.is_held_long() {
             return self.pattern(breath, breaths.of, &breaths, span);
         }
-        if self.time_since(self.held.until) >= RESTED {
-            self.held.rounds = 0;
-        }
-        let rounds = breaths.of.min(LONG_ROUNDS - self.held.rounds);
+        let (done, until) = self.held;
+        let done = if self.time_since(until) >= RESTED { 0 } else { done };
+        let rounds = breaths.of.min(LONG_ROUNDS - done);
         if rounds > 0 {
             self.pattern(breath, rounds, &breaths, span);
-            self.held = Held { rounds: self.held.rounds + rounds, until: self.items.len() };
+            self.held = (done + rounds, self.items.len());
         }
         if rounds < breaths.of {
             let easy = match self.settings.breath.longest_hold().is_zero() {
@@ -99,15 +98,14 @@ impl Expander<'_> {
 
     fn note_long_hold(&mut self, breath: BreathRatio, rest: u32, easy: BreathRatio, span: &Span) {
         let breaths = if rest == 1 { "one breath goes".to_owned() } else { format!("{rest} breaths go") };
+        let held = (breath.longest_hold().as_secs_f64() * 10.0).round() / 10.0;
         let note = Diagnostic::warning(
             "held-too-often",
             span,
             format!(
-                "a breath that is held for {:.3} s is done at most four times in a row: {breaths} on at {easy}, \
-                 without holding",
-                breath.longest_hold().as_secs_f64()
-            )
-            .replace(".000 s", " s"),
+                "a breath that is held for {held} s is done at most four times in a row: {breaths} on at {easy}, \
+                 without holding"
+            ),
             "take four breaths and then rest for 30 s, or hold the breath for at most 5 s",
         );
         // Both sides come from one step, so they give the same note.

@@ -20,11 +20,16 @@ impl Expander<'_> {
             return;
         }
         let props: Vec<&str> = routine.props.iter().map(Text::as_str).collect();
+        let never: Vec<&str> = self.settings.never.iter().map(String::as_str).collect();
+        let gentle = routine.poses.iter().filter(|pose| self.settings.always_gentle.contains(&pose.id));
+        let gently: Vec<&str> = gentle.map(|pose| pose.name.as_str()).collect();
         let welcome = Welcome {
             title: routine.title.as_str().trim_end_matches(['.', '!', '?']),
             minutes,
             props: &props,
             start: routine.start().map(Text::as_str),
+            never: &never,
+            gently: &gently,
             caution: routine.caution.as_ref().map(Text::as_str),
         };
         for phrase in self.phrases.welcome(&welcome) {

@@ -171,9 +171,9 @@ impl Need {
     pub(super) fn is_out_of_reach(self, posture: Posture) -> bool {
         use Posture::{AllFours, Kneeling, OnBack, OnBelly, OnChair, OnSide, Sitting, Standing};
         match self {
-            Self::AllFours => !matches!(posture, AllFours | Kneeling | OnBelly),
+            Self::AllFours => matches!(posture, OnBack | OnSide),
             Self::OnBack => matches!(posture, OnBelly | Kneeling | AllFours | Standing),
-            Self::FaceDown => matches!(posture, OnBack | Standing),
+            Self::FaceDown => posture == OnBack,
             Self::Standing => matches!(posture, OnBack | OnSide | OnBelly | AllFours | Kneeling),
             Self::OnChair => !matches!(posture, OnChair | Sitting | Standing),
         }

@@ -24,6 +24,16 @@ pub(super) enum Left {
     KneesAside,
 }
 
+/// What the listener lies, stands or leans on is needed otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ground {
+    NoFootToStandOn,
+    HandsCarry,
+    LegsAreLong,
+    FootIsUp(Side),
+    KneesFromThere(Posture),
+}
+
 /// One thing that is out of reach.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Finding {
@@ -31,11 +41,7 @@ pub(super) enum Finding {
     NotLifted(&'static str),
     NotCrossed,
     HandHolds(Side, Side),
-    NoFootToStandOn,
-    HandsCarry,
-    LegsAreLong,
-    FootIsUp(Side),
-    KneesFromThere(Posture),
+    Ground(Ground),
     WrongPosition(Need, Posture),
     WayNotSaid(Posture, Posture),
     OneSided(Left, End),
@@ -103,16 +109,37 @@ impl Finding {
                 format!("{what} down already: nothing has lifted it since"),
                 "let an earlier sentence lift it, or leave this one out",
             ),
-            Self::NotCrossed => (
-                "not-crossed",
-                "no leg is crossed here".to_owned(),
-                "let an earlier sentence cross them, or leave this one out",
-            ),
+            Self::NotCrossed => {
+                let help = "let an earlier sentence cross them, or leave this one out";
+                ("not-crossed", "no leg is crossed here".to_owned(), help)
+            }
             Self::HandHolds(hand, leg) => (
                 "hand-is-busy",
                 format!("the {} hand still holds the {} leg", name(*hand), name(*leg)),
                 "let it let go first: \"Let go, and ...\"",
             ),
+            Self::WrongPosition(need, posture) => return wrong_position(*need, *posture),
+            Self::WayNotSaid(from, to) => return way_not_said(*from, *to),
+            Self::OneSided(left, end) => return one_sided(*left, *end),
+            Self::OneSideOnly(side) => (
+                "one-sided",
+                format!("this is held for the {} side, and the other side never comes", name(*side)),
+                "use `each_side`, and `{side}` where the side is meant",
+            ),
+            Self::Ground(ground) => ground.told(),
+            Self::Forced(words) => (
+                "forced-breath",
+                format!("\"{words}\" forces the breath, which keeps people awake"),
+                "let it be easy: \"Breathe in slowly.\"",
+            ),
+        };
+        (code, message, help.to_owned())
+    }
+}
+
+impl Ground {
+    fn told(self) -> (&'static str, String, &'static str) {
+        match self {
             Self::NoFootToStandOn => (
                 "no-foot-to-stand-on",
                 "both feet would be off the ground, and the listener stands".to_owned(),
@@ -130,7 +157,7 @@ impl Finding {
             ),
             Self::FootIsUp(side) => (
                 "foot-is-up",
-                format!("the {} foot is not on the ground, so it can't press into it", name(*side)),
+                format!("the {} foot is not on the ground, so it can't press into it", name(side)),
                 "set it down first",
             ),
             Self::KneesFromThere(posture) => (
@@ -138,21 +165,7 @@ impl Finding {
                 format!("both knees can't be drawn in while the listener is {}", posture.name()),
                 "change the position first: { move_to = \"...\" }",
             ),
-            Self::WrongPosition(need, posture) => return wrong_position(*need, *posture),
-            Self::WayNotSaid(from, to) => return way_not_said(*from, *to),
-            Self::OneSided(left, end) => return one_sided(*left, *end),
-            Self::OneSideOnly(side) => (
-                "one-sided",
-                format!("this is held for the {} side, and the other side never comes", name(*side)),
-                "use `each_side`, and `{side}` where the side is meant",
-            ),
-            Self::Forced(words) => (
-                "forced-breath",
-                format!("\"{words}\" forces the breath, which keeps people awake"),
-                "let it be easy: \"Breathe in slowly.\"",
-            ),
-        };
-        (code, message, help.to_owned())
+        }
     }
 }
 

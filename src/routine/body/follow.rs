@@ -1,7 +1,7 @@
 //! Does to a body what a text says, and finds what can't be done.
 
 use super::act::{Act, Deed, Limb, Part, Posture, Verb, Which};
-use super::finding::Finding;
+use super::finding::{Finding, Ground};
 use super::state::{Body, Grip, Height, Knee, SIDES, Since};
 use crate::routine::Side;
 
@@ -27,13 +27,24 @@ pub(super) fn follow(body: &mut Body, act: &Act, since: &Since, found: &mut Vec<
             limb => body.forget(*limb),
         }),
         Act::DoubtHeld(limbs) => limbs.iter().for_each(|limb| body.forget_held_of(*limb, since.holds)),
-        Act::Murky => body.forget_held(since.holds),
+        Act::Murky => {
+            body.forget_held(since.holds);
+            off_the_hands(body);
+        }
         Act::DoubtAll => body.forget_limbs(),
         Act::Needs(need) => {
             let posture = body.posture.filter(|posture| need.is_out_of_reach(*posture));
             found.extend(posture.map(|posture| Finding::WrongPosition(*need, posture)));
+            off_the_hands(body);
         }
         Act::Force(words) => found.push(Finding::Forced(words.clone())),
+    }
+}
+
+/// Whoever is on all fours may have sunk back, so that the hands carry nothing.
+fn off_the_hands(body: &mut Body) {
+    if body.posture == Some(Posture::AllFours) {
+        body.posture = Some(Posture::Kneeling);
     }
 }
 
@@ -126,7 +137,7 @@ impl Follower<'_> {
         for side in which.sides() {
             let leg = self.body.leg(*side);
             if leg.foot.is(Height::Up) || leg.crossed.is(true) {
-                self.found.push(Finding::FootIsUp(*side));
+                self.found.push(Finding::Ground(Ground::FootIsUp(*side)));
             }
         }
     }
@@ -152,7 +163,7 @@ impl Follower<'_> {
     fn hold(&mut self, legs: Which, hands: Option<Which>) {
         let legs = legs.sides();
         if self.body.posture == Some(Posture::AllFours) && hands == Some(Which::Both) {
-            self.found.push(Finding::HandsCarry);
+            self.found.push(Finding::Ground(Ground::HandsCarry));
         }
         for hand in hands.map_or(&[][..], Which::sides) {
             if let Some(Grip::Leg(held)) = self.body.arm(*hand).grip.get()
@@ -234,13 +245,13 @@ impl Follower<'_> {
             Which::Unknown => false,
         };
         if posture == Some(Posture::Standing) && others_up {
-            self.found.push(Finding::NoFootToStandOn);
+            self.found.push(Finding::Ground(Ground::NoFootToStandOn));
         } else if let Some(posture @ Posture::AllFours) = posture
             && which == Which::Both
             && verb == Verb::DrawIn
             && part == Part::Knee
         {
-            self.found.push(Finding::KneesFromThere(posture));
+            self.found.push(Finding::Ground(Ground::KneesFromThere(posture)));
         }
     }
 
@@ -344,7 +355,7 @@ impl Follower<'_> {
 
     fn arms(&mut self, deed: &Deed, which: Which) {
         if deed.verb == Verb::Lift && which == Which::Both && self.body.posture == Some(Posture::AllFours) {
-            self.found.push(Finding::HandsCarry);
+            self.found.push(Finding::Ground(Ground::HandsCarry));
         }
         self.use_hands(which, deed.place);
         let is_down = |side: &Side| self.body.arm(*side).height.is(Height::Down);
@@ -371,7 +382,7 @@ impl Follower<'_> {
         }
         let is_long = |side: Side| self.body.leg(side).knee.is(Knee::Long);
         if self.body.posture == Some(Posture::OnBack) && SIDES.into_iter().all(is_long) {
-            self.found.push(Finding::LegsAreLong);
+            self.found.push(Finding::Ground(Ground::LegsAreLong));
         }
         self.body.hips.set(Height::Up, self.since);
     }

@@ -7,7 +7,7 @@ use super::vocabulary::{Entry, first_of, words};
 
 /// What `text`, with its sides filled in, does to the body. With `is_maybe` it may be left undone.
 pub(super) fn acts(lexicon: &Lexicon, text: &str, is_maybe: bool) -> Vec<Act> {
-    let mut reader = Reader { lexicon, acts: Vec::new(), last: None };
+    let mut reader = Reader { lexicon, acts: Vec::new(), last: None, is_clear: true };
     for sentence in text.split(['.', '!', '?', ';', '\u{2026}']) {
         reader.sentence(sentence, is_maybe);
     }
@@ -43,6 +43,8 @@ struct Reader<'a> {
     acts: Vec<Act>,
     /// The limb that "it" means.
     last: Option<Limb>,
+    /// Whether every clause of the sentence was understood.
+    is_clear: bool,
 }
 
 impl Reader<'_> {
@@ -78,6 +80,7 @@ impl Reader<'_> {
     fn parts(&mut self, parts: &[Clause<'_>], tone: Tone) {
         let mut verb = None;
         let mut is_understood = false;
+        self.is_clear = true;
         for clause in parts {
             match clause.kind {
                 Kind::Until => {
@@ -89,8 +92,10 @@ impl Reader<'_> {
                 Kind::Or | Kind::Next => is_understood |= self.clause(clause, tone, &mut verb),
             }
         }
-        if !is_understood {
-            self.acts.push(if tone.is_moving { Act::Become(None) } else { Act::Murky });
+        if !is_understood && tone.is_moving {
+            self.acts.push(Act::Become(None));
+        } else if !is_understood || !self.is_clear {
+            self.acts.push(Act::Murky);
         }
     }
 
@@ -145,7 +150,7 @@ impl Reader<'_> {
 
     fn done(&mut self, clause: &Clause<'_>, tone: Tone, verb: &mut Option<Verb>, limbs: &[Limb]) -> bool {
         if (0..2).any(|at| clause.is_at(at, &self.lexicon.heed)) {
-            self.names(clause, Tone { is_moving: false, ..tone });
+            self.names(clause, Tone { is_moving: false, is_maybe: true });
             *verb = Some(Verb::Still);
             return true;
         }
@@ -157,11 +162,14 @@ impl Reader<'_> {
         }
         let Some(found) = found else {
             *verb = None;
+            self.is_clear &= has_names || clause.has(&self.lexicon.breath);
             return self.not_understood(clause, limbs) || has_names;
         };
         *verb = Some(found.verb);
         if found.verb != Verb::Still {
             self.deed(clause, &found, limbs);
+        } else if !limbs.is_empty() {
+            self.acts.push(Act::DoubtHeld(limbs.to_vec())); // A leg that rests is no longer up.
         }
         true
     }
@@ -174,11 +182,19 @@ impl Reader<'_> {
             let all = clause.mentions.iter().zip(limbs);
             let (there, moved): (Vec<_>, Vec<_>) = all.partition(|(mention, _)| is_place(mention));
             let limbs = |named: Vec<(&Mention, &Limb)>| named.into_iter().map(|(_, limb)| *limb).collect();
-            self.acts.extend([Act::Doubt(limbs(moved)), Act::DoubtHeld(limbs(there))]);
+            let doubts = [Act::Doubt(limbs(moved)), Act::DoubtHeld(limbs(there))];
+            self.acts.extend(
+                doubts
+                    .into_iter()
+                    .filter(|act| !matches!(act, Act::Doubt(none) | Act::DoubtHeld(none) if none.is_empty())),
+            );
             return true;
         }
-        if clause.has(&self.lexicon.undo) {
-            self.doubt_all(clause.has(&self.lexicon.moving));
+        let is_moving = clause.has(&self.lexicon.moving);
+        if (is_moving && !clause.words.iter().any(|token| matches!(token, Token::Posture(_))))
+            || clause.has(&self.lexicon.undo)
+        {
+            self.doubt_all(is_moving);
             return true;
         }
         clause.has(&self.lexicon.breath)

@@ -1,13 +1,12 @@
 //! Answers a session's requests: a state machine over the plan, without clocks, devices or voices. It is told
 //! where the session is and answers with what is to be done.
 
-mod changes;
 mod places;
 
 use std::time::Duration;
 
 pub(super) use self::places::instruction;
-use self::places::{hold_of, next_beat, next_pose, previous_pose};
+use self::places::{hold_of, more, next_beat, next_pose, previous_pose, split};
 
 use crate::control::{Request, State};
 use crate::plan::{Item, ItemKind, Plan, UtteranceId};
@@ -336,6 +335,12 @@ impl Steering {
         }
     }
 
+    fn prolong(&mut self, hold: usize) {
+        let Some(item) = self.plan.items.get(hold).cloned() else { return };
+        let Some(more) = more(&item.what) else { return };
+        self.plan.items.insert(hold + 1, Item { what: more, ..item });
+    }
+
     /// Says where the session is. What is being said begins anew after that; a hold goes on with what is left of it.
     fn tell(&mut self, place: Place) -> Action {
         let is_hold = match self.plan.items.get(place.at).map(|item| &item.what) {
@@ -355,6 +360,14 @@ impl Steering {
         Action::Play { from, when: When::Now, sign: Ack::Where }
     }
 
+    /// Makes two holds of one, at a part of its length from 0 to 1.
+    fn split(&mut self, hold: usize, part: f64) {
+        let Some(item) = self.plan.items.get(hold).cloned() else { return };
+        let Some((done, rest)) = split(&item.what, part) else { return };
+        self.plan.items.insert(hold + 1, Item { what: rest, ..item.clone() });
+        self.plan.items[hold] = Item { what: done, ..item };
+    }
+
     /// Leaves the current hold after its current breath or count, or leaves the coming one out.
     fn enough(&mut self, place: Place, paused_at: Option<usize>) -> Action {
         let at = paused_at.unwrap_or(place.at);
@@ -365,12 +378,7 @@ impl Steering {
         if paused_at.is_some() {
             return self.go(from, place);
         }
-        let when = match &self.plan.items[at].what {
-            ItemKind::Hold { cues, breaths, length, .. } => {
-                When::Into(next_beat(cues, breaths, *length, place.into))
-            }
-            _ => When::AtItsEnd,
-        };
+        let when = next_beat(&self.plan.items[at].what, place.into).map_or(When::AtItsEnd, When::Into);
         Action::Play { from, when, sign: Ack::Tone }
     }
 

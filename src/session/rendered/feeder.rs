@@ -15,6 +15,7 @@ use crate::score::overrun::told_once;
 use crate::score::{Cue, Score, ScoreEvent};
 use crate::speech::SpeechError;
 use crate::units::{Frames, SampleRate};
+use crate::utterance::Utterance;
 
 /// How far ahead of the playhead the score is kept ready.
 pub(crate) const AHEAD: Duration = Duration::from_secs(45);
@@ -59,6 +60,28 @@ impl Feeder {
         }
     }
 
+    /// This feeder with clips of the same voice that were recorded for another plan.
+    pub(crate) fn knowing(mut self, known: &[(Utterance, Arc<Clip>)]) -> Self {
+        for (place, utterance) in self.plan.utterances.iter().enumerate() {
+            if let Some((_, clip)) = known.iter().find(|(other, _)| other == utterance) {
+                self.lengths[place] = Some(clip.length());
+                self.clips[place] = Some(Arc::clone(clip));
+            }
+        }
+        self
+    }
+
+    /// The clips that were recorded, each with its utterance.
+    pub(crate) fn known(&self) -> Vec<(Utterance, Arc<Clip>)> {
+        let clips = self.plan.utterances.iter().zip(&self.clips);
+        clips.filter_map(|(utterance, clip)| Some((utterance.clone(), Arc::clone(clip.as_ref()?)))).collect()
+    }
+
+    /// The plan that it feeds.
+    pub(crate) fn plan(&self) -> &Arc<Plan> {
+        &self.plan
+    }
+
     /// The score as far as it is known.
     pub(crate) fn score(&self) -> &Score {
         &self.score
@@ -80,7 +103,8 @@ impl Feeder {
     /// Returns the first utterance that the voice did not say.
     pub(crate) fn record_all(&mut self, done: &(dyn Fn() + Sync)) -> Result<(), Unsaid> {
         let Some(recorder) = &self.recorder else { return Ok(()) };
-        let ids = self.next_ids(usize::MAX);
+        let unknown = (0..self.lengths.len()).filter(|place| self.lengths[*place].is_none());
+        let ids: Vec<UtteranceId> = unknown.map(UtteranceId).collect();
         let clips = recorder.record_fast(&self.plan, &ids, done)?;
         self.take_in(&ids, clips);
         Ok(())

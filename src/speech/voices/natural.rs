@@ -19,6 +19,8 @@ use crate::speech::{SpeechError, Utterance};
 
 const NAME: &str = "natural";
 const LANGUAGE: &str = "en-us";
+/// Least squares over the sentences of four built-in routines, 28 minutes of words; each routine's own is within 3 %.
+const TEMPO: f64 = 0.97;
 
 /// The voice `heart` and the voices made from it.
 pub(super) struct Heart;
@@ -49,6 +51,7 @@ impl Provider for Heart {
             language: Some(LANGUAGE.to_owned()),
             is_human_like: true,
             quality: quality(id),
+            tempo: TEMPO,
             foreign_words: ForeignWords::Refused,
             ..Facts::rendered(id.clone(), title)
         }

@@ -1,5 +1,7 @@
 //! The options of a session as arguments: every option that the library declares is a flag here.
 
+use std::ffi::OsStr;
+
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
@@ -49,8 +51,17 @@ impl<const WHILE_PLAYING: bool> FromArgMatches for OptionArgs<WHILE_PLAYING> {
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
         for option in options(WHILE_PLAYING) {
             let is_given = matches.value_source(option.key) == Some(ValueSource::CommandLine);
-            let word = matches.get_raw(option.key).and_then(Iterator::last);
-            if let Some(word) = word.filter(|_| is_given) {
+            let words = matches.get_raw(option.key).filter(|_| is_given).into_iter().flatten();
+            let word = match option.form {
+                Form::List => words.map(OsStr::to_owned).reduce(|all, word| {
+                    let mut all = all;
+                    all.push(",");
+                    all.push(word);
+                    all
+                }),
+                _ => words.last().map(OsStr::to_owned),
+            };
+            if let Some(word) = &word {
                 let refused = |reason: String| clap::Error::raw(ErrorKind::ValueValidation, reason + "\n");
                 option.choose(&mut self.0, word).map_err(refused)?;
             }
@@ -69,13 +80,15 @@ fn argument(option: &'static DeclaredOption) -> Arg {
     if option.details.stands_alone {
         return argument.action(ArgAction::SetTrue);
     }
-    let argument = argument.action(ArgAction::Set).value_name(option.details.value_name);
+    let is_list = option.form == Form::List;
+    let action = if is_list { ArgAction::Append } else { ArgAction::Set };
+    let argument = argument.action(action).value_name(option.details.value_name);
     // The word itself is kept; it is read later.
     let checked = |text: &str| option.check(text.as_ref()).map(|()| text.to_owned());
     match option.form {
         Form::Bytes => argument.value_parser(value_parser!(std::ffi::OsString)),
         Form::Text => argument.value_parser(value_parser!(String)),
-        Form::Checked => argument.value_parser(checked),
+        Form::Checked | Form::List => argument.value_parser(checked),
         Form::Signed => argument.value_parser(checked).allow_negative_numbers(true),
         Form::Words(words) => argument.value_parser(PossibleValuesParser::new(
             words.iter().map(|(word, help)| PossibleValue::new(*word).help(*help)),
@@ -104,9 +117,10 @@ mod tests {
     /// The words of a command line are read by clap and, from an old journal, by the library.
     #[test]
     fn flags_are_read_as_the_library_reads_them() {
-        let line = "--voice=-odd --language=de --pace=0.77 --holds=1.5 --counting=sparse --level=gentle --words=brief --pauses=plain --mono=true \
+        let line = "--voice=-odd --language=de --pace=0.77 --holds=1.5 --counting=sparse --level=gentle --words=brief --pauses=plain --mono=true --breath-cues=tone \
             --breath=2.5:7 --ambience=rain --ambience-gain=-6 --loudness=-23.5 --voice-gain=-3 --wind-down=off \
-            --ending=awake --sleep-timer=1h30min --settle=45s --silent-screen=true --pause-silence=false";
+            --ending=awake --sleep-timer=1h30min --settle=45s --minutes=12.5 --from=pigeon --only=a,b --skip=c \
+            --never=pigeon --always-gentle=d --silent-screen=true --pause-silence=false";
         let words: Vec<_> = line.split_whitespace().map(Into::into).collect();
         assert_eq!(words.len() + 1, OPTIONS.len(), "an option is missing in this test");
         assert_eq!(chosen(line), Choices::of_words(&words).unwrap());

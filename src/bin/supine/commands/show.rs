@@ -9,10 +9,148 @@ use crate::failure::Failure;
 use crate::opening::{open_and_tell, tell_of_clips};
 use crate::progress::Progress;
 use crate::screen::{self, tell};
-use supine::config::Choices;
+use serde::Serialize;
+use supine::config::choices::Poses;
+use supine::config::{Choices, InForce};
 use supine::control::Watch;
 use supine::output::file::FILE_RATE;
+use supine::score::dose::{ENOUGH, NO_FURTHER_GAIN};
 use supine::score::timeline::{Timeline, clock, script};
+use supine::session::Session;
+use supine::session::fitted::Fit;
+
+/// The JSON of `supine show --json`.
+#[derive(Serialize)]
+struct Shown<'a> {
+    #[serde(flatten)]
+    timeline: Timeline,
+    fit: FitRow<'a>,
+    left_out: &'a [LeftOutRow],
+    dose: Vec<DoseRow>,
+}
+
+/// How the session fits its time.
+#[derive(Serialize)]
+struct FitRow<'a> {
+    least_min: u32,
+    most_min: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    minutes: Option<f64>,
+    left_out: &'a [String],
+    resized: Vec<ResizedRow<'a>>,
+    pauses: f64,
+}
+
+/// A step that is shorter or longer.
+#[derive(Serialize)]
+struct ResizedRow<'a> {
+    pose: &'a str,
+    what: &'static str,
+    from: f64,
+    to: f64,
+}
+
+/// Poses that are left out, or gentle, by the listener's choice.
+#[derive(Serialize)]
+struct LeftOutRow {
+    poses: Vec<String>,
+    why: String,
+}
+
+/// Seconds for a group of muscles.
+#[derive(Serialize)]
+struct DoseRow {
+    muscle: &'static str,
+    right_s: f64,
+    left_s: f64,
+}
+
+impl<'a> FitRow<'a> {
+    fn of(fit: &'a Fit) -> Self {
+        let resized = fit.resized.iter();
+        Self {
+            least_min: fit.range.least,
+            most_min: fit.range.most,
+            minutes: fit.minutes,
+            left_out: &fit.left_out,
+            resized: resized
+                .map(|one| ResizedRow { pose: &one.pose, what: one.what, from: one.from, to: one.to })
+                .collect(),
+            pauses: (fit.pauses * 1e4).round() / 1e4,
+        }
+    }
+}
+
+fn doses(fit: &Fit) -> Vec<DoseRow> {
+    let tenths = |seconds: f64| (seconds * 10.0).round() / 10.0;
+    let row = |dose: &supine::score::dose::Dose| DoseRow {
+        muscle: dose.muscle.word(),
+        right_s: tenths(dose.right),
+        left_s: tenths(dose.left),
+    };
+    fit.dose.iter().map(row).collect()
+}
+
+/// The poses of the whole routine that the listener's choices leave out or make gentle, and why.
+fn left_out(session: &Session) -> Vec<LeftOutRow> {
+    let settings = session.settings();
+    let resolved = session.resolved();
+    let why = |what: &str, chosen: &InForce<Option<Poses>>| format!("{what} ({})", chosen.origin);
+    let gentle = session.routine().poses.iter().filter(|pose| settings.always_gentle.contains(&pose.id));
+    let gentle: Vec<String> = gentle.map(|pose| pose.name.as_str().to_owned()).collect();
+    let rows = [
+        LeftOutRow { poses: settings.never.clone(), why: why("left out, by `never`", &resolved.never) },
+        LeftOutRow { poses: gentle, why: why("gentle, by `always_gentle`", &resolved.always_gentle) },
+    ];
+    rows.into_iter().filter(|row| !row.poses.is_empty()).collect()
+}
+
+/// What was changed to fit the time, and which times are possible.
+fn write_fit(out: &mut impl Write, fit: &Fit) -> Result<(), Failure> {
+    let (least, most) = (fit.range.least, fit.range.most);
+    let Some(minutes) = fit.minutes else {
+        writeln!(out, "`--minutes` fits it into {least} to {most} min")?;
+        return Ok(());
+    };
+    writeln!(out, "fitted to {minutes} min ({least} to {most} are possible):")?;
+    if !fit.left_out.is_empty() {
+        writeln!(out, "  left out: {}", fit.left_out.join(", "))?;
+    }
+    let mut poses: Vec<(&str, Vec<String>)> = Vec::new();
+    for one in &fit.resized {
+        let change = format!("{} {:.0} to {:.0}", one.what, one.from, one.to);
+        match poses.last_mut() {
+            Some((pose, changes)) if *pose == one.pose => changes.push(change),
+            _ => poses.push((&one.pose, vec![change])),
+        }
+    }
+    for (pose, changes) in poses {
+        writeln!(out, "  {pose}: {}", changes.join(", "))?;
+    }
+    writeln!(out, "  pauses {:+.1} %", (fit.pauses - 1.0) * 100.0)?;
+    let rule = "Shorter: optional poses go when they must, the last one first; then optional rounds;\n  then holds                 shrink. Longer: holds grow. The pauses take up the rest. Both sides stay alike.";
+    writeln!(out, "  {rule}")?;
+    Ok(())
+}
+
+/// The seconds for each group of muscles, beside public guidance.
+fn write_dose(out: &mut impl Write, fit: &Fit) -> Result<(), Failure> {
+    if fit.dose.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nSeconds in holds     right  left")?;
+    for dose in &fit.dose {
+        let much = if dose.right.max(dose.left) > NO_FURTHER_GAIN { "  enough" } else { "" };
+        let name = dose.muscle.word().replace('-', " ");
+        writeln!(out, "  {name:<17} {:>6.0} {:>5.0}{much}", dose.right, dose.left)?;
+    }
+    writeln!(
+        out,
+        "Guidance: {ENOUGH:.0} s for a group, two to three days a week (ACSM). Beyond {:.0} minutes in a\nsession or 10          a week, a review of studies found no further gain (PMID 39614059).",
+        NO_FURTHER_GAIN / 60.0
+    )?;
+    Ok(())
+}
 
 pub fn show(routine: &OsStr, json: bool, choices: Choices) -> Result<ExitCode, Failure> {
     let session = open_and_tell(routine, choices)?;
@@ -22,9 +160,13 @@ pub fn show(routine: &OsStr, json: bool, choices: Choices) -> Result<ExitCode, F
     tell_of_clips(&session);
     let (score, voice) = (scored.score, scored.voice);
     let title = session.routine().title.as_str();
+    let left_out = left_out(&session);
     let mut out = screen::stdout();
     if json {
-        screen::print_json(&Timeline::new(&score, title, &voice, scored.is_estimate), true)?;
+        let timeline = Timeline::new(&score, title, &voice, scored.is_estimate);
+        let fit = &scored.fit;
+        let shown = Shown { timeline, fit: FitRow::of(fit), left_out: &left_out, dose: doses(fit) };
+        screen::print_json(&shown, true)?;
     } else {
         let about = if scored.is_estimate { "about " } else { "" };
         writeln!(out, "{title}")?;
@@ -38,7 +180,12 @@ pub fn show(routine: &OsStr, json: bool, choices: Choices) -> Result<ExitCode, F
             "{about}{length}{morning} · {voice} · {}",
             session.resolved().ambience.value.display()
         )?;
+        write_fit(&mut out, &scored.fit)?;
+        for LeftOutRow { poses, why } in &left_out {
+            writeln!(out, "{}: {}", poses.join(", "), why)?;
+        }
         write!(out, "{}", script(&score))?;
+        write_dose(&mut out, &scored.fit)?;
     }
     out.flush()?;
     Ok(ExitCode::SUCCESS)

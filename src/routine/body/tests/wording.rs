@@ -123,10 +123,22 @@ fn words_of_rest_change_nothing() {
         ("pt", "Respire devagar."),
         ("es", "Suelta el aire despacio."),
         ("pt", "Solte o ar devagar."),
-        ("en", "Press your right knee gently away from you."),
     ] {
         assert_eq!(read(language, text), [], "{text}");
     }
+}
+
+#[test]
+fn a_limb_that_rests_may_have_come_down() {
+    for (language, text) in [
+        ("en", "Let your right leg rest."),
+        ("en", "Press your right leg gently away from you."),
+        ("de", "Das rechte Bein ruht."),
+    ] {
+        assert_eq!(read(language, text), [Act::DoubtHeld(vec![(Part::Leg, RIGHT)])], "{text}");
+    }
+    let repose = [(Verb::SetDown, Some((Part::Leg, RIGHT)))];
+    assert_eq!(deeds("fr", "Repose la jambe droite."), repose);
 }
 
 #[test]

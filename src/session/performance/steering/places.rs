@@ -50,14 +50,19 @@ pub(super) fn hold_of(plan: &Plan, at: usize) -> Option<usize> {
 }
 
 /// More of a hold's cues: another ten counts or five breaths; a plain hold gets more time without cues.
-pub(super) fn more(
-    cues: &[HoldCue],
-    breaths: &[PacedBreath],
-    length: Duration,
-) -> (Vec<HoldCue>, Vec<PacedBreath>, Duration) {
-    if breaths.len() > 1 {
-        return more_breaths(cues, breaths);
-    }
+pub(super) fn more(what: &ItemKind) -> Option<ItemKind> {
+    let ItemKind::Hold { cues, breaths, length, then } = what else { return None };
+    let (cues, breaths, length) = match breaths.len() {
+        0 | 1 => more_counts(cues, *length),
+        _ => more_breaths(cues, breaths),
+    };
+    Some(ItemKind::Hold { cues, breaths, length, then: *then })
+}
+
+/// The cues and breaths of a hold, and its length.
+type Held = (Vec<HoldCue>, Vec<PacedBreath>, Duration);
+
+fn more_counts(cues: &[HoldCue], length: Duration) -> Held {
     let count = cues.iter().filter(|cue| cue.track == Track::Count).count();
     // A hold with hardly any counts gets more time only.
     if count < 2 {
@@ -76,7 +81,7 @@ pub(super) fn more(
 
 /// Five breaths more, with the words of the first five. A long hold of the breath is not repeated: it was
 /// planned for as often as is good.
-fn more_breaths(cues: &[HoldCue], breaths: &[PacedBreath]) -> (Vec<HoldCue>, Vec<PacedBreath>, Duration) {
+fn more_breaths(cues: &[HoldCue], breaths: &[PacedBreath]) -> Held {
     let (mut again, mut more, mut start) = (Vec::new(), Vec::new(), Duration::ZERO);
     for breath in breaths.iter().cycle().take(MORE_BREATHS) {
         let phases = breath.phases.without_long_holds();
@@ -91,17 +96,32 @@ fn more_breaths(cues: &[HoldCue], breaths: &[PacedBreath]) -> (Vec<HoldCue>, Vec
     (again, more, start)
 }
 
-/// The end of the current count or breath in a hold that has lasted for `into`.
-pub(super) fn next_beat(
-    cues: &[HoldCue],
-    breaths: &[PacedBreath],
-    length: Duration,
-    into: Duration,
-) -> Duration {
+/// A hold that is left at a part of its length from 0 to 1: what was done of it, and what is left. A breath that
+/// was left in its middle begins anew, so that nobody has to find into half a breath.
+pub(super) fn split(what: &ItemKind, part: f64) -> Option<(ItemKind, ItemKind)> {
+    let ItemKind::Hold { cues, breaths, length, then } = what else { return None };
+    let at = length.mul_f64(part);
+    let from = breaths.iter().map(|breath| breath.at).rfind(|start| *start <= at).unwrap_or(at);
+    let is_left = |start: Duration| if breaths.is_empty() { start > from } else { start >= from };
+    let (after, before): (Vec<HoldCue>, Vec<HoldCue>) = cues.iter().partition(|cue| is_left(cue.at));
+    let after = after.into_iter().map(|cue| HoldCue { at: cue.at - from, ..cue }).collect();
+    let (left, gone): (Vec<PacedBreath>, Vec<PacedBreath>) = breaths.iter().partition(|one| one.at >= from);
+    let left = left.into_iter().map(|one| PacedBreath { at: one.at - from, ..one }).collect();
+    let rest = ItemKind::Hold { cues: after, breaths: left, length: *length - from, then: *then };
+    let done = ItemKind::Hold { cues: before, breaths: gone, length: at, then: Duration::ZERO };
+    Some((done, rest))
+}
+
+/// The end of the current count or breath in a hold that has lasted for `into`; `None` outside a hold.
+pub(super) fn next_beat(what: &ItemKind, into: Duration) -> Option<Duration> {
+    let ItemKind::Hold { cues, breaths, length, .. } = what else { return None };
+    let length = *length;
     let counts = cues.iter().filter(|cue| cue.track == Track::Count).map(|cue| cue.at);
     let mut beats = counts.chain(breaths.iter().map(|breath| breath.at));
     let next = beats.find(|at| *at > into).unwrap_or(length);
     // The count that is due is still said.
     let counted = cues.iter().any(|cue| cue.track == Track::Count && cue.at == next);
-    if counted { (next + Duration::from_millis(900)).min(length.max(next)) } else { next.min(length) }
+    let end =
+        if counted { (next + Duration::from_millis(900)).min(length.max(next)) } else { next.min(length) };
+    Some(end)
 }

@@ -1,0 +1,78 @@
+//! `supine new`: an example, a copy, a text made into a routine; what it writes passes `supine check`.
+
+use crate::support::home::Home;
+
+const SHEET: &str = "\
+Exercises for the evening
+
+1. Bridge
+   - Lie on your back with your knees bent.
+   - Lift your hips. 3 x 10, hold 5 s.
+2. Knee to chest
+   - Draw your right knee in. Hold for a few breaths.
+   - Repeat on the other side.
+";
+
+/// What a check of its text says.
+fn checked(home: &Home, routine: &str) -> String {
+    let outcome = home.run(&format!("check --quick {routine}"));
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    outcome.stderr
+}
+
+fn own(home: &Home, name: &str) -> String {
+    let path = home.path().join("data/supine/routines").join(name);
+    std::fs::read_to_string(path).unwrap()
+}
+
+#[test]
+fn a_new_routine_stands_among_ones_own_is_fine_and_is_never_replaced() {
+    let home = Home::new();
+    let said = home.run("new my-back").data();
+    assert!(said.starts_with("~home/data/supine/routines/my-back.toml\n"), "{said}");
+    assert!(said.contains("supine check my-back --watch"), "{said}");
+    assert!(checked(&home, "my-back").ends_with("my-back.toml: fine\n"));
+    assert!(home.run("list").data().contains("my-back"));
+    let before = own(&home, "my-back.toml");
+    let refused = home.run("new my-back --from bedtime-back").failure(1);
+    assert!(refused.contains("there is a file of this name already; choose another name"), "{refused}");
+    assert_eq!(own(&home, "my-back.toml"), before);
+}
+
+#[test]
+fn a_path_is_written_where_it_says_and_the_name_of_a_built_in_routine_is_refused() {
+    let home = Home::new();
+    home.run("new ./here.toml").data();
+    home.run("new there/it").data();
+    home.run("new beside.toml").data();
+    for file in ["here.toml", "there/it.toml", "beside.toml"] {
+        assert!(home.path().join(file).is_file(), "{file}");
+    }
+    let refused = home.run("new bedtime-back").failure(1);
+    assert!(refused.contains("choose another, such as `my-bedtime-back`"), "{refused}");
+}
+
+#[test]
+fn a_copy_is_known_by_an_id_of_its_own() {
+    let home = Home::new();
+    home.run("new mine --from bedtime-back").data();
+    let copy = own(&home, "mine.toml");
+    assert!(copy.contains("\nid = \"mine\"\n") && copy.contains("id = \"pigeon\""), "{copy}");
+    checked(&home, "mine");
+}
+
+#[test]
+fn a_sheet_of_exercises_becomes_a_routine_that_says_what_to_look_at() {
+    let home = Home::new();
+    home.write("sheet.txt", SHEET);
+    let said = home.run("new sheet --from-text sheet.txt").data();
+    assert!(said.contains("2 poses, in `en`: Bridge, Knee to chest\n"), "{said}");
+    assert!(said.contains("the text gives no number here; 3 is a guess"), "{said}");
+    checked(&home, "sheet");
+    let piped = home.outcome(home.command().args(["new", "piped", "--from-text", "-"]).write_stdin(SHEET));
+    piped.data();
+    assert_eq!(own(&home, "piped.toml").replace("piped", "sheet"), own(&home, "sheet.toml"));
+    let refused =
+        home.outcome(home.command().args(["new", "x", "--from-text", "-"]).write_stdin("Dear diary."));
+    assert!(refused.failure(1).contains("no exercise is found"));
+}
