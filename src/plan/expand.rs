@@ -3,6 +3,7 @@
 mod breathing;
 mod counting;
 mod ends;
+mod preview;
 mod wording;
 
 use std::time::Duration;
@@ -319,6 +320,7 @@ impl<'a> Expander<'a> {
     }
 
     fn push(&mut self, what: ItemKind, span: &Span) {
+        let what = if self.settings.is_preview { preview::cut(what) } else { what };
         self.items.push(Item {
             what,
             pose: self.pose,
