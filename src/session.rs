@@ -246,8 +246,8 @@ impl Session {
         self.choices = choices.clone().lasting();
     }
 
-    /// Makes it a preview, for whoever writes the routine: all is said, every hold and rest is cut to two seconds, and
-    /// the journal hears nothing of it.
+    /// Makes it a preview, for whoever writes the routine: all is said, holds and rests are cut to two seconds and rounds to
+    /// one, and the journal hears nothing of it.
     pub fn preview(&mut self) {
         self.journal = None;
         self.script.change(Settings::preview);

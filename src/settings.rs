@@ -54,7 +54,7 @@ pub struct Settings {
     pub steady_breath: bool,
     /// Whether both channels get the same sound.
     pub mono: bool,
-    /// Whether holds and rests are cut to two seconds, for whoever writes a routine.
+    /// Whether holds and rests are cut to two seconds and rounds to one, for whoever writes a routine.
     pub is_preview: bool,
     /// The poses that need fewer words, since the listener has come to know them.
     pub known: Vec<(Id, Words)>,

@@ -193,7 +193,8 @@ impl<'a> Expander<'a> {
             StepKind::Seconds { time, .. } => self.seconds(*time, span),
             StepKind::EachSide(steps) => self.each_side(steps, span),
             StepKind::Repeat { times, wait, steps, .. } => {
-                for _ in 0..*times {
+                let times = if self.settings.is_preview { 1 } else { *times };
+                for _ in 0..times {
                     self.steps(steps);
                     self.wait_for_key(*wait, span);
                 }

@@ -58,5 +58,5 @@ fn a_preview_says_every_sentence_and_every_hold_takes_two_seconds_at_most() {
         ItemKind::Hold { cues, .. } => Some(cues.len()),
         _ => None,
     });
-    assert_eq!(cues.sum::<usize>(), 6, "only the words on a breath are said in a hold");
+    assert_eq!(cues.sum::<usize>(), 2, "only the words on a breath are said in a hold, in one round");
 }

@@ -106,7 +106,7 @@ pub enum Command {
         /// A built-in routine, the path of a routine file, or - for standard input
         #[arg(default_value = DEFAULT)]
         routine: OsString,
-        /// Read it aloud with every hold and rest cut to two seconds; nothing is remembered
+        /// Read it aloud, with holds and rests cut to two seconds and rounds to one; nothing is remembered
         #[arg(long)]
         preview: bool,
         #[command(flatten)]

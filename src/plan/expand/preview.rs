@@ -1,4 +1,4 @@
-//! A preview: whoever writes a routine hears every word of it, and waits for nothing.
+//! A preview: whoever writes a routine hears every word of it once, and waits for nothing.
 
 use std::time::Duration;
 
