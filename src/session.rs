@@ -246,6 +246,13 @@ impl Session {
         self.choices = choices.clone().lasting();
     }
 
+    /// Makes it a preview, for whoever writes the routine: all is said, holds and rests are cut to two seconds and rounds to
+    /// one, and the journal hears nothing of it.
+    pub fn preview(&mut self) {
+        self.journal = None;
+        self.script.change(Settings::preview);
+    }
+
     /// Begins where another session was cut short. Returns a sentence for the listener when the routine has
     /// changed since then.
     ///

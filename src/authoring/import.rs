@@ -10,14 +10,16 @@ mod sides;
 #[cfg(test)]
 mod tests;
 mod vocabulary;
+mod wording;
 mod written;
 
 use amounts::Amounts;
 use draft::DraftPose;
-use exercise::{Maker, plain};
+use exercise::Maker;
 use sections::sheet;
 use sides::Sides;
 use vocabulary::Vocabulary;
+use wording::plain;
 use written::Writing;
 
 /// A routine that was made from a text.

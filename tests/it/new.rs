@@ -1,6 +1,11 @@
 //! `supine new`: an example, a copy, a text made into a routine; what it writes passes `supine check`.
 
+use std::fs;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
 use crate::support::home::Home;
+use crate::support::process::{Helper, send, wait_until};
 
 const SHEET: &str = "\
 Exercises for the evening
@@ -22,7 +27,7 @@ fn checked(home: &Home, routine: &str) -> String {
 
 fn own(home: &Home, name: &str) -> String {
     let path = home.path().join("data/supine/routines").join(name);
-    std::fs::read_to_string(path).unwrap()
+    fs::read_to_string(path).unwrap()
 }
 
 #[test]
@@ -75,4 +80,48 @@ fn a_sheet_of_exercises_becomes_a_routine_that_says_what_to_look_at() {
     let refused =
         home.outcome(home.command().args(["new", "x", "--from-text", "-"]).write_stdin("Dear diary."));
     assert!(refused.failure(1).contains("no exercise is found"));
+}
+
+/// A limit for what takes a moment.
+const SOON: Duration = Duration::from_secs(60);
+
+#[test]
+fn a_file_is_checked_each_time_it_is_saved_until_ctrl_c() {
+    let home = Home::new();
+    let file = home.path().join("mine.toml");
+    let good = "title = \"A\"\n[[pose]]\nname = \"B\"\nsteps = [\"Rest here.\"]\n";
+    fs::write(&file, good).unwrap();
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin("supine"));
+    command.args(["check", "mine.toml", "--watch"]).current_dir(home.path()).env("HOME", home.path());
+    command.env("XDG_CONFIG_HOME", home.path()).stdin(Stdio::null()).stdout(Stdio::null());
+    command.stderr(fs::File::create(home.path().join("said")).unwrap());
+    let mut watching = Helper::start(&mut command);
+    let said = || fs::read_to_string(home.path().join("said")).unwrap();
+    let is_said = |words: &str, times: usize| wait_until(SOON, || said().matches(words).count() == times);
+    assert!(is_said("mine.toml: fine", 1), "{}", said());
+    fs::write(&file, good.replace("steps", "stepps")).unwrap();
+    assert!(is_said("did you mean `steps`?", 1), "{}", said());
+    // As an editor does that writes beside it first.
+    fs::write(home.path().join("mine.toml~"), good).unwrap();
+    fs::rename(home.path().join("mine.toml~"), &file).unwrap();
+    assert!(is_said("mine.toml: fine", 2), "{}", said());
+    send("INT", watching.pid());
+    assert!(watching.wait(SOON).is_some(), "{}", said());
+}
+
+#[test]
+fn a_preview_says_everything_in_a_fraction_of_the_time_and_leaves_no_trace() {
+    let home = Home::new();
+    home.run("new mine").data();
+    let played = home.run("play mine --preview --voice fake --fake-output --no-setup");
+    assert_eq!(played.code, 0, "{}", played.stderr);
+    assert!(!home.path().join("state/supine").exists(), "nothing is remembered");
+    home.run("play mine --voice fake --fake-output --no-setup");
+    assert!(home.path().join("state/supine").exists());
+}
+
+#[test]
+fn what_is_no_file_can_not_be_watched() {
+    let refused = Home::new().run("check bedtime-back --watch").failure(1);
+    assert!(refused.contains("bedtime-back is no file that can be saved"), "{refused}");
 }

@@ -28,31 +28,10 @@ use crate::failure::Failure;
 use crate::opening::shelf;
 use supine::catalogue::DEFAULT;
 use supine::config::Choices;
-use supine::config::choices::OPTIONS;
 use supine::control::{MAX_VOLUME, WORDS};
 use supine::language::Tag;
 use supine::routine::When;
 use supine::session::never::Wish;
-
-/// What stands below the help of `supine config`, but for the list of options.
-const CONFIG_HELP: [&str; 2] = [
-    "\
-Examples:
-  supine config
-  supine config bedtime-back
-  supine config --pace slow
-
-The config file is TOML and may hold any of these:",
-    "
-`until_morning` overrides `sleep_timer`. Options for one routine win over these.
-They stand in a table under its name, or under a file's name without `.toml`:
-  [routine.bedtime-back]
-  counting = \"none\"
-
-Your own speech engines, which must write WAV, go at the end of the file:
-  [engines.flite]
-  command = [\"flite\", \"-voice\", \"slt\", \"-o\", \"{wav}\"]",
-];
 
 const EXAMPLES: &str = "\
 Examples:
@@ -100,7 +79,7 @@ impl Cli {
     pub fn starts(&self) -> Option<(Option<OsString>, Choices, OutputArgs)> {
         let (routine, session, playing, start) = match &self.command {
             None => (Some(DEFAULT.into()), &self.session, &self.playing, &self.start),
-            Some(Command::Play { routine, session, playing, start }) => {
+            Some(Command::Play { routine, session, playing, start, .. }) => {
                 (Some(routine.clone()), session, playing, start)
             }
             Some(Command::Resume { session, playing, start }) => (None, session, playing, start),
@@ -127,6 +106,9 @@ pub enum Command {
         /// A built-in routine, the path of a routine file, or - for standard input
         #[arg(default_value = DEFAULT)]
         routine: OsString,
+        /// Read it aloud, with holds and rests cut to two seconds and rounds to one; nothing is remembered
+        #[arg(long)]
+        preview: bool,
         #[command(flatten)]
         session: SessionArgs,
         #[command(flatten)]
@@ -186,7 +168,7 @@ pub enum Command {
     },
     /// Check routine files: mistakes, what can't be followed with closed eyes, and how it will sound
     #[command(
-        after_help = "Examples:\n  supine check routines/*.toml\n  supine check ./mine.toml --voice espeak\n  supine check ./mine.toml --quick\n\nA file without mistakes is rendered, and its loudness is measured (EBU R 128).\nExits with 2 when a file has errors; warnings alone are fine."
+        after_help = "Examples:\n  supine check routines/*.toml\n  supine check ./mine.toml --voice espeak\n  supine check ./mine.toml --quick\n  supine check ./mine.toml --watch\n\nA file without mistakes is rendered, and its loudness is measured (EBU R 128).\nExits with 2 when a file has errors; warnings alone are fine."
     )]
     Check {
         /// Routine files, or - for standard input
@@ -195,6 +177,9 @@ pub enum Command {
         /// Check the text only, without rendering and measuring the sound
         #[arg(long)]
         quick: bool,
+        /// Check the text again each time a file is saved, until Ctrl-C
+        #[arg(long)]
+        watch: bool,
         #[command(flatten)]
         session: SessionArgs,
     },
@@ -311,26 +296,13 @@ pub enum Command {
         forget: bool,
     },
     /// Show the settings in force and where each comes from
-    #[command(after_help = config_help())]
+    #[command(after_help = config::help())]
     Config {
         /// A routine that the config may have a table for: what is in force for that one
         routine: Option<OsString>,
         #[command(flatten)]
         session: SessionArgs,
     },
-}
-
-/// The help of `supine config`, with an example of every option, three on a line.
-fn config_help() -> String {
-    let examples: Vec<String> =
-        OPTIONS.iter().map(|option| format!("{} = {}", option.key, option.details.example)).collect();
-    let line = |three: &[String]| {
-        let columns: Vec<String> = three.iter().map(|example| format!("  {example:<26}")).collect();
-        columns.concat().trim_end().to_owned() + "\n"
-    };
-    let lines: String = examples.chunks(3).map(line).collect();
-    let [before, after] = CONFIG_HELP;
-    format!("{before}\n{lines}{after}")
 }
 
 /// What `supine ctl` knows.
@@ -342,7 +314,8 @@ fn ctl_words() -> impl Iterator<Item = &'static str> {
 pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
     match cli.command {
         None => play::play(DEFAULT.as_ref(), cli.session.and(&cli.playing), cli.start, None),
-        Some(Command::Play { routine, session, playing, start }) => {
+        Some(Command::Play { routine, preview, session, playing, start }) => {
+            let start = StartArgs { is_preview: preview, ..start };
             play::play(&routine, session.and(&playing), start, None)
         }
         Some(Command::Resume { session, playing, start }) => resume::resume(session.and(&playing), start),
@@ -355,7 +328,8 @@ pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
             }
         }
         Some(Command::Show { routine, json, session }) => show::show(&routine, json, session.0),
-        Some(Command::Check { files, quick, session }) => check::check(&files, quick, &session.0),
+        Some(Command::Check { files, watch: true, session, .. }) => check::watch(&files, &session.0),
+        Some(Command::Check { files, quick, session, .. }) => check::check(&files, quick, &session.0),
         Some(Command::New { name, from, from_text, language }) => {
             new::new(&name, from.as_deref(), from_text.as_deref(), language)
         }
