@@ -11,6 +11,9 @@ use crate::routine::Resized;
 use crate::score::dose::{Dose, dose};
 use crate::score::fit::{Performed, Range, Words};
 
+/// Before a voice has spoken, the range is known so far only; a time that is nearer is tried.
+const UNSURE: f64 = 0.07;
+
 /// How a session fits its time.
 #[derive(Clone, Debug)]
 pub struct Fit {
@@ -38,8 +41,10 @@ impl Session {
         let Some(minutes) = self.resolved.minutes.value.map(|minutes| minutes.get()) else { return Ok(()) };
         self.script.speak_at(self.casting.likely_tempo());
         let range = self.script.range(&self.script.estimates());
-        let nearest = range.nearest(minutes);
-        if nearest != minutes {
+        let (least, most) = (f64::from(range.least) * (1.0 - UNSURE), f64::from(range.most) * (1.0 + UNSURE));
+        let is_possible = (least..=most).contains(&minutes);
+        let nearest = if is_possible { minutes } else { range.nearest(minutes) };
+        if !is_possible {
             let title = self.script.routine.title.as_str();
             let takes = match range {
                 Range { least, most } if least == most => format!("{least} min"),
