@@ -13,9 +13,9 @@ use std::path::{Path, PathBuf};
 
 use crate::advice::Advice;
 use crate::signs::printable;
-pub use shelf::Shelf;
 #[cfg(test)]
 pub(crate) use shelf::read_file;
+pub use shelf::{Shelf, read_text};
 pub use source::{CatalogueError, Place, Source, short_name};
 pub(crate) use source::{from_anywhere, is_lasting};
 use text::{Kind, bytes_of, kind_of, text_of};

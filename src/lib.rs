@@ -16,6 +16,7 @@
 extern crate self as supine;
 
 pub mod advice;
+pub mod authoring;
 pub mod catalogue;
 pub mod clip;
 pub mod clock;

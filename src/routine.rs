@@ -12,7 +12,7 @@ pub(crate) mod pronounce;
 mod resized;
 mod selection;
 mod side;
-mod steps;
+pub(crate) mod steps;
 pub(crate) mod text;
 mod texts;
 

@@ -8,7 +8,8 @@
 mod ambience;
 pub mod card;
 pub(crate) mod casting;
-pub mod fitting;
+pub mod fitted;
+mod fitting;
 pub mod lines;
 pub(crate) mod live;
 pub mod never;
@@ -32,7 +33,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use self::casting::Casting;
-use self::fitting::Fit;
+use self::fitted::Fit;
 use self::outcome::SessionError;
 use self::rendered::recorder::chimes;
 use self::script::Script;
@@ -243,6 +244,13 @@ impl Session {
     /// Keeps these choices to resume the session with, instead of the ones that it was opened with.
     pub fn remember(&mut self, choices: &Choices) {
         self.choices = choices.clone().lasting();
+    }
+
+    /// Makes it a preview, for whoever writes the routine: all is said, holds and rests are cut to two seconds and rounds to
+    /// one, and the journal hears nothing of it.
+    pub fn preview(&mut self) {
+        self.journal = None;
+        self.script.change(Settings::preview);
     }
 
     /// Begins where another session was cut short. Returns a sentence for the listener when the routine has

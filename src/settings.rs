@@ -54,6 +54,8 @@ pub struct Settings {
     pub steady_breath: bool,
     /// Whether both channels get the same sound.
     pub mono: bool,
+    /// Whether holds and rests are cut to two seconds and rounds to one, for whoever writes a routine.
+    pub is_preview: bool,
     /// The poses that need fewer words, since the listener has come to know them.
     pub known: Vec<(Id, Words)>,
     /// The names of the poses that are left out because the listener never wants them.
@@ -90,6 +92,7 @@ impl Default for Settings {
             settle: Duration::ZERO,
             steady_breath: false,
             mono: false,
+            is_preview: false,
             known: Vec::new(),
             never: Vec::new(),
             always_gentle: Vec::new(),
@@ -105,6 +108,15 @@ impl Settings {
     pub(crate) fn hush(&mut self, decibels: u32) {
         // At most 20 dB.
         self.loudness = Decibels((self.loudness.0 - decibels as f32).max(LEAST_LOUDNESS));
+    }
+
+    /// Makes a preview of the session: every hold is announced and then cut, and the sound ends with the words.
+    pub(crate) fn preview(&mut self) {
+        self.is_preview = true;
+        self.counting = Counting::None;
+        self.settle = Duration::ZERO;
+        self.sleep_timer = Duration::ZERO;
+        self.until_morning = false;
     }
 }
 

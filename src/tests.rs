@@ -19,6 +19,7 @@ mod natural;
 mod notation;
 mod obeys;
 mod paced;
+mod preview;
 mod score;
 mod spoken;
 mod steering;

@@ -199,6 +199,22 @@ pub(crate) struct Manner {
     pub is_durable: bool,
 }
 
+/// Writes a new file, and makes the folders above it. A file that is there already stays as it is.
+///
+/// # Errors
+/// When something of that name is there, or the system refuses.
+pub fn create(path: &Path, text: &str) -> Result<(), Refusal> {
+    if fs::symlink_metadata(path).is_ok() {
+        return Err(Refusal::new("there is a file of this name already", "choose another name"));
+    }
+    let folder = folder_of(path);
+    fs::create_dir_all(folder)?;
+    let mut part = tempfile::Builder::new().permissions(Permissions::from_mode(0o666)).tempfile_in(folder)?;
+    part.write_all(text.as_bytes())?;
+    part.persist_noclobber(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
 impl Target {
     fn new(path: PathBuf, before: Option<Owned>) -> Self {
         let folder = folder_of(&path).to_owned();

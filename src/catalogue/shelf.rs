@@ -166,6 +166,26 @@ pub(crate) fn read_file(path: &Path) -> Result<Source, CatalogueError> {
     })
 }
 
+/// Reads a text that is no routine yet: a file, or standard input for `-`.
+///
+/// # Errors
+/// When it can't be read, is too long, or is no text.
+pub fn read_text(path: &Path) -> Result<String, CatalogueError> {
+    let is_piped = path == Path::new(STANDARD_INPUT);
+    let stdin = std::io::stdin();
+    let bytes = match is_piped {
+        true if stdin.is_terminal() => {
+            Err(Advice::new("it is the terminal", "write the text into it with `|` or `<`, or name a file"))
+        }
+        true => bounded(stdin.lock()),
+        false => bytes_of(Path::new(&home_expanded(path))),
+    };
+    let name = if is_piped { Path::new(PIPED) } else { path };
+    bytes
+        .and_then(|bytes| text_of(bytes, "text"))
+        .map_err(|why| CatalogueError::Unreadable { path: name.to_owned(), why })
+}
+
 fn read_standard_input() -> Result<Source, CatalogueError> {
     let unreadable = |why| CatalogueError::Unreadable { path: PIPED.into(), why };
     let stdin = std::io::stdin();

@@ -91,6 +91,7 @@ impl Resolved {
             settle: self.settle.value.get(),
             steady_breath: false,
             mono: self.mono.value,
+            is_preview: false,
             known: Vec::new(),
             never: Vec::new(),
             always_gentle: Vec::new(),

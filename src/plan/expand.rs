@@ -3,6 +3,7 @@
 mod breathing;
 mod counting;
 mod ends;
+mod preview;
 mod wording;
 
 use std::time::Duration;
@@ -192,7 +193,8 @@ impl<'a> Expander<'a> {
             StepKind::Seconds { time, .. } => self.seconds(*time, span),
             StepKind::EachSide(steps) => self.each_side(steps, span),
             StepKind::Repeat { times, wait, steps, .. } => {
-                for _ in 0..*times {
+                let times = if self.settings.is_preview { 1 } else { *times };
+                for _ in 0..times {
                     self.steps(steps);
                     self.wait_for_key(*wait, span);
                 }
@@ -319,6 +321,7 @@ impl<'a> Expander<'a> {
     }
 
     fn push(&mut self, what: ItemKind, span: &Span) {
+        let what = if self.settings.is_preview { preview::cut(what) } else { what };
         self.items.push(Item {
             what,
             pose: self.pose,

@@ -24,7 +24,7 @@ const MAX_WAIT: Duration = Duration::from_secs(600);
 /// How deep steps may be nested.
 const MAX_DEPTH: usize = 6;
 
-const KINDS: [&str; 19] = [
+pub(crate) const KINDS: [&str; 19] = [
     "count",
     "breaths",
     "seconds",
@@ -46,7 +46,7 @@ const KINDS: [&str; 19] = [
     "hold",
 ];
 /// The number of real kinds; the last two of `KINDS` are known mistakes with help of their own.
-const REAL_KINDS: usize = 17;
+pub(crate) const REAL_KINDS: usize = 17;
 
 const HALF_SECOND: Duration = Duration::from_millis(500);
 const TENTH: Duration = Duration::from_millis(100);

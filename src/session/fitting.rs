@@ -3,33 +3,16 @@
 use std::time::Duration;
 
 use super::Session;
+use super::fitted::Fit;
 use super::outcome::SessionError;
 use crate::advice::Advice;
 use crate::config::Origin;
 use crate::plan::Plan;
-use crate::routine::Resized;
-use crate::score::dose::{Dose, dose};
+use crate::score::dose::dose;
 use crate::score::fit::{Performed, Range, Words};
 
 /// Before a voice has spoken, the range is known so far only; a time that is nearer is tried.
 const UNSURE: f64 = 0.07;
-
-/// How a session fits its time.
-#[derive(Clone, Debug)]
-pub struct Fit {
-    /// The whole minutes that it can take.
-    pub range: Range,
-    /// The minutes that it takes, when they were asked for.
-    pub minutes: Option<f64>,
-    /// The names of the poses that are left out for that.
-    pub left_out: Vec<String>,
-    /// The steps that are shorter or longer for that.
-    pub resized: Vec<Resized>,
-    /// The factor on the pauses between sentences.
-    pub pauses: f64,
-    /// What its holds give to each group of muscles.
-    pub dose: Vec<Dose>,
-}
 
 impl Session {
     /// Fits it to the minutes in force. Where the config asks for a time that the routine can't take, it takes the

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use super::fitting::Fit;
+use super::fitted::Fit;
 use super::outcome::{SessionError, Warnings};
 use super::rendered::feeder::Feeder;
 use super::rendered::recorder::{Recorder, Unsaid, chimes};

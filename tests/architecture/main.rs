@@ -14,8 +14,9 @@ use sources::{File, bare, behind, names, sources, texts_in};
 
 /// The rooms of the library from top to bottom. A room imports only rooms below it; the program stands above
 /// them all.
-const ROOMS: [&str; 30] = [
+const ROOMS: [&str; 31] = [
     "session",
+    "authoring",
     "catalogue",
     "remote",
     "desktop",
@@ -48,7 +49,8 @@ const ROOMS: [&str; 30] = [
 ];
 
 /// The rooms that are pure.
-const PURE: [&str; 16] = [
+const PURE: [&str; 17] = [
+    "authoring",
     "mixer",
     "score",
     "plan",

@@ -22,6 +22,7 @@ mod files;
 mod heard;
 mod levels;
 mod music;
+mod new;
 mod options;
 mod refusal;
 mod remote;

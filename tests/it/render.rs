@@ -85,7 +85,8 @@ fn a_file_is_as_long_as_its_score_to_the_frame() {
 
 #[test]
 fn every_word_of_the_whole_routine_begins_on_its_frame() {
-    let (file, score) = render(&Home::new(), "bedtime-back", "--voice fake --ambience none --holds 0.2");
+    let (file, score) =
+        render(&Home::new(), "bedtime-back", "--voice fake --ambience none --breath-cues voice --holds 0.2");
     assert_eq!(file.frames(), frame(&score["length_s"]));
     let mut end = 0;
     for event in events(&score, &["speech", "count", "breath"]) {
@@ -138,7 +139,7 @@ fn the_speech_of_the_whole_routine_is_as_loud_as_promised() {
 fn the_words_of_a_real_voice_begin_on_their_frames() {
     let home = Home::new();
     home.write("words.toml", EVERYTHING.replace("{ sound = \"bowl\" },", ""));
-    let (file, score) = render(&home, "words.toml", "--voice espeak --ambience none");
+    let (file, score) = render(&home, "words.toml", "--voice espeak --ambience none --breath-cues voice");
     assert_eq!(file.frames(), frame(&score["length_s"]));
     for event in events(&score, &["speech", "count", "breath"]) {
         // A voice begins softly, within the fade of 20 ms around its onset.

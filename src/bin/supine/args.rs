@@ -47,6 +47,9 @@ pub struct StartArgs {
     /// Do not offer to choose a voice by ear at the first start
     #[arg(long)]
     pub no_setup: bool,
+    /// Whether it is a preview, which is neither remembered nor counted as practice.
+    #[arg(skip)]
+    pub is_preview: bool,
     /// Where it is heard.
     #[command(flatten)]
     pub output: OutputArgs,

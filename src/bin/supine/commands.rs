@@ -6,6 +6,7 @@ mod config;
 mod ctl;
 mod list;
 mod never;
+mod new;
 mod pick;
 mod play;
 mod render;
@@ -27,30 +28,10 @@ use crate::failure::Failure;
 use crate::opening::shelf;
 use supine::catalogue::DEFAULT;
 use supine::config::Choices;
-use supine::config::choices::OPTIONS;
 use supine::control::{MAX_VOLUME, WORDS};
+use supine::language::Tag;
 use supine::routine::When;
 use supine::session::never::Wish;
-
-/// What stands below the help of `supine config`, but for the list of options.
-const CONFIG_HELP: [&str; 2] = [
-    "\
-Examples:
-  supine config
-  supine config bedtime-back
-  supine config --pace slow
-
-The config file is TOML and may hold any of these:",
-    "
-`until_morning` overrides `sleep_timer`. Options for one routine win over these.
-They stand in a table under its name, or under a file's name without `.toml`:
-  [routine.bedtime-back]
-  counting = \"none\"
-
-Your own speech engines, which must write WAV, go at the end of the file:
-  [engines.flite]
-  command = [\"flite\", \"-voice\", \"slt\", \"-o\", \"{wav}\"]",
-];
 
 const EXAMPLES: &str = "\
 Examples:
@@ -62,6 +43,7 @@ Examples:
   supine show bedtime-back              read what will be said
   supine voices                         who can speak
   supine setup                          choose a voice and a pace by ear
+  supine new my-back                    write a routine of your own
 
 How it ended (exit code):
   0  to its end         3  no voice answers   130  Ctrl-C, faded out
@@ -97,7 +79,7 @@ impl Cli {
     pub fn starts(&self) -> Option<(Option<OsString>, Choices, OutputArgs)> {
         let (routine, session, playing, start) = match &self.command {
             None => (Some(DEFAULT.into()), &self.session, &self.playing, &self.start),
-            Some(Command::Play { routine, session, playing, start }) => {
+            Some(Command::Play { routine, session, playing, start, .. }) => {
                 (Some(routine.clone()), session, playing, start)
             }
             Some(Command::Resume { session, playing, start }) => (None, session, playing, start),
@@ -124,6 +106,9 @@ pub enum Command {
         /// A built-in routine, the path of a routine file, or - for standard input
         #[arg(default_value = DEFAULT)]
         routine: OsString,
+        /// Read it aloud, with holds and rests cut to two seconds and rounds to one; nothing is remembered
+        #[arg(long)]
+        preview: bool,
         #[command(flatten)]
         session: SessionArgs,
         #[command(flatten)]
@@ -183,7 +168,7 @@ pub enum Command {
     },
     /// Check routine files: mistakes, what can't be followed with closed eyes, and how it will sound
     #[command(
-        after_help = "Examples:\n  supine check routines/*.toml\n  supine check ./mine.toml --voice espeak\n  supine check ./mine.toml --quick\n\nA file without mistakes is rendered, and its loudness is measured (EBU R 128).\nExits with 2 when a file has errors; warnings alone are fine."
+        after_help = "Examples:\n  supine check routines/*.toml\n  supine check ./mine.toml --voice espeak\n  supine check ./mine.toml --quick\n  supine check ./mine.toml --watch\n\nA file without mistakes is rendered, and its loudness is measured (EBU R 128).\nExits with 2 when a file has errors; warnings alone are fine."
     )]
     Check {
         /// Routine files, or - for standard input
@@ -192,8 +177,28 @@ pub enum Command {
         /// Check the text only, without rendering and measuring the sound
         #[arg(long)]
         quick: bool,
+        /// Check the text again each time a file is saved, until Ctrl-C
+        #[arg(long)]
+        watch: bool,
         #[command(flatten)]
         session: SessionArgs,
+    },
+    /// Write a routine file of your own: an example that teaches the format, a copy, or a text made into one
+    #[command(
+        after_help = "Examples:\n  supine new my-back                            an example to change, among your own routines\n  supine new ./my-back.toml                     in this folder\n  supine new my-back --from bedtime-back        a copy to change\n  supine new my-back --from-text sheet.txt      a sheet of exercises (plain text or Markdown)\n  pdftotext sheet.pdf - | supine new my-back --from-text -\n\nYour own routines stand in the folder `routines` of your data folder, usually\n~/.local/share/supine/routines; `supine list` shows them. No file is ever replaced."
+    )]
+    New {
+        /// Its name; with a `/` or the ending .toml it is the path of the file
+        name: String,
+        /// Copy this routine: a built-in one, one of your own, or a file
+        #[arg(long, value_name = "ROUTINE", conflicts_with = "from_text")]
+        from: Option<OsString>,
+        /// Make a routine of this text, where headings are poses and list items are steps; - for standard input
+        #[arg(long, value_name = "FILE")]
+        from_text: Option<PathBuf>,
+        /// The language of the copy or of the text, such as `en` or `de`; a text's is told by its words
+        #[arg(long)]
+        language: Option<Tag>,
     },
     /// List the voices, their languages and kinds, and the default
     #[command(
@@ -291,26 +296,13 @@ pub enum Command {
         forget: bool,
     },
     /// Show the settings in force and where each comes from
-    #[command(after_help = config_help())]
+    #[command(after_help = config::help())]
     Config {
         /// A routine that the config may have a table for: what is in force for that one
         routine: Option<OsString>,
         #[command(flatten)]
         session: SessionArgs,
     },
-}
-
-/// The help of `supine config`, with an example of every option, three on a line.
-fn config_help() -> String {
-    let examples: Vec<String> =
-        OPTIONS.iter().map(|option| format!("{} = {}", option.key, option.details.example)).collect();
-    let line = |three: &[String]| {
-        let columns: Vec<String> = three.iter().map(|example| format!("  {example:<26}")).collect();
-        columns.concat().trim_end().to_owned() + "\n"
-    };
-    let lines: String = examples.chunks(3).map(line).collect();
-    let [before, after] = CONFIG_HELP;
-    format!("{before}\n{lines}{after}")
 }
 
 /// What `supine ctl` knows.
@@ -322,7 +314,8 @@ fn ctl_words() -> impl Iterator<Item = &'static str> {
 pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
     match cli.command {
         None => play::play(DEFAULT.as_ref(), cli.session.and(&cli.playing), cli.start, None),
-        Some(Command::Play { routine, session, playing, start }) => {
+        Some(Command::Play { routine, preview, session, playing, start }) => {
+            let start = StartArgs { is_preview: preview, ..start };
             play::play(&routine, session.and(&playing), start, None)
         }
         Some(Command::Resume { session, playing, start }) => resume::resume(session.and(&playing), start),
@@ -335,7 +328,11 @@ pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
             }
         }
         Some(Command::Show { routine, json, session }) => show::show(&routine, json, session.0),
-        Some(Command::Check { files, quick, session }) => check::check(&files, quick, &session.0),
+        Some(Command::Check { files, watch: true, session, .. }) => check::watch(&files, &session.0),
+        Some(Command::Check { files, quick, session, .. }) => check::check(&files, quick, &session.0),
+        Some(Command::New { name, from, from_text, language }) => {
+            new::new(&name, from.as_deref(), from_text.as_deref(), language)
+        }
         Some(Command::Voices { language, json: _, try_voices: Some(ids), output }) => {
             let language =
                 language.map_or_else(|| Ok(shelf(&Choices::default())?.language()), Ok::<_, Failure>)?;

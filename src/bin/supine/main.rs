@@ -9,6 +9,7 @@ mod progress;
 mod refusal;
 mod screen;
 mod status;
+mod watching;
 
 use std::process::ExitCode;
 

@@ -6,12 +6,15 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use jiff::Zoned;
+
 use crate::failure::Failure;
 use crate::opening::{self, read_config};
 use crate::progress::Progress;
 use crate::screen::{self, complain, print_problems};
-use supine::advice::Advise;
-use supine::catalogue::{Shelf, Source};
+use crate::watching::Watching;
+use supine::advice::{Advice, Advise};
+use supine::catalogue::{Place, Shelf, Source};
 use supine::config::{Choices, Config, ForRoutine, Resolved};
 use supine::control::Watch;
 use supine::diagnostic::{Diagnostic, Severity, Span};
@@ -37,6 +40,31 @@ pub fn check(files: &[PathBuf], quick: bool, choices: &Choices) -> Result<ExitCo
         check.file(path)?;
     }
     Ok(ExitCode::from(check.code))
+}
+
+/// Checks the text of files now, and again each time one of them is saved, until Ctrl-C ends it.
+pub fn watch(files: &[PathBuf], choices: &Choices) -> Result<ExitCode, Failure> {
+    let shelf = opening::shelf(choices)?;
+    let mut paths = Vec::new();
+    for file in files {
+        match shelf.read_path_or_name(file).map(|source| source.place) {
+            Ok(Place::File(path)) => paths.push(path),
+            Ok(_) => {
+                let problem = format!("{} is no file that can be saved", file.display());
+                let help = "name a routine file, or copy a built-in one with `supine new`";
+                return Err(Failure::Other(Advice::new(problem, help)));
+            }
+            // What is wrong with it is told by the check, and it may be mended meanwhile.
+            Err(_) => paths.push(file.clone()),
+        }
+    }
+    let mut watching = Watching::of(&paths).map_err(Failure::Other)?;
+    check(files, true, choices)?;
+    loop {
+        let changed = watching.next().map_err(Failure::Other)?;
+        complain(&format!("\n{}", Zoned::now().strftime("%H:%M:%S")));
+        check(&changed, true, choices)?;
+    }
 }
 
 /// One run over some files.

@@ -15,6 +15,39 @@ use supine::session::outcome::SessionError;
 use supine::session::resolved;
 use supine::signs::toml_string;
 
+/// What stands below the help of `supine config`, but for the list of options.
+const CONFIG_HELP: [&str; 2] = [
+    "\
+Examples:
+  supine config
+  supine config bedtime-back
+  supine config --pace slow
+
+The config file is TOML and may hold any of these:",
+    "
+`until_morning` overrides `sleep_timer`. Options for one routine win over these.
+They stand in a table under its name, or under a file's name without `.toml`:
+  [routine.bedtime-back]
+  counting = \"none\"
+
+Your own speech engines, which must write WAV, go at the end of the file:
+  [engines.flite]
+  command = [\"flite\", \"-voice\", \"slt\", \"-o\", \"{wav}\"]",
+];
+
+/// The help of `supine config`, with an example of every option, three on a line.
+pub fn help() -> String {
+    let examples: Vec<String> =
+        OPTIONS.iter().map(|option| format!("{} = {}", option.key, option.details.example)).collect();
+    let line = |three: &[String]| {
+        let columns: Vec<String> = three.iter().map(|example| format!("  {example:<26}")).collect();
+        columns.concat().trim_end().to_owned() + "\n"
+    };
+    let lines: String = examples.chunks(3).map(line).collect();
+    let [before, after] = CONFIG_HELP;
+    format!("{before}\n{lines}{after}")
+}
+
 /// Shows the values in force for a routine; without one, the config's values for all routines and for single
 /// ones.
 pub fn config(routine: Option<&OsStr>, choices: &Choices) -> Result<ExitCode, Failure> {

@@ -115,7 +115,9 @@ pub fn cards(choices: &Choices) -> Result<Vec<Card>, Failure> {
 fn write_card(out: &mut impl Write, card: &Card, phrases: &Phrases) -> Result<(), Failure> {
     let Card { name, minutes, title, summary, .. } = card;
     writeln!(out, "  {name:<19} {minutes:>3} min  {title}")?;
-    writeln!(out, "  {:<28}{summary}", "")?;
+    if !summary.is_empty() {
+        writeln!(out, "  {:<28}{summary}", "")?;
+    }
     let area = card.area.map(|area| phrases.shelf.area(area).to_owned());
     let last = card.days_ago(Timestamp::now()).map(|days| phrases.shelf.days_ago(days));
     let positions = (!card.positions.is_empty()).then(|| card.positions.join(", "));

@@ -45,6 +45,9 @@ pub fn play(
         session = open(routine, source, tonight)?;
         session.remember(&choices);
     }
+    if start.is_preview {
+        session.preview();
+    }
     if let Some(told) = from.map(|point| session.resume(point)).transpose()?.flatten() {
         complain(&format!("supine: {told}"));
     }

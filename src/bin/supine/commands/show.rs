@@ -17,7 +17,7 @@ use supine::output::file::FILE_RATE;
 use supine::score::dose::{ENOUGH, NO_FURTHER_GAIN};
 use supine::score::timeline::{Timeline, clock, script};
 use supine::session::Session;
-use supine::session::fitting::Fit;
+use supine::session::fitted::Fit;
 
 /// How a session is fitted to a time, in the words of `score::fit`.
 const RULE: &str =

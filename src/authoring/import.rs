@@ -1,0 +1,84 @@
+//! Makes a routine of a text that somebody wrote for eyes: a sheet of exercises, a page with headings and lists. What
+//! comes out is meant to be reviewed: it says what it was not sure of.
+
+mod amounts;
+mod draft;
+mod exercise;
+mod outline;
+mod sections;
+mod sides;
+#[cfg(test)]
+mod tests;
+mod vocabulary;
+mod wording;
+mod written;
+
+use amounts::Amounts;
+use draft::DraftPose;
+use exercise::Maker;
+use sections::sheet;
+use sides::Sides;
+use vocabulary::Vocabulary;
+use wording::plain;
+use written::Writing;
+
+/// A routine that was made from a text.
+#[derive(Clone, Debug)]
+pub struct Imported {
+    /// The routine file, with a comment at each doubt.
+    pub text: String,
+    /// The names of its poses.
+    pub poses: Vec<String>,
+    /// Its language, as a tag.
+    pub language: String,
+    /// What to look at: a line of the file, and why.
+    pub doubts: Vec<(usize, String)>,
+}
+
+/// A title is at most so long.
+const MAX_TITLE_WORDS: usize = 14;
+
+/// Makes a routine called `name` of `text`. Its language is told by its words, unless it is given.
+///
+/// Returns `None` when no pose is found.
+pub fn import(text: &str, name: &str, language: Option<&str>) -> Option<Imported> {
+    let text = text.trim_start_matches('\u{feff}');
+    let language = language.map_or_else(|| Vocabulary::language_of(text), crate::language::primary);
+    let vocabulary = Vocabulary::of(language);
+    let amounts = Amounts::of(&vocabulary);
+    let sheet = sheet(text, &vocabulary, &amounts);
+    let maker = Maker { vocabulary: &vocabulary, amounts: &amounts, sides: &Sides::of(&vocabulary) };
+    let mut left_out = sheet.left_out;
+    let mut poses: Vec<DraftPose> = Vec::new();
+    for section in &sheet.poses {
+        match maker.pose(section, poses.len() + 1) {
+            Some(pose) => poses.push(pose),
+            None => left_out.push(format!("left out: \"{}\"", section.name.as_deref().unwrap_or("a list"))),
+        }
+    }
+    let first = poses.first_mut()?;
+    if first.position.is_none() {
+        first.doubts.push("the text names no position to begin in: add position = \"...\"".to_owned());
+    }
+    let mut file = Writing::default();
+    file.line(
+        0,
+        "# Made from a text by `supine new --from-text`. Read it once with the text beside it, then:",
+    );
+    file.line(0, "#   supine check FILE            what would not work in the dark");
+    file.line(0, "#   supine play FILE --preview   hear it, with every hold cut to two seconds");
+    left_out.iter().for_each(|doubt| file.doubt(0, doubt));
+    file.line(0, "");
+    let title = sheet.title.filter(|title| title.split_whitespace().count() <= MAX_TITLE_WORDS);
+    file.key("title", &plain(&title.unwrap_or_else(|| name.replace(['-', '_'], " "))));
+    file.key("id", crate::routine::Id::of(name).as_str());
+    file.key("language", language);
+    if !sheet.props.is_empty() {
+        let props: Vec<String> = sheet.props.iter().map(|prop| written::quoted(&plain(prop))).collect();
+        file.line(0, &format!("props = [{}]", props.join(", ")));
+    }
+    file.key("ending", "asleep");
+    poses.iter().for_each(|pose| file.pose(pose));
+    let poses = poses.into_iter().map(|pose| pose.name).collect();
+    Some(Imported { text: file.text, poses, language: language.to_owned(), doubts: file.doubts })
+}

@@ -1,0 +1,221 @@
+//! The outline of a text: headings, paragraphs and list items, from Markdown and from plain text with any kind of
+//! bullets.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use regex::Regex;
+
+/// A part of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Block {
+    /// A heading that is marked as one.
+    Heading(String),
+    /// The lines of a paragraph.
+    Lines(Vec<String>),
+    /// An item of a list.
+    Item(Item),
+}
+
+/// An item of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Item {
+    /// Its text, in one line.
+    pub text: String,
+    /// The number of lists around its own.
+    pub depth: usize,
+    /// Whether it is numbered.
+    pub is_numbered: bool,
+    /// The number of empty lines before it.
+    pub gap: usize,
+}
+
+/// The kinds of bullets that people and word processors write.
+static BULLET: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"^(\s*)(?:[•◦▪▸●○■‣⁃►·–—*+-]|(\d{1,3})[.)])\s+(.*\w.*)$"));
+/// More spaces than this before a line make a block of code of it in Markdown.
+const TAB: usize = 4;
+
+fn regex(pattern: &str) -> Regex {
+    // The pattern is written in this program, and tests compile it.
+    Regex::new(pattern).expect("the pattern is valid")
+}
+
+/// The parts of a text in their order.
+pub(super) fn blocks(text: &str) -> Vec<Block> {
+    let text = as_markdown(text);
+    let mut reading = Reading { text: &text, ..Reading::default() };
+    for (event, range) in Parser::new_ext(&text, Options::empty()).into_offset_iter() {
+        reading.event(event, range);
+    }
+    reading.blocks
+}
+
+/// The text with every bullet as a Markdown one, every list indented as Markdown wants it, and nothing else indented.
+fn as_markdown(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + text.len() / 8);
+    let mut indents: Vec<usize> = Vec::new();
+    for line in text.lines() {
+        let line = line.replace('\t', "    ").replace('\u{a0}', " ");
+        let indent = line.len() - line.trim_start_matches(' ').len();
+        match BULLET.captures(&line) {
+            Some(found) => {
+                indents.retain(|outer| *outer < indent);
+                let spaces = " ".repeat(TAB * indents.len());
+                indents.push(indent);
+                let bullet = found.get(2).map_or("-".to_owned(), |number| format!("{}.", number.as_str()));
+                out.push_str(&format!("{spaces}{bullet} {}\n", &found[3]));
+            }
+            None if line.trim().is_empty() => out.push('\n'),
+            // A line that is indented belongs to the item above it.
+            None if indent > 0 && !indents.is_empty() => {
+                out.push_str(&format!("{}{}\n", " ".repeat(TAB * indents.len()), line.trim()));
+            }
+            None => {
+                indents.clear();
+                out.push_str(line.trim());
+                out.push('\n');
+            }
+        }
+    }
+    out
+}
+
+#[derive(Debug, Default)]
+struct Reading<'a> {
+    text: &'a str,
+    blocks: Vec<Block>,
+    /// The kinds of the lists around: whether each is numbered.
+    lists: Vec<bool>,
+    /// The items that are being read, from the outermost to the innermost.
+    items: Vec<Item>,
+    /// The text of a heading or a paragraph.
+    line: String,
+    /// How much of it is bold.
+    bold: usize,
+    is_bold: bool,
+    /// How many elements around are left out.
+    left_out: usize,
+    /// The end of the last text.
+    end: usize,
+}
+
+impl Reading<'_> {
+    fn event(&mut self, event: Event<'_>, range: Range<usize>) {
+        match event {
+            Event::Start(tag) => self.start(&tag, range.start),
+            Event::End(tag) => self.finish(tag),
+            Event::Text(text) | Event::Code(text) if self.left_out == 0 => {
+                if self.is_bold {
+                    self.bold += text.len();
+                }
+                self.push(&text);
+                self.end = range.end;
+            }
+            Event::SoftBreak | Event::HardBreak => self.push("\n"),
+            _ => {}
+        }
+    }
+
+    fn push(&mut self, text: &str) {
+        self.items.last_mut().map_or(&mut self.line, |item| &mut item.text).push_str(text);
+    }
+
+    fn start(&mut self, tag: &Tag<'_>, at: usize) {
+        match tag {
+            Tag::List(first) => self.lists.push(first.is_some()),
+            Tag::Item => {
+                self.flush();
+                let between = self.text.get(self.end..at).unwrap_or_default();
+                self.items.push(Item {
+                    text: String::new(),
+                    depth: self.lists.len().saturating_sub(1),
+                    is_numbered: self.lists.last().copied().unwrap_or_default(),
+                    gap: between.matches('\n').count().saturating_sub(1),
+                });
+            }
+            Tag::Strong => self.is_bold = true,
+            Tag::CodeBlock(_) | Tag::HtmlBlock | Tag::Image { .. } => self.left_out += 1,
+            Tag::Paragraph if !self.items.is_empty() => self.push("\n"),
+            _ => {}
+        }
+    }
+
+    fn finish(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::List(_) => drop(self.lists.pop()),
+            TagEnd::Item => {
+                self.flush();
+                self.items.pop();
+            }
+            TagEnd::Strong => self.is_bold = false,
+            TagEnd::CodeBlock | TagEnd::HtmlBlock | TagEnd::Image => {
+                self.left_out = self.left_out.saturating_sub(1);
+            }
+            TagEnd::Heading(_) | TagEnd::Paragraph if self.items.is_empty() => self.paragraph(tag),
+            _ => {}
+        }
+    }
+
+    /// Ends a heading or a paragraph; a line that is wholly bold is a heading.
+    fn paragraph(&mut self, tag: TagEnd) {
+        let text = std::mem::take(&mut self.line);
+        let bold = std::mem::take(&mut self.bold);
+        let lines: Vec<String> = text.lines().map(folded).filter(|line| !line.is_empty()).collect();
+        let is_heading = tag != TagEnd::Paragraph || (lines.len() == 1 && bold + 1 >= text.trim().len());
+        if lines.is_empty() {
+            return;
+        }
+        self.blocks.push(if is_heading { Block::Heading(lines.join(" ")) } else { Block::Lines(lines) });
+    }
+
+    /// Hands over what the innermost item holds so far.
+    fn flush(&mut self) {
+        let Some(item) = self.items.last_mut() else { return };
+        let text = folded(&std::mem::take(&mut item.text));
+        if !text.is_empty() {
+            self.blocks.push(Block::Item(Item { text, ..item.clone() }));
+        }
+    }
+}
+
+fn folded(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A block as one line: `#` a heading, `-` or `1.` an item with its depth and gap, `=` lines.
+    fn shown(text: &str) -> Vec<String> {
+        let one = |block: &Block| match block {
+            Block::Heading(text) => format!("# {text}"),
+            Block::Lines(lines) => format!("= {}", lines.join(" / ")),
+            Block::Item(Item { text, depth, is_numbered, gap }) => {
+                format!("{}{depth}{gap} {text}", if *is_numbered { '1' } else { '-' })
+            }
+        };
+        blocks(text).iter().map(one).collect()
+    }
+
+    #[test]
+    fn plain_text_and_markdown_have_the_same_outline() {
+        let plain =
+            "Cat\n\n  • Kneel down.\n  • Round\n    your back.\n\n\n  • Lie down.\n\nAn end. Of it.\n";
+        let expected =
+            ["= Cat", "-01 Kneel down.", "-00 Round your back.", "-02 Lie down.", "= An end. Of it."];
+        assert_eq!(shown(plain), expected);
+        let markdown = "## Cat\n- Kneel **down**.\n- [Round](http://x) your back.\n![a picture](b.png)\n";
+        assert_eq!(shown(markdown), ["# Cat", "-00 Kneel down.", "-00 Round your back."]);
+        assert_eq!(shown("**Cat**\n\nKneel.\n\n---\n"), ["# Cat", "= Kneel."]);
+    }
+
+    #[test]
+    fn lists_in_lists_keep_their_depth_however_they_are_indented() {
+        let expected = ["100 Bridge", "-10 Lift.", "-10 Lower.", "100 Twist"];
+        assert_eq!(shown("1. Bridge\n  - Lift.\n  - Lower.\n2. Twist"), expected);
+        assert_eq!(shown("1) Bridge\n\t• Lift.\n\t• Lower.\n2) Twist"), expected);
+    }
+}
