@@ -46,7 +46,7 @@ pub struct BuiltIn {
     pub about: &'static str,
 }
 
-/// The built-in ambiences. They are made while they play, in [`synthesis`], and never come round.
+/// The built-in ambiences. They are made while they play, and never come round.
 pub const AMBIENCES: [BuiltIn; 9] = [
     BuiltIn { name: "ocean", about: "slow waves on a calm shore" },
     BuiltIn { name: "rain", about: "steady soft rain on leaves" },

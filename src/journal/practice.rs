@@ -58,7 +58,7 @@ pub struct Entry {
 impl Entry {
     /// An entry about a pose of `routine`.
     pub(super) fn new(routine: &Identity, session: Timestamp, pose: Id, fate: Fate, seconds: f64) -> Self {
-        let file = routine.key_file().map(LogFile::of);
+        let file = routine.key_file().map(|file| LogFile::of(file));
         Self {
             session,
             at: Timestamp::now(),

@@ -1,7 +1,7 @@
 //! The poses that were left out, each under its routine's id and its own.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -37,8 +37,8 @@ pub(crate) struct LogFile(#[serde(with = "crate::os_text::word")] OsString);
 
 impl LogFile {
     /// The path of a routine's file.
-    pub(super) fn of(path: &PathBuf) -> Self {
-        Self(path.clone().into_os_string())
+    pub(super) fn of(path: &Path) -> Self {
+        Self(path.as_os_str().to_owned())
     }
 
     /// The path.
@@ -50,7 +50,7 @@ impl LogFile {
 impl Skipped {
     /// An entry for a pose of `routine` that was left out.
     pub(crate) fn new(routine: &Identity, pose: Id) -> Self {
-        let file = routine.key_file().map(LogFile::of);
+        let file = routine.key_file().map(|file| LogFile::of(file));
         Self::Known { routine: routine.id().clone(), file, pose }
     }
 

@@ -150,14 +150,8 @@ fn one_key(
         "count" => count(value, problems)?,
         "breaths" => StepKind::Breaths(cycles(value, "breaths", problems)?),
         "sway" => StepKind::Sway(cycles(value, "sway", problems)?),
-        "seconds" => {
-            let (time, limits) = span_of_time(value, "seconds", HALF_SECOND, problems)?;
-            StepKind::Seconds { time, limits }
-        }
-        "rest" => {
-            let (time, limits) = span_of_time(value, "rest", TENTH, problems)?;
-            StepKind::Rest { time, limits }
-        }
+        "seconds" => seconds(value, problems)?,
+        "rest" => rest(value, problems)?,
         "wait" => wait(value, around, problems)?,
         "sound" => StepKind::Sound(chime(value, span, problems)?),
         "each_side" => each_side(value, around, problems),
@@ -166,16 +160,30 @@ fn one_key(
         "deeper" => StepKind::Only(Level::Deeper, one_or_more(value, "`deeper`", around, problems)),
         "move_to" => move_to(value, around, problems)?,
         other => {
-            let help = match other {
-                "say" => "a sentence needs no key: write it in quotes, alone".to_owned(),
-                "hold" => "say how it is timed: `count`, `breaths` or `seconds`".to_owned(),
-                _ => suggest(other, &KINDS[..REAL_KINDS]),
-            };
-            let message = format!("`{other}` is not a kind of step");
-            problems.error("unknown-step", &Span::from(name.span()), message, help);
+            unknown(other, &Span::from(name.span()), problems);
             return None;
         }
     })
+}
+
+/// Reports a kind of step that there is not.
+fn unknown(kind: &str, span: &Span, problems: &mut Problems) {
+    let help = match kind {
+        "say" => "a sentence needs no key: write it in quotes, alone".to_owned(),
+        "hold" => "say how it is timed: `count`, `breaths` or `seconds`".to_owned(),
+        _ => suggest(kind, &KINDS[..REAL_KINDS]),
+    };
+    problems.error("unknown-step", span, format!("`{kind}` is not a kind of step"), help);
+}
+
+fn seconds(value: Value<'_>, problems: &mut Problems) -> Option<StepKind> {
+    let (time, limits) = span_of_time(value, "seconds", HALF_SECOND, problems)?;
+    Some(StepKind::Seconds { time, limits })
+}
+
+fn rest(value: Value<'_>, problems: &mut Problems) -> Option<StepKind> {
+    let (time, limits) = span_of_time(value, "rest", TENTH, problems)?;
+    Some(StepKind::Rest { time, limits })
 }
 
 fn one_or_more(value: Value<'_>, what: &str, around: Surroundings, problems: &mut Problems) -> Vec<Step> {

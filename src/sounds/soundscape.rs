@@ -31,6 +31,8 @@ pub(crate) struct Soundscape {
     crossfade: usize,
 }
 
+// There is one of them in a session.
+#[allow(clippy::large_enum_variant)]
 enum Source {
     BuiltIn(Made, Converter),
     Files { playing: Option<Opened>, list: Playlist },

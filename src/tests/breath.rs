@@ -296,7 +296,7 @@ fn when_another_take_comes_the_sound_falls_silent_without_a_click_and_the_ambien
     let after = envelope(&render(&mut mixer, 6 * 48_000));
     let levels = [before, after].concat();
     assert!(levels[100..].windows(2).all(|pair| (pair[1] - pair[0]).abs() < 4.0), "it jumps");
-    let alone = decibels(power(&vec![[0.1 / 12f32.sqrt(); 2]; 4]));
+    let alone = decibels(power(&[[0.1 / 12f32.sqrt(); 2]; 4]));
     assert!((levels[levels.len() - 1] - alone).abs() < 1.0, "{} is not {alone}", levels[levels.len() - 1]);
 }
 

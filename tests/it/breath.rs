@@ -64,7 +64,7 @@ fn a_breath_with_holds_is_given_by_its_name_or_its_times_in_an_option_a_config_a
     assert!(home.run("config").data().contains("breath = \"box\""));
     home.write(
         "breath.toml",
-        &ROUTINE.replace("breaths = 6", "breaths = { cycles = 2, ratio = \"4:2:6:0\" }"),
+        ROUTINE.replace("breaths = 6", "breaths = { cycles = 2, ratio = \"4:2:6:0\" }"),
     );
     let times: Vec<f64> = phases(&score(&home, "")).iter().map(|(_, length, _)| *length).collect();
     assert_eq!(times, [4.0, 2.0, 6.0, 4.0, 2.0, 6.0]);

@@ -53,17 +53,20 @@ impl Watching {
         Ok(Self { files, events, _watcher: watcher })
     }
 
-    /// Waits until a file has other content than before, and returns all such files.
+    /// Waits until a file has other content than before, and returns all such files; none when `is_over` says so first.
     ///
     /// # Errors
     /// When the system no longer watches.
-    pub fn next(&mut self) -> Result<Vec<PathBuf>, Advice> {
-        loop {
-            let mut touched = self.touched(None)?;
+    pub fn next(&mut self, is_over: &dyn Fn() -> bool) -> Result<Vec<PathBuf>, Advice> {
+        while !is_over() {
+            let mut touched = self.touched(QUIET)?;
+            if touched.is_empty() {
+                continue;
+            }
             // Other files in the folder may never be quiet.
             let mut until = Instant::now() + QUIET;
             while let Some(left) = until.checked_duration_since(Instant::now()) {
-                let more = self.touched(Some(left))?;
+                let more = self.touched(left)?;
                 if !more.is_empty() {
                     until = Instant::now() + QUIET;
                     touched.extend(more);
@@ -79,17 +82,14 @@ impl Watching {
                 return Ok(changed);
             }
         }
+        Ok(Vec::new())
     }
 }
 
 impl Watching {
     /// The names of the files that the next event is about; none when it does not come in time, or does not matter.
-    fn touched(&self, limit: Option<Duration>) -> Result<BTreeSet<OsString>, Advice> {
-        let event = match limit {
-            None => self.events.recv().ok(),
-            Some(limit) => self.events.recv_timeout(limit).ok(),
-        };
-        let Some(event) = event else { return Ok(BTreeSet::new()) };
+    fn touched(&self, limit: Duration) -> Result<BTreeSet<OsString>, Advice> {
+        let Ok(event) = self.events.recv_timeout(limit) else { return Ok(BTreeSet::new()) };
         let event = event.map_err(|error| problem(Path::new("."), &error))?;
         // Whoever only reads a file changes nothing; that may be supine itself.
         if event.kind.is_access() {

@@ -21,6 +21,7 @@ use supine::diagnostic::{Diagnostic, Severity, Span};
 use supine::folders::Folders;
 use supine::phrases::lexicon::Lexicon;
 use supine::phrases::{Phrases, notation};
+use supine::remote::signals::Signals;
 use supine::routine::Routine;
 use supine::routine::lint::lint;
 use supine::routine::parse::parse;
@@ -58,10 +59,14 @@ pub fn watch(files: &[PathBuf], choices: &Choices) -> Result<ExitCode, Failure> 
             Err(_) => paths.push(file.clone()),
         }
     }
+    let signals = Signals::listen()?;
     let mut watching = Watching::of(&paths).map_err(Failure::Other)?;
     check(files, true, choices)?;
     loop {
-        let changed = watching.next().map_err(Failure::Other)?;
+        let changed = watching.next(&|| signals.is_stopped()).map_err(Failure::Other)?;
+        if changed.is_empty() {
+            return Err(Failure::Signal(signals.exit_code().unwrap_or(1)));
+        }
         complain(&format!("\n{}", Zoned::now().strftime("%H:%M:%S")));
         check(&changed, true, choices)?;
     }
