@@ -11,6 +11,7 @@ mod pick;
 mod play;
 mod render;
 mod resume;
+mod schema;
 mod setup;
 mod show;
 mod sounds;
@@ -200,6 +201,11 @@ pub enum Command {
         #[arg(long)]
         language: Option<Tag>,
     },
+    /// Print the JSON Schema of routine files, by which an editor completes and checks them
+    #[command(
+        after_help = "Example:\n  supine schema > routine.schema.json\n\nWith the TOML extensions of many editors, this first line of a routine is enough:\n  #:schema ./routine.schema.json"
+    )]
+    Schema,
     /// List the voices, their languages and kinds, and the default
     #[command(
         after_help = "Examples:\n  supine voices\n  supine voices --language de\n  supine voices --try\n  supine voices --try natural espeak:en-gb\n  supine --voice espeak:en-gb+f3\n\nA voice is named by its id, or by any part of an id that fits only one. Any program that\nwrites WAV can be a voice: see `supine config --help`."
@@ -330,6 +336,7 @@ pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Some(Command::Show { routine, json, session }) => show::show(&routine, json, session.0),
         Some(Command::Check { files, watch: true, session, .. }) => check::watch(&files, &session.0),
         Some(Command::Check { files, quick, session, .. }) => check::check(&files, quick, &session.0),
+        Some(Command::Schema) => schema::schema(),
         Some(Command::New { name, from, from_text, language }) => {
             new::new(&name, from.as_deref(), from_text.as_deref(), language)
         }
