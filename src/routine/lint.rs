@@ -41,7 +41,7 @@ impl Linter {
             self.step(step, sided);
             if let Some(text) = spoken(step)
                 && !matches!(step.kind, StepKind::Wait { .. })
-                && !has_time(steps.get(place + 1))
+                && !has_time(next(steps, place))
             {
                 self.movement(text);
             }
@@ -131,6 +131,13 @@ fn names_side(step: &Step) -> bool {
         StepKind::MoveTo { position, .. } => position.names_side(),
         _ => spoken(step).is_some_and(Text::names_side),
     }
+}
+
+/// The step that follows as it is performed: a short form is said instead of the sentences after it.
+fn next(steps: &[Step], place: usize) -> Option<&Step> {
+    let is_short = matches!(steps[place].kind, StepKind::Short(_));
+    let is_replaced = |step: &&Step| is_short && matches!(step.kind, StepKind::Say(_) | StepKind::Option(_));
+    steps[place + 1..].iter().find(|step| !is_replaced(step))
 }
 
 fn has_time(next: Option<&Step>) -> bool {

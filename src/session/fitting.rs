@@ -11,6 +11,9 @@ use crate::plan::Plan;
 use crate::score::dose::dose;
 use crate::score::fit::{Performed, Range, Words};
 
+/// Before a voice has spoken, the range is known so far only; a time that is nearer is tried.
+const UNSURE: f64 = 0.07;
+
 impl Session {
     /// Fits it to the minutes in force. Where the config asks for a time that the routine can't take, it takes the
     /// nearest, and the listener is told.
@@ -21,8 +24,10 @@ impl Session {
         let Some(minutes) = self.resolved.minutes.value.map(|minutes| minutes.get()) else { return Ok(()) };
         self.script.speak_at(self.casting.likely_tempo());
         let range = self.script.range(&self.script.estimates());
-        let nearest = range.nearest(minutes);
-        if nearest != minutes {
+        let (least, most) = (f64::from(range.least) * (1.0 - UNSURE), f64::from(range.most) * (1.0 + UNSURE));
+        let is_possible = (least..=most).contains(&minutes);
+        let nearest = if is_possible { minutes } else { range.nearest(minutes) };
+        if !is_possible {
             let title = self.script.routine.title.as_str();
             let takes = match range {
                 Range { least, most } if least == most => format!("{least} min"),

@@ -93,11 +93,14 @@ pub(crate) fn ocean() -> Scene {
     Scene::new(Decibels(2.4), move |_, end, out| {
         let sea = surf.at(end);
         let floor = amplitude(tide.at(end));
-        let over = |floor: f32, share: f32, waves: Frame| waves.map(|gain| floor + share * gain);
+        // Waves that meet do not tower: the voice stays 20 dB above them.
+        let over = |floor: f32, share: f32, waves: Frame| {
+            waves.map(|gain| floor + share * gain / (0.55 + 0.45 * gain))
+        };
         far.add(out, [amplitude(-11.0 + 1.5 * depth.at(end)); 2]);
-        water.add(out, over(0.42 * floor, 0.55, sea.water));
-        crash.add(out, over(0.11 * floor, 0.40, sea.crash));
-        foam.add(out, over(0.11 * floor, 0.28, sea.foam));
+        water.add(out, over(0.47 * floor, 0.36, sea.water));
+        crash.add(out, over(0.125 * floor, 0.26, sea.crash));
+        foam.add(out, over(0.125 * floor, 0.18, sea.foam));
     })
 }
 

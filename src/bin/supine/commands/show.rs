@@ -19,6 +19,12 @@ use supine::score::timeline::{Timeline, clock, script};
 use supine::session::Session;
 use supine::session::fitted::Fit;
 
+/// How a session is fitted to a time, in the words of `score::fit`.
+const RULE: &str =
+    "Shorter: optional rounds go first, then holds shrink; when that is not enough, optional poses
+  are left out, the last one first. Longer: holds grow. Pauses take up the rest. Both sides
+  stay alike.";
+
 /// The JSON of `supine show --json`.
 #[derive(Serialize)]
 struct Shown<'a> {
@@ -128,8 +134,7 @@ fn write_fit(out: &mut impl Write, fit: &Fit) -> Result<(), Failure> {
         writeln!(out, "  {pose}: {}", changes.join(", "))?;
     }
     writeln!(out, "  pauses {:+.1} %", (fit.pauses - 1.0) * 100.0)?;
-    let rule = "Shorter: optional poses go when they must, the last one first; then optional rounds;\n  then holds                 shrink. Longer: holds grow. The pauses take up the rest. Both sides stay alike.";
-    writeln!(out, "  {rule}")?;
+    writeln!(out, "  {RULE}")?;
     Ok(())
 }
 
@@ -144,11 +149,7 @@ fn write_dose(out: &mut impl Write, fit: &Fit) -> Result<(), Failure> {
         let name = dose.muscle.word().replace('-', " ");
         writeln!(out, "  {name:<17} {:>6.0} {:>5.0}{much}", dose.right, dose.left)?;
     }
-    writeln!(
-        out,
-        "Guidance: {ENOUGH:.0} s for a group, two to three days a week (ACSM). Beyond {:.0} minutes in a\nsession or 10          a week, a review of studies found no further gain (PMID 39614059).",
-        NO_FURTHER_GAIN / 60.0
-    )?;
+    writeln!(out, "Guidance: {ENOUGH:.0} s for a group, two to three days a week (ACSM). {}", no_gain())?;
     Ok(())
 }
 
@@ -189,4 +190,10 @@ pub fn show(routine: &OsStr, json: bool, choices: Choices) -> Result<ExitCode, F
     }
     out.flush()?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn no_gain() -> String {
+    let minutes = NO_FURTHER_GAIN / 60.0;
+    let limit = format!("Beyond {minutes:.0} minutes\nin a session, or 10 a week,");
+    format!("{limit} a review of studies found no further gain (PMID 39614059).")
 }
