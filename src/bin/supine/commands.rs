@@ -316,6 +316,11 @@ fn ctl_words() -> impl Iterator<Item = &'static str> {
     WORDS.iter().map(|(word, _)| *word).chain(["volume", "status"])
 }
 
+/// The language that was named, or else the listener's own.
+fn or_own(language: Option<String>) -> Result<String, Failure> {
+    language.map_or_else(|| Ok(shelf(&Choices::default())?.language()), Ok)
+}
+
 /// Runs a command line.
 pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
     match cli.command {
@@ -341,16 +346,10 @@ pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
             new::new(&name, from.as_deref(), from_text.as_deref(), language)
         }
         Some(Command::Voices { language, json: _, try_voices: Some(ids), output }) => {
-            let language =
-                language.map_or_else(|| Ok(shelf(&Choices::default())?.language()), Ok::<_, Failure>)?;
-            setup::try_voices(&ids, &language, output)
+            setup::try_voices(&ids, &or_own(language)?, output)
         }
         Some(Command::Voices { language, json, .. }) => voices::voices(language.as_deref(), json),
-        Some(Command::Setup { language, output }) => {
-            let language =
-                language.map_or_else(|| Ok(shelf(&Choices::default())?.language()), Ok::<_, Failure>)?;
-            setup::setup(&language, output)
-        }
+        Some(Command::Setup { language, output }) => setup::setup(&or_own(language)?, output),
         Some(Command::Sounds { try_sounds: Some(names), output }) => sounds::try_sounds(&names, output),
         Some(Command::Sounds { .. }) => sounds::sounds(),
         Some(Command::Render { routine, output, report, session }) => {
