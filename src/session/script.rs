@@ -52,9 +52,17 @@ impl Script {
         self.plan.get_or_init(|| Arc::new(self.planned(self.performed())))
     }
 
-    /// The plan of what is performed.
+    /// The plan of what is performed. Its welcome says the minutes that were asked for, whatever the estimates are.
     fn planned(&self, performed: &Performed) -> Plan {
-        planned(&performed.routine, &performed.settings, &self.announcing())
+        let Performed { routine, settings } = performed;
+        match self.time {
+            // At most some hours.
+            Some(time) => {
+                let minutes = (time.as_secs_f64() / 60.0).round().max(1.0) as u32;
+                Plan::new(routine, settings, &self.announcing(), minutes)
+            }
+            None => planned(routine, settings, &self.announcing()),
+        }
     }
 
     /// The routine as it is performed: fitted to its time, if it has one.

@@ -149,7 +149,7 @@ fn a_config_that_is_not_text_is_named() {
 fn unknown_names_are_answered_with_the_nearest_one() {
     let home = Home::new();
     assert_says(&home.run("show bedtime-bak").failure(2), &["`bedtime-bak`", "did you mean `bedtime-back`?"]);
-    assert_says(&home.run("show zzz").failure(2), &["built in: bedtime-back", "path"]);
+    assert_says(&home.run("show zzz").failure(2), &["`supine list` lists", "path"]);
     assert_says(
         &home.run("show --voice espeak:en-uss").failure(2),
         &["did you mean `en-us`?", "supine voices"],

@@ -160,13 +160,20 @@ fn every_event_of_the_json_makes_sense() {
     }
 }
 
+/// The number of poses in a score.
+fn poses(score: &Value) -> u64 {
+    score["markers"].as_array().map_or(0, |markers| markers.len() as u64)
+}
+
 #[test]
 fn every_pose_has_one_marker_at_its_first_word_and_the_frame_of_the_json_is_zero() {
     for routine in catalogue::names() {
         let score = json(routine, "--voice fake");
         let events = score["events"].as_array().unwrap();
         let numbers: Vec<u64> = events.iter().map(|event| event["pose"].as_u64().unwrap()).collect();
-        assert_eq!((numbers[0], numbers[numbers.len() - 1]), (0, 0), "welcome and close");
+        // One routine is for the middle of the night, and begins and ends without a word.
+        let ends = if routine == "back-to-sleep" { (1, poses(&score)) } else { (0, 0) };
+        assert_eq!((numbers[0], numbers[numbers.len() - 1]), ends, "welcome and close: {routine}");
         let body = &numbers[..numbers.iter().rposition(|pose| *pose > 0).unwrap() + 1];
         assert!(body.is_sorted(), "the poses come in order");
         for (place, marker) in score["markers"].as_array().unwrap().iter().enumerate() {
