@@ -1,11 +1,13 @@
 //! Makes routine files for somebody to go on writing: an example, a copy of another routine, a text made into one.
 
 mod import;
+mod schema;
 
 use toml_edit::{DocumentMut, Item};
 
 use crate::routine::Id;
 pub use import::{Imported, import};
+pub use schema::schema;
 
 /// The example; `NAME` and `TITLE` stand for themselves.
 const EXAMPLE: &str = include_str!("authoring/example.toml");

@@ -20,6 +20,7 @@ mod notation;
 mod obeys;
 mod paced;
 mod preview;
+mod schema;
 mod score;
 mod spoken;
 mod steering;

@@ -58,10 +58,9 @@ pub(super) fn trimmed_end(text: &str) -> String {
 /// The words after an amount, without what joined them to it.
 pub(super) fn joined(text: &str) -> String {
     let mut text = text.trim_start_matches(|c: char| c.is_whitespace() || ",;:.)!–—-".contains(c));
-    while let Some((first, rest)) =
+    while let Some((_, rest)) =
         text.split_once(' ').filter(|(first, _)| JOINTS.contains(&first.trim_end_matches(',')))
     {
-        let _ = first;
         text = rest.trim_start();
     }
     text.trim().to_owned()

@@ -11,6 +11,7 @@ mod pick;
 mod play;
 mod render;
 mod resume;
+mod schema;
 mod setup;
 mod show;
 mod sounds;
@@ -200,6 +201,11 @@ pub enum Command {
         #[arg(long)]
         language: Option<Tag>,
     },
+    /// Print the JSON Schema of routine files, by which an editor completes and checks them
+    #[command(
+        after_help = "Example:\n  supine schema > routine.schema.json\n\nWith the TOML extensions of many editors, this first line of a routine is enough:\n  #:schema ./routine.schema.json"
+    )]
+    Schema,
     /// List the voices, their languages and kinds, and the default
     #[command(
         after_help = "Examples:\n  supine voices\n  supine voices --language de\n  supine voices --try\n  supine voices --try natural espeak:en-gb\n  supine --voice espeak:en-gb+f3\n\nA voice is named by its id, or by any part of an id that fits only one. Any program that\nwrites WAV can be a voice: see `supine config --help`."
@@ -310,8 +316,8 @@ fn ctl_words() -> impl Iterator<Item = &'static str> {
     WORDS.iter().map(|(word, _)| *word).chain(["volume", "status"])
 }
 
-/// The language that was asked for, or else the one in force.
-fn in_force(language: Option<String>) -> Result<String, Failure> {
+/// The language that was named, or else the listener's own.
+fn or_own(language: Option<String>) -> Result<String, Failure> {
     language.map_or_else(|| Ok(shelf(&Choices::default())?.language()), Ok)
 }
 
@@ -335,14 +341,15 @@ pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Some(Command::Show { routine, json, session }) => show::show(&routine, json, session.0),
         Some(Command::Check { files, watch: true, session, .. }) => check::watch(&files, &session.0),
         Some(Command::Check { files, quick, session, .. }) => check::check(&files, quick, &session.0),
+        Some(Command::Schema) => schema::schema(),
         Some(Command::New { name, from, from_text, language }) => {
             new::new(&name, from.as_deref(), from_text.as_deref(), language)
         }
         Some(Command::Voices { language, json: _, try_voices: Some(ids), output }) => {
-            setup::try_voices(&ids, &in_force(language)?, output)
+            setup::try_voices(&ids, &or_own(language)?, output)
         }
         Some(Command::Voices { language, json, .. }) => voices::voices(language.as_deref(), json),
-        Some(Command::Setup { language, output }) => setup::setup(&in_force(language)?, output),
+        Some(Command::Setup { language, output }) => setup::setup(&or_own(language)?, output),
         Some(Command::Sounds { try_sounds: Some(names), output }) => sounds::try_sounds(&names, output),
         Some(Command::Sounds { .. }) => sounds::sounds(),
         Some(Command::Render { routine, output, report, session }) => {
