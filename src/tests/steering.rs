@@ -312,7 +312,8 @@ proptest! {
             if request == Request::Stop {
                 continue; // it is the end, and tested above
             }
-            changed |= matches!(request, Request::Longer);
+            // A breath that was under way is done again after the answer.
+            changed |= matches!(request, Request::Longer | Request::Where);
             let left = steering.plan().items.len() - place;
             if steering.paused_at().is_none() {
                 // The session has played on for a while.
