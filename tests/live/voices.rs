@@ -100,11 +100,16 @@ fn print(score: &Timeline, heard: &[Heard]) {
     );
 }
 
+/// The arguments of a session in which nothing is heard but words: the sound does not breathe either.
+fn silent_but_for_words() -> [&'static str; 7] {
+    ["routine.toml", "--pace", "2", "--ambience", "none", "--breath-cues", "voice"]
+}
+
 #[test]
 fn the_natural_voice_says_everything_from_the_first_word_where_no_engine_is() {
     let mut stage = sound_stage(SHORT);
     stage.allow_only(&[]);
-    let unchosen = ["routine.toml", "--pace", "2", "--ambience", "none"];
+    let unchosen = silent_but_for_words();
     let mut command = stage.command(env!("CARGO_BIN_EXE_supine"));
     // No service listens there, and a network address is never started on demand.
     command.arg("play").args(unchosen).env("SPEECHD_ADDRESS", "inet_socket:127.0.0.1:1");
@@ -126,7 +131,7 @@ fn an_engine_of_the_listener_says_everything_as_the_score_says() {
         "voice = \"flite\"\n[engines.flite]\ncommand = [\"flite\", \"-voice\", \"slt\", \"--setf\", \
          \"duration_stretch={stretch}\", \"-o\", \"{wav}\"]\n",
     );
-    let arguments = ["routine.toml", "--pace", "2", "--ambience", "none"];
+    let arguments = silent_but_for_words();
     let session = play(&stage, &arguments);
     let start = session.start;
     session.wait(SESSION).expect_code(0).expect_silence();
@@ -172,8 +177,10 @@ fn utterances(samples: &[f32]) -> Vec<Sound> {
 fn the_system_voice_says_everything_in_order_counts_on_the_beat_and_slows_down() {
     let stage = Stage::with_speech();
     stage.write("routine.toml", TWICE);
-    let score = Timeline::of(&stage, &arguments("espeak", "none"));
-    let session = play(&stage, &arguments("system", "none"));
+    // The sound does not breathe: nothing but words is to be heard.
+    let spoken_by = |voice| [&arguments(voice, "none")[..], &["--breath-cues", "voice"]].concat();
+    let score = Timeline::of(&stage, &spoken_by("espeak"));
+    let session = play(&stage, &spoken_by("system"));
     let start = session.start;
     session.wait(SESSION).expect_code(0).expect_silence();
     let heard = utterances(&stage.recorder().samples_from(start));
