@@ -21,13 +21,16 @@ check:
 	$(CHECK) --lib --bins --test architecture
 	$(CHECK) --test it -- $(CHECKED)
 
+# These tests of the library need none of its features.
+FEATURELESS = routine:: catalogue:: config:: journal:: phrases:: plan:: session:: sounds:: units:: \
+  tests::score tests::mixer
+
 # Live sessions wait most of their time: more of them play at once than there are processors.
 test:
 	@scripts/install-packages.sh $(BUILD_PACKAGES) $(PLAY_PACKAGES) $(TEST_PACKAGES)
 	cargo test --locked --lib --bins --examples --test architecture --test it
 	cargo test --locked --test live -- --test-threads=8
-	cargo test --locked --no-default-features --lib -- --skip tests::
-	cargo test --locked --no-default-features --lib -- tests::score tests::mixer
+	cargo test --locked --no-default-features --lib -- $(FEATURELESS)
 
 lint:
 	cargo fmt --check
