@@ -54,6 +54,8 @@ pub struct Phrases {
     pub voice_lost: String,
     pub close_asleep: Vec<String>,
     pub close_awake: Vec<String>,
+    pub chapter_welcome: String,
+    pub chapter_close: String,
     until_position: String,
     into_position: String,
     position_endings: Vec<String>,

@@ -43,6 +43,7 @@ use crate::config::{self, Choices, Config, ForRoutine, Origin, Resolved};
 use crate::control::Watch;
 use crate::folders::{Folders, home_expanded};
 use crate::journal::{Identity, Journal, ResumePoint};
+use crate::output::description::{Cover, Description};
 use crate::output::encoder::Encoder;
 use crate::output::file::FILE_RATE;
 use crate::phrases::{Notice, Phrases};
@@ -50,6 +51,7 @@ use crate::plan::estimate::estimated_length;
 use crate::routine::parse::parse;
 use crate::routine::{Id, Routine};
 use crate::score::Score;
+use crate::score::chapters::chapters;
 use crate::score::compile::compile;
 use crate::settings::Settings;
 use crate::sounds::{AmbienceChoice, Found};
@@ -74,6 +76,8 @@ pub struct Session {
     journal: Option<Journal>,
     /// The choices to resume it with.
     choices: Choices,
+    /// Its picture in a file.
+    cover: Option<Cover>,
 }
 
 /// What is heard when, and who speaks.
@@ -173,6 +177,7 @@ impl Session {
             told: Vec::new(),
             journal: Journal::of(folders),
             choices: choices.lasting(),
+            cover: None,
         };
         if lacks_language {
             session.announce(Notice::AnotherLanguage);
@@ -244,6 +249,25 @@ impl Session {
     /// Keeps these choices to resume the session with, instead of the ones that it was opened with.
     pub fn remember(&mut self, choices: &Choices) {
         self.choices = choices.clone().lasting();
+    }
+
+    /// Gives files of it this picture.
+    pub fn set_cover(&mut self, cover: Cover) {
+        self.cover = Some(cover);
+    }
+
+    /// What a file says about the session in it.
+    pub fn description(&self, score: &Score, voice: &str) -> Description {
+        let routine = &self.script.routine;
+        let (phrases, _) = Phrases::for_language(&routine.language);
+        Description {
+            title: routine.title.as_str().to_owned(),
+            summary: routine.summary.clone(),
+            language: routine.language.clone(),
+            voice: voice.to_owned(),
+            chapters: chapters(score, &phrases.chapter_welcome, &phrases.chapter_close),
+            cover: self.cover.clone(),
+        }
     }
 
     /// Makes it a preview, for whoever writes the routine: all is said, holds and rests are cut to two seconds and rounds to

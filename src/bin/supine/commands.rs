@@ -21,7 +21,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::args::{OutputArgs, PlayingArgs, SessionArgs, StartArgs};
@@ -31,6 +31,7 @@ use supine::catalogue::DEFAULT;
 use supine::config::Choices;
 use supine::control::{MAX_VOLUME, WORDS};
 use supine::language::Tag;
+use supine::output::format::{FORMATS, Format};
 use supine::routine::When;
 use supine::session::never::Wish;
 
@@ -40,7 +41,7 @@ Examples:
   supine --pace slow --ambience rain    slower, over rain
   supine play --holds 0.5               half of every hold
   supine resume                         continue the session that was cut short
-  supine render bedtime-back -o bed.wav a file for the phone
+  supine render -o bed.opus             a file for the phone
   supine show bedtime-back              read what will be said
   supine voices                         who can speak
   supine setup                          choose a voice and a pace by ear
@@ -245,18 +246,24 @@ pub enum Command {
         #[command(flatten)]
         output: OutputArgs,
     },
-    /// Write a session to a WAV file instead of playing it
+    /// Write a session to a file instead of playing it: Opus, FLAC, MP3, M4A, M4B or WAV
     #[command(
-        after_help = "Examples:\n  supine render bedtime-back -o bed.wav\n  supine render ./mine.toml -o mine.wav --voice espeak:en-gb --ambience none\n  supine render -o - | ffmpeg -i - bed.mp3"
+        after_help = "Examples:\n  supine render bedtime-back -o bed.opus\n  supine render ./mine.toml -o mine.m4b --voice espeak:en-gb --ambience none\n  supine render -o - --format opus | ffplay -\n\nThe ending decides. Files have chapters, a title and their loudness, but for WAV, which has\nnothing but sound. For MP3, M4A and M4B, ffmpeg has to be installed (or lame, for MP3)."
     )]
     Render {
         /// A built-in routine, the path of a routine file, or - for standard input
         #[arg(default_value = DEFAULT)]
         routine: OsString,
-        /// The WAV file to write (48 kHz, stereo, 24 bits), or - for standard output; a file of this name
-        /// is replaced when the new one is complete
+        /// The file to write, which ends in .opus, .flac, .mp3, .m4a, .m4b or .wav, or - for standard output; a
+        /// file of this name is replaced when the new one is complete
         #[arg(short, long)]
         output: PathBuf,
+        /// The format, where the name of the file does not tell; a stream is WAV or Opus [default: wav]
+        #[arg(long, value_parser = PossibleValuesParser::new(FORMATS.map(Format::word)).map(|word| Format::of_word(&word)))]
+        format: Option<Option<Format>>,
+        /// Kilobits per second for a format with loss [default: 40 for Opus, 96 for MP3, M4A and M4B]
+        #[arg(long, value_name = "KBIT/S", value_parser = clap::value_parser!(u32).range(16..=320))]
+        bitrate: Option<u32>,
         /// Print its loudness, true peak and the margin of the voice over the ambience
         #[arg(long)]
         report: bool,
@@ -352,8 +359,9 @@ pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Some(Command::Setup { language, output }) => setup::setup(&or_own(language)?, output),
         Some(Command::Sounds { try_sounds: Some(names), output }) => sounds::try_sounds(&names, output),
         Some(Command::Sounds { .. }) => sounds::sounds(),
-        Some(Command::Render { routine, output, report, session }) => {
-            render::render(&routine, &output, report, session.0)
+        Some(Command::Render { routine, output, format, bitrate, report, session }) => {
+            let wanted = render::Wanted { output, format: format.flatten(), bitrate, report };
+            render::render(&routine, wanted, session.0)
         }
         Some(Command::Never { poses, gently, forget }) => {
             let wish = if forget {
