@@ -4,7 +4,7 @@
 
 BUILD_PACKAGES = build-essential pkg-config libasound2-dev libspeechd-dev libclang-dev
 PLAY_PACKAGES = libasound2-plugins speech-dispatcher speech-dispatcher-espeak-ng espeak-ng
-TEST_PACKAGES = pulseaudio pulseaudio-utils flite pocketsphinx pocketsphinx-en-us dbus playerctl
+TEST_PACKAGES = pulseaudio pulseaudio-utils flite pocketsphinx pocketsphinx-en-us dbus playerctl ffmpeg flac lame mpv icecast2 curl
 
 .PHONY: play check test lint bench sounds timeline
 

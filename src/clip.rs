@@ -52,6 +52,19 @@ impl Clip {
         Self { samples: Samples::Mono(samples.into()), onset: Frames::ZERO }
     }
 
+    /// A mono clip as it is, whose sound begins at `onset`.
+    pub(crate) fn mono_from(samples: Vec<f32>, onset: Frames) -> Self {
+        Self { samples: Samples::Mono(samples.into()), onset }
+    }
+
+    /// Its samples, if it has one channel.
+    pub(crate) fn mono_samples(&self) -> Option<&[f32]> {
+        match &self.samples {
+            Samples::Mono(samples) => Some(samples),
+            Samples::Stereo(_) => None,
+        }
+    }
+
     /// A stereo clip as it is, sounding from its first frame.
     pub(crate) fn stereo(frames: Vec<Frame>) -> Self {
         Self { samples: Samples::Stereo(frames.into()), onset: Frames::ZERO }

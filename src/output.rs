@@ -18,6 +18,7 @@ mod sink;
 mod stream;
 mod tags;
 pub mod wav;
+pub mod written;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};

@@ -9,6 +9,7 @@ pub mod fit;
 pub mod length;
 pub mod overrun;
 pub mod timeline;
+pub mod transcript;
 
 use crate::diagnostic::Span;
 use crate::plan::wind_down::PoseTempo;

@@ -12,6 +12,7 @@ pub mod fitted;
 mod fitting;
 pub mod lines;
 pub(crate) mod live;
+mod made_from;
 pub mod never;
 pub mod outcome;
 pub(crate) mod performance;

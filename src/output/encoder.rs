@@ -48,16 +48,18 @@ pub struct Loudness {
     pub true_peak: Decibels,
 }
 
-/// Renders a whole score into `encoder`: it is mixed on a thread of its own, a second ahead. `progress` is called
-/// with the number of frames done and returns whether to go on.
+/// Hands the mixer what it needs up to a frame.
+pub(crate) type Prepare<'a> = &'a mut (dyn FnMut(Frames) -> std::io::Result<()> + Send);
+
+/// Renders a whole score into `encoder`: it is mixed on a thread of its own, a second ahead, after `prepare` was
+/// called for each block. `progress` is called with the number of frames done and returns whether to go on.
 ///
 /// # Errors
-/// Those of the encoder, and [`FileError::Stopped`] when `progress` returned false; a file then stays as it
+/// Those of the encoder, those of `prepare`, and [`FileError::Stopped`] when `progress` returned false; a file then stays as it
 /// was before.
 pub(crate) fn encode(
-    score: &Score,
-    about: &Description,
-    mixer: &mut Mixer,
+    (score, about): (&Score, &Description),
+    (mixer, prepare): (&mut Mixer, Prepare<'_>),
     encoder: &mut dyn Encoder,
     progress: &mut dyn FnMut(Frames) -> bool,
 ) -> Result<(), FileError> {
@@ -65,7 +67,7 @@ pub(crate) fn encode(
     let meter = encoder.wants_loudness().then(|| (Meter::new(score.rate), PeakMeter::new(score.rate)));
     let ((mixed, blocks), (spent, spare)) = (sync_channel(READY), sync_channel(2 * READY));
     std::thread::scope(|scope| {
-        let mixing = scope.spawn(move || mix(score.length, mixer, meter, &mixed, &spare));
+        let mixing = scope.spawn(move || mix(score, (mixer, prepare), meter, &mixed, &spare));
         let encode = || {
             let mut done = Frames::ZERO;
             for block in blocks {
@@ -86,21 +88,27 @@ pub(crate) fn encode(
         encode()?;
         // A panic on the other thread is a bug in supine, so it is passed on.
         let loudness = mixing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        encoder.finish(loudness)
+        let unread = |error: std::io::Error| FileError::Unwritable {
+            path: std::env::temp_dir(),
+            refusal: error.into(),
+        };
+        encoder.finish(loudness.map_err(unread)?)
     })
 }
 
 /// Mixes block after block, in buffers that come back, as long as somebody takes them.
 fn mix(
-    length: Frames,
-    mixer: &mut Mixer,
+    score: &Score,
+    (mixer, prepare): (&mut Mixer, Prepare<'_>),
     mut meter: Option<(Meter, PeakMeter)>,
     mixed: &SyncSender<Vec<Frame>>,
     spare: &Receiver<Vec<Frame>>,
-) -> Option<Loudness> {
+) -> std::io::Result<Option<Loudness>> {
     let mut done = Frames::ZERO;
-    while done < length {
-        let frames = length.saturating_sub(done).0.min(BLOCK as u64) as usize;
+    while done < score.length {
+        // A clip begins a little before its event, and the mixer is a few milliseconds ahead of its output.
+        prepare(done + Frames(BLOCK as u64 + u64::from(score.rate.hz())))?;
+        let frames = score.length.saturating_sub(done).0.min(BLOCK as u64) as usize;
         let mut block = spare.try_recv().unwrap_or_default();
         block.resize(frames, [0.0; 2]);
         mixer.render(&mut block);
@@ -109,8 +117,13 @@ fn mix(
             peak.add(&block);
         }
         done = done + Frames(frames as u64);
-        mixed.send(block).ok()?;
+        if mixed.send(block).is_err() {
+            return Ok(None);
+        }
     }
-    let (loudness, peak) = meter?;
-    Some(Loudness { integrated: loudness.integrated(), true_peak: peak.true_peak() })
+    let measured = |(loudness, peak): (Meter, PeakMeter)| Loudness {
+        integrated: loudness.integrated(),
+        true_peak: peak.true_peak(),
+    };
+    Ok(meter.map(measured))
 }

@@ -9,15 +9,15 @@ use std::time::Duration;
 use super::fitted::Fit;
 use super::outcome::{SessionError, Warnings};
 use super::rendered::feeder::Feeder;
+use super::rendered::kept::{Kept, Spool};
 use super::rendered::recorder::{Recorder, Unsaid, chimes};
 use super::report::{Report, measure};
 use super::{Session, unsayable};
 use crate::advice::{Advice, Advise};
-use crate::clip::Clip;
 use crate::control::{Watch, Work};
 use crate::mixer::{Ambience, Mixer, Silence, Transport};
 use crate::output::encoder::{Encoder, encode};
-use crate::output::file::FILE_RATE;
+use crate::output::file::{FILE_RATE, FileError};
 use crate::plan::estimate::estimated_time;
 use crate::plan::{Plan, UtteranceId};
 use crate::score::Score;
@@ -140,11 +140,7 @@ impl Session {
     }
 
     /// The lengths of words, recorded or else estimated for a voice.
-    pub(super) fn words(
-        &self,
-        id: &VoiceId,
-        known: &[(Utterance, Arc<Clip>)],
-    ) -> impl Fn(&Utterance) -> Duration {
+    pub(super) fn words(&self, id: &VoiceId, known: &[(Utterance, Kept)]) -> impl Fn(&Utterance) -> Duration {
         let lengths: HashMap<String, Vec<(Utterance, Duration)>> =
             known.iter().fold(HashMap::new(), |mut lengths, (said, clip)| {
                 let entry: &mut Vec<_> = lengths.entry(said.text.clone()).or_default();
@@ -164,7 +160,7 @@ impl Session {
         &self,
         voice: &Arc<dyn Synthesizer>,
         plan: &Arc<Plan>,
-        (known, is_chosen): (&[(Utterance, Arc<Clip>)], bool),
+        (known, is_chosen): (&[(Utterance, Kept)], bool),
         watch: &Arc<dyn Watch>,
     ) -> Result<Feeder, Lost> {
         let loudness = self.script.settings.loudness;
@@ -173,7 +169,10 @@ impl Session {
         let still = Arc::clone(watch);
         let recorder =
             Recorder::new(Arc::clone(voice), loudness, FILE_RATE).while_wanted(move || still.is_wanted());
-        let mut feeder = Feeder::new(Arc::clone(plan), recorder, chimes, FILE_RATE).knowing(known);
+        // Without room for it, the clips stay in memory.
+        let spool = Spool::new().ok().map(Arc::new);
+        let mut feeder =
+            Feeder::new(Arc::clone(plan), recorder, chimes, FILE_RATE).knowing(known).spooled(spool);
         watch.begin(Work::Recording, plan.utterances.len() as u64);
         let done = AtomicU64::new(0);
         let recorded = feeder.record_all(&|| watch.done(done.fetch_add(1, Ordering::Relaxed) + 1));
@@ -194,8 +193,9 @@ impl Session {
     pub fn measure(&self, recorded: &Recorded, watch: &dyn Watch) -> Result<Report, SessionError> {
         // Files that are missing from it are reported when they are heard.
         let ambience = self.soundscape(&Warnings::default())?;
+        let cues = recorded.feeder.cues().map_err(unspooled)?;
         let mut has_begun = false;
-        let report = measure(recorded.score(), recorded.feeder.cues(), ambience, &mut |done, of| {
+        let report = measure(recorded.score(), cues, ambience, &mut |done, of| {
             if !std::mem::replace(&mut has_begun, true) {
                 watch.begin(Work::Measuring, of);
             }
@@ -224,11 +224,12 @@ impl Session {
         let room = capacity(feeder.plan());
         let (mixer, mut feed) = Mixer::new(FILE_RATE, ambience, Arc::clone(&transport), room);
         let mut mixer = mixer.in_mono(self.script.settings.mono);
-        feeder.hand_over(&mut feed, &transport);
+        let score = feeder.score().clone();
+        feeder.open(&mut feed, &transport);
+        let mut prepare = |until| feeder.hand_over_until(until, &mut feed);
         let rate = u64::from(FILE_RATE.hz());
-        watch.begin(Work::Rendering, feeder.score().length.0 / rate);
-        let encoded = encode(feeder.score(), &about, &mut mixer, encoder, &mut |done| {
-            while feed.spent.pop().is_ok() {}
+        watch.begin(Work::Rendering, score.length.0 / rate);
+        let encoded = encode((&score, &about), (&mut mixer, &mut prepare), encoder, &mut |done| {
             watch.done(done.0 / rate);
             watch.is_wanted()
         });
@@ -290,6 +291,11 @@ impl Session {
             None => self.script.source.path.clone(),
         }
     }
+}
+
+/// What was said can't be read again.
+fn unspooled(error: std::io::Error) -> SessionError {
+    FileError::Unwritable { path: std::env::temp_dir(), refusal: error.into() }.into()
 }
 
 /// Why no voice is left, with what may help.

@@ -61,6 +61,19 @@ impl Home {
         command
     }
 
+    /// The same, to be started beside others.
+    pub fn std_command(&self) -> std::process::Command {
+        let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin("supine"));
+        command.current_dir(self.path());
+        for (name, value) in self.command().get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        command
+    }
+
     /// Runs a command line, split at white space.
     pub fn run(&self, arguments: &str) -> Outcome {
         self.outcome(self.command().args(arguments.split_whitespace()))

@@ -10,6 +10,7 @@ mod new;
 mod pick;
 mod play;
 mod render;
+mod render_all;
 mod resume;
 mod schema;
 mod setup;
@@ -248,7 +249,7 @@ pub enum Command {
     },
     /// Write a session to a file instead of playing it: Opus, FLAC, MP3, M4A, M4B or WAV
     #[command(
-        after_help = "Examples:\n  supine render bedtime-back -o bed.opus\n  supine render ./mine.toml -o mine.m4b --voice espeak:en-gb --ambience none\n  supine render -o - --format opus | ffplay -\n\nThe ending decides. Files have chapters, a title and their loudness, but for WAV, which has\nnothing but sound. For MP3, M4A and M4B, ffmpeg has to be installed (or lame, for MP3)."
+        after_help = "Examples:\n  supine render bedtime-back -o bed.opus\n  supine render ./mine.toml -o mine.m4b --voice espeak:en-gb --ambience none\n  supine render --all -o ~/sessions/\n  supine render -o - --format opus | ffplay -\n\nThe ending decides. Files have chapters, a title and their loudness, but for WAV, which has\nnothing but sound. For MP3, M4A and M4B, ffmpeg has to be installed (or lame, for MP3)."
     )]
     Render {
         /// A built-in routine, the path of a routine file, or - for standard input
@@ -258,12 +259,19 @@ pub enum Command {
         /// file of this name is replaced when the new one is complete
         #[arg(short, long)]
         output: PathBuf,
-        /// The format, where the name of the file does not tell; a stream is WAV or Opus [default: wav]
-        #[arg(long, value_parser = PossibleValuesParser::new(FORMATS.map(Format::word)).map(|word| Format::of_word(&word)))]
-        format: Option<Option<Format>>,
+        /// Render every routine, built-in and your own, into the folder that `--output` names; what is there already
+        /// and would be the same is kept
+        #[arg(long, conflicts_with_all = ["routine", "report", "transcript"])]
+        all: bool,
+        /// The format, where the name of the file does not tell; a stream is WAV or Opus [default: wav; opus for --all]
+        #[arg(long, value_parser = PossibleValuesParser::new(FORMATS.map(Format::word)).try_map(|word| Format::of_word(&word).ok_or("no format")))]
+        format: Option<Format>,
         /// Kilobits per second for a format with loss [default: 40 for Opus, 96 for MP3, M4A and M4B]
         #[arg(long, value_name = "KBIT/S", value_parser = clap::value_parser!(u32).range(16..=320))]
         bitrate: Option<u32>,
+        /// Write what is said as well: a .vtt has times, a .txt has none
+        #[arg(long, value_name = "FILE")]
+        transcript: Option<PathBuf>,
         /// Print its loudness, true peak and the margin of the voice over the ambience
         #[arg(long)]
         report: bool,
@@ -359,9 +367,12 @@ pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Some(Command::Setup { language, output }) => setup::setup(&or_own(language)?, output),
         Some(Command::Sounds { try_sounds: Some(names), output }) => sounds::try_sounds(&names, output),
         Some(Command::Sounds { .. }) => sounds::sounds(),
-        Some(Command::Render { routine, output, format, bitrate, report, session }) => {
-            let wanted = render::Wanted { output, format: format.flatten(), bitrate, report };
-            render::render(&routine, wanted, session.0)
+        Some(Command::Render { routine, output, all, format, bitrate, transcript, report, session }) => {
+            let wanted = render::Wanted { output, format, bitrate, report, transcript };
+            match all {
+                true => render_all::render_all(&wanted, &session.0),
+                false => render::render(&routine, wanted, session.0),
+            }
         }
         Some(Command::Never { poses, gently, forget }) => {
             let wish = if forget {

@@ -2,9 +2,11 @@
 //! is known, and hands over clips and gain points ahead of the playhead. Clips are dropped after they were
 //! played, so memory does not grow with the session.
 
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::kept::{Kept, Spool};
 use super::recorder::{Recorder, Unsaid};
 use crate::clip::Clip;
 use crate::diagnostic::Diagnostic;
@@ -29,7 +31,9 @@ pub(crate) struct Feeder {
     recorder: Option<Recorder>,
     rate: SampleRate,
     chimes: Vec<Arc<Clip>>,
-    clips: Vec<Option<Arc<Clip>>>,
+    clips: Vec<Option<Kept>>,
+    /// Where recorded clips are kept, if not in memory.
+    spool: Option<Arc<Spool>>,
     lengths: Vec<Option<Frames>>,
     uses_left: Vec<usize>,
     score: Score,
@@ -51,6 +55,7 @@ impl Feeder {
             rate,
             chimes: chimes.into_iter().map(Arc::new).collect(),
             clips: vec![None; count],
+            spool: None,
             lengths: vec![None; count],
             score,
             problems,
@@ -61,20 +66,25 @@ impl Feeder {
     }
 
     /// This feeder with clips of the same voice that were recorded for another plan.
-    pub(crate) fn knowing(mut self, known: &[(Utterance, Arc<Clip>)]) -> Self {
+    pub(crate) fn knowing(mut self, known: &[(Utterance, Kept)]) -> Self {
         for (place, utterance) in self.plan.utterances.iter().enumerate() {
             if let Some((_, clip)) = known.iter().find(|(other, _)| other == utterance) {
                 self.lengths[place] = Some(clip.length());
-                self.clips[place] = Some(Arc::clone(clip));
+                self.clips[place] = Some(clip.clone());
             }
         }
         self
     }
 
+    /// Keeps the clips of [`Feeder::record_all`] in a file, so that they take no memory.
+    pub(crate) fn spooled(self, spool: Option<Arc<Spool>>) -> Self {
+        Self { spool, ..self }
+    }
+
     /// The clips that were recorded, each with its utterance.
-    pub(crate) fn known(&self) -> Vec<(Utterance, Arc<Clip>)> {
+    pub(crate) fn known(&self) -> Vec<(Utterance, Kept)> {
         let clips = self.plan.utterances.iter().zip(&self.clips);
-        clips.filter_map(|(utterance, clip)| Some((utterance.clone(), Arc::clone(clip.as_ref()?)))).collect()
+        clips.filter_map(|(utterance, clip)| Some((utterance.clone(), clip.clone()?))).collect()
     }
 
     /// The plan that it feeds.
@@ -105,38 +115,64 @@ impl Feeder {
         let Some(recorder) = &self.recorder else { return Ok(()) };
         let unknown = (0..self.lengths.len()).filter(|place| self.lengths[*place].is_none());
         let ids: Vec<UtteranceId> = unknown.map(UtteranceId).collect();
-        let clips = recorder.record_fast(&self.plan, &ids, done)?;
+        let spool = self.spool.clone();
+        let keep = move |clip| match &spool {
+            Some(spool) => spool.keep(clip),
+            None => Kept::here(clip),
+        };
+        let clips = recorder.record_fast(&self.plan, &ids, &keep, done)?;
         self.take_in(&ids, clips);
         Ok(())
     }
 
     /// All cues that are known and have not been handed over, to be mixed.
-    pub(crate) fn cues(&self) -> Vec<MixCue> {
+    ///
+    /// # Errors
+    /// When a clip can't be read.
+    pub(crate) fn cues(&self) -> io::Result<Vec<MixCue>> {
         let cue = |event: &ScoreEvent| {
             let clip = match event.cue {
                 Cue::Chime(place) => Arc::clone(&self.chimes[place]),
-                Cue::Utterance(id) => Arc::clone(self.clips[id.0].as_ref()?),
+                Cue::Utterance(id) => match &self.clips[id.0] {
+                    Some(kept) => kept.clip()?,
+                    None => return Ok(None),
+                },
             };
-            Some(MixCue { start: event.at.saturating_sub(clip.onset()), clip })
+            Ok(Some(MixCue { start: event.at.saturating_sub(clip.onset()), clip }))
         };
-        self.score.events[self.sent_events..].iter().filter_map(cue).collect()
+        self.score.events[self.sent_events..].iter().map(cue).filter_map(Result::transpose).collect()
     }
 
     /// Hands over all that is known, and lets the mixer play it.
     pub(crate) fn hand_over(&mut self, feed: &mut Feed, transport: &Transport) {
+        // What is kept in memory can always be read.
+        let _ = self.hand_over_until(Frames::NEVER, feed);
+        self.open(feed, transport);
+    }
+
+    /// Hands over the cues up to a frame.
+    ///
+    /// # Errors
+    /// When a clip can't be read.
+    pub(crate) fn hand_over_until(&mut self, frame: Frames, feed: &mut Feed) -> io::Result<()> {
         while feed.spent.pop().is_ok() {}
-        for event in &self.score.events[self.sent_events..] {
+        while let Some(event) = self.score.events.get(self.sent_events).filter(|event| event.at <= frame) {
             let clip = match event.cue {
                 Cue::Chime(place) => Some(Arc::clone(&self.chimes[place])),
-                Cue::Utterance(id) => take_clip(&mut self.clips, &mut self.uses_left, id),
+                Cue::Utterance(id) => take_clip(&mut self.clips, &mut self.uses_left, id)?,
             };
             if let Some(clip) = clip {
                 let start = event.at.saturating_sub(clip.onset());
                 // The rings hold every event of the plan.
                 let _ = feed.cues.push(MixCue { start, clip });
             }
+            self.sent_events += 1;
         }
-        self.sent_events = self.score.events.len();
+        Ok(())
+    }
+
+    /// Hands over everything but cues, and lets the mixer play as far as the score is final.
+    pub(crate) fn open(&mut self, feed: &mut Feed, transport: &Transport) {
         for point in &self.score.ambience[self.sent_gains..] {
             let _ = feed.gains.push(*point);
         }
@@ -168,7 +204,7 @@ impl Feeder {
         let Some(recorder) = &self.recorder else { return Ok(()) };
         let mut clips = Vec::with_capacity(ids.len());
         let recorded = ids.iter().try_for_each(|id| {
-            clips.push(recorder.record(&self.plan, *id)?);
+            clips.push(Kept::here(recorder.record(&self.plan, *id)?));
             Ok(())
         });
         self.take_in(&ids, clips);
@@ -182,10 +218,10 @@ impl Feeder {
     }
 
     /// Takes recorded clips and compiles the score as far as it is known now.
-    fn take_in(&mut self, ids: &[UtteranceId], clips: Vec<Clip>) {
+    fn take_in(&mut self, ids: &[UtteranceId], clips: Vec<Kept>) {
         for (id, clip) in ids.iter().zip(clips) {
             self.lengths[id.0] = Some(clip.length());
-            self.clips[id.0] = Some(Arc::new(clip));
+            self.clips[id.0] = Some(clip);
         }
         let (lengths, chimes) = (&self.lengths, &self.chimes);
         (self.score, self.problems) =
@@ -197,7 +233,12 @@ impl Feeder {
 }
 
 /// The clip of an utterance; it is dropped after its last use.
-fn take_clip(clips: &mut [Option<Arc<Clip>>], uses_left: &mut [usize], id: UtteranceId) -> Option<Arc<Clip>> {
+fn take_clip(
+    clips: &mut [Option<Kept>],
+    uses_left: &mut [usize],
+    id: UtteranceId,
+) -> io::Result<Option<Arc<Clip>>> {
     uses_left[id.0] = uses_left[id.0].saturating_sub(1);
-    if uses_left[id.0] == 0 { clips[id.0].take() } else { clips[id.0].clone() }
+    let kept = if uses_left[id.0] == 0 { clips[id.0].take() } else { clips[id.0].clone() };
+    kept.map(|kept| kept.clip()).transpose()
 }

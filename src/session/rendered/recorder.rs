@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::kept::Kept;
 use crate::clip::Clip;
 use crate::plan::{Plan, UtteranceId};
 use crate::sounds::{self, SoundError};
@@ -63,7 +64,7 @@ impl Recorder {
         })
     }
 
-    /// Records utterances, in order, as fast as the machine can. `done` is called after each.
+    /// Records utterances, in order, as fast as the machine can, and has each kept. `done` is called after each.
     ///
     /// # Errors
     /// The first failure. When the voice has said nothing yet, it is asked for another utterance, to find out
@@ -72,11 +73,12 @@ impl Recorder {
         &self,
         plan: &Plan,
         ids: &[UtteranceId],
+        keep: &(dyn Fn(Clip) -> Kept + Sync),
         done: &(dyn Fn() + Sync),
-    ) -> Result<Vec<Clip>, Unsaid> {
-        let recorded = self.record_side_by_side(plan, ids, done);
+    ) -> Result<Vec<Kept>, Unsaid> {
+        let recorded = self.record_side_by_side(plan, ids, keep, done);
         let said = recorded.iter().any(Result::is_ok);
-        let clips: Result<Vec<Clip>, (usize, SpeechError)> = recorded
+        let clips: Result<Vec<Kept>, (usize, SpeechError)> = recorded
             .into_iter()
             .enumerate()
             .map(|(place, clip)| clip.map_err(|error| (place, error)))
@@ -94,13 +96,14 @@ impl Recorder {
         &self,
         plan: &Plan,
         ids: &[UtteranceId],
+        keep: &(dyn Fn(Clip) -> Kept + Sync),
         finished: &(dyn Fn() + Sync),
-    ) -> Vec<Result<Clip, SpeechError>> {
+    ) -> Vec<Result<Kept, SpeechError>> {
         let next = AtomicUsize::new(0);
         let work = || {
             let mut done = Vec::new();
             while let Some((place, id)) = take(&next, ids) {
-                let clip = self.record(plan, id);
+                let clip = self.record(plan, id).map(keep);
                 if clip.is_err() {
                     // When an engine has hung once, the remaining utterances are not tried.
                     next.store(ids.len(), Ordering::Relaxed);

@@ -21,6 +21,7 @@ use supine::output::file::FILE_RATE;
 use supine::output::file::{Destination, GoOn};
 use supine::output::format::Format;
 use supine::output::formats::encoder;
+use supine::output::written::Transcript;
 use supine::remote::signals::Signals;
 use supine::score::timeline::clock;
 
@@ -37,6 +38,8 @@ pub struct Wanted {
     pub bitrate: Option<u32>,
     /// Whether to print how it sounds.
     pub report: bool,
+    /// A file that gets the words.
+    pub transcript: Option<PathBuf>,
 }
 
 pub fn render(routine: &OsStr, wanted: Wanted, choices: Choices) -> Result<ExitCode, Failure> {
@@ -62,6 +65,8 @@ fn render_until(
     opening::tell_of_language(&session);
     let session = session.with_an_end()?;
     // This comes before any recording, so a file that can't be written is reported at once.
+    let transcript =
+        wanted.transcript.as_ref().map(|path| Transcript::at(Path::new(&home_expanded(path)))).transpose()?;
     let path = wanted.output.as_path();
     let is_stdout = is_standard_output(path);
     let mut encoder = encoder(destination(path, wanted.format, signals)?, wanted.bitrate)?;
@@ -71,9 +76,16 @@ fn render_until(
     opening::tell_of_ambience(&session);
     let report = if wanted.report { Some(session.measure(&recorded, watch.as_ref())?) } else { None };
     let (voice, length) = (recorded.voice.clone(), recorded.score().length);
+    let words = transcript.map(|file| {
+        let (score, about) = (recorded.score(), session.description(recorded.score(), &voice.to_string()));
+        (file, score.clone(), about)
+    });
     let encoded = session.encode(recorded, encoder.as_mut(), watch.as_ref());
     opening::tell_of_clips(&session);
     tell(&encoded?);
+    if let Some((file, score, about)) = words {
+        file.write(&score, &about)?;
+    }
     let name = if is_stdout { STANDARD_OUTPUT.into() } else { path.display().to_string() };
     complain(&format!("{name}: {} with {voice}", clock(length.to_seconds(FILE_RATE))));
     let report = report.map(|report| opening::report_line(&session, &report));

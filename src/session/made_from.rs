@@ -1,0 +1,41 @@
+//! What a rendered file is made from, as one hash: when it is the same, the file would be the same.
+
+use sha2::{Digest, Sha256};
+
+use super::Session;
+use super::outcome::SessionError;
+use crate::output::format::Format;
+use crate::sounds::AmbienceChoice;
+
+impl Session {
+    /// A hash of all that a file of this session is made from: the program, the words, the settings, the voice, the
+    /// ambience, the picture, and how it is encoded.
+    ///
+    /// # Errors
+    /// When no voice is to be had.
+    pub fn made_from(&self, format: Format, bitrate: Option<u32>) -> Result<String, SessionError> {
+        let (voice, _) = self.casting.voice(true)?;
+        let routine = self.routine();
+        let mut hash = Sha256::new();
+        let mut add = |part: String| {
+            hash.update(part.len().to_le_bytes());
+            hash.update(part);
+        };
+        add(env!("CARGO_PKG_VERSION").to_owned());
+        add(format!("{voice} {format:?} {bitrate:?}"));
+        add(format!("{} {} {}", routine.title.as_str(), routine.summary, routine.language));
+        add(format!("{:?}", self.script.plan()));
+        add(format!("{:?}", self.script.settings));
+        add(format!("{:?}", self.ambience.choice));
+        if let AmbienceChoice::Files(files) = &self.ambience.choice {
+            for file in files {
+                let data = std::fs::metadata(file).ok();
+                add(format!("{:?}", data.map(|data| (data.len(), data.modified().ok()))));
+            }
+        }
+        if let Some(cover) = &self.cover {
+            hash.update(&cover.bytes);
+        }
+        Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+}
