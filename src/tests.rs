@@ -35,6 +35,7 @@ mod support {
 }
 mod shelf;
 mod takes;
+mod welcome;
 mod whereabouts;
 mod wording;
 mod words;
