@@ -9,6 +9,7 @@ mod ambiences;
 mod body;
 mod breath;
 mod counting;
+mod drawing;
 mod endings;
 mod fit;
 mod latency;
@@ -20,6 +21,7 @@ mod notation;
 mod obeys;
 mod paced;
 mod preview;
+mod scale;
 mod schema;
 mod score;
 mod spoken;
@@ -33,6 +35,7 @@ mod support {
 }
 mod shelf;
 mod takes;
+mod welcome;
 mod whereabouts;
 mod wording;
 mod words;

@@ -95,6 +95,7 @@ fn every_number_of_every_language_is_words() {
                 start: Some("on all fours"),
                 never: &["A"],
                 gently: &["A", "B"],
+                is_still: n % 2 == 0,
                 caution: None,
             };
             said.extend(phrases.welcome(&about));
@@ -187,6 +188,7 @@ fn the_welcome_names_the_position_that_it_begins_in() {
             start: Some(position),
             never: &[],
             gently: &[],
+            is_still: false,
             caution: None,
         };
         assert_eq!(phrases(language).welcome(&about)[2], sentence);

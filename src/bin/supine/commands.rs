@@ -4,6 +4,7 @@ mod cache;
 mod check;
 mod config;
 mod ctl;
+mod doctor;
 mod list;
 mod never;
 mod new;
@@ -12,6 +13,8 @@ mod play;
 mod render;
 mod resume;
 mod schema;
+#[cfg(feature = "serve")]
+mod serve;
 mod setup;
 mod show;
 mod sounds;
@@ -156,7 +159,7 @@ pub enum Command {
     },
     /// Show what will be said and when, as a script or as JSON
     #[command(
-        after_help = "Examples:\n  supine show bedtime-back\n  supine show ./mine.toml --json > mine.json\n\nTimes are exact for a voice that can be rendered, which is the default here. With\n`--voice system` they are estimates: that engine's timing can't be\nknown in advance."
+        after_help = "Examples:\n  supine show bedtime-back\n  supine show ./mine.toml --json > mine.json\n  supine show bedtime-back --svg bedtime.svg\n\nTimes are exact for a voice that can be rendered, which is the default here. With\n`--voice system` they are estimates: that engine's timing can't be\nknown in advance."
     )]
     Show {
         /// A built-in routine, the path of a routine file, or - for standard input
@@ -165,6 +168,9 @@ pub enum Command {
         /// Print the score as JSON: events, markers and ambience gain, in seconds
         #[arg(long)]
         json: bool,
+        /// Draw it as a picture (SVG) into this file, or to standard output with -
+        #[arg(long, value_name = "FILE", conflicts_with = "json")]
+        svg: Option<PathBuf>,
         #[command(flatten)]
         session: SessionArgs,
     },
@@ -246,6 +252,20 @@ pub enum Command {
         #[command(flatten)]
         output: OutputArgs,
     },
+    /// Check the whole chain from the config to the loudspeaker, and say what mends what is broken
+    #[command(
+        after_help = "Examples:\n  supine doctor\n  supine doctor --quiet        nothing is played\n  supine doctor --json         to show to others: without private paths\n\nNothing is changed. Exits with 1 when something is broken."
+    )]
+    Doctor {
+        /// Print the findings as JSON
+        #[arg(long)]
+        json: bool,
+        /// Play nothing
+        #[arg(long)]
+        quiet: bool,
+        #[command(flatten)]
+        output: OutputArgs,
+    },
     /// Write a session to a file instead of playing it: Opus, FLAC, MP3, M4A, M4B or WAV
     #[command(
         after_help = "Examples:\n  supine render bedtime-back -o bed.opus\n  supine render ./mine.toml -o mine.m4b --voice espeak:en-gb --ambience none\n  supine render -o - --format opus | ffplay -\n\nThe ending decides. Files have chapters, a title and their loudness, but for WAV, which has\nnothing but sound. For MP3, M4A and M4B, ffmpeg has to be installed (or lame, for MP3)."
@@ -269,6 +289,29 @@ pub enum Command {
         report: bool,
         #[command(flatten)]
         session: SessionArgs,
+    },
+    /// Offer rendered sessions to a phone: a page that plays them, and a podcast feed
+    #[cfg(feature = "serve")]
+    #[command(
+        after_help = "Examples:\n  supine render --all -o ~/sessions\n  supine serve ~/sessions --lan\n\nOnly this machine can open it without --lan. The address has a secret part: whoever has the\naddress can listen, and nobody else. Nothing but the sessions in the folder can be reached, and\nnothing can be changed. Ctrl-C ends it."
+    )]
+    Serve {
+        /// The folder of the sessions (default: `sessions` in the data folder, ~/.local/share/supine)
+        folder: Option<PathBuf>,
+        /// Let other machines in the network in
+        #[arg(long)]
+        lan: bool,
+        /// The port; 0 is any that is free
+        #[arg(long, default_value_t = 8484)]
+        port: u16,
+        /// Make the secret part of the address anew, so that those who know it are out
+        #[arg(long)]
+        new_address: bool,
+        /// Say nothing aloud
+        #[arg(long)]
+        quiet: bool,
+        #[command(flatten)]
+        output: OutputArgs,
     },
     /// Show the folder of cached speech, or empty it
     #[command(
@@ -345,7 +388,10 @@ pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
                 None => Ok(ExitCode::SUCCESS),
             }
         }
-        Some(Command::Show { routine, json, session }) => show::show(&routine, json, session.0),
+        Some(Command::Show { routine, svg: Some(file), session, .. }) => {
+            show::draw(&routine, &file, session.0)
+        }
+        Some(Command::Show { routine, json, session, .. }) => show::show(&routine, json, session.0),
         Some(Command::Check { files, watch: true, session, .. }) => check::watch(&files, &session.0),
         Some(Command::Check { files, quick, session, .. }) => check::check(&files, quick, &session.0),
         Some(Command::Schema) => schema::schema(),
@@ -359,6 +405,7 @@ pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Some(Command::Setup { language, output }) => setup::setup(&or_own(language)?, output),
         Some(Command::Sounds { try_sounds: Some(names), output }) => sounds::try_sounds(&names, output),
         Some(Command::Sounds { .. }) => sounds::sounds(),
+        Some(Command::Doctor { json, quiet, output }) => doctor::doctor(json, quiet, output),
         Some(Command::Render { routine, output, format, bitrate, report, session }) => {
             let wanted = render::Wanted { output, format: format.flatten(), bitrate, report };
             render::render(&routine, wanted, session.0)
@@ -372,6 +419,10 @@ pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
                 Wish::Never
             };
             never::never(&poses, wish)
+        }
+        #[cfg(feature = "serve")]
+        Some(Command::Serve { folder, lan, port, new_address, quiet, output }) => {
+            serve::serve(&serve::Wanted { folder, lan, port, new_address, quiet, output })
         }
         Some(Command::Cache { clear }) => cache::cache(clear),
         Some(Command::Config { routine, session }) => config::config(routine.as_deref(), &session.0),
