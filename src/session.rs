@@ -41,6 +41,7 @@ use self::selecting::{Selected, selected};
 use crate::catalogue::{self, Shelf, Source};
 use crate::config::{self, Choices, Config, ForRoutine, Origin, Resolved};
 use crate::control::Watch;
+use crate::drawing;
 use crate::folders::{Folders, home_expanded};
 use crate::journal::{Identity, Journal, ResumePoint};
 use crate::output::description::{Cover, Description};
@@ -76,8 +77,6 @@ pub struct Session {
     journal: Option<Journal>,
     /// The choices to resume it with.
     choices: Choices,
-    /// Its picture in a file.
-    cover: Option<Cover>,
 }
 
 /// What is heard when, and who speaks.
@@ -177,7 +176,6 @@ impl Session {
             told: Vec::new(),
             journal: Journal::of(folders),
             choices: choices.lasting(),
-            cover: None,
         };
         if lacks_language {
             session.announce(Notice::AnotherLanguage);
@@ -251,11 +249,6 @@ impl Session {
         self.choices = choices.clone().lasting();
     }
 
-    /// Gives files of it this picture.
-    pub fn set_cover(&mut self, cover: Cover) {
-        self.cover = Some(cover);
-    }
-
     /// What a file says about the session in it.
     pub fn description(&self, score: &Score, voice: &str) -> Description {
         let routine = &self.script.routine;
@@ -266,7 +259,7 @@ impl Session {
             language: routine.language.clone(),
             voice: voice.to_owned(),
             chapters: chapters(score, &phrases.chapter_welcome, &phrases.chapter_close),
-            cover: self.cover.clone(),
+            cover: Some(Cover { media_type: "image/png".to_owned(), bytes: drawing::cover::png(score) }),
         }
     }
 

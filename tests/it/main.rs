@@ -29,6 +29,7 @@ mod refusal;
 mod remote;
 mod render;
 mod resume;
+mod serve;
 mod setup;
 mod shelf;
 mod show;
