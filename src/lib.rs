@@ -26,6 +26,7 @@ pub mod desktop;
 pub mod diagnostic;
 pub mod drawing;
 pub mod folders;
+pub mod history;
 pub mod journal;
 pub mod language;
 pub mod loudness;

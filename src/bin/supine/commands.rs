@@ -4,6 +4,7 @@ mod cache;
 mod check;
 mod config;
 mod ctl;
+mod history;
 mod list;
 mod never;
 mod new;
@@ -304,6 +305,11 @@ pub enum Command {
         #[arg(long, requires = "poses", conflicts_with = "gently")]
         forget: bool,
     },
+    /// Show what you have practised: the last days, the last weeks, what was held this week
+    #[command(
+        after_help = "Examples:\n  supine history\n  supine history --report 6w > for-my-physiotherapist.txt\n  supine history --svg history.svg\n  supine history --csv > history.csv\n  supine history --forget\n\nA day ends at four in the morning. A session that you left early counts for what you did.\nIt is a file of your own, which nobody else may read; nothing of it leaves this machine."
+    )]
+    History(history::HistoryArgs),
     /// Show the settings in force and where each comes from
     #[command(after_help = config::help())]
     Config {
@@ -371,6 +377,7 @@ pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
             };
             never::never(&poses, wish)
         }
+        Some(Command::History(args)) => history::history(&args),
         Some(Command::Cache { clear }) => cache::cache(clear),
         Some(Command::Config { routine, session }) => config::config(routine.as_deref(), &session.0),
         Some(Command::Ctl { request, percent, json }) => ctl::ctl(&request, percent, json),
