@@ -10,6 +10,7 @@ mod never;
 mod new;
 mod pick;
 mod play;
+mod remind;
 mod render;
 mod resume;
 mod schema;
@@ -310,6 +311,11 @@ pub enum Command {
         after_help = "Examples:\n  supine history\n  supine history --report 6w > for-my-physiotherapist.txt\n  supine history --svg history.svg\n  supine history --csv > history.csv\n  supine history --forget\n\nA day ends at four in the morning. A session that you left early counts for what you did.\nIt is a file of your own, which nobody else may read; nothing of it leaves this machine."
     )]
     History(history::HistoryArgs),
+    /// Say at a time of day that your stretches are ready; alone, show what is set
+    #[command(
+        after_help = "Examples:\n  supine remind 22:15\n  supine remind 22:15 --days mon-fri\n  supine remind 22:15 --start    the session follows a minute later\n  supine remind\n  supine remind --off\n\nIt is one soft sentence, by a timer of your systemd; without one, you get a line for cron.\nIt is not said while a session plays, nor more than half an hour late."
+    )]
+    Remind(remind::RemindArgs),
     /// Show the settings in force and where each comes from
     #[command(after_help = config::help())]
     Config {
@@ -377,6 +383,7 @@ pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
             };
             never::never(&poses, wish)
         }
+        Some(Command::Remind(args)) => remind::remind(&args),
         Some(Command::History(args)) => history::history(&args),
         Some(Command::Cache { clear }) => cache::cache(clear),
         Some(Command::Config { routine, session }) => config::config(routine.as_deref(), &session.0),
