@@ -4,6 +4,7 @@ mod cache;
 mod check;
 mod config;
 mod ctl;
+mod doctor;
 mod history;
 mod list;
 mod never;
@@ -34,7 +35,6 @@ use supine::config::Choices;
 use supine::control::{MAX_VOLUME, WORDS};
 use supine::language::Tag;
 use supine::routine::When;
-use supine::session::never::Wish;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -250,6 +250,20 @@ pub enum Command {
         #[command(flatten)]
         output: OutputArgs,
     },
+    /// Check the whole chain from the config to the loudspeaker, and say what mends what is broken
+    #[command(
+        after_help = "Examples:\n  supine doctor\n  supine doctor --quiet        nothing is played\n  supine doctor --json         to show to others: without private paths\n\nNothing is changed. Exits with 1 when something is broken."
+    )]
+    Doctor {
+        /// Print the findings as JSON
+        #[arg(long)]
+        json: bool,
+        /// Play nothing
+        #[arg(long)]
+        quiet: bool,
+        #[command(flatten)]
+        output: OutputArgs,
+    },
     /// Write a session to a WAV file instead of playing it
     #[command(
         after_help = "Examples:\n  supine render bedtime-back -o bed.wav\n  supine render ./mine.toml -o mine.wav --voice espeak:en-gb --ambience none\n  supine render -o - | ffmpeg -i - bed.mp3"
@@ -307,14 +321,10 @@ pub enum Command {
         forget: bool,
     },
     /// Show what you have practised: the last days, the last weeks, what was held this week
-    #[command(
-        after_help = "Examples:\n  supine history\n  supine history --report 6w > for-my-physiotherapist.txt\n  supine history --svg history.svg\n  supine history --csv > history.csv\n  supine history --forget\n\nA day ends at four in the morning. A session that you left early counts for what you did.\nIt is a file of your own, which nobody else may read; nothing of it leaves this machine."
-    )]
+    #[command(after_help = history::HELP)]
     History(history::HistoryArgs),
     /// Say at a time of day that your stretches are ready; alone, show what is set
-    #[command(
-        after_help = "Examples:\n  supine remind 22:15\n  supine remind 22:15 --days mon-fri\n  supine remind 22:15 --start    the session follows a minute later\n  supine remind\n  supine remind --off\n\nIt is one soft sentence, by a timer of your systemd; without one, you get a line for cron.\nIt is not said while a session plays, nor more than half an hour late."
-    )]
+    #[command(after_help = remind::HELP)]
     Remind(remind::RemindArgs),
     /// Show the settings in force and where each comes from
     #[command(after_help = config::help())]
@@ -370,19 +380,11 @@ pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Some(Command::Setup { language, output }) => setup::setup(&or_own(language)?, output),
         Some(Command::Sounds { try_sounds: Some(names), output }) => sounds::try_sounds(&names, output),
         Some(Command::Sounds { .. }) => sounds::sounds(),
+        Some(Command::Doctor { json, quiet, output }) => doctor::doctor(json, quiet, output),
         Some(Command::Render { routine, output, report, session }) => {
             render::render(&routine, &output, report, session.0)
         }
-        Some(Command::Never { poses, gently, forget }) => {
-            let wish = if forget {
-                Wish::Forget
-            } else if gently {
-                Wish::Gently
-            } else {
-                Wish::Never
-            };
-            never::never(&poses, wish)
-        }
+        Some(Command::Never { poses, gently, forget }) => never::never(&poses, never::wish(gently, forget)),
         Some(Command::Remind(args)) => remind::remind(&args),
         Some(Command::History(args)) => history::history(&args),
         Some(Command::Cache { clear }) => cache::cache(clear),

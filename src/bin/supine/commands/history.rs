@@ -25,6 +25,18 @@ use supine::whole_file;
 /// The weeks of the calendar.
 const WEEKS: usize = 8;
 
+/// What stands below its help.
+pub const HELP: &str = "\
+Examples:
+  supine history
+  supine history --report 6w > for-my-physiotherapist.txt
+  supine history --svg history.svg
+  supine history --csv > history.csv
+  supine history --forget
+
+A day ends at four in the morning. A session that you left early counts for what you did.
+It is a file of your own, which nobody else may read; nothing of it leaves this machine.";
+
 /// What to show, and how.
 #[derive(Debug, Args)]
 pub struct HistoryArgs {

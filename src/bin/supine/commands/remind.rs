@@ -37,6 +37,18 @@ const TO_LIE_DOWN: Duration = Duration::from_secs(60);
 const LOOK: Duration = Duration::from_millis(100);
 const PAUSE: Duration = Duration::from_millis(700);
 
+/// What stands below its help.
+pub const HELP: &str = "\
+Examples:
+  supine remind 22:15
+  supine remind 22:15 --days mon-fri
+  supine remind 22:15 --start    the session follows a minute later
+  supine remind
+  supine remind --off
+
+It is one soft sentence, by a timer of your systemd; without one, you get a line for cron.
+It is not said while a session plays, nor more than half an hour late.";
+
 /// When to remind, and of what.
 #[derive(Debug, Args)]
 pub struct RemindArgs {
