@@ -97,7 +97,11 @@ fn the_night_has_defaults_of_its_own_and_config_says_whether_it_is_night() {
     let file = |name: &str| std::fs::read(home.path().join(name)).unwrap();
     assert!(file("day.wav") == file("night.wav"));
     home.config("[night]\nfrom = \"25:00\"\nto = \"6:00\"\nloudnes = -26\n");
-    assert_snapshot!(home.run("config").failure(2));
+    let told = home.run("config").failure(2);
+    assert_says(
+        &told,
+        &["`from` can't be \"25:00\"", "`loudnes` is not a key", "did you mean `loudness`?", "^^^"],
+    );
 }
 
 /// A systemctl that notes what it is told.
