@@ -5,11 +5,13 @@ mod check;
 mod config;
 mod ctl;
 mod doctor;
+mod history;
 mod list;
 mod never;
 mod new;
 mod pick;
 mod play;
+mod remind;
 mod render;
 mod resume;
 mod schema;
@@ -36,7 +38,6 @@ use supine::control::{MAX_VOLUME, WORDS};
 use supine::language::Tag;
 use supine::output::format::{FORMATS, Format};
 use supine::routine::When;
-use supine::session::never::Wish;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -253,19 +254,7 @@ pub enum Command {
         output: OutputArgs,
     },
     /// Check the whole chain from the config to the loudspeaker, and say what mends what is broken
-    #[command(
-        after_help = "Examples:\n  supine doctor\n  supine doctor --quiet        nothing is played\n  supine doctor --json         to show to others: without private paths\n\nNothing is changed. Exits with 1 when something is broken."
-    )]
-    Doctor {
-        /// Print the findings as JSON
-        #[arg(long)]
-        json: bool,
-        /// Play nothing
-        #[arg(long)]
-        quiet: bool,
-        #[command(flatten)]
-        output: OutputArgs,
-    },
+    Doctor(doctor::DoctorArgs),
     /// Write a session to a file instead of playing it: Opus, FLAC, MP3, M4A, M4B or WAV
     #[command(
         after_help = "Examples:\n  supine render bedtime-back -o bed.opus\n  supine render ./mine.toml -o mine.m4b --voice espeak:en-gb --ambience none\n  supine render -o - --format opus | ffplay -\n\nThe ending decides. Files have chapters, a title and their loudness, but for WAV, which has\nnothing but sound. For MP3, M4A and M4B, ffmpeg has to be installed (or lame, for MP3)."
@@ -292,27 +281,7 @@ pub enum Command {
     },
     /// Offer rendered sessions to a phone: a page that plays them, and a podcast feed
     #[cfg(feature = "serve")]
-    #[command(
-        after_help = "Examples:\n  supine render --all -o ~/sessions\n  supine serve ~/sessions --lan\n\nOnly this machine can open it without --lan. The address has a secret part: whoever has the\naddress can listen, and nobody else. Nothing but the sessions in the folder can be reached, and\nnothing can be changed. Ctrl-C ends it."
-    )]
-    Serve {
-        /// The folder of the sessions (default: `sessions` in the data folder, ~/.local/share/supine)
-        folder: Option<PathBuf>,
-        /// Let other machines in the network in
-        #[arg(long)]
-        lan: bool,
-        /// The port; 0 is any that is free
-        #[arg(long, default_value_t = 8484)]
-        port: u16,
-        /// Make the secret part of the address anew, so that those who know it are out
-        #[arg(long)]
-        new_address: bool,
-        /// Say nothing aloud
-        #[arg(long)]
-        quiet: bool,
-        #[command(flatten)]
-        output: OutputArgs,
-    },
+    Serve(serve::ServeArgs),
     /// Show the folder of cached speech, or empty it
     #[command(
         after_help = "Examples:\n  supine cache\n  supine cache --clear\n\nWhen the folder gets too big, the clips unused for longest are removed automatically."
@@ -351,6 +320,12 @@ pub enum Command {
         #[arg(long, requires = "poses", conflicts_with = "gently")]
         forget: bool,
     },
+    /// Show what you have practised: the last days, the last weeks, what was held this week
+    #[command(after_help = history::HELP)]
+    History(history::HistoryArgs),
+    /// Say at a time of day that your stretches are ready; alone, show what is set
+    #[command(after_help = remind::HELP)]
+    Remind(remind::RemindArgs),
     /// Show the settings in force and where each comes from
     #[command(after_help = config::help())]
     Config {
@@ -405,25 +380,16 @@ pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Some(Command::Setup { language, output }) => setup::setup(&or_own(language)?, output),
         Some(Command::Sounds { try_sounds: Some(names), output }) => sounds::try_sounds(&names, output),
         Some(Command::Sounds { .. }) => sounds::sounds(),
-        Some(Command::Doctor { json, quiet, output }) => doctor::doctor(json, quiet, output),
+        Some(Command::Doctor(args)) => doctor::doctor(&args),
         Some(Command::Render { routine, output, format, bitrate, report, session }) => {
             let wanted = render::Wanted { output, format: format.flatten(), bitrate, report };
             render::render(&routine, wanted, session.0)
         }
-        Some(Command::Never { poses, gently, forget }) => {
-            let wish = if forget {
-                Wish::Forget
-            } else if gently {
-                Wish::Gently
-            } else {
-                Wish::Never
-            };
-            never::never(&poses, wish)
-        }
+        Some(Command::Never { poses, gently, forget }) => never::never(&poses, never::wish(gently, forget)),
+        Some(Command::Remind(args)) => remind::remind(&args),
+        Some(Command::History(args)) => history::history(&args),
         #[cfg(feature = "serve")]
-        Some(Command::Serve { folder, lan, port, new_address, quiet, output }) => {
-            serve::serve(&serve::Wanted { folder, lan, port, new_address, quiet, output })
-        }
+        Some(Command::Serve(args)) => serve::serve(&args),
         Some(Command::Cache { clear }) => cache::cache(clear),
         Some(Command::Config { routine, session }) => config::config(routine.as_deref(), &session.0),
         Some(Command::Ctl { request, percent, json }) => ctl::ctl(&request, percent, json),

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use clap::Args;
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
 
@@ -31,20 +32,31 @@ const KEY: &str = "serve.key";
 /// Random bytes of it: nobody guesses 128 bits.
 const KEY_BYTES: usize = 16;
 
-/// What is asked for.
-pub struct Wanted {
-    pub folder: Option<PathBuf>,
-    /// Whether other machines may ask.
-    pub lan: bool,
-    pub port: u16,
-    /// Whether the secret part of the address is made anew.
-    pub new_address: bool,
-    /// Whether nothing is said aloud.
-    pub quiet: bool,
-    pub output: OutputArgs,
+/// What is offered, and to whom.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  supine render --all -o ~/sessions\n  supine serve ~/sessions --lan\n\nThe address has a secret part: whoever has the address can listen, and nobody else. Nothing\nbut the sessions in the folder can be reached, and nothing can be changed. Ctrl-C ends it."
+)]
+pub struct ServeArgs {
+    /// The folder of the sessions (default: `sessions` in the data folder, ~/.local/share/supine)
+    folder: Option<PathBuf>,
+    /// Let other machines in the network in
+    #[arg(long)]
+    lan: bool,
+    /// The port; 0 is any that is free
+    #[arg(long, default_value_t = 8484)]
+    port: u16,
+    /// Make the secret part of the address anew, so that those who know it are out
+    #[arg(long)]
+    new_address: bool,
+    /// Say nothing aloud
+    #[arg(long)]
+    quiet: bool,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
-pub fn serve(wanted: &Wanted) -> Result<ExitCode, Failure> {
+pub fn serve(wanted: &ServeArgs) -> Result<ExitCode, Failure> {
     let folder = match &wanted.folder {
         Some(folder) => PathBuf::from(home_expanded(folder)),
         None => Folders::of_user().sessions().ok_or_else(homeless)?,
