@@ -126,3 +126,56 @@ fn a_routine_for_the_night_begins_and_ends_without_a_word() {
     assert_eq!(said(&plan, 0), Vec::<&str>::new());
     assert_eq!(routine.quieter_by, 8);
 }
+
+#[test]
+fn with_names_alone_what_a_name_does_not_tell_is_still_said() {
+    let text = r#"
+title = "A"
+[[pose]]
+name = "Hugs"
+steps = [
+  "Lie long.",
+  { each_side = ["Draw the {side} knee in.", { count = 5 }, { release = "Let it slide." }] },
+  "Draw both knees in.", "Cross your arms.",
+  { count = 5 },
+  { release = "Set them down." },
+  { short = "Lie the way you like to sleep." },
+  "Bring your pillow under your head.", { rest = 5 }, "Lie the way you like.",
+]
+"#;
+    let settings = Settings { words: Words::Names, ..Settings::default() };
+    let plan = planned(&parse(text).unwrap(), &settings, &Phrases::for_language("en").0);
+    let expected = [
+        "Hugs.",
+        "Now the right side.",
+        "Let it slide.",
+        "Now the left side.",
+        "Let it slide.",
+        "Draw both knees in.",
+        "Set them down.",
+        "Lie the way you like to sleep.",
+    ];
+    assert_eq!(said(&plan, 1), expected);
+}
+
+/// After every hold of a built-in routine something is said before the next one, or before the next pose.
+#[test]
+fn with_names_alone_every_hold_of_the_built_in_routines_is_led_out_of() {
+    use supine::catalogue::{Shelf, names};
+    let settings = Settings { words: Words::Names, ..Settings::default() };
+    for name in names() {
+        let routine = parse(&Shelf::english().read(name).unwrap().text).unwrap();
+        let plan = planned(&routine, &settings, &Phrases::for_language("en").0);
+        let is_hold = |what: &ItemKind| matches!(what, ItemKind::Hold { then, .. } if !then.is_zero());
+        let is_said = |what: &ItemKind| matches!(what, ItemKind::Speak { .. });
+        for (place, item) in plan.items.iter().enumerate().filter(|(_, item)| is_hold(&item.what)) {
+            // Breaths in sequence are one practice.
+            let is_paced = matches!(&item.what, ItemKind::Hold { breaths, .. } if breaths.len() > 1);
+            let next = plan.items[place + 1..].iter();
+            let behind: Vec<_> =
+                next.take_while(|next| next.pose == item.pose && !is_hold(&next.what)).collect();
+            let is_led_out = behind.iter().any(|next| is_said(&next.what));
+            assert!(is_led_out || is_paced, "{name}, pose {}: {:?}", item.pose, item.span);
+        }
+    }
+}
