@@ -89,6 +89,8 @@ impl Writer {
                 let Some(step) = self.text.get(start..end).map(hash) else { return };
                 self.note_of(pose, |pose| Note::NeededTime { pose, step: step.clone() });
             }
+            // It is kept with the next place.
+            News::OwnBreath(own) => self.point.own_breath = Some(own),
             News::Closing => self.note(Note::Over),
         }
     }
@@ -175,6 +177,7 @@ mod tests {
             pose_name: None,
             poses: 2,
             position_s: 0.0,
+            own_breath: None,
             choices: Ok(choices()),
             at: Timestamp::now(),
         };
