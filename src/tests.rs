@@ -9,6 +9,7 @@ mod ambiences;
 mod body;
 mod breath;
 mod counting;
+mod drawing;
 mod endings;
 mod fit;
 mod latency;
@@ -22,6 +23,7 @@ mod own_breath;
 mod paced;
 mod preview;
 mod resumed;
+mod scale;
 mod schema;
 mod score;
 mod spoken;
@@ -35,6 +37,7 @@ mod support {
 }
 mod shelf;
 mod takes;
+mod welcome;
 mod whereabouts;
 mod wording;
 mod words;

@@ -97,13 +97,16 @@ proptest! {
         let last = *periods.last().unwrap();
         prop_assert!((last - wanted).abs() < 0.001, "{last} and not {wanted}");
         // The shape of the breath stays, unless a hold of it became long.
-        if !led.items.is_empty() && breath.longest_hold().is_zero() {
+        if breath.longest_hold().is_zero() {
             for one in breaths(&led) {
                 let part = |ratio: &BreathRatio| ratio.inhale.as_secs_f64() / ratio.cycle().as_secs_f64();
                 prop_assert!((part(&one.phases) - part(&breath)).abs() < 0.001);
             }
         }
         prop_assert!(breaths(&led).iter().all(|one| !one.phases.is_held_long()));
+        if pace.scale(breath.longest_hold()) > Duration::from_secs(5) {
+            return Ok(()); // such a breath is done four times only, and nobody is invited
+        }
         // It takes as long as with the usual breath: half a breath more or less, and other numbers to announce.
         let difference = seconds(&led) - seconds(&plan(&settings));
         prop_assert!(difference.abs() < wanted / 2.0 + 5.0, "{difference} s");
@@ -172,11 +175,15 @@ fn a_breath_that_is_too_short_for_its_word_is_led_without_it() {
     let length = |id| Some(estimated_length(led.utterance(id), RATE));
     let (_, problems) = compile(&led, RATE, &length, &|_| Frames::ZERO);
     assert!(problems.is_empty(), "{problems:?}");
-    let cues = led.items.iter().map(|item| match &item.what {
-        ItemKind::Hold { cues, .. } => cues.len(),
-        _ => 0,
-    });
-    assert!(cues.sum::<usize>() < 6);
+    // Neither half of such a breath has a word, even if one of them would fit.
+    let cues = |plan: &Plan| {
+        let many = plan.items.iter().map(|item| match &item.what {
+            ItemKind::Hold { cues, .. } => cues.len(),
+            _ => 0,
+        });
+        many.sum::<usize>()
+    };
+    assert_eq!((cues(&led), cues(&plan_at(4.0, &settings()))), (0, 18));
 }
 
 #[test]

@@ -95,6 +95,7 @@ fn every_number_of_every_language_is_words() {
                 start: Some("on all fours"),
                 never: &["A"],
                 gently: &["A", "B"],
+                is_still: n % 2 == 0,
                 caution: None,
             };
             said.extend(phrases.welcome(&about));
@@ -187,6 +188,7 @@ fn the_welcome_names_the_position_that_it_begins_in() {
             start: Some(position),
             never: &[],
             gently: &[],
+            is_still: false,
             caution: None,
         };
         assert_eq!(phrases(language).welcome(&about)[2], sentence);
@@ -196,7 +198,16 @@ fn the_welcome_names_the_position_that_it_begins_in() {
 #[test]
 fn a_pose_that_is_left_out_or_gentle_is_named_after_the_sentence_whether_it_is_one_or_a_plural() {
     let welcome = |language, never: &[&str], gently: &[&str]| {
-        let about = Welcome { title: "A", minutes: 5, props: &[], start: None, never, gently, caution: None };
+        let about = Welcome {
+            title: "A",
+            minutes: 5,
+            props: &[],
+            start: None,
+            never,
+            gently,
+            is_still: false,
+            caution: None,
+        };
         phrases(language).welcome(&about)
     };
     for language in Phrases::languages() {

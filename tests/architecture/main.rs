@@ -14,7 +14,7 @@ use sources::{File, bare, behind, names, sources, texts_in};
 
 /// The rooms of the library from top to bottom. A room imports only rooms below it; the program stands above
 /// them all.
-const ROOMS: [&str; 31] = [
+const ROOMS: [&str; 32] = [
     "session",
     "authoring",
     "catalogue",
@@ -26,6 +26,7 @@ const ROOMS: [&str; 31] = [
     "speech",
     "sounds",
     "mixer",
+    "drawing",
     "score",
     "plan",
     "control",
@@ -49,9 +50,10 @@ const ROOMS: [&str; 31] = [
 ];
 
 /// The rooms that are pure.
-const PURE: [&str; 17] = [
+const PURE: [&str; 18] = [
     "authoring",
     "mixer",
+    "drawing",
     "score",
     "plan",
     "control",

@@ -155,7 +155,7 @@ pub enum Command {
     },
     /// Show what will be said and when, as a script or as JSON
     #[command(
-        after_help = "Examples:\n  supine show bedtime-back\n  supine show ./mine.toml --json > mine.json\n\nTimes are exact for a voice that can be rendered, which is the default here. With\n`--voice system` they are estimates: that engine's timing can't be\nknown in advance."
+        after_help = "Examples:\n  supine show bedtime-back\n  supine show ./mine.toml --json > mine.json\n  supine show bedtime-back --svg bedtime.svg\n\nTimes are exact for a voice that can be rendered, which is the default here. With\n`--voice system` they are estimates: that engine's timing can't be\nknown in advance."
     )]
     Show {
         /// A built-in routine, the path of a routine file, or - for standard input
@@ -164,6 +164,9 @@ pub enum Command {
         /// Print the score as JSON: events, markers and ambience gain, in seconds
         #[arg(long)]
         json: bool,
+        /// Draw it as a picture (SVG) into this file, or to standard output with -
+        #[arg(long, value_name = "FILE", conflicts_with = "json")]
+        svg: Option<PathBuf>,
         #[command(flatten)]
         session: SessionArgs,
     },
@@ -338,7 +341,10 @@ pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
                 None => Ok(ExitCode::SUCCESS),
             }
         }
-        Some(Command::Show { routine, json, session }) => show::show(&routine, json, session.0),
+        Some(Command::Show { routine, svg: Some(file), session, .. }) => {
+            show::draw(&routine, &file, session.0)
+        }
+        Some(Command::Show { routine, json, session, .. }) => show::show(&routine, json, session.0),
         Some(Command::Check { files, watch: true, session, .. }) => check::watch(&files, &session.0),
         Some(Command::Check { files, quick, session, .. }) => check::check(&files, quick, &session.0),
         Some(Command::Schema) => schema::schema(),

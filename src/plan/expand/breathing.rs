@@ -17,6 +17,8 @@ const LONG_ROUNDS: u32 = 4;
 const RESTED: Duration = Duration::from_secs(30);
 /// A shorter hold is over before its word has been understood.
 const SPOKEN_HOLD: Duration = Duration::from_secs(2);
+/// Allowance for a word's length, as a factor on its estimated length.
+const ROOM: f64 = 1.2;
 /// The sound takes over after this many breaths have been spoken.
 const LED_IN: u32 = 2;
 
@@ -53,7 +55,7 @@ impl Expander<'_> {
     /// Breaths of the listener's own pace: as many as fill the time that `cycles` of the usual ones take. What is left of
     /// it, or missing, goes to the next hold.
     fn own_breaths(&mut self, own: OwnBreath, cycles: u32) -> Vec<BreathRatio> {
-        let usual = self.at_pace(self.calm.breath(self.settings.breath));
+        let usual = self.at_pace(self.calm.breath(self.settings.breath)).without_long_holds();
         let left = self.owed.unwrap_or_else(|| -own.late().as_secs_f64());
         let wanted = usual.cycle().as_secs_f64() * f64::from(cycles) + left;
         let (mut breaths, mut time) = (Vec::new(), 0.0);
@@ -114,7 +116,7 @@ impl Expander<'_> {
         }
     }
 
-    fn at_pace(&self, breath: BreathRatio) -> BreathRatio {
+    pub(super) fn at_pace(&self, breath: BreathRatio) -> BreathRatio {
         breath.map(|time| self.settings.pace.scale(time))
     }
 
@@ -159,18 +161,22 @@ impl Expander<'_> {
         let mut start = Duration::ZERO;
         for (nth, phases) in (0..).zip(pattern.iter().copied()) {
             breaths.push(PacedBreath { at: start, phases, sound });
-            for (phase, at, length) in phases.phases() {
-                let is_held = matches!(phase, Phase::Full | Phase::Empty);
-                if is_held && length < SPOKEN_HOLD {
-                    continue;
-                }
-                let said = self.words(phase, nth, hold).filter(|text| self.fits(text, length));
-                cues.extend(said.map(|text| HoldCue {
-                    at: start + at,
-                    utterance: self.book.id(text, &self.prosody),
-                    track: Track::Breath,
-                }));
+            let is_understood = |(phase, _, length): &(Phase, Duration, Duration)| {
+                *length >= SPOKEN_HOLD || matches!(phase, Phase::In | Phase::Out)
+            };
+            let spoken = phases.phases().filter(is_understood);
+            let said: Vec<(Duration, Duration, String)> = spoken
+                .filter_map(|(phase, at, length)| Some((at, length, self.words(phase, nth, hold)?)))
+                .collect();
+            if !said.iter().all(|(_, length, text)| self.fits(text, *length)) {
+                start += phases.cycle();
+                continue;
             }
+            cues.extend(said.into_iter().map(|(at, _, text)| HoldCue {
+                at: start + at,
+                utterance: self.book.id(text, &self.prosody),
+                track: Track::Breath,
+            }));
             start += phases.cycle();
         }
         let then = self.prosody.timing.name;
@@ -221,10 +227,10 @@ impl Expander<'_> {
     }
 
     /// Whether there is time to say something on a phase. A listener's own breath may be too short, and must not wait
-    /// for a word; a breath that somebody has written may.
+    /// for a word: then nothing is said on the whole of it. A breath that somebody has written may wait.
     fn fits(&self, text: &str, time: Duration) -> bool {
-        let is_own = self.settings.own_breath.is_some();
-        !is_own || estimated_time(&self.book.unsaid(text.to_owned(), &self.prosody)) <= time
+        let length = || estimated_time(&self.book.unsaid(text.to_owned(), &self.prosody)).mul_f64(ROOM);
+        self.settings.own_breath.is_none() || length() <= time
     }
 
     fn is_sound(&self) -> bool {

@@ -36,10 +36,17 @@ impl Expander<'_> {
             start: routine.start().map(Text::as_str),
             never: &never,
             gently: &gently,
+            is_still: routine.is_still(),
             caution: routine.caution.as_ref().map(Text::as_str),
         };
+        // A listener who leaves the welcome before it has told the first position is led there by the first pose.
+        self.position = welcome.start.map(|_| String::new());
         for phrase in self.phrases.welcome(&welcome) {
             self.speak(&phrase, self.prosody.timing.sentence, &span);
+            if let Some(start) = welcome.start.filter(|start| self.phrases.start(start) == phrase) {
+                self.arrive(start.to_owned(), self.prosody.timing.change_position);
+                self.is_start_told = true;
+            }
         }
         let settle = self.settings.settle;
         if !settle.is_zero() {
@@ -55,7 +62,7 @@ impl Expander<'_> {
     /// own, which nobody breathes by themselves.
     fn invite(&mut self) {
         let Settings { takes_taps, is_preview, breath, .. } = *self.settings;
-        if !takes_taps || is_preview || breath.is_held_long() {
+        if !takes_taps || is_preview || self.at_pace(breath).is_held_long() {
             return;
         }
         let before = self.items.len();
