@@ -20,18 +20,18 @@ const RIGHT: f64 = 24.0;
 /// The rows of pose names, from the top. Names take turns, since short poses stand close together.
 const NAMES: f64 = 74.0;
 const NAME_ROW: f64 = 19.0;
-const NAME_ROWS: usize = 3;
+const NAME_ROWS: usize = 4;
 /// The widest that a letter of a pose name is, as a part of the font size.
 const LETTER: f64 = 0.58;
 /// The top of each lane, and its height.
-const VOICE: (f64, f64) = (142.0, 24.0);
-const SIDE: (f64, f64) = (180.0, 12.0);
-const HOLDS: (f64, f64) = (206.0, 24.0);
-const BREATH: (f64, f64) = (244.0, 30.0);
-const AMBIENCE: (f64, f64) = (292.0, 44.0);
-const PACE: (f64, f64) = (354.0, 30.0);
-const BOTTOM: f64 = 392.0;
-const HEIGHT: f64 = 424.0;
+const VOICE: (f64, f64) = (160.0, 24.0);
+const SIDE: (f64, f64) = (197.0, 14.0);
+const HOLDS: (f64, f64) = (225.0, 24.0);
+const BREATH: (f64, f64) = (263.0, 30.0);
+const AMBIENCE: (f64, f64) = (311.0, 44.0);
+const PACE: (f64, f64) = (373.0, 30.0);
+const BOTTOM: f64 = 411.0;
+const HEIGHT: f64 = 443.0;
 /// The lowest gain of the ambience that is drawn, in dB.
 const LOWEST: f64 = -60.0;
 
@@ -109,7 +109,7 @@ impl Picture<'_> {
             let x = self.x(marker.at) + 4.0;
             let text = format!("{number} {}", marker.name);
             let width = text.chars().count() as f64 * 13.0 * LETTER;
-            let row = (0..NAME_ROWS).find(|row| free[*row] <= x).unwrap_or(number % NAME_ROWS);
+            let row = (0..NAME_ROWS).find(|row| free[*row] <= x).unwrap_or_else(|| soonest(&free));
             free[row] = x + width + 10.0;
             // A name near the right end is written to its left.
             let (x, anchor) = if x + width > WIDTH { (WIDTH - RIGHT, "end") } else { (x, "start") };
@@ -126,9 +126,15 @@ impl Picture<'_> {
         })
     }
 
-    /// Right above the line, left below it, as far as the words of a side reach.
+    /// Right above, left below, as far as the words of a side reach.
     fn sides(&self) -> Group {
-        let mut group = lane("side", SIDE, "faint");
+        let mut group = Group::new().add(label("right", "right", 20.0, SIDE.0 + 6.0, 11)).add(label(
+            "left",
+            "left",
+            20.0,
+            SIDE.0 + 17.0,
+            11,
+        ));
         for span in parts::sides(self.score) {
             let (class, top) = match span.side {
                 Side::Right => ("right", SIDE.0),
@@ -233,6 +239,11 @@ impl Picture<'_> {
         }
         group
     }
+}
+
+/// The row that is free first.
+fn soonest(free: &[f64; NAME_ROWS]) -> usize {
+    (0..NAME_ROWS).min_by(|one, other| free[*one].total_cmp(&free[*other])).unwrap_or(0)
 }
 
 /// A lane with its name.

@@ -24,6 +24,7 @@ pub mod config;
 pub mod control;
 pub mod desktop;
 pub mod diagnostic;
+pub mod doctor;
 pub mod drawing;
 pub mod folders;
 pub mod journal;

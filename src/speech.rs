@@ -9,7 +9,7 @@ pub(crate) mod espeak;
 pub(crate) mod fake;
 #[cfg(feature = "natural-voice")]
 pub mod natural;
-mod process;
+pub(crate) mod process;
 pub(crate) mod provider;
 pub(crate) mod script;
 #[cfg(feature = "system-voice")]

@@ -47,7 +47,7 @@ fn a_timeline_names_every_pose_in_order() {
         let name = pose.name.as_str();
         from += svg[from..].find(name).unwrap_or_else(|| panic!("{name} is missing, or out of order"));
     }
-    for lane in ["voice", "side", "counts", "breath", "sound"] {
+    for lane in ["voice", "right", "left", "counts", "breath", "sound"] {
         assert!(svg.contains(&format!(">\n{lane}\n<")) || svg.contains(&format!(">{lane}<")), "{lane}");
     }
 }

@@ -15,6 +15,7 @@ mod cache;
 mod check;
 mod cli;
 mod counting;
+mod doctor;
 mod endings;
 mod engines;
 mod examples;

@@ -4,6 +4,7 @@ mod cache;
 mod check;
 mod config;
 mod ctl;
+mod doctor;
 mod list;
 mod never;
 mod new;
@@ -248,6 +249,20 @@ pub enum Command {
         #[command(flatten)]
         output: OutputArgs,
     },
+    /// Check the whole chain from the config to the loudspeaker, and say what mends what is broken
+    #[command(
+        after_help = "Examples:\n  supine doctor\n  supine doctor --quiet        nothing is played\n  supine doctor --json         to show to others: without private paths\n\nNothing is changed. Exits with 1 when something is broken."
+    )]
+    Doctor {
+        /// Print the findings as JSON
+        #[arg(long)]
+        json: bool,
+        /// Play nothing
+        #[arg(long)]
+        quiet: bool,
+        #[command(flatten)]
+        output: OutputArgs,
+    },
     /// Write a session to a WAV file instead of playing it
     #[command(
         after_help = "Examples:\n  supine render bedtime-back -o bed.wav\n  supine render ./mine.toml -o mine.wav --voice espeak:en-gb --ambience none\n  supine render -o - | ffmpeg -i - bed.mp3"
@@ -358,6 +373,7 @@ pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Some(Command::Setup { language, output }) => setup::setup(&or_own(language)?, output),
         Some(Command::Sounds { try_sounds: Some(names), output }) => sounds::try_sounds(&names, output),
         Some(Command::Sounds { .. }) => sounds::sounds(),
+        Some(Command::Doctor { json, quiet, output }) => doctor::doctor(json, quiet, output),
         Some(Command::Render { routine, output, report, session }) => {
             render::render(&routine, &output, report, session.0)
         }
