@@ -27,6 +27,7 @@ pub mod diagnostic;
 pub mod doctor;
 pub mod drawing;
 pub mod folders;
+pub mod history;
 pub mod journal;
 pub mod language;
 pub mod loudness;

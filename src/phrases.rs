@@ -6,6 +6,7 @@ mod choosing;
 mod clean;
 mod counted;
 mod fraction;
+mod history;
 pub mod lexicon;
 pub mod notation;
 mod number;
@@ -24,6 +25,7 @@ use crate::language;
 use crate::routine::Side;
 use crate::routine::text::fill_sides;
 pub use choosing::{Setup, ShelfPhrases};
+pub use history::{HistoryPhrases, time};
 use number::Numbers;
 use short::Short;
 use spoken::{capitalized, spoken};
@@ -94,9 +96,11 @@ pub struct Phrases {
     pub faster: String,
     pub left_out: String,
     pub resumed: String,
+    pub invitation: String,
     pub gentler: String,
     pub setup: Setup,
     pub shelf: ShelfPhrases,
+    pub history: HistoryPhrases,
     ambiences: BTreeMap<String, String>,
     numbers: Numbers,
     short: Short,

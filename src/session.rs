@@ -39,6 +39,7 @@ use self::rendered::recorder::chimes;
 use self::script::Script;
 use self::selecting::{Selected, selected};
 use crate::catalogue::{self, Shelf, Source};
+use crate::clock::local_now;
 use crate::config::{self, Choices, Config, ForRoutine, Origin, Resolved};
 use crate::control::Watch;
 use crate::folders::{Folders, home_expanded};
@@ -102,14 +103,17 @@ pub struct Rendered {
     pub warnings: Vec<String>,
 }
 
-/// The content of the config file; empty without a file.
+/// The content of the config file, at this time of day; empty without a file.
 ///
 /// # Errors
 /// When the file can't be read or has mistakes.
 pub fn read_config(folders: &Folders) -> Result<Config, SessionError> {
     let Some(path) = folders.config_file().filter(|path| path.exists()) else { return Ok(Config::default()) };
     let source = catalogue::read_config(&path)?;
-    config::parse(&source.text).map_err(|problems| SessionError::Mistakes(Box::new(source), problems))
+    let config = config::parse(&source.text);
+    config
+        .map(|config| config.at(local_now().time()))
+        .map_err(|problems| SessionError::Mistakes(Box::new(source), problems))
 }
 
 /// The choices in force for a routine with these choices and this config, which may have a table for it.
@@ -153,7 +157,29 @@ impl Session {
         choices: Choices,
         folders: &Folders,
     ) -> Result<Self, SessionError> {
-        let config = read_config(folders)?;
+        Self::by(name, source, choices, folders, read_config(folders)?)
+    }
+
+    /// The same for a file, which is heard at any time: it is made as by day.
+    ///
+    /// # Errors
+    /// As [`Session::open`].
+    pub fn for_a_file(
+        name: &OsStr,
+        source: Source,
+        choices: Choices,
+        folders: &Folders,
+    ) -> Result<Self, SessionError> {
+        Self::by(name, source, choices, folders, read_config(folders)?.by_day())
+    }
+
+    fn by(
+        name: &OsStr,
+        source: Source,
+        choices: Choices,
+        folders: &Folders,
+        config: Config,
+    ) -> Result<Self, SessionError> {
         let routine = parse(&source.text)
             .map_err(|problems| SessionError::Mistakes(Box::new(source.clone()), problems))?;
         let resolved = resolved(&choices, &config, &routine, &source);

@@ -129,7 +129,7 @@ impl Settings {
 
     /// Turns everything down by so many decibels: a routine for the middle of the night asks for that. A rendered
     /// voice and the ambience follow the loudness; the loudness stays within its range.
-    pub(crate) fn hush(&mut self, decibels: u32) {
+    pub fn hush(&mut self, decibels: u32) {
         // At most 20 dB.
         self.loudness = Decibels((self.loudness.0 - decibels as f32).max(LEAST_LOUDNESS));
     }

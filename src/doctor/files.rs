@@ -66,8 +66,9 @@ pub(super) fn kept(machine: &Machine<'_>) -> Vec<Finding> {
     }
     let Some(journal) = Journal::of(folders) else { return findings };
     let state = folders.state.clone().unwrap_or_default();
-    let read =
-        journal.resume_point().map(drop).and_then(|()| journal.practised().map(|entries| entries.len()));
+    let mut entries = 0_usize;
+    let read = journal.resume_point().and_then(|_| journal.read_log(&mut |_| entries += 1));
+    let read = read.map(|_| entries);
     findings.push(match (read, refusal(&state), open_to_others(&state)) {
         (Err(error), ..) => Finding::of("memory", Health::Doubtful, &error),
         (_, Some(why), _) => Finding::doubtful("memory", why, mend(&state)),

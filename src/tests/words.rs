@@ -312,6 +312,8 @@ fn no_english_is_heard_in_another_language() {
     // The audible part of an English phrase: the words between its placeholders.
     let english: Vec<String> = texts(LANGUAGES[0].1)
         .iter()
+        // The history is read and not heard.
+        .filter(|(path, _)| !path.starts_with(".history"))
         .flat_map(|(_, text)| text.split(['{', '}']).step_by(2).map(str::to_owned).collect::<Vec<_>>())
         // French has the same word for minutes, and "in" and "out" may stand inside others.
         .filter(|part| part.trim() != "minutes." && part.trim() != "minutes")

@@ -14,10 +14,11 @@ use sources::{File, bare, behind, names, sources, texts_in};
 
 /// The rooms of the library from top to bottom. A room imports only rooms below it; the program stands above
 /// them all.
-const ROOMS: [&str; 33] = [
+const ROOMS: [&str; 34] = [
     "doctor",
     "session",
     "authoring",
+    "history",
     "catalogue",
     "remote",
     "desktop",

@@ -20,6 +20,7 @@ mod endings;
 mod engines;
 mod examples;
 mod files;
+mod habit;
 mod heard;
 mod levels;
 mod music;

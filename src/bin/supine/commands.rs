@@ -5,11 +5,13 @@ mod check;
 mod config;
 mod ctl;
 mod doctor;
+mod history;
 mod list;
 mod never;
 mod new;
 mod pick;
 mod play;
+mod remind;
 mod render;
 mod resume;
 mod schema;
@@ -33,7 +35,6 @@ use supine::config::Choices;
 use supine::control::{MAX_VOLUME, WORDS};
 use supine::language::Tag;
 use supine::routine::When;
-use supine::session::never::Wish;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -319,6 +320,12 @@ pub enum Command {
         #[arg(long, requires = "poses", conflicts_with = "gently")]
         forget: bool,
     },
+    /// Show what you have practised: the last days, the last weeks, what was held this week
+    #[command(after_help = history::HELP)]
+    History(history::HistoryArgs),
+    /// Say at a time of day that your stretches are ready; alone, show what is set
+    #[command(after_help = remind::HELP)]
+    Remind(remind::RemindArgs),
     /// Show the settings in force and where each comes from
     #[command(after_help = config::help())]
     Config {
@@ -377,16 +384,9 @@ pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Some(Command::Render { routine, output, report, session }) => {
             render::render(&routine, &output, report, session.0)
         }
-        Some(Command::Never { poses, gently, forget }) => {
-            let wish = if forget {
-                Wish::Forget
-            } else if gently {
-                Wish::Gently
-            } else {
-                Wish::Never
-            };
-            never::never(&poses, wish)
-        }
+        Some(Command::Never { poses, gently, forget }) => never::never(&poses, never::wish(gently, forget)),
+        Some(Command::Remind(args)) => remind::remind(&args),
+        Some(Command::History(args)) => history::history(&args),
         Some(Command::Cache { clear }) => cache::cache(clear),
         Some(Command::Config { routine, session }) => config::config(routine.as_deref(), &session.0),
         Some(Command::Ctl { request, percent, json }) => ctl::ctl(&request, percent, json),

@@ -46,7 +46,7 @@ fn render_until(
     report: bool,
     choices: Choices,
 ) -> Result<ExitCode, Failure> {
-    let session = opening::open(name, source, choices)?;
+    let session = opening::open_for_a_file(name, source, choices)?;
     opening::tell_of_language(&session);
     let session = session.with_an_end()?;
     // This comes before any recording, so a file that can't be written is reported at once.
