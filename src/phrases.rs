@@ -47,8 +47,10 @@ pub struct Phrases {
     moving: String,
     still: String,
     settle: String,
-    never: Plural,
-    always_gentle: Plural,
+    pub own_breath: Vec<String>,
+    pub own_breath_unclear: String,
+    never: String,
+    always_gentle: String,
     voice_instead: String,
     not_in_language: String,
     no_keys: String,
@@ -271,10 +273,9 @@ impl Phrases {
         self.announced.iter().cloned().chain(welcome).collect()
     }
 
-    /// A sentence about some poses; empty without any.
-    fn of_poses(&self, phrase: &Plural, poses: &[&str]) -> String {
-        let template = if poses.len() == 1 { &phrase.one } else { &phrase.other };
-        if poses.is_empty() { String::new() } else { template.replace("{poses}", &self.list(poses)) }
+    /// A sentence about some poses; empty without any. A name is no part of the sentence: it may be a plural.
+    fn of_poses(&self, phrase: &str, poses: &[&str]) -> String {
+        if poses.is_empty() { String::new() } else { phrase.replace("{poses}", &self.list(poses)) }
     }
 
     /// Announces the time to settle in: whole minutes as minutes, any other time in seconds.

@@ -55,7 +55,7 @@ use crate::routine::{Id, Routine};
 use crate::score::Score;
 use crate::score::chapters::chapters;
 use crate::score::compile::compile;
-use crate::settings::Settings;
+use crate::settings::{OwnBreath, Settings};
 use crate::sounds::{AmbienceChoice, Found};
 use crate::speech::clips::Clips;
 use crate::speech::voices::{VoiceError, VoiceId, Voices};
@@ -187,14 +187,16 @@ impl Session {
             .map_err(|problems| SessionError::Mistakes(Box::new(source.clone()), problems))?;
         let resolved = resolved(&choices, &config, &routine, &source);
         let Selected { routine, never, always_gentle } = selected(&routine, &resolved, &choices)?;
-        let settings = Settings { never, always_gentle, ..settings_of(&resolved, &routine) };
+        let ambience = find_ambience(&resolved, &source).map_err(SessionError::Ambience)?;
+        let is_music = matches!(ambience.choice, AmbienceChoice::Files(_));
+        let settings = Settings { never, always_gentle, is_music, ..settings_of(&resolved, &routine) };
         let voices = Voices::new(config.engines, Clips::of(folders));
         let chosen = resolved.voice.value.clone();
         let lacks_language = source.lacks.is_some();
         let mut session = Self {
             name: name.to_owned(),
             casting: Casting::new(voices, &routine.language, chosen, resolved.voice.origin.clone()),
-            ambience: find_ambience(&resolved, &source).map_err(SessionError::Ambience)?,
+            ambience,
             script: Script::new(source, routine, settings),
             resolved,
             begin: None,
@@ -296,6 +298,12 @@ impl Session {
         self.script.change(Settings::preview);
     }
 
+    /// Lets the welcome invite the listener to tap their own breath, where the routine does so: there are keys, or
+    /// something else, by which they can.
+    pub fn take_taps(&mut self) {
+        self.script.change(|settings| settings.takes_taps = true);
+    }
+
     /// Begins where another session was cut short. Returns a sentence for the listener when the routine has
     /// changed since then.
     ///
@@ -305,6 +313,9 @@ impl Session {
         let known = self.identity_of(&self.script.performed().routine);
         let (pose, told) = resuming::place(point, &known)?;
         self.begin = known.poses().get(pose - 1).map(|(id, _)| id.clone());
+        if let Some(own) = point.own_breath.filter(OwnBreath::is_plausible) {
+            self.script.change(|settings| settings.own_breath = Some(own));
+        }
         Ok(told)
     }
 

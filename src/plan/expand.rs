@@ -84,6 +84,10 @@ struct Expander<'a> {
     arrivals: Vec<Arrival>,
     /// The breaths with a long hold that were done in a row, and the number of items when the last of them ended.
     held: (u32, usize),
+    /// How many breaths were led at the listener's own pace, and the seconds that they were too few for; `None` before
+    /// the first.
+    led: u32,
+    owed: Option<f64>,
 }
 
 impl<'a> Expander<'a> {
@@ -109,6 +113,8 @@ impl<'a> Expander<'a> {
             is_start_told: false,
             arrivals: Vec::new(),
             held: (0, 0),
+            led: 0,
+            owed: None,
         }
     }
 
@@ -192,8 +198,8 @@ impl<'a> Expander<'a> {
             StepKind::Inhale(text) => self.half_breath(text, Phase::In, span),
             StepKind::Exhale(text) => self.half_breath(text, Phase::Out, span),
             StepKind::Count { to, beat, .. } => self.count(*to, *beat, span),
-            StepKind::Breaths(cycles) => self.breaths(*cycles, span),
-            StepKind::Sway(cycles) => self.sway(*cycles, span),
+            StepKind::Breaths(cycles) => self.breaths(*cycles, false, span),
+            StepKind::Sway(cycles) => self.breaths(*cycles, true, span),
             StepKind::Seconds { time, .. } => self.seconds(*time, span),
             StepKind::EachSide(steps) => self.each_side(steps, span),
             StepKind::Repeat { times, wait, steps, .. } => {
