@@ -42,11 +42,11 @@ lint:
 bench:
 	@scripts/install-packages.sh $(BUILD_PACKAGES) $(PLAY_PACKAGES) $(TEST_PACKAGES)
 	cargo bench --locked
-	cargo test --locked --release --lib -- --ignored --nocapture tests::latency
+	cargo test --locked --release --lib -- --ignored --nocapture --test-threads=1 tests::latency tests::scale
 
 # Makes sounds/ again, byte for byte on the same platform.
 sounds:
 	cargo run --locked --release --example soundscapes
 
 timeline:
-	cargo run --locked --release -- show bedtime-back --json | cargo run --locked --example timeline > docs/timeline.svg
+	cargo run --locked --release -- show bedtime-back --voice natural --svg docs/timeline.svg

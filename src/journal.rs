@@ -1,9 +1,11 @@
-//! What outlives a session: where to resume after it broke off, and which poses were left out. The files are
-//! JSON in the user's state folder. Each is written under another name and then renamed, so that a power cut
+//! What outlives a session: where to resume after it broke off, which poses were left out, and what was practised. The
+//! files are JSON in the user's state folder, and nobody else may read them. All but the log, which grows, are whole: each is written under another name and then renamed, so that a power cut
 //! leaves the old file or the new one, and never half a file.
 
 mod chosen;
 mod identity;
+pub mod log;
+mod muscles;
 pub(crate) mod needs;
 pub mod practice;
 mod skipped;
@@ -22,10 +24,12 @@ use crate::advice::{Advice, Advise, advised};
 use crate::config::Choices;
 use crate::folders::Folders;
 use crate::routine::Id;
+use crate::settings::OwnBreath;
 use crate::whole_file::{self, Manner, Refusal};
 
 pub use self::identity::{Identity, hash};
-pub(crate) use self::writer::Writer;
+pub use self::muscles::Muscles;
+pub(crate) use self::writer::{HowLed, Writer};
 
 const RESUME: &str = "resume.json";
 const SKIPPED: &str = "skipped.json";
@@ -66,6 +70,9 @@ pub struct ResumePoint {
     pub poses: usize,
     /// The position of the session, in seconds.
     pub position_s: f64,
+    /// The listener's own breath, if the session began at it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own_breath: Option<OwnBreath>,
     /// The choices of the command line, or why they are no longer understood.
     #[serde(with = "chosen", alias = "options")]
     pub choices: Result<Choices, String>,
@@ -92,6 +99,11 @@ pub enum JournalError {
         /// What is wrong, and what to do.
         refusal: Refusal,
     },
+    /// The last line of the log was not whole. What was to be written is written.
+    CutShort {
+        /// The file.
+        path: PathBuf,
+    },
     /// The system refuses.
     Refused {
         /// What was tried.
@@ -112,6 +124,10 @@ impl Advise for JournalError {
             }
             Self::Unwritable { path, refusal } => {
                 refusal.advice().about(|problem| format!("can't write {}: {problem}", path.display()))
+            }
+            Self::CutShort { path } => {
+                let problem = format!("the last line of {} is cut short, and is not counted", path.display());
+                Advice::from(problem).and("the power may have failed; the log goes on behind it")
             }
             Self::Refused { what, path, error } => {
                 let problem = format!("can't {what} {} ({error})", path.display());

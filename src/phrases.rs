@@ -6,6 +6,7 @@ mod choosing;
 mod clean;
 mod counted;
 mod fraction;
+mod history;
 pub mod lexicon;
 pub mod notation;
 mod number;
@@ -24,6 +25,7 @@ use crate::language;
 use crate::routine::Side;
 use crate::routine::text::fill_sides;
 pub use choosing::{Setup, ShelfPhrases};
+pub use history::{HistoryPhrases, time};
 use number::Numbers;
 use short::Short;
 use spoken::{capitalized, spoken};
@@ -42,9 +44,13 @@ pub struct Phrases {
     welcome: Vec<String>,
     start_until: String,
     start_into: String,
+    moving: String,
+    still: String,
     settle: String,
-    never: Plural,
-    always_gentle: Plural,
+    pub own_breath: Vec<String>,
+    pub own_breath_unclear: String,
+    never: String,
+    always_gentle: String,
     voice_instead: String,
     not_in_language: String,
     no_keys: String,
@@ -92,9 +98,12 @@ pub struct Phrases {
     pub faster: String,
     pub left_out: String,
     pub resumed: String,
+    pub invitation: String,
     pub gentler: String,
+    pub serving: String,
     pub setup: Setup,
     pub shelf: ShelfPhrases,
+    pub history: HistoryPhrases,
     ambiences: BTreeMap<String, String>,
     numbers: Numbers,
     short: Short,
@@ -148,6 +157,8 @@ pub(crate) struct Welcome<'a> {
     pub never: &'a [&'a str],
     /// The names of the poses that are gentle because the listener always wants that.
     pub gently: &'a [&'a str],
+    /// Whether the listener only lies there.
+    pub is_still: bool,
     /// What to look out for, if anything.
     pub caution: Option<&'a str>,
 }
@@ -234,9 +245,15 @@ impl Phrases {
         template.replace("{position}", position)
     }
 
+    /// Tells the position that a routine begins in.
+    pub(crate) fn start(&self, position: &str) -> String {
+        self.placed(position, &self.start_until, &self.start_into)
+    }
+
     /// The welcome; sentences about props or a position are left out when there are none.
     pub(crate) fn welcome(&self, about: &Welcome<'_>) -> Vec<String> {
-        let start = about.start.map(|start| self.placed(start, &self.start_until, &self.start_into));
+        let start = about.start.map(|start| self.start(start));
+        let way = if about.is_still { &self.still } else { &self.moving };
         let known = [
             ("{title}", about.title.to_owned()),
             ("{minutes}", self.plural(&self.minutes, about.minutes)),
@@ -244,6 +261,7 @@ impl Phrases {
             ("{start}", start.unwrap_or_default()),
             ("{never}", self.of_poses(&self.never, about.never)),
             ("{always_gentle}", self.of_poses(&self.always_gentle, about.gently)),
+            ("{way}", way.clone()),
             ("{caution}", about.caution.unwrap_or_default().to_owned()),
         ];
         let says_nothing =
@@ -255,10 +273,9 @@ impl Phrases {
         self.announced.iter().cloned().chain(welcome).collect()
     }
 
-    /// A sentence about some poses; empty without any.
-    fn of_poses(&self, phrase: &Plural, poses: &[&str]) -> String {
-        let template = if poses.len() == 1 { &phrase.one } else { &phrase.other };
-        if poses.is_empty() { String::new() } else { template.replace("{poses}", &self.list(poses)) }
+    /// A sentence about some poses; empty without any. A name is no part of the sentence: it may be a plural.
+    fn of_poses(&self, phrase: &str, poses: &[&str]) -> String {
+        if poses.is_empty() { String::new() } else { phrase.replace("{poses}", &self.list(poses)) }
     }
 
     /// Announces the time to settle in: whole minutes as minutes, any other time in seconds.
@@ -361,16 +378,7 @@ mod tests {
     #[test]
     fn one_is_singular_and_numbers_are_words() {
         let (phrases, _) = Phrases::for_language("en");
-        let about = Welcome {
-            title: "A",
-            minutes: 21,
-            props: &[],
-            start: None,
-            never: &[],
-            gently: &[],
-            caution: None,
-        };
-        assert_eq!(phrases.welcome(&about)[1], "This takes about twenty-one minutes.");
+        assert_eq!(phrases.plural(&phrases.minutes, 21), "twenty-one minutes");
         assert_eq!(phrases.hold_breaths(1), "One slow breath.");
         assert_eq!(phrases.hold_breaths(20), "Twenty slow breaths.");
         assert_eq!(phrases.hold_seconds(20), "Stay for twenty seconds.");

@@ -52,6 +52,8 @@ pub struct Routine {
     pub quieter_by: u32,
     /// Whether its words are the practice, so that they are not shortened for a listener who knows them.
     pub keeps_words: bool,
+    /// Whether a listener may begin at their own breath.
+    pub own_breath: bool,
     /// The language of its texts, as a BCP 47 tag such as `en` or `en-GB`.
     pub language: String,
     /// Where the file states the language.
@@ -80,6 +82,18 @@ impl Routine {
             (Some(position), _) | (None, Some(StepKind::MoveTo { position, .. })) => Some(position),
             _ => None,
         }
+    }
+
+    /// Whether nothing in it moves: it is for the breath or for rest, stays in one position, works no muscles, and has
+    /// none of the steps that come with a movement. A routine of one's own need not name its muscles, so that they
+    /// alone would not tell.
+    pub(crate) fn is_still(&self) -> bool {
+        let is_for_rest = matches!(self.area, Some(Area::Breath | Area::Rest));
+        let mut positions = self.poses.iter().filter_map(|pose| pose.position.as_ref()).map(Text::as_str);
+        let first = positions.next();
+        is_for_rest
+            && positions.all(|other| Some(other) == first)
+            && self.poses.iter().all(|pose| pose.muscles.is_empty() && pose.steps.iter().all(Step::is_still))
     }
 }
 
@@ -131,6 +145,23 @@ pub struct Step {
     pub kind: StepKind,
     /// Its place in the file.
     pub span: Span,
+}
+
+impl Step {
+    /// Whether it does not come with a movement: it is said, waited for or breathed.
+    fn is_still(&self) -> bool {
+        match &self.kind {
+            StepKind::EachSide(steps) | StepKind::Only(_, steps) => steps.iter().all(Self::is_still),
+            StepKind::Say(_)
+            | StepKind::Option(_)
+            | StepKind::Short(_)
+            | StepKind::Breaths(_)
+            | StepKind::Seconds { .. }
+            | StepKind::Rest { .. }
+            | StepKind::Sound(_) => true,
+            _ => false,
+        }
+    }
 }
 
 /// The kinds of step.

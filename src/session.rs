@@ -40,11 +40,11 @@ use self::rendered::recorder::chimes;
 use self::script::Script;
 use self::selecting::{Selected, selected};
 use crate::catalogue::{self, Shelf, Source};
+use crate::clock::local_now;
 use crate::config::{self, Choices, Config, ForRoutine, Origin, Resolved};
 use crate::control::Watch;
 use crate::folders::{Folders, home_expanded};
 use crate::journal::{Identity, Journal, ResumePoint};
-use crate::output::description::{Cover, Description};
 use crate::output::encoder::Encoder;
 use crate::output::file::FILE_RATE;
 use crate::phrases::{Notice, Phrases};
@@ -52,9 +52,8 @@ use crate::plan::estimate::estimated_length;
 use crate::routine::parse::parse;
 use crate::routine::{Id, Routine};
 use crate::score::Score;
-use crate::score::chapters::chapters;
 use crate::score::compile::compile;
-use crate::settings::Settings;
+use crate::settings::{OwnBreath, Settings};
 use crate::sounds::{AmbienceChoice, Found};
 use crate::speech::clips::Clips;
 use crate::speech::voices::{VoiceError, VoiceId, Voices};
@@ -77,8 +76,6 @@ pub struct Session {
     journal: Option<Journal>,
     /// The choices to resume it with.
     choices: Choices,
-    /// Its picture in a file.
-    cover: Option<Cover>,
 }
 
 /// What is heard when, and who speaks.
@@ -107,14 +104,17 @@ pub struct Rendered {
     pub warnings: Vec<String>,
 }
 
-/// The content of the config file; empty without a file.
+/// The content of the config file, at this time of day; empty without a file.
 ///
 /// # Errors
 /// When the file can't be read or has mistakes.
 pub fn read_config(folders: &Folders) -> Result<Config, SessionError> {
     let Some(path) = folders.config_file().filter(|path| path.exists()) else { return Ok(Config::default()) };
     let source = catalogue::read_config(&path)?;
-    config::parse(&source.text).map_err(|problems| SessionError::Mistakes(Box::new(source), problems))
+    let config = config::parse(&source.text);
+    config
+        .map(|config| config.at(local_now().time()))
+        .map_err(|problems| SessionError::Mistakes(Box::new(source), problems))
 }
 
 /// The choices in force for a routine with these choices and this config, which may have a table for it.
@@ -158,19 +158,43 @@ impl Session {
         choices: Choices,
         folders: &Folders,
     ) -> Result<Self, SessionError> {
-        let config = read_config(folders)?;
+        Self::by(name, source, choices, folders, read_config(folders)?)
+    }
+
+    /// The same for a file, which is heard at any time: it is made as by day.
+    ///
+    /// # Errors
+    /// As [`Session::open`].
+    pub fn for_a_file(
+        name: &OsStr,
+        source: Source,
+        choices: Choices,
+        folders: &Folders,
+    ) -> Result<Self, SessionError> {
+        Self::by(name, source, choices, folders, read_config(folders)?.by_day())
+    }
+
+    fn by(
+        name: &OsStr,
+        source: Source,
+        choices: Choices,
+        folders: &Folders,
+        config: Config,
+    ) -> Result<Self, SessionError> {
         let routine = parse(&source.text)
             .map_err(|problems| SessionError::Mistakes(Box::new(source.clone()), problems))?;
         let resolved = resolved(&choices, &config, &routine, &source);
         let Selected { routine, never, always_gentle } = selected(&routine, &resolved, &choices)?;
-        let settings = Settings { never, always_gentle, ..settings_of(&resolved, &routine) };
+        let ambience = find_ambience(&resolved, &source).map_err(SessionError::Ambience)?;
+        let is_music = matches!(ambience.choice, AmbienceChoice::Files(_));
+        let settings = Settings { never, always_gentle, is_music, ..settings_of(&resolved, &routine) };
         let voices = Voices::new(config.engines, Clips::of(folders));
         let chosen = resolved.voice.value.clone();
         let lacks_language = source.lacks.is_some();
         let mut session = Self {
             name: name.to_owned(),
             casting: Casting::new(voices, &routine.language, chosen, resolved.voice.origin.clone()),
-            ambience: find_ambience(&resolved, &source).map_err(SessionError::Ambience)?,
+            ambience,
             script: Script::new(source, routine, settings),
             resolved,
             begin: None,
@@ -178,7 +202,6 @@ impl Session {
             told: Vec::new(),
             journal: Journal::of(folders),
             choices: choices.lasting(),
-            cover: None,
         };
         if lacks_language {
             session.announce(Notice::AnotherLanguage);
@@ -252,30 +275,17 @@ impl Session {
         self.choices = choices.clone().lasting();
     }
 
-    /// Gives files of it this picture.
-    pub fn set_cover(&mut self, cover: Cover) {
-        self.cover = Some(cover);
-    }
-
-    /// What a file says about the session in it.
-    pub fn description(&self, score: &Score, voice: &str) -> Description {
-        let routine = &self.script.routine;
-        let (phrases, _) = Phrases::for_language(&routine.language);
-        Description {
-            title: routine.title.as_str().to_owned(),
-            summary: routine.summary.clone(),
-            language: routine.language.clone(),
-            voice: voice.to_owned(),
-            chapters: chapters(score, &phrases.chapter_welcome, &phrases.chapter_close),
-            cover: self.cover.clone(),
-        }
-    }
-
     /// Makes it a preview, for whoever writes the routine: all is said, holds and rests are cut to two seconds and rounds to
     /// one, and the journal hears nothing of it.
     pub fn preview(&mut self) {
         self.journal = None;
         self.script.change(Settings::preview);
+    }
+
+    /// Lets the welcome invite the listener to tap their own breath, where the routine does so: there are keys, or
+    /// something else, by which they can.
+    pub fn take_taps(&mut self) {
+        self.script.change(|settings| settings.takes_taps = true);
     }
 
     /// Begins where another session was cut short. Returns a sentence for the listener when the routine has
@@ -287,6 +297,9 @@ impl Session {
         let known = self.identity_of(&self.script.performed().routine);
         let (pose, told) = resuming::place(point, &known)?;
         self.begin = known.poses().get(pose - 1).map(|(id, _)| id.clone());
+        if let Some(own) = point.own_breath.filter(OwnBreath::is_plausible) {
+            self.script.change(|settings| settings.own_breath = Some(own));
+        }
         Ok(told)
     }
 

@@ -9,6 +9,7 @@ mod ambiences;
 mod body;
 mod breath;
 mod counting;
+mod drawing;
 mod endings;
 mod fit;
 mod latency;
@@ -18,8 +19,11 @@ mod mixer;
 mod natural;
 mod notation;
 mod obeys;
+mod own_breath;
 mod paced;
 mod preview;
+mod resumed;
+mod scale;
 mod schema;
 mod score;
 mod spoken;
@@ -33,6 +37,7 @@ mod support {
 }
 mod shelf;
 mod takes;
+mod welcome;
 mod whereabouts;
 mod wording;
 mod words;

@@ -8,7 +8,7 @@
 mod tests;
 mod unfinished;
 
-use std::fs::{self, File, Metadata, Permissions};
+use std::fs::{self, File, Metadata, OpenOptions, Permissions};
 use std::io::{self, ErrorKind, Seek, Write};
 use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
 use std::path::{Path, PathBuf};
@@ -215,6 +215,30 @@ pub fn create(path: &Path, text: &str) -> Result<(), Refusal> {
     part.write_all(text.as_bytes())?;
     part.persist_noclobber(path).map_err(|error| error.error)?;
     Ok(())
+}
+
+/// Writes a file, a FIFO or a device. A file that is there already is replaced, links are followed.
+///
+/// # Errors
+/// When something else of that name is there, its folder is missing, or the system refuses.
+pub fn write(path: &Path, text: &str) -> Result<(), Refusal> {
+    match follow(path)? {
+        Found::File(target) => {
+            let mut file =
+                target.begin(Manner { prefix: ".supine-", suffix: ".part", ..Manner::default() })?;
+            file.write_all(text.as_bytes())?;
+            file.finish()
+        }
+        Found::Stream => Ok(OpenOptions::new().write(true).open(path)?.write_all(text.as_bytes())?),
+    }
+}
+
+/// Writes a file that only its owner may read, and makes the folders above it.
+///
+/// # Errors
+/// As [`write`].
+pub fn write_private(path: &Path, text: &str) -> Result<(), Refusal> {
+    target(path)?.write(text.as_bytes(), Manner { prefix: ".supine-", is_private: true, ..Manner::default() })
 }
 
 impl Target {

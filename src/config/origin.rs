@@ -12,6 +12,8 @@ pub enum Origin {
     Flag,
     /// The config's table for the routine of this name.
     RoutineTable(Arc<str>),
+    /// The config's table for the night.
+    Night,
     /// The config file.
     Config,
     /// The routine.
@@ -24,7 +26,7 @@ impl Origin {
     /// Whether the choice is in the config file, for every routine or for one.
     #[cfg(test)]
     pub(crate) fn is_in_config(&self) -> bool {
-        matches!(self, Self::Config | Self::RoutineTable(_))
+        matches!(self, Self::Config | Self::Night | Self::RoutineTable(_))
     }
 }
 
@@ -33,6 +35,7 @@ impl std::fmt::Display for Origin {
         match self {
             Self::Flag => f.write_str("command line"),
             Self::RoutineTable(name) => write!(f, "config file, {}", header(name)),
+            Self::Night => f.write_str("config file, [night]"),
             Self::Config => f.write_str("config file"),
             Self::Routine => f.write_str("routine"),
             Self::Default => f.write_str("default"),

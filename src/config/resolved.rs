@@ -1,5 +1,8 @@
-//! The values in force for a session: flags win over the config's table for the routine, that table over the
-//! rest of the config, the config over the routine, the routine over the defaults.
+//! The values in force for a session: flags win over the config's table for the routine, that table over the one for the
+//! night, when it is night, that one over the rest of the config, the config over the routine, the routine over the defaults.
+//!
+//! The night loses to the table of a routine, since it has *defaults*: what somebody wrote for one routine, they wrote for
+//! whenever that is played. Were it the other way, a routine for the small hours could not be set apart from the rest.
 
 use super::Config;
 use super::choices::{Choices, OPTIONS, Resolved};
@@ -26,6 +29,8 @@ fn layers(flags: &Choices, config: &Config, routine: ForRoutine<'_>) -> Layers<C
         let table = config.routines.iter().find(|(of, _)| of == name);
         layers.extend(table.map(|(of, table)| (table.decided(), Origin::RoutineTable(of.as_str().into()))));
     }
+    let night = config.night.as_ref().filter(|night| night.is_now);
+    layers.extend(night.map(|night| (night.choices.decided(), Origin::Night)));
     layers.push((config.choices.clone(), Origin::Config));
     let ambience = routine.ambience.map(Into::into);
     let of_routine = Choices { ambience, breath: routine.breath, ..Choices::default() };
@@ -78,12 +83,16 @@ impl Resolved {
             level: self.level.value,
             words: self.words.value.unwrap_or_default(),
             breath: self.breath.value,
+            is_breath_asked: !matches!(self.breath.origin, Origin::Routine | Origin::Default),
+            own_breath: None,
+            takes_taps: false,
             breath_cues: self.breath_cues.value,
             loudness: self.loudness.value.get(),
             ambience_gain: self.ambience_gain.value.get(),
             wind_down: self.wind_down.value.unwrap_or_else(|| WindDown::by(ending)),
             voice_gain: self.voice_gain.value.get(),
             ambience: self.ambience.value != "none",
+            is_music: false,
             pronounce: self.pronounce.clone(),
             ending: self.ending.value,
             sleep_timer: self.sleep_timer.value.get(),

@@ -9,7 +9,7 @@ use crate::diagnostic::Span;
 use crate::reader::{Keys, Problems, Value};
 
 /// Parts of a config that may only be set for every routine.
-const FOR_EVERY_ROUTINE: [&str; 3] = ["engines", "pronounce", "setup"];
+pub(super) const FOR_EVERY_ROUTINE: [&str; 3] = ["engines", "pronounce", "setup"];
 const ADVICE: &str = "it holds for every routine: move it out of this table";
 const EXAMPLE: &str = "[routine.bedtime-back]";
 
@@ -43,8 +43,13 @@ pub(crate) fn routines(value: Value<'_>, problems: &mut Problems) -> Vec<(String
 
 /// Reads the options of a table.
 pub(crate) fn options(keys: &mut Keys<'_>, problems: &mut Problems) -> Choices {
+    options_but(&[], keys, problems)
+}
+
+/// Reads the options of a table that can't have all.
+pub(super) fn options_but(but: &[&str], keys: &mut Keys<'_>, problems: &mut Problems) -> Choices {
     let mut choices = Choices::default();
-    for option in OPTIONS {
+    for option in OPTIONS.iter().filter(|option| !but.contains(&option.key)) {
         if let Some(value) = keys.get(option.key) {
             option.read(&mut choices, value, problems);
         }

@@ -29,8 +29,7 @@ impl Journal {
     /// # Errors
     /// When the log can't be read.
     pub(crate) fn needs(&self, routine: &Identity) -> Result<BTreeMap<StepKey, f64>, JournalError> {
-        let entries = self.practised()?;
-        Ok(learned(entries.iter().filter(|entry| entry.is_of(routine))))
+        Ok(learned(self.of_routine(routine)?.iter()))
     }
 }
 

@@ -1,22 +1,19 @@
-//! The log of what was practised: a line of JSON for each pose, appended when it has been done or left out, so that a
-//! session that broke off counts for what was done.
+//! The log of what was practised: an entry for each pose, appended when it has been done or left out, so that a session
+//! that broke off counts for what was done. `log` is its file.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::os::unix::fs::OpenOptionsExt;
 
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
+use super::muscles::Muscles;
 use super::skipped::LogFile;
 use super::{Identity, Journal, JournalError};
 use crate::routine::Id;
-use crate::whole_file;
+use crate::score::dose::PoseHolds;
 
-const PRACTICE: &str = "practice.jsonl";
-/// Twenty years of evenings are shorter; what is beyond this is not read.
-const MAX_BYTES: u64 = 64 << 20;
 /// A pose that was not done for so long is told in full again.
 const A_MONTH: SignedDuration = SignedDuration::from_hours(30 * 24);
 
@@ -30,6 +27,8 @@ pub enum Fate {
     LeftOut,
     /// The listener asked for more time at one of its steps.
     NeededTime,
+    /// It was begun, and not led to its end: the listener went on, or left the session.
+    Partly,
 }
 
 /// A line of the log.
@@ -39,6 +38,10 @@ pub struct Entry {
     pub session: Timestamp,
     /// When the pose was over.
     pub at: Timestamp,
+    /// How far local time was ahead of UTC when the session began, in seconds: the day of an entry is that of the place
+    /// where it was practised. `None` in an entry of an older version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offset_s: Option<i32>,
     /// The routine's id.
     pub routine: Id,
     /// The routine's file, where the id alone is not enough.
@@ -50,6 +53,15 @@ pub struct Entry {
     pub fate: Fate,
     /// How long the session was at it, in seconds.
     pub seconds: f64,
+    /// Whether it was led gently.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub gentle: bool,
+    /// What its holds stretch or work.
+    #[serde(default, skip_serializing_if = "Muscles::is_empty")]
+    pub muscles: Muscles,
+    /// How long it was held on the right and on the left, in seconds.
+    #[serde(default, skip_serializing_if = "is_unheld")]
+    pub held: [f64; 2],
     /// The hash of the step's text, if the entry is about one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step: Option<String>,
@@ -62,18 +74,57 @@ impl Entry {
         Self {
             session,
             at: Timestamp::now(),
+            offset_s: Some(TimeZone::system().to_offset(session).seconds()),
             routine: routine.id().clone(),
             file,
             pose,
             fate,
-            seconds,
+            seconds: tenths(seconds),
+            gentle: false,
+            muscles: Muscles::default(),
+            held: [0.0; 2],
             step: None,
+        }
+    }
+
+    /// The same about a pose that was led so, for so long.
+    pub(super) fn led(self, led: &Led, seconds: f64) -> Self {
+        Self {
+            gentle: led.gentle,
+            muscles: led.holds.muscles.iter().copied().collect(),
+            held: led.holds.held(seconds).map(tenths),
+            ..self
         }
     }
 
     pub(super) fn is_of(&self, routine: &Identity) -> bool {
         routine.is(&self.routine, self.file.as_ref().map(LogFile::path).as_ref())
     }
+}
+
+/// What tells whose entry a line is.
+#[derive(Deserialize)]
+struct Key<'a> {
+    routine: &'a str,
+    #[serde(default)]
+    file: Option<IgnoredAny>,
+}
+
+fn is_unheld(held: &[f64; 2]) -> bool {
+    *held == [0.0; 2]
+}
+
+fn tenths(seconds: f64) -> f64 {
+    (seconds * 10.0).round() / 10.0
+}
+
+/// How a pose of a session is led.
+#[derive(Clone, Debug)]
+pub(crate) struct Led {
+    /// Whether it is led gently.
+    pub gentle: bool,
+    /// Its holds.
+    pub holds: PoseHolds,
 }
 
 /// How well a listener knows a pose.
@@ -84,72 +135,50 @@ pub struct Familiarity {
 }
 
 impl Journal {
-    /// Appends an entry. What another process appends at the same time stands before or after it, and never in it.
-    ///
-    /// # Errors
-    /// When the system refuses.
-    pub(super) fn log(&self, entry: &Entry) -> Result<(), JournalError> {
-        self.append(entry).map_err(|error| self.refused("write", PRACTICE, error))
-    }
-
-    fn append(&self, entry: &Entry) -> io::Result<()> {
-        std::fs::create_dir_all(&self.folder)?;
-        let path = self.behind_links(PRACTICE);
-        if path.exists() {
-            whole_file::readable(&path)?; // Only a plain file is written to.
-        }
-        let mut file = File::options().create(true).append(true).read(true).mode(0o600).open(&path)?;
-        let mut line = serde_json::to_vec(entry)?;
-        line.push(b'\n');
-        if !ends_a_line(&mut file)? {
-            // A power cut has left half a line, which must not spoil this one.
-            line.insert(0, b'\n');
-        }
-        file.write_all(&line)
-    }
-
-    /// The whole log, oldest entries first. Lines that are damaged are passed over.
-    ///
-    /// # Errors
-    /// When the file can't be read.
-    pub fn practised(&self) -> Result<Vec<Entry>, JournalError> {
-        let mut bytes = Vec::new();
-        let found = whole_file::readable(&self.folder.join(PRACTICE));
-        match found.and_then(|file| file.take(MAX_BYTES).read_to_end(&mut bytes)) {
-            Ok(_) => {}
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(self.refused("read", PRACTICE, error)),
-        }
-        let lines = bytes.split(|byte| *byte == b'\n');
-        Ok(lines.filter_map(|line| serde_json::from_slice(line).ok()).collect())
+    /// The entries about a routine, oldest first.
+    pub(super) fn of_routine(&self, routine: &Identity) -> Result<Vec<Entry>, JournalError> {
+        let mut entries = Vec::new();
+        self.lines(&mut |line, _| {
+            // Most lines of a long log are about others, and are not worth a copy.
+            let Ok(key) = serde_json::from_slice::<Key<'_>>(line) else { return };
+            if key.routine == routine.id().as_str() || key.file.is_some() {
+                let entry = serde_json::from_slice::<Entry>(line).ok();
+                entries.extend(entry.filter(|entry| entry.is_of(routine)));
+            }
+        })?;
+        Ok(entries)
     }
 
     /// When a pose of each routine was last done, by the routines' ids.
     ///
     /// # Errors
-    /// As [`Journal::practised`].
+    /// As [`Journal::read_log`].
     pub fn last_practised(&self) -> Result<BTreeMap<Id, Timestamp>, JournalError> {
-        let done = self.practised()?.into_iter().filter(|entry| entry.fate == Fate::Done);
-        Ok(done.fold(BTreeMap::new(), |mut last, entry| {
-            let at = last.entry(entry.routine).or_insert(entry.at);
-            *at = entry.at.max(*at);
-            last
-        }))
+        let mut last: BTreeMap<Id, Timestamp> = BTreeMap::new();
+        self.read_log(&mut |line| {
+            let is_done = line.fate == Fate::Done;
+            let Some(at) = line.at.parse::<Timestamp>().ok().filter(|_| is_done) else { return };
+            match last.iter_mut().find(|(routine, _)| routine.as_str() == line.routine) {
+                Some((_, last)) => *last = at.max(*last),
+                None => last.extend(line.routine.parse().ok().map(|routine: Id| (routine, at))),
+            }
+        })?;
+        Ok(last)
     }
 
     /// How well the listener knows each pose of a routine. A pose that they left out, or have not done for a month, is
     /// new to them again.
     ///
     /// # Errors
-    /// As [`Journal::practised`].
+    /// As [`Journal::read_log`].
     pub(crate) fn familiarity(
         &self,
         routine: &Identity,
         now: Timestamp,
     ) -> Result<Vec<(Id, Familiarity)>, JournalError> {
-        let entries = self.practised()?;
+        let entries = self.of_routine(routine)?;
         let of_pose = |place: usize| {
-            let here = |entry: &&Entry| entry.is_of(routine) && routine.pose(&entry.pose) == Some(place);
+            let here = |entry: &&Entry| routine.pose(&entry.pose) == Some(place);
             known(entries.iter().filter(here), now)
         };
         Ok(routine.poses().iter().enumerate().map(|(place, (id, _))| (id.clone(), of_pose(place))).collect())
@@ -165,7 +194,7 @@ fn known<'a>(entries: impl Iterator<Item = &'a Entry>, now: Timestamp) -> Famili
         // A pose that is done twice in one evening, after going back, is done once.
         let is_again = last.is_some_and(|last| last.session == entry.session && last.fate == Fate::Done);
         match entry.fate {
-            Fate::NeededTime => continue,
+            Fate::NeededTime | Fate::Partly => continue,
             Fate::LeftOut => known.times = 0,
             Fate::Done if is_late => known.times = 1,
             Fate::Done if is_again => {}
@@ -177,15 +206,4 @@ fn known<'a>(entries: impl Iterator<Item = &'a Entry>, now: Timestamp) -> Famili
         Some(last) if now.duration_since(last.at) <= A_MONTH => known,
         _ => Familiarity::default(),
     }
-}
-
-/// Whether a file is empty or ends with the end of a line.
-fn ends_a_line(file: &mut File) -> io::Result<bool> {
-    if file.metadata()?.len() == 0 {
-        return Ok(true);
-    }
-    file.seek(SeekFrom::End(-1))?;
-    let mut last = [0];
-    file.read_exact(&mut last)?;
-    Ok(last == *b"\n")
 }

@@ -2,15 +2,22 @@
 //! own does it, and the session waits for it only at the end.
 
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 
 use jiff::Timestamp;
 
-use super::practice::{Entry, Fate};
+use super::practice::{Entry, Fate, Led};
 use super::{Identity, Journal, JournalError, ResumePoint, hash};
-use crate::control::News;
+use crate::control::{News, Now};
 use crate::routine::Id;
 use crate::thread::spawn;
+
+/// A pose that was begun and left again sooner than this was not practised, in seconds.
+const A_MOMENT: f64 = 10.0;
+
+/// How each pose of a session is led, once its plan is written.
+pub(crate) type HowLed = Arc<OnceLock<Vec<Led>>>;
 
 /// The journal of the running session.
 pub(crate) struct Writer {
@@ -23,16 +30,20 @@ pub(crate) struct Writer {
     is_lasting: bool,
     /// The routine's text.
     text: String,
+    led: HowLed,
     /// The last pose that was reached, and the session's position there, in seconds.
     reached: (usize, f64),
+    /// The furthest position in that pose.
+    furthest: f64,
+    /// Whether nothing is noted of it yet.
+    is_open: bool,
 }
 
 /// An entry to be written.
 enum Note {
     Place(Box<ResumePoint>),
-    LeftOut { pose: Id, seconds: f64 },
+    Pose { pose: Id, fate: Fate, seconds: f64, led: Option<Led> },
     NeededTime { pose: Id, step: String },
-    Done { pose: Id, seconds: f64 },
     Over,
 }
 
@@ -50,15 +61,39 @@ impl Writer {
         let (notes, to_write) = channel();
         let began = point.at;
         let writing = spawn("journal", move || write(&journal, &routine, began, &to_write));
-        Self { notes, writing, point, poses, is_lasting, text: text.to_owned(), reached: (0, 0.0) }
+        Self {
+            notes,
+            writing,
+            point,
+            poses,
+            is_lasting,
+            text: text.to_owned(),
+            led: HowLed::default(),
+            reached: (0, 0.0),
+            furthest: 0.0,
+            is_open: false,
+        }
+    }
+
+    /// Where to put how each pose is led, once that is known.
+    pub(crate) fn led(&self) -> HowLed {
+        Arc::clone(&self.led)
+    }
+
+    /// Takes in where the session is.
+    pub(crate) fn show(&mut self, now: &Now) {
+        if now.pose_number == self.reached.0 {
+            self.furthest = self.furthest.max(now.position_s);
+        }
     }
 
     /// Notes what happened when the session had played for `position_s`.
     pub(crate) fn tell(&mut self, news: News, position_s: f64) {
-        let (at, since) = self.reached;
-        let spent = |pose: usize| if pose == at { (position_s - since).max(0.0) } else { 0.0 };
+        if matches!(news, News::Reached(_) | News::Closing) {
+            self.leave();
+        }
         if let News::Reached(pose) = news {
-            self.reached = (pose, position_s);
+            (self.reached, self.furthest, self.is_open) = ((pose, position_s), position_s, true);
         }
         match news {
             // A session from a pipe can't be resumed, and the one before it is over.
@@ -76,26 +111,25 @@ impl Writer {
                     ..point
                 })));
             }
-            News::LeftOut(pose) => {
-                let seconds = spent(pose);
-                self.note_of(pose, |pose| Note::LeftOut { pose, seconds });
-            }
+            News::LeftOut(pose) => self.note_pose(pose, Fate::LeftOut, position_s),
             // In either form: a listener who was offered the gentler one and took it has done the pose.
-            News::Done(pose) => {
-                let seconds = spent(pose);
-                self.note_of(pose, |pose| Note::Done { pose, seconds });
-            }
+            News::Done(pose) => self.note_pose(pose, Fate::Done, position_s),
             News::NeededTime { pose, step: (start, end) } => {
                 let Some(step) = self.text.get(start..end).map(hash) else { return };
-                self.note_of(pose, |pose| Note::NeededTime { pose, step: step.clone() });
+                if let Some((pose, _)) = self.pose(pose).cloned() {
+                    self.note(Note::NeededTime { pose, step });
+                }
             }
+            // It is kept with the next place.
+            News::OwnBreath(own) => self.point.own_breath = Some(own),
             News::Closing => self.note(Note::Over),
         }
     }
 
     /// Ends the writing once everything is on the disk. A session that is over needs no resume point; one that
     /// broke off keeps it. Returns the first error.
-    pub(crate) fn end(self, is_over: bool) -> Option<JournalError> {
+    pub(crate) fn end(mut self, is_over: bool) -> Option<JournalError> {
+        self.leave();
         if is_over {
             self.note(Note::Over);
         }
@@ -104,9 +138,28 @@ impl Writer {
         self.writing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     }
 
-    fn note_of(&self, pose: usize, note: impl Fn(Id) -> Note) {
-        if let Some((id, _)) = self.pose(pose) {
-            self.note(note(id.clone()));
+    /// Notes the pose that the session leaves, if it was not led to its end: what was done of it counts.
+    fn leave(&mut self) {
+        let (pose, since) = self.reached;
+        if self.is_open && self.furthest - since >= A_MOMENT {
+            self.note_pose(pose, Fate::Partly, self.furthest);
+        }
+        self.is_open = false;
+    }
+
+    /// Notes what became of a pose, which is over at this position.
+    fn note_pose(&mut self, pose: usize, fate: Fate, position_s: f64) {
+        let (at, since) = self.reached;
+        self.is_open &= pose != at;
+        let led = pose.checked_sub(1).and_then(|place| self.led.get()?.get(place)).cloned();
+        let seconds = match &led {
+            // It began and ended between two looks.
+            Some(led) if pose != at && fate == Fate::Done => led.holds.length,
+            _ if pose != at => 0.0,
+            _ => (position_s - since).max(0.0),
+        };
+        if let Some((pose, _)) = self.pose(pose).cloned() {
+            self.note(Note::Pose { pose, fate, seconds, led });
         }
     }
 
@@ -128,15 +181,21 @@ fn write(
     notes: &Receiver<Note>,
 ) -> Option<JournalError> {
     let entry = |pose, fate, seconds| Entry::new(routine, began, pose, fate, seconds);
-    let log = |pose, fate, seconds| journal.log(&entry(pose, fate, seconds));
     let mut problem = None;
     for note in notes {
         let written = match note {
             Note::Place(point) => journal.keep(&point),
-            Note::LeftOut { pose, seconds } => {
-                journal.skip(routine, &pose).and(log(pose, Fate::LeftOut, seconds))
+            Note::Pose { pose, fate, seconds, led } => {
+                let kept = match fate {
+                    Fate::LeftOut => journal.skip(routine, &pose),
+                    Fate::Done => journal.done(routine, &pose),
+                    Fate::NeededTime | Fate::Partly => Ok(()),
+                };
+                // Of a pose that was led to its end, every hold was.
+                let held = if fate == Fate::Done { f64::INFINITY } else { seconds };
+                let entry = entry(pose, fate, seconds);
+                kept.and(journal.log(&led.iter().fold(entry, |entry, led| entry.led(led, held))))
             }
-            Note::Done { pose, seconds } => journal.done(routine, &pose).and(log(pose, Fate::Done, seconds)),
             Note::NeededTime { pose, step } => {
                 journal.log(&Entry { step: Some(step), ..entry(pose, Fate::NeededTime, 0.0) })
             }
@@ -175,6 +234,7 @@ mod tests {
             pose_name: None,
             poses: 2,
             position_s: 0.0,
+            own_breath: None,
             choices: Ok(choices()),
             at: Timestamp::now(),
         };
@@ -236,6 +296,41 @@ mod tests {
         second.tell(News::Done(2), 50.0);
         second.end(true);
         assert_eq!(journal.skipped(&identity()).unwrap(), [Id::of("Cat")]);
+    }
+
+    #[test]
+    fn what_was_begun_counts_for_what_was_done_and_a_moment_does_not() {
+        let (_home, journal) = journal();
+        let mut early = writer(&journal);
+        let at = |writer: &mut Writer, pose, position_s| {
+            writer.show(&Now { pose_number: pose, position_s, ..Now::default() });
+        };
+        early.tell(News::Reached(1), 10.0);
+        at(&mut early, 1, 55.0);
+        at(&mut early, 1, 40.0); // they asked to hear it again
+        early.tell(News::Reached(2), 90.0); // they went on
+        at(&mut early, 2, 130.0);
+        early.tell(News::Reached(1), 10.0); // and back
+        at(&mut early, 1, 15.0);
+        assert!(early.end(false).is_none());
+        let mut whole = writer(&journal);
+        whole.tell(News::Reached(1), 10.0);
+        at(&mut whole, 1, 89.0);
+        whole.tell(News::Done(1), 90.0);
+        whole.tell(News::Reached(2), 90.0);
+        at(&mut whole, 2, 120.0);
+        whole.tell(News::LeftOut(2), 120.0);
+        whole.tell(News::Closing, 150.0);
+        assert!(whole.end(true).is_none());
+        let mut lines = Vec::new();
+        journal.read_log(&mut |line| lines.push((line.pose.to_owned(), line.fate, line.seconds))).unwrap();
+        let expected = [
+            ("cat", Fate::Partly, 45.0),
+            ("cow", Fate::Partly, 40.0),
+            ("cat", Fate::Done, 80.0),
+            ("cow", Fate::LeftOut, 30.0),
+        ];
+        assert_eq!(lines, expected.map(|(pose, fate, seconds)| (pose.to_owned(), fate, seconds)));
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod ends;
 mod preview;
 mod wording;
 
+use std::mem;
 use std::time::Duration;
 
 use self::wording::{Worded, names_side_first, worded};
@@ -78,9 +79,15 @@ struct Expander<'a> {
     poses: usize,
     side: Option<Side>,
     position: Option<String>,
+    /// Whether the welcome has told the position that the routine begins in, and no step has led anywhere since.
+    is_start_told: bool,
     arrivals: Vec<Arrival>,
     /// The breaths with a long hold that were done in a row, and the number of items when the last of them ended.
     held: (u32, usize),
+    /// How many breaths were led at the listener's own pace, and the seconds that they were too few for; `None` before
+    /// the first.
+    led: u32,
+    owed: Option<f64>,
 }
 
 impl<'a> Expander<'a> {
@@ -103,8 +110,11 @@ impl<'a> Expander<'a> {
             poses: 0,
             side: None,
             position: None,
+            is_start_told: false,
             arrivals: Vec::new(),
             held: (0, 0),
+            led: 0,
+            owed: None,
         }
     }
 
@@ -188,8 +198,8 @@ impl<'a> Expander<'a> {
             StepKind::Inhale(text) => self.half_breath(text, Phase::In, span),
             StepKind::Exhale(text) => self.half_breath(text, Phase::Out, span),
             StepKind::Count { to, beat, .. } => self.count(*to, *beat, span),
-            StepKind::Breaths(cycles) => self.breaths(*cycles, span),
-            StepKind::Sway(cycles) => self.sway(*cycles, span),
+            StepKind::Breaths(cycles) => self.breaths(*cycles, false, span),
+            StepKind::Sway(cycles) => self.breaths(*cycles, true, span),
             StepKind::Seconds { time, .. } => self.seconds(*time, span),
             StepKind::EachSide(steps) => self.each_side(steps, span),
             StepKind::Repeat { times, wait, steps, .. } => {
@@ -238,17 +248,27 @@ impl<'a> Expander<'a> {
 
     fn change_position(&mut self, position: &Text, time: Option<Duration>, span: &Span) {
         let text = self.fill(position);
+        let was_told = mem::take(&mut self.is_start_told);
+        let time = time.map(|time| self.settings.pace.scale(time));
         if self.position.as_deref() == Some(text.as_str()) {
+            // The rest of the welcome is time enough to get there, unless the routine itself asks for time.
+            if let Some(time) = time.filter(|_| was_told) {
+                self.push(ItemKind::Wait(time), span);
+            }
             return;
         }
-        let time = time.map_or(self.prosody.timing.change_position, |time| self.settings.pace.scale(time));
-        let phrase = self.phrases.position(&text);
-        self.speak(&phrase, time, span);
-        let ids = self.book.sentences(&phrase, &self.prosody);
-        let words = ids.into_iter().map(|id| self.book.utterances[id.0].clone()).collect();
-        self.arrivals.retain(|known| known.position != text);
-        self.arrivals.push(Arrival { position: text.clone(), words, time });
-        self.position = Some(text);
+        let time = time.unwrap_or(self.prosody.timing.change_position);
+        self.speak(&self.phrases.position(&text), time, span);
+        self.arrive(text, time);
+    }
+
+    /// Notes that the listener has been led into `position`, and how to lead there once more after a jump.
+    fn arrive(&mut self, position: String, time: Duration) {
+        let sentences = self.phrases.sentences(&self.phrases.position(&position)).into_iter();
+        let words = sentences.map(|said| self.book.unsaid(said.text, &self.prosody)).collect();
+        self.arrivals.retain(|known| known.position != position);
+        self.arrivals.push(Arrival { position: position.clone(), words, time });
+        self.position = Some(position);
     }
 
     /// A plain hold lasts its seconds at every pace: "at least 20 seconds" is about the stretch, not about the

@@ -123,6 +123,16 @@ impl Area {
 }
 
 impl Muscle {
+    /// Every group.
+    pub fn all() -> impl Iterator<Item = Self> {
+        MUSCLES.iter().map(|(_, muscle)| *muscle)
+    }
+
+    /// The group of this word.
+    pub fn named(name: &str) -> Option<Self> {
+        MUSCLES.iter().find(|(word, _)| *word == name).map(|(_, muscle)| *muscle)
+    }
+
     /// Its word in a file.
     pub fn word(self) -> &'static str {
         word(&MUSCLES, &self)

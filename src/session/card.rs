@@ -9,6 +9,7 @@ use super::outcome::SessionError;
 use super::{resolved, settings_of};
 use crate::catalogue::{Shelf, Source};
 use crate::config::{Choices, Config};
+use crate::history::day_of;
 use crate::phrases::Phrases;
 use crate::routine::parse::parse;
 use crate::routine::{Area, Id, Routine, Step, StepKind, When};
@@ -74,10 +75,10 @@ impl Card {
         })
     }
 
-    /// How many days ago it was practised last, by the calendar of the system's time zone.
+    /// How many days ago it was practised last, where the listener is now. A day ends at four in the morning.
     pub fn days_ago(&self, now: Timestamp) -> Option<u32> {
         let zone = TimeZone::system();
-        let date = |at: Timestamp| at.to_zoned(zone.clone()).date();
+        let date = |at: Timestamp| day_of(zone.to_datetime(at));
         let days = date(self.last?).until(date(now)).ok()?.get_days();
         Some(u32::try_from(days).unwrap_or(0))
     }

@@ -16,9 +16,13 @@ use super::stage::{Changes, Stage};
 use crate::catalogue;
 use crate::clock::{Clock, SystemClock};
 use crate::control::{Event, Host, News, Now};
-use crate::journal::{ResumePoint, Writer, hash};
+use crate::journal::practice::Led;
+use crate::journal::{HowLed, ResumePoint, Writer, hash};
 use crate::output::Output;
 use crate::phrases::Notice;
+use crate::routine::{Id, Level, Pose};
+use crate::score::dose::pose_holds;
+use crate::score::fit::Performed;
 use crate::settings::{Pauses, Words};
 
 impl Session {
@@ -31,7 +35,8 @@ impl Session {
         let mut told = Told { host, writer: None, position_s: 0.0, warnings: Vec::new() };
         self.recall(&mut told);
         told.writer = self.begin_to_write();
-        let result = self.play_to_its_end(output, &mut told);
+        let led = told.writer.as_ref().map(Writer::led).unwrap_or_default();
+        let result = self.play_to_its_end(output, &mut told, &led);
         let is_over = matches!(result, Ok(Finish::Played));
         let problem = told.writer.take().and_then(|writer| writer.end(is_over));
         problem.into_iter().for_each(|problem| told.warn(&problem.to_string()));
@@ -115,6 +120,7 @@ impl Session {
             pose_name: None,
             poses: identity.poses().len(),
             position_s: 0.0,
+            own_breath: self.script.settings.own_breath,
             choices: Ok(self.choices.clone()),
             at: Timestamp::now(),
         };
@@ -127,11 +133,25 @@ impl Session {
         ))
     }
 
+    /// How each pose is led, for the log.
+    fn led(&self) -> Vec<Led> {
+        let Performed { routine, settings } = self.script.performed();
+        let is_gentle = |id: &Id| {
+            settings.level == Level::Gentle
+                || settings.always_gentle.contains(id)
+                || settings.gentler.contains(id)
+        };
+        let holds = pose_holds(self.script.plan(), routine);
+        let of_pose = |(pose, holds): (&Pose, _)| Led { gentle: is_gentle(&pose.id), holds };
+        routine.poses.iter().zip(holds).map(of_pose).collect()
+    }
+
     /// Plays with the first voice that can be heard.
     fn play_to_its_end(
         &mut self,
         output: &mut dyn Output,
         host: &mut dyn Host,
+        led: &HowLed,
     ) -> Result<Finish, SessionError> {
         let mut tried = Vec::new();
         let mut waiting = Waiting { host, early: VecDeque::new() };
@@ -150,6 +170,7 @@ impl Session {
             tried.push(id.clone());
             waiting.host.hear_from(&id.to_string());
             self.script.speak_at(self.casting.voices().facts(&cast.id).tempo);
+            led.get_or_init(|| self.led());
             let stage = Stage {
                 plan: self.script.plan().clone(),
                 settings: self.script.settings.clone(),
@@ -157,7 +178,7 @@ impl Session {
                 voice: cast.voice,
                 begin: self.begin.as_ref().map(|pose| self.script.beginning(self.script.place_of(pose))),
                 changes: Some(Changes {
-                    replan: Box::new(self.script.at_other_paces()),
+                    replan: Box::new(self.script.paced_otherwise()),
                     next_voice: self.casting.after(tried.clone()),
                     words: self.script.words(),
                 }),
@@ -196,6 +217,7 @@ impl Host for Told<'_> {
     fn show(&mut self, now: &Now) {
         self.host.show(now);
         self.position_s = now.position_s;
+        self.writer.iter_mut().for_each(|writer| writer.show(now));
     }
 
     fn tell(&mut self, news: News) {

@@ -48,7 +48,7 @@ fn breaths(plan: &Plan) -> Vec<[f64; 4]> {
 }
 
 const LED_IN: [&str; 4] = ["Breathe in.", "Breathe out.", "Two, in.", "Out."];
-const LAST: [&str; 2] = ["One last breath in.", "And out."];
+const LAST: [&str; 2] = ["One last breath in.", "And breathe out."];
 
 #[test]
 fn two_breaths_and_the_last_are_spoken_and_the_sound_breathes_through_all() {
@@ -60,7 +60,7 @@ fn two_breaths_and_the_last_are_spoken_and_the_sound_breathes_through_all() {
     // In and out follow each other without a gap, each on the frame of its words.
     let ends = score.breaths.windows(2).all(|pair| pair[0].at + pair[0].length == pair[1].at);
     assert!(ends, "{:?}", score.breaths);
-    for word in ["Breathe in.", "Out.", "One last breath in.", "And out."] {
+    for word in ["Breathe in.", "Out.", "One last breath in.", "And breathe out."] {
         let at = score.events.iter().find(|event| event.text == word).unwrap().at;
         assert!(score.breaths.iter().any(|phase| phase.at == at), "{word}");
     }
@@ -73,8 +73,8 @@ fn each_way_of_leading_the_breath_says_what_it_says() {
         let sound = score(&plan).breaths[0].sound;
         (said(&plan).into_iter().map(str::to_owned).collect::<Vec<_>>().join(" "), sound)
     };
-    let voice = "Breathe in. Breathe out. Two, in. Out. Three, in. Out. One last breath in. And out.";
-    let sound = "Breathe in. Breathe out. Two, in. Out. One last breath in. And out.";
+    let voice = "Breathe in. Breathe out. Two, in. Out. Three, in. Out. One last breath in. And breathe out.";
+    let sound = "Breathe in. Breathe out. Two, in. Out. One last breath in. And breathe out.";
     for (cues, words, led_by) in [
         (BreathCues::Voice, voice, BreathSound::None),
         (BreathCues::Sound, sound, BreathSound::Breathing),
@@ -96,7 +96,7 @@ fn each_way_of_leading_the_breath_says_what_it_says() {
 #[test]
 fn a_hold_of_the_breath_is_spoken_when_there_is_time_for_it() {
     let boxed = plan("{ breaths = { cycles = 2, ratio = \"box\" } }", &with(BreathCues::Voice));
-    let wanted = "Breathe in. Hold. Breathe out. Rest. One last breath in. Hold. And out. Rest.";
+    let wanted = "Breathe in. Hold. Breathe out. Rest. One last breath in. Hold. And breathe out. Rest.";
     assert_eq!(said(&boxed).join(" "), wanted);
     let phases: Vec<Phase> = score(&boxed).breaths.iter().map(|phase| phase.phase).take(5).collect();
     assert_eq!(phases, [Phase::In, Phase::Full, Phase::Out, Phase::Empty, Phase::In]);

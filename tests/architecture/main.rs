@@ -14,9 +14,12 @@ use sources::{File, bare, behind, names, sources, texts_in};
 
 /// The rooms of the library from top to bottom. A room imports only rooms below it; the program stands above
 /// them all.
-const ROOMS: [&str; 31] = [
+const ROOMS: &[&str] = &[
+    "doctor",
+    "sharing",
     "session",
     "authoring",
+    "history",
     "catalogue",
     "remote",
     "desktop",
@@ -26,6 +29,7 @@ const ROOMS: [&str; 31] = [
     "speech",
     "sounds",
     "mixer",
+    "drawing",
     "score",
     "plan",
     "control",
@@ -49,9 +53,10 @@ const ROOMS: [&str; 31] = [
 ];
 
 /// The rooms that are pure.
-const PURE: [&str; 17] = [
+const PURE: &[&str] = &[
     "authoring",
     "mixer",
+    "drawing",
     "score",
     "plan",
     "control",

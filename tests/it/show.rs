@@ -91,15 +91,15 @@ fn the_wind_down_is_shown_pose_by_pose_and_can_be_turned_off() {
     assert_eq!(row(7), [8.0, 95.0, 6.0, -2.0]);
     assert_eq!(json("bedtime-back", "--voice fake --wind-down off")["wind_down"], serde_json::json!([]));
     // The same words take longer in the last pose.
-    let take_your_time: Vec<f64> = score["events"]
+    let now_the_left: Vec<f64> = score["events"]
         .as_array()
         .unwrap()
         .iter()
-        .filter(|event| event["text"] == "Take your time, and move until you are lying on your back.")
+        .filter(|event| event["text"] == "Now the left side.")
         .map(|event| event["length_s"].as_f64().unwrap())
         .collect();
-    assert!(take_your_time.len() > 1 && take_your_time.is_sorted());
-    assert!(take_your_time[0] < take_your_time[take_your_time.len() - 1]);
+    assert!(now_the_left.len() > 1 && now_the_left.is_sorted());
+    assert!(now_the_left[0] < now_the_left[now_the_left.len() - 1]);
 }
 
 #[test]

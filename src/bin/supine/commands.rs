@@ -4,15 +4,20 @@ mod cache;
 mod check;
 mod config;
 mod ctl;
+mod doctor;
+mod history;
 mod list;
 mod never;
 mod new;
 mod pick;
 mod play;
+mod remind;
 mod render;
 mod render_all;
 mod resume;
 mod schema;
+#[cfg(feature = "serve")]
+mod serve;
 mod setup;
 mod show;
 mod sounds;
@@ -22,7 +27,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::PossibleValuesParser;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::args::{OutputArgs, PlayingArgs, SessionArgs, StartArgs};
@@ -32,9 +37,7 @@ use supine::catalogue::DEFAULT;
 use supine::config::Choices;
 use supine::control::{MAX_VOLUME, WORDS};
 use supine::language::Tag;
-use supine::output::format::{FORMATS, Format};
 use supine::routine::When;
-use supine::session::never::Wish;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -157,7 +160,7 @@ pub enum Command {
     },
     /// Show what will be said and when, as a script or as JSON
     #[command(
-        after_help = "Examples:\n  supine show bedtime-back\n  supine show ./mine.toml --json > mine.json\n\nTimes are exact for a voice that can be rendered, which is the default here. With\n`--voice system` they are estimates: that engine's timing can't be\nknown in advance."
+        after_help = "Examples:\n  supine show bedtime-back\n  supine show ./mine.toml --json > mine.json\n  supine show bedtime-back --svg bedtime.svg\n\nTimes are exact for a voice that can be rendered, which is the default here. With\n`--voice system` they are estimates: that engine's timing can't be\nknown in advance."
     )]
     Show {
         /// A built-in routine, the path of a routine file, or - for standard input
@@ -166,6 +169,9 @@ pub enum Command {
         /// Print the score as JSON: events, markers and ambience gain, in seconds
         #[arg(long)]
         json: bool,
+        /// Draw it as a picture (SVG) into this file, or to standard output with -
+        #[arg(long, value_name = "FILE", conflicts_with = "json")]
+        svg: Option<PathBuf>,
         #[command(flatten)]
         session: SessionArgs,
     },
@@ -247,6 +253,8 @@ pub enum Command {
         #[command(flatten)]
         output: OutputArgs,
     },
+    /// Check the whole chain from the config to the loudspeaker, and say what mends what is broken
+    Doctor(doctor::DoctorArgs),
     /// Write a session to a file instead of playing it: Opus, FLAC, MP3, M4A, M4B or WAV
     #[command(
         after_help = "Examples:\n  supine render bedtime-back -o bed.opus\n  supine render ./mine.toml -o mine.m4b --voice espeak:en-gb --ambience none\n  supine render --all -o ~/sessions/\n  supine render -o - --format opus | ffplay -\n\nThe ending decides. Files have chapters, a title and their loudness, but for WAV, which has\nnothing but sound. For MP3, M4A and M4B, ffmpeg has to be installed (or lame, for MP3)."
@@ -255,29 +263,14 @@ pub enum Command {
         /// A built-in routine, the path of a routine file, or - for standard input
         #[arg(default_value = DEFAULT)]
         routine: OsString,
-        /// The file to write, which ends in .opus, .flac, .mp3, .m4a, .m4b or .wav, or - for standard output; a
-        /// file of this name is replaced when the new one is complete
-        #[arg(short, long)]
-        output: PathBuf,
-        /// Render every routine, built-in and your own, into the folder that `--output` names; what is there already
-        /// and would be the same is kept
-        #[arg(long, conflicts_with_all = ["routine", "report", "transcript"])]
-        all: bool,
-        /// The format, where the name of the file does not tell; a stream is WAV or Opus [default: wav; opus for --all]
-        #[arg(long, value_parser = PossibleValuesParser::new(FORMATS.map(Format::word)).try_map(|word| Format::of_word(&word).ok_or("no format")))]
-        format: Option<Format>,
-        /// Kilobits per second for a format with loss [default: 40 for Opus, 96 for MP3, M4A and M4B]
-        #[arg(long, value_name = "KBIT/S", value_parser = clap::value_parser!(u32).range(16..=320))]
-        bitrate: Option<u32>,
-        /// Write what is said as well: a .vtt has times, a .txt has none
-        #[arg(long, value_name = "FILE")]
-        transcript: Option<PathBuf>,
-        /// Print its loudness, true peak and the margin of the voice over the ambience
-        #[arg(long)]
-        report: bool,
+        #[command(flatten)]
+        wanted: render::Wanted,
         #[command(flatten)]
         session: SessionArgs,
     },
+    /// Offer rendered sessions to a phone: a page that plays them, and a podcast feed
+    #[cfg(feature = "serve")]
+    Serve(serve::ServeArgs),
     /// Show the folder of cached speech, or empty it
     #[command(
         after_help = "Examples:\n  supine cache\n  supine cache --clear\n\nWhen the folder gets too big, the clips unused for longest are removed automatically."
@@ -316,6 +309,12 @@ pub enum Command {
         #[arg(long, requires = "poses", conflicts_with = "gently")]
         forget: bool,
     },
+    /// Show what you have practised: the last days, the last weeks, what was held this week
+    #[command(after_help = history::HELP)]
+    History(history::HistoryArgs),
+    /// Say at a time of day that your stretches are ready; alone, show what is set
+    #[command(after_help = remind::HELP)]
+    Remind(remind::RemindArgs),
     /// Show the settings in force and where each comes from
     #[command(after_help = config::help())]
     Config {
@@ -353,7 +352,10 @@ pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
                 None => Ok(ExitCode::SUCCESS),
             }
         }
-        Some(Command::Show { routine, json, session }) => show::show(&routine, json, session.0),
+        Some(Command::Show { routine, svg: Some(file), session, .. }) => {
+            show::draw(&routine, &file, session.0)
+        }
+        Some(Command::Show { routine, json, session, .. }) => show::show(&routine, json, session.0),
         Some(Command::Check { files, watch: true, session, .. }) => check::watch(&files, &session.0),
         Some(Command::Check { files, quick, session, .. }) => check::check(&files, quick, &session.0),
         Some(Command::Schema) => schema::schema(),
@@ -367,23 +369,16 @@ pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Some(Command::Setup { language, output }) => setup::setup(&or_own(language)?, output),
         Some(Command::Sounds { try_sounds: Some(names), output }) => sounds::try_sounds(&names, output),
         Some(Command::Sounds { .. }) => sounds::sounds(),
-        Some(Command::Render { routine, output, all, format, bitrate, transcript, report, session }) => {
-            let wanted = render::Wanted { output, format, bitrate, report, transcript };
-            match all {
-                true => render_all::render_all(&wanted, &session.0),
-                false => render::render(&routine, wanted, session.0),
-            }
+        Some(Command::Doctor(args)) => doctor::doctor(&args),
+        Some(Command::Render { wanted, session, .. }) if wanted.all => {
+            render_all::render_all(&wanted, &session.0)
         }
-        Some(Command::Never { poses, gently, forget }) => {
-            let wish = if forget {
-                Wish::Forget
-            } else if gently {
-                Wish::Gently
-            } else {
-                Wish::Never
-            };
-            never::never(&poses, wish)
-        }
+        Some(Command::Render { routine, wanted, session }) => render::render(&routine, wanted, session.0),
+        Some(Command::Never { poses, gently, forget }) => never::never(&poses, never::wish(gently, forget)),
+        Some(Command::Remind(args)) => remind::remind(&args),
+        Some(Command::History(args)) => history::history(&args),
+        #[cfg(feature = "serve")]
+        Some(Command::Serve(args)) => serve::serve(&args),
         Some(Command::Cache { clear }) => cache::cache(clear),
         Some(Command::Config { routine, session }) => config::config(routine.as_deref(), &session.0),
         Some(Command::Ctl { request, percent, json }) => ctl::ctl(&request, percent, json),

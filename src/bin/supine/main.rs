@@ -8,6 +8,7 @@ mod opening;
 mod progress;
 mod refusal;
 mod screen;
+mod speaking;
 mod status;
 mod watching;
 

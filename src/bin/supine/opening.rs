@@ -43,6 +43,11 @@ pub fn open(name: &OsStr, source: Source, choices: Choices) -> Result<Session, F
     Ok(Session::of(name, source, choices, &Folders::of_user())?)
 }
 
+/// Opens a session for a text that was read already, to be made into a file or measured.
+pub fn open_for_a_file(name: &OsStr, source: Source, choices: Choices) -> Result<Session, Failure> {
+    Ok(Session::for_a_file(name, source, choices, &Folders::of_user())?)
+}
+
 /// Reports a language that the routine lacks, or that has no phrases.
 pub fn tell_of_language(session: &Session) {
     let language = &session.routine().language;

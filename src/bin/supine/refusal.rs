@@ -7,18 +7,14 @@ use std::time::{Duration, Instant};
 use crate::args::{self, OutputArgs};
 use crate::commands::Cli;
 use crate::failure::Failure;
-use crate::opening::{self, read_config};
+use crate::opening::read_config;
 use crate::screen::complain;
+use crate::speaking;
 use supine::advice::Advise;
 use supine::config::{Choices, ForRoutine, Resolved};
-use supine::control::Host;
-use supine::control::{Event, Now};
 use supine::diagnostic::{Diagnostic, Severity};
-use supine::output;
 use supine::phrases::Phrases;
-use supine::remote::Remotes;
 use supine::remote::signals::Signals;
-use supine::remote::socket::SocketError;
 use supine::routine::Ending;
 use supine::session::lines::Lines;
 use supine::session::outcome::SessionError;
@@ -85,44 +81,13 @@ pub fn say(failure: &Failure, choices: Choices, output: OutputArgs) {
 
 /// `None` when nothing can be said, or nobody to be told.
 fn speak(reason: &str, choices: &Choices, output: OutputArgs, signals: &Signals) -> Option<()> {
-    let mut remotes = Remotes::new(signals).ok()?;
-    if let Err(SocketError::Taken) = remotes.open_socket() {
-        return None; // it would talk into the session that plays
-    }
-    let mut device = output::open(output.fake_output).ok()?;
     // A config with mistakes may be the reason.
     let config = read_config().unwrap_or_default();
     let resolved = Resolved::new(choices, &config, ForRoutine::default());
     let phrases = Phrases::for_language(LANGUAGE).0;
     let lines = [(OPENING.to_owned(), PAUSE), (reason.to_owned(), PAUSE)];
     let lines = Lines::new(&lines, &resolved.settings(Ending::Awake), &phrases);
-    let voices = opening::voices(&config);
-    let chosen = resolved.voice.value.and_then(|name| voices.find(&name, LANGUAGE).ok());
-    let mut next = chosen.filter(|id| voices.speaks(id, LANGUAGE) != Some(false));
-    let mut tried = Vec::new();
-    while let Some(id) = next.take().or_else(|| voices.next(LANGUAGE, false, &tried)) {
-        tried.push(id.clone());
-        let Ok(voice) = voices.open(&id, LANGUAGE) else { continue };
-        match lines.say(voice, device.as_mut(), &mut Remote(&mut remotes)) {
-            // Nothing was heard of it.
-            Err(SessionError::Speech(_)) if !signals.is_stopped() => {}
-            _ => break,
-        }
-    }
-    Some(())
-}
-
-/// What can be asked for meanwhile is a stop.
-struct Remote<'a>(&'a mut Remotes);
-
-impl Host for Remote<'_> {
-    fn next(&mut self, timeout: Duration) -> Option<Event> {
-        self.0.next(timeout).map(|heard| heard.event)
-    }
-
-    fn show(&mut self, now: &Now) {
-        self.0.show(now);
-    }
+    speaking::say(&lines, LANGUAGE, &config, resolved.voice.value, (output, signals))
 }
 
 /// What is said; nothing when there is nobody to tell, nothing to tell it with, or a session plays.
@@ -203,6 +168,7 @@ fn file_name(path: &str) -> String {
 mod tests {
     use super::*;
     use supine::advice::Advice;
+    use supine::remote::socket::SocketError;
 
     #[test]
     fn a_message_is_said_without_what_only_eyes_can_read() {

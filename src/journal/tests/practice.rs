@@ -1,7 +1,10 @@
 //! What was practised is found again, whatever happened to the log meanwhile.
 
 use super::*;
-use crate::journal::practice::{Entry, Familiarity, Fate};
+use crate::journal::log::Unread;
+use crate::journal::practice::{Entry, Familiarity, Fate, Led};
+use crate::routine::Muscle;
+use crate::score::dose::PoseHolds;
 
 const ROUTINE: &str = "id = \"evening\"\ntitle = \"Evening\"\n\
     [[pose]]\nid = \"cat\"\nname = \"Cat\"\nsteps = [\"Fold.\"]\n[[pose]]\nid = \"cow\"\nname = \"Cow\"\nsteps = [\"Lift.\"]\n";
@@ -52,19 +55,105 @@ fn a_pose_becomes_familiar_and_is_new_again_when_it_was_left_out_or_not_done_for
     );
 }
 
+/// The poses in the log, and what could not be read of it.
+fn read(journal: &Journal) -> (Vec<String>, Unread) {
+    let mut poses = Vec::new();
+    let unread = journal.read_log(&mut |line| poses.push(line.pose.to_owned())).unwrap();
+    (poses, unread)
+}
+
 #[test]
-fn half_a_line_spoils_neither_the_line_before_nor_the_one_after() {
+fn half_a_line_spoils_neither_the_line_before_nor_the_one_after_and_is_told_once() {
     let (_home, journal) = journal();
     journal.log(&entry("03-01", "cat", Fate::Done)).unwrap();
-    let path = journal.folder.join("practice.jsonl");
+    let path = journal.log_file();
     let whole = std::fs::read_to_string(&path).unwrap();
     std::fs::write(&path, format!("{whole}{}", &whole[..whole.len() / 2])).unwrap();
-    journal.log(&entry("03-02", "cat", Fate::Done)).unwrap();
-    assert_eq!(journal.practised().unwrap().len(), 2);
-    assert_eq!(journal.last_practised().unwrap()[&id("evening")], time("03-02T22:00:00"));
+    assert_eq!(read(&journal), (vec!["cat".to_owned()], Unread { lines: 0, is_cut: true }));
+    let told = journal.log(&entry("03-02", "cow", Fate::Done)).unwrap_err().to_string();
+    assert!(told.contains("cut short"), "{told}");
+    journal.log(&entry("03-03", "cat", Fate::Done)).unwrap();
+    assert_eq!(read(&journal), (["cat", "cow", "cat"].map(str::to_owned).to_vec(), Unread::default()));
+    let kept = std::fs::read_to_string(&path).unwrap();
+    assert!(kept.contains(&whole[..whole.len() / 2]), "the half line is still there");
+    assert_eq!(journal.last_practised().unwrap()[&id("evening")], time("03-03T22:00:00"));
+    // Only the end of the line was lost.
+    std::fs::write(&path, whole.trim_end()).unwrap();
+    journal.log(&entry("03-02", "cow", Fate::Done)).unwrap();
+    assert_eq!(read(&journal).0, ["cat", "cow"]);
     std::fs::remove_file(&path).unwrap();
     std::fs::create_dir(&path).unwrap();
-    assert!(journal.log(&entry("03-03", "cat", Fate::Done)).is_err() && journal.practised().is_err());
+    assert!(journal.log(&entry("03-03", "cat", Fate::Done)).is_err());
+    assert!(journal.read_log(&mut |_| {}).is_err());
+}
+
+#[test]
+fn a_full_disk_leaves_the_log_as_it_was_and_there_is_room_again_later() {
+    let home = tempfile::tempdir().unwrap();
+    let disk = home.path().join("disk");
+    std::fs::create_dir(&disk).unwrap();
+    let mount = |words: &[&str]| std::process::Command::new(words[0]).args(&words[1..]).arg(&disk).output();
+    let made = mount(&["mount", "-t", "tmpfs", "-o", "size=32k", "supine"]);
+    if !made.is_ok_and(|output| output.status.success()) {
+        return; // Only root can make a small disk.
+    }
+    let journal = Journal::in_folder(disk.join("supine"));
+    journal.log(&entry("03-01", "cat", Fate::Done)).unwrap();
+    std::fs::write(disk.join("filler"), vec![0; 64 << 10]).unwrap_err();
+    // The page of the log has room for some more lines, and then for a part of one.
+    let mut told = Ok(());
+    while told.is_ok() {
+        told = journal.log(&entry("03-02", "cow", Fate::Done));
+    }
+    let full = std::fs::read(journal.log_file()).unwrap();
+    let (is_whole, unread) = (full.ends_with(b"\n"), read(&journal).1);
+    std::fs::remove_file(disk.join("filler")).unwrap();
+    let later = journal.log(&entry("03-03", "cat", Fate::Done));
+    let last = read(&journal).0.pop();
+    mount(&["umount"]).unwrap();
+    assert!(told.unwrap_err().to_string().contains("permissions and space"));
+    assert!(is_whole && unread == Unread::default());
+    assert!(later.is_ok() && last.as_deref() == Some("cat"));
+}
+
+#[test]
+fn a_line_of_an_older_version_is_still_read_and_a_new_one_is_for_nobody_else() {
+    use std::os::unix::fs::PermissionsExt;
+    let (_home, journal) = journal();
+    let led = Led {
+        gentle: true,
+        holds: PoseHolds {
+            muscles: vec![Muscle::LowerBack, Muscle::Calves],
+            length: 60.0,
+            holds: vec![(10.0, 80.0, None)],
+        },
+    };
+    journal.log(&entry("03-02", "cow", Fate::Done).led(&led, 60.0)).unwrap();
+    let path = journal.log_file();
+    let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
+    let new = std::fs::read_to_string(&path).unwrap();
+    assert!(
+        new.contains("\"gentle\":true,\"muscles\":[\"lower-back\",\"calves\"],\"held\":[50.0,50.0]"),
+        "{new}"
+    );
+    let old = "{\"session\":\"2026-03-01T22:00:00Z\",\"at\":\"2026-03-01T22:05:00Z\",\"routine\":\"evening\",\"pose\":\"cat\",\
+               \"fate\":\"done\",\"seconds\":61.5}\n";
+    let later = new.replace("calves", "toes").replace("\"gentle\"", "\"mood\":[1],\"gentle\"");
+    std::fs::write(&path, format!("{old}{new}{later}")).unwrap();
+    let mut lines = Vec::new();
+    let unread = journal
+        .read_log(&mut |line| {
+            lines.push((line.seconds, line.gentle, line.muscles.iter().count(), line.offset_s))
+        })
+        .unwrap();
+    assert_eq!(unread, Unread::default());
+    assert_eq!(lines[0], (61.5, false, 0, None));
+    assert!(
+        matches!(lines[1], (60.0, true, 2, Some(_))) && matches!(lines[2], (60.0, true, 1, Some(_))),
+        "{lines:?}"
+    );
+    assert_eq!(times(&journal, "03-03")[0], 1);
 }
 
 #[test]
@@ -75,5 +164,8 @@ fn two_sessions_that_write_at_once_lose_no_entry() {
             scope.spawn(|| (0..50).for_each(|_| journal.log(&entry("03-01", "cow", Fate::Done)).unwrap()));
         }
     });
-    assert_eq!(journal.practised().unwrap().len(), 200);
+    let (poses, unread) = read(&journal);
+    assert_eq!((poses.len(), unread), (200, Unread::default()));
+    assert!(journal.forget().unwrap() && !journal.forget().unwrap());
+    assert_eq!(read(&journal).0.len(), 0);
 }

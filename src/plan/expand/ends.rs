@@ -1,11 +1,17 @@
 //! How a session begins and ends: the preflight, the time to settle in, and the close.
 
+use std::time::Duration;
+
 use super::{Expander, LEAD_IN};
 use crate::diagnostic::Span;
 use crate::phrases::Welcome;
 use crate::plan::ItemKind;
 use crate::routine::text::Text;
 use crate::routine::{Chime, Ending, Opening, Routine};
+use crate::settings::Settings;
+
+/// When the first breath is not tapped by then, the session goes on.
+const FIRST_TAP: Duration = Duration::from_secs(12);
 
 impl Expander<'_> {
     /// Says what is to come, in the prosody of the first pose, so the listener hears at once whether the voice
@@ -30,16 +36,42 @@ impl Expander<'_> {
             start: routine.start().map(Text::as_str),
             never: &never,
             gently: &gently,
+            is_still: routine.is_still(),
             caution: routine.caution.as_ref().map(Text::as_str),
         };
+        // A listener who leaves the welcome before it has told the first position is led there by the first pose.
+        self.position = welcome.start.map(|_| String::new());
         for phrase in self.phrases.welcome(&welcome) {
             self.speak(&phrase, self.prosody.timing.sentence, &span);
+            if let Some(start) = welcome.start.filter(|start| self.phrases.start(start) == phrase) {
+                self.arrive(start.to_owned(), self.prosody.timing.change_position);
+                self.is_start_told = true;
+            }
         }
         let settle = self.settings.settle;
         if !settle.is_zero() {
             self.speak(&self.phrases.settle(settle), self.prosody.timing.sentence, &span);
             self.push(ItemKind::Settle(settle), &span);
         }
+        if routine.own_breath {
+            self.invite();
+        }
+    }
+
+    /// Invites the listener to tap their own breath, where they can. A breath that is held for long is a pattern of its
+    /// own, which nobody breathes by themselves.
+    fn invite(&mut self) {
+        let Settings { takes_taps, is_preview, breath, .. } = *self.settings;
+        if !takes_taps || is_preview || self.at_pace(breath).is_held_long() {
+            return;
+        }
+        let before = self.items.len();
+        for phrase in &self.phrases.own_breath {
+            self.speak(phrase, self.prosody.timing.sentence, &Span::default());
+        }
+        let words = self.items.len() - before;
+        let slowest = self.settings.slowest_breath();
+        self.push(ItemKind::Taps { patience: FIRST_TAP, words, slowest }, &Span::default());
     }
 
     /// Says the last words; in a session that ends awake, a bowl sounds after them.

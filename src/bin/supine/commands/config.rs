@@ -30,6 +30,12 @@ They stand in a table under its name, or under a file's name without `.toml`:
   [routine.bedtime-back]
   counting = \"none\"
 
+Other defaults may hold at night, with any of these options but `from`:
+  [night]
+  from = \"22:00\"
+  to = \"6:00\"
+  loudness = -26
+
 Your own speech engines, which must write WAV, go at the end of the file:
   [engines.flite]
   command = [\"flite\", \"-voice\", \"slt\", \"-o\", \"{wav}\"]",
@@ -73,6 +79,7 @@ pub fn config(routine: Option<&OsStr>, choices: &Choices) -> Result<ExitCode, Fa
         let mark = if row.is_open { "# " } else { "" };
         writeln!(out, "{}", noted(&format!("{mark}{} = {}", option.key, row.value), &row.origin))?;
     }
+    write_night(&mut out, &config)?;
     if routine.is_none() {
         write_routines(&mut out, &config)?;
     }
@@ -93,6 +100,20 @@ fn write_routines(out: &mut impl Write, config: &Config) -> Result<(), Failure> 
         for (key, value) in chosen {
             writeln!(out, "{key} = {value}")?;
         }
+    }
+    Ok(())
+}
+
+/// The table for the night, and whether it is night.
+fn write_night(out: &mut impl Write, config: &Config) -> Result<(), Failure> {
+    let Some(night) = &config.night else { return Ok(()) };
+    let now = if night.is_now { "it is night now" } else { "it is not night now" };
+    writeln!(out, "\n{}; {now}", noted("[night]", &Origin::Config))?;
+    writeln!(out, "from = \"{}\"", night.from.strftime("%H:%M"))?;
+    writeln!(out, "to = \"{}\"", night.to.strftime("%H:%M"))?;
+    let chosen = OPTIONS.iter().filter_map(|option| Some((option.key, option.toml(&night.choices)?)));
+    for (key, value) in chosen {
+        writeln!(out, "{key} = {value}")?;
     }
     Ok(())
 }

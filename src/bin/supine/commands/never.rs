@@ -11,6 +11,15 @@ use supine::config::choices::Poses;
 use supine::folders::Folders;
 use supine::session::never::{KnownPose, Wish, keep, pose, poses};
 
+/// What the flags wish.
+pub fn wish(gently: bool, forget: bool) -> Wish {
+    match (gently, forget) {
+        (_, true) => Wish::Forget,
+        (true, false) => Wish::Gently,
+        (false, false) => Wish::Never,
+    }
+}
+
 /// Keeps a wish about poses in the config; without poses, lists the wishes there.
 pub fn never(names: &[String], wish: Wish) -> Result<ExitCode, Failure> {
     let config = read_config()?;

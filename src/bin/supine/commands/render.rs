@@ -9,6 +9,9 @@ use std::process::ExitCode;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
 use crate::failure::Failure;
 use crate::opening;
 use crate::progress::Progress;
@@ -19,7 +22,7 @@ use supine::control::Watch;
 use supine::folders::home_expanded;
 use supine::output::file::FILE_RATE;
 use supine::output::file::{Destination, GoOn};
-use supine::output::format::Format;
+use supine::output::format::{FORMATS, Format};
 use supine::output::formats::encoder;
 use supine::output::written::Transcript;
 use supine::remote::signals::Signals;
@@ -29,17 +32,28 @@ use supine::score::timeline::clock;
 const STANDARD_OUTPUT: &str = "standard output";
 
 /// What is asked for besides the session.
+#[derive(Debug, Args)]
 pub struct Wanted {
-    /// The file or stream.
+    /// The file to write, which ends in .opus, .flac, .mp3, .m4a, .m4b or .wav, or - for standard output; a
+    /// file of this name is replaced when the new one is complete
+    #[arg(short, long)]
     pub output: PathBuf,
-    /// Its format; by default its name decides.
+    /// Render every routine, built-in and your own, into the folder that `--output` names; what is there already
+    /// and would be the same is kept
+    #[arg(long, conflicts_with_all = ["routine", "report", "transcript"])]
+    pub all: bool,
+    /// The format, where the name of the file does not tell; a stream is WAV or Opus [default: wav; opus for --all]
+    #[arg(long, value_parser = PossibleValuesParser::new(FORMATS.map(Format::word)).try_map(|word| Format::of_word(&word).ok_or("no format")))]
     pub format: Option<Format>,
-    /// The bitrate in kbit/s.
+    /// Kilobits per second for a format with loss [default: 40 for Opus, 96 for MP3, M4A and M4B]
+    #[arg(long, value_name = "KBIT/S", value_parser = clap::value_parser!(u32).range(16..=320))]
     pub bitrate: Option<u32>,
-    /// Whether to print how it sounds.
-    pub report: bool,
-    /// A file that gets the words.
+    /// Write what is said as well: a .vtt has times, a .txt has none
+    #[arg(long, value_name = "FILE")]
     pub transcript: Option<PathBuf>,
+    /// Print its loudness, true peak and the margin of the voice over the ambience
+    #[arg(long)]
+    pub report: bool,
 }
 
 pub fn render(routine: &OsStr, wanted: Wanted, choices: Choices) -> Result<ExitCode, Failure> {
@@ -61,7 +75,7 @@ fn render_until(
     wanted: &Wanted,
     choices: Choices,
 ) -> Result<ExitCode, Failure> {
-    let session = opening::open(name, source, choices)?;
+    let session = opening::open_for_a_file(name, source, choices)?;
     opening::tell_of_language(&session);
     let session = session.with_an_end()?;
     // This comes before any recording, so a file that can't be written is reported at once.

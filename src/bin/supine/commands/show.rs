@@ -1,7 +1,8 @@
 //! `supine show`: what is said and when.
 
 use std::ffi::OsStr;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -10,14 +11,22 @@ use crate::opening::{open_and_tell, tell_of_clips};
 use crate::progress::Progress;
 use crate::screen::{self, tell};
 use serde::Serialize;
+use supine::advice::Advise;
 use supine::config::choices::Poses;
 use supine::config::{Choices, InForce};
 use supine::control::Watch;
+use supine::drawing::{self, ribbon};
 use supine::output::file::FILE_RATE;
+use supine::score::Score;
 use supine::score::dose::{ENOUGH, NO_FURTHER_GAIN};
+use supine::score::fit::Range;
 use supine::score::timeline::{Timeline, clock, script};
 use supine::session::Session;
 use supine::session::fitted::Fit;
+use supine::whole_file;
+
+/// The columns of the ribbon, beside the margin that the script has; it fits a terminal of 80.
+const COLUMNS: usize = 66;
 
 /// How a session is fitted to a time, in the words of `score::fit`.
 const RULE: &str =
@@ -113,12 +122,16 @@ fn left_out(session: &Session) -> Vec<LeftOutRow> {
 
 /// What was changed to fit the time, and which times are possible.
 fn write_fit(out: &mut impl Write, fit: &Fit) -> Result<(), Failure> {
-    let (least, most) = (fit.range.least, fit.range.most);
+    let Range { least, most } = fit.range;
+    let (possible, are) = match least == most {
+        true => (format!("{least} min"), format!("only {least} min is")),
+        false => (format!("{least} to {most} min"), format!("{least} to {most} are")),
+    };
     let Some(minutes) = fit.minutes else {
-        writeln!(out, "`--minutes` fits it into {least} to {most} min")?;
+        writeln!(out, "`--minutes` fits it into {possible}")?;
         return Ok(());
     };
-    writeln!(out, "fitted to {minutes} min ({least} to {most} are possible):")?;
+    writeln!(out, "fitted to {minutes} min ({are} possible):")?;
     if !fit.left_out.is_empty() {
         writeln!(out, "  left out: {}", fit.left_out.join(", "))?;
     }
@@ -153,6 +166,35 @@ fn write_dose(out: &mut impl Write, fit: &Fit) -> Result<(), Failure> {
     Ok(())
 }
 
+/// The session in two lines.
+fn write_ribbon(out: &mut impl Write, score: &Score) -> Result<(), Failure> {
+    for line in ribbon::ribbon(score, COLUMNS) {
+        writeln!(out, "          {line}")?;
+    }
+    writeln!(out, "          {}", ribbon::LEGEND)?;
+    Ok(())
+}
+
+/// `supine show --svg`: the session as a picture.
+pub fn draw(routine: &OsStr, file: &Path, choices: Choices) -> Result<ExitCode, Failure> {
+    let session = open_and_tell(routine, choices)?;
+    let watch: Arc<dyn Watch> = Arc::new(Progress::default());
+    let scored = session.score(&watch)?;
+    tell(&scored.warnings);
+    tell_of_clips(&session);
+    let title = session.routine().title.as_str();
+    let picture = drawing::timeline(&scored.score, title, &scored.voice);
+    if file == Path::new("-") {
+        write!(screen::stdout(), "{picture}")?;
+    } else {
+        whole_file::write(file, &picture).map_err(|refusal| {
+            let about = |problem| format!("can't write {}: {problem}", file.display());
+            Failure::Other(refusal.advice().about(about))
+        })?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
 pub fn show(routine: &OsStr, json: bool, choices: Choices) -> Result<ExitCode, Failure> {
     let session = open_and_tell(routine, choices)?;
     let watch: Arc<dyn Watch> = Arc::new(Progress::default());
@@ -184,6 +226,9 @@ pub fn show(routine: &OsStr, json: bool, choices: Choices) -> Result<ExitCode, F
         write_fit(&mut out, &scored.fit)?;
         for LeftOutRow { poses, why } in &left_out {
             writeln!(out, "{}: {}", poses.join(", "), why)?;
+        }
+        if std::io::stdout().is_terminal() {
+            write_ribbon(&mut out, &score)?;
         }
         write!(out, "{}", script(&score))?;
         write_dose(&mut out, &scored.fit)?;
