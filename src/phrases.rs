@@ -1,5 +1,4 @@
-//! The phrases that supine speaks itself: counts, breath cues, the welcome and the close. Each language has
-//! one data file, which a translator can edit.
+//! The phrases that supine speaks itself, such as counts and the welcome: a data file for each language.
 
 mod agreement;
 mod choosing;
