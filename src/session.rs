@@ -8,6 +8,7 @@
 mod ambience;
 pub mod card;
 pub(crate) mod casting;
+mod described;
 pub mod fitted;
 mod fitting;
 pub mod lines;
