@@ -12,6 +12,7 @@ pub mod notation;
 mod number;
 mod offers;
 mod quantity;
+mod several;
 mod short;
 mod spoken;
 mod whereabouts;
@@ -47,10 +48,14 @@ pub struct Phrases {
     moving: String,
     still: String,
     settle: String,
+    several_first: String,
+    several_then: String,
+    now: String,
     never: Plural,
     always_gentle: Plural,
     voice_instead: String,
     not_in_language: String,
+    not_all_in_language: String,
     no_keys: String,
     no_control: String,
     no_memory: String,
@@ -125,6 +130,8 @@ pub(crate) struct Sentence {
 pub enum Notice {
     /// The routine does not have the language that the listener wants.
     AnotherLanguage,
+    /// One of several routines does not have the language that the listener wants.
+    NotAllInLanguage,
     /// The chosen voice does not answer, and another one speaks.
     AnotherVoice,
     /// The program can't listen to the keyboard.
@@ -140,8 +147,8 @@ pub enum Notice {
 /// The facts about a routine that the welcome mentions.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Welcome<'a> {
-    /// Its name, without a full stop.
-    pub title: &'a str,
+    /// Its name, or the names of several routines, without full stops.
+    pub titles: &'a [&'a str],
     /// How long it takes.
     pub minutes: u32,
     /// What to have at hand.
@@ -155,7 +162,7 @@ pub(crate) struct Welcome<'a> {
     /// Whether the listener only lies there.
     pub is_still: bool,
     /// What to look out for, if anything.
-    pub caution: Option<&'a str>,
+    pub cautions: &'a [&'a str],
 }
 
 /// A phrase with a singular and a plural. The five languages have no further forms (in French and
@@ -250,14 +257,14 @@ impl Phrases {
         let start = about.start.map(|start| self.start(start));
         let way = if about.is_still { &self.still } else { &self.moving };
         let known = [
-            ("{title}", about.title.to_owned()),
+            ("{title}", self.titles(about.titles)),
             ("{minutes}", self.plural(&self.minutes, about.minutes)),
             ("{props}", self.list(about.props)),
             ("{start}", start.unwrap_or_default()),
             ("{never}", self.of_poses(&self.never, about.never)),
             ("{always_gentle}", self.of_poses(&self.always_gentle, about.gently)),
             ("{way}", way.clone()),
-            ("{caution}", about.caution.unwrap_or_default().to_owned()),
+            ("{caution}", Self::in_a_row(about.cautions)),
         ];
         let says_nothing =
             |phrase: &str| known.iter().any(|(name, text)| text.is_empty() && phrase.contains(name));
@@ -266,12 +273,6 @@ impl Phrases {
         };
         let welcome = self.welcome.iter().filter(|phrase| !says_nothing(phrase)).map(filled);
         self.announced.iter().cloned().chain(welcome).collect()
-    }
-
-    /// A sentence about some poses; empty without any.
-    fn of_poses(&self, phrase: &Plural, poses: &[&str]) -> String {
-        let template = if poses.len() == 1 { &phrase.one } else { &phrase.other };
-        if poses.is_empty() { String::new() } else { template.replace("{poses}", &self.list(poses)) }
     }
 
     /// Announces the time to settle in: whole minutes as minutes, any other time in seconds.
@@ -284,19 +285,11 @@ impl Phrases {
         self.settle.replace("{time}", &time)
     }
 
-    /// "a", "a, and b", "a, b, and c".
-    fn list(&self, items: &[&str]) -> String {
-        match items {
-            [] => String::new(),
-            [only] => (*only).to_owned(),
-            [most @ .., last] => self.list_end.replace("{items}", &most.join(", ")).replace("{last}", last),
-        }
-    }
-
     /// The phrase for a notice.
     pub(crate) fn notice(&self, notice: Notice) -> &str {
         match notice {
             Notice::AnotherLanguage => &self.not_in_language,
+            Notice::NotAllInLanguage => &self.not_all_in_language,
             Notice::AnotherVoice => &self.voice_instead,
             Notice::NoKeys => &self.no_keys,
             Notice::NoControl => &self.no_control,

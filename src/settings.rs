@@ -25,6 +25,8 @@ pub struct Settings {
     pub words: Words,
     /// The breath, for holds that do not set one.
     pub breath: BreathRatio,
+    /// Whether the listener chose that breath, so that it replaces one that a routine sets.
+    pub is_breath_chosen: bool,
     /// What leads a hold of breaths.
     pub breath_cues: BreathCues,
     /// Integrated loudness of the speech in LUFS, from -40 to -10.
@@ -50,8 +52,6 @@ pub struct Settings {
     pub until_morning: bool,
     /// Time to settle in before the first pose, up to 10 min; zero for none.
     pub settle: Duration,
-    /// Whether the breath stays the same however the session winds down.
-    pub steady_breath: bool,
     /// Whether both channels get the same sound.
     pub mono: bool,
     /// Whether holds and rests are cut to two seconds and rounds to one, for whoever writes a routine.
@@ -79,6 +79,7 @@ impl Default for Settings {
             level: Level::default(),
             words: Words::default(),
             breath: BreathRatio::default(),
+            is_breath_chosen: false,
             breath_cues: BreathCues::default(),
             loudness: DEFAULT_LOUDNESS,
             ambience_gain: Decibels::UNITY,
@@ -90,7 +91,6 @@ impl Default for Settings {
             sleep_timer: DEFAULT_SLEEP_TIMER,
             until_morning: false,
             settle: Duration::ZERO,
-            steady_breath: false,
             mono: false,
             is_preview: false,
             known: Vec::new(),

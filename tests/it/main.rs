@@ -31,6 +31,7 @@ mod remote;
 mod render;
 mod resume;
 mod setup;
+mod several;
 mod shelf;
 mod show;
 mod signs;

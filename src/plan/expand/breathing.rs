@@ -43,7 +43,7 @@ impl Expander<'_> {
 
     /// A sentence on one half of a breath.
     pub(super) fn half_breath(&mut self, text: &Text, half: Phase, span: &Span) {
-        let breath = self.at_pace(self.calm.breath(self.settings.breath));
+        let breath = self.at_pace(self.calm.breath(self.breath));
         let phases = match half {
             Phase::In | Phase::Full => BreathRatio::unheld(breath.inhale, Duration::ZERO),
             Phase::Out | Phase::Empty => BreathRatio::unheld(Duration::ZERO, breath.exhale),
@@ -57,7 +57,7 @@ impl Expander<'_> {
     /// Writes the breaths; where the breath would be held for long too often, the rest goes on without holding.
     fn paced(&mut self, hold: Cycles, breaths: Breaths, span: &Span) {
         self.settle();
-        let breath = self.at_pace(hold.ratio.unwrap_or_else(|| self.calm.breath(self.settings.breath)));
+        let breath = self.at_pace(hold.ratio.unwrap_or_else(|| self.calm.breath(self.breath)));
         if !breath.is_held_long() {
             return self.pattern(breath, breaths.of, &breaths, span);
         }
@@ -69,8 +69,8 @@ impl Expander<'_> {
             self.held = (done + rounds, self.items.len());
         }
         if rounds < breaths.of {
-            let easy = match self.settings.breath.longest_hold().is_zero() {
-                true => self.settings.breath,
+            let easy = match self.breath.longest_hold().is_zero() {
+                true => self.breath,
                 false => BreathRatio::default(),
             };
             self.note_long_hold(breath, breaths.of - rounds, easy, span);

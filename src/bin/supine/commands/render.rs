@@ -1,6 +1,6 @@
 //! `supine render`: writes a session to a file, through the same mixer.
 
-use std::ffi::OsStr;
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::Write;
 use std::os::fd::AsFd;
@@ -26,12 +26,17 @@ use supine::score::timeline::clock;
 /// The name of standard output in messages.
 const STANDARD_OUTPUT: &str = "standard output";
 
-pub fn render(routine: &OsStr, path: &Path, report: bool, choices: Choices) -> Result<ExitCode, Failure> {
-    // The routine may come from a pipe: while it is waited for, a signal ends the program as usual.
-    let source = opening::shelf(&choices)?.read(routine)?;
+pub fn render(
+    routines: &[OsString],
+    path: &Path,
+    report: bool,
+    choices: Choices,
+) -> Result<ExitCode, Failure> {
+    // A routine may come from a pipe: while it is waited for, a signal ends the program as usual.
+    let read = opening::read(routines, &choices)?;
     let signals = Signals::listen_for_render()?;
     let path = PathBuf::from(home_expanded(path));
-    let rendered = render_until(&signals, (routine, source), &path, report, choices);
+    let rendered = render_until(&signals, read, &path, report, choices);
     // Whatever failed after a signal, the signal was the reason.
     match (rendered, signals.exit_code()) {
         (Err(_), Some(code)) => Err(Failure::Signal(code)),
@@ -41,12 +46,12 @@ pub fn render(routine: &OsStr, path: &Path, report: bool, choices: Choices) -> R
 
 fn render_until(
     signals: &Signals,
-    (name, source): (&OsStr, Source),
+    read: Vec<(OsString, Source)>,
     path: &Path,
     report: bool,
     choices: Choices,
 ) -> Result<ExitCode, Failure> {
-    let session = opening::open_for_a_file(name, source, choices)?;
+    let session = opening::open_for_a_file(read, choices)?;
     opening::tell_of_language(&session);
     let session = session.with_an_end()?;
     // This comes before any recording, so a file that can't be written is reported at once.
