@@ -8,6 +8,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::advice::Advice;
+use crate::settings::OwnBreath;
 
 /// What a listener may ask for while a session plays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -44,6 +45,8 @@ pub enum Request {
     Where,
     /// Leave this pose out tonight.
     SkipTonight,
+    /// A breath in, where the session asks for the listener's own breath; any key is that as well.
+    Tap,
     /// Fade out and end.
     Stop,
     /// Take the last [`Request::Stop`] back: what looked like the key Escape was the start of another key,
@@ -57,7 +60,7 @@ pub enum Request {
 pub const MAX_VOLUME: u8 = 200;
 
 /// Every request that has a word, and that word.
-pub const WORDS: [(&str, Request); 15] = [
+pub const WORDS: [(&str, Request); 16] = [
     ("toggle", Request::PauseOrResume),
     ("pause", Request::Pause),
     ("resume", Request::Resume),
@@ -72,6 +75,7 @@ pub const WORDS: [(&str, Request); 15] = [
     ("softer", Request::Softer),
     ("where", Request::Where),
     ("skip-tonight", Request::SkipTonight),
+    ("tap", Request::Tap),
     ("stop", Request::Stop),
 ];
 
@@ -149,6 +153,9 @@ pub struct Now {
     pub length_s: Option<f64>,
     /// Gain as a factor; 1 is the volume at the start.
     pub volume: f64,
+    /// The listener's own breaths a minute, once they have tapped them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own_breath: Option<f64>,
 }
 
 /// An event that a session acts on.
@@ -220,6 +227,8 @@ pub enum News {
         /// Where the step begins and ends in the routine's text, in bytes.
         step: (usize, usize),
     },
+    /// The listener has tapped their own breath, and the session begins at it.
+    OwnBreath(OwnBreath),
     /// All poses are over, and the close begins.
     Closing,
 }

@@ -3,68 +3,14 @@
 
 mod desktop;
 mod files;
+mod finding;
 mod sound;
 mod speech;
 
-use serde::Serialize;
-
-use crate::advice::{Advice, Advise};
 use crate::config::{Choices, Config, ForRoutine, Resolved};
 use crate::folders::Folders;
-
-/// How a link is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Health {
-    /// It holds.
-    Good,
-    /// Sessions play, and miss something.
-    Doubtful,
-    /// Sessions can't play, or not as they should.
-    Broken,
-}
-
-/// What was found out about a link of the chain.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Finding {
-    /// The link, in a word or two.
-    pub link: &'static str,
-    /// How it is.
-    pub health: Health,
-    /// What was found, as a clause.
-    pub what: String,
-    /// What mends it: a command, or an imperative clause.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mend: Option<String>,
-}
-
-impl Finding {
-    fn good(link: &'static str, what: impl Into<String>) -> Self {
-        Self { link, health: Health::Good, what: what.into(), mend: None }
-    }
-
-    fn doubtful(link: &'static str, what: impl Into<String>, mend: impl Into<String>) -> Self {
-        Self { link, health: Health::Doubtful, what: what.into(), mend: Some(mend.into()) }
-    }
-
-    fn broken(link: &'static str, what: impl Into<String>, mend: impl Into<String>) -> Self {
-        Self { link, health: Health::Broken, what: what.into(), mend: Some(mend.into()) }
-    }
-
-    /// What an error says.
-    fn of(link: &'static str, health: Health, error: &impl Advise) -> Self {
-        let advice: Advice = error.advice();
-        Self { link, health, what: advice.problem(), mend: advice.help() }
-    }
-}
-
-/// What the checks look at.
-struct Machine<'a> {
-    folders: &'a Folders,
-    config: Config,
-    resolved: Resolved,
-    language: &'a str,
-}
+use finding::Machine;
+pub use finding::{Finding, Health};
 
 /// Checks one link after another, and hands over each finding as soon as it is known; some take seconds. `language` is the
 /// listener's.

@@ -54,6 +54,11 @@ impl Folders {
         Some(self.data.as_ref()?.join("routines"))
     }
 
+    /// The folder of rendered sessions, which may not exist.
+    pub fn sessions(&self) -> Option<PathBuf> {
+        Some(self.data.as_ref()?.join("sessions"))
+    }
+
     /// The path of the config file, which may not exist.
     pub fn config_file(&self) -> Option<PathBuf> {
         Some(self.config.as_ref()?.join("config.toml"))

@@ -24,6 +24,7 @@ use crate::advice::{Advice, Advise, advised};
 use crate::config::Choices;
 use crate::folders::Folders;
 use crate::routine::Id;
+use crate::settings::OwnBreath;
 use crate::whole_file::{self, Manner, Refusal};
 
 pub use self::identity::{Identity, hash};
@@ -75,6 +76,9 @@ pub struct ResumePoint {
     pub poses: usize,
     /// The position of the session, in seconds.
     pub position_s: f64,
+    /// The listener's own breath, if the session began at it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own_breath: Option<OwnBreath>,
     /// The choices of the command line, or why they are no longer understood.
     #[serde(with = "chosen", alias = "options")]
     pub choices: Result<Choices, String>,

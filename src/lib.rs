@@ -42,6 +42,7 @@ pub mod routine;
 pub mod score;
 pub mod session;
 pub mod settings;
+pub mod sharing;
 pub mod signs;
 pub mod sounds;
 pub mod speech;

@@ -1,12 +1,22 @@
 //! Where the samples go. The interface is [`Output`]; a device and a fake implement it. For a `file`, a
 //! session is rendered through an `encoder`.
 
+pub mod description;
 #[cfg(feature = "device")]
 pub(crate) mod device;
-pub(crate) mod encoder;
+pub mod encoder;
 pub mod file;
+mod flac;
+pub mod format;
+pub mod formats;
+mod labels;
 mod open;
+mod opus;
+mod outside;
+mod pcm;
+mod sink;
 mod stream;
+mod tags;
 pub mod wav;
 
 use std::sync::atomic::{AtomicBool, Ordering};

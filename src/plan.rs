@@ -75,6 +75,8 @@ pub struct BreathLevel {
     pub loudness: Decibels,
     /// Gain on the sound, on top of the ambience's: a listener who has turned the ambience down still hears it.
     pub lift: Decibels,
+    /// Whether the ambience is music: it goes on, only a little softer, while another sound breathes in it.
+    pub in_music: bool,
 }
 
 /// What the ambience does after the last event.
@@ -97,7 +99,7 @@ const TAIL_SILENT: Tail = Tail::Fades(Duration::from_secs(1));
 
 impl Default for AmbiencePlan {
     fn default() -> Self {
-        let breath = BreathLevel { loudness: DEFAULT_LOUDNESS, lift: Decibels::UNITY };
+        let breath = BreathLevel { loudness: DEFAULT_LOUDNESS, lift: Decibels::UNITY, in_music: false };
         Self { open: OPEN_GAIN, ducked: DUCKED_GAIN, tail: TAIL_SILENT, goes_on: false, breath }
     }
 }
@@ -112,7 +114,11 @@ impl AmbiencePlan {
         Self {
             open,
             ducked: open.min(ducked),
-            breath: BreathLevel { loudness: settings.loudness, lift: Decibels(lift) },
+            breath: BreathLevel {
+                loudness: settings.loudness,
+                lift: Decibels(lift),
+                in_music: settings.is_music,
+            },
             tail: match ending {
                 _ if !settings.ambience => TAIL_SILENT,
                 Ending::Awake => TAIL_AWAKE,
@@ -179,6 +185,15 @@ pub enum ItemKind {
     Wait(Duration),
     /// Time to settle in, which the listener may end.
     Settle(Duration),
+    /// Time in which the listener may tap their own breath; it is over when nobody taps.
+    Taps {
+        /// The time.
+        patience: Duration,
+        /// How many sentences before it invite to that: a key is a tap from the first of them on.
+        words: usize,
+        /// The longest breath that theirs is slowed to.
+        slowest: Duration,
+    },
 }
 
 impl ItemKind {
@@ -187,7 +202,9 @@ impl ItemKind {
         match self {
             Self::Speak { utterance, .. } => *utterance == id,
             Self::Hold { cues, .. } => cues.iter().any(|cue| cue.utterance == id),
-            Self::Pose { .. } | Self::Chime { .. } | Self::Wait(_) | Self::Settle(_) => false,
+            Self::Pose { .. } | Self::Chime { .. } | Self::Wait(_) | Self::Settle(_) | Self::Taps { .. } => {
+                false
+            }
         }
     }
 }

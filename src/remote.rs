@@ -102,6 +102,11 @@ impl Remotes {
         }
     }
 
+    /// Whether the listener can press a key, or have another program ask for something.
+    pub fn can_be_asked(&self) -> bool {
+        self.keyboard.is_some() || self.socket.is_some()
+    }
+
     /// A wire for another listener.
     pub(crate) fn wire(&self) -> Wire {
         self.wire.clone()

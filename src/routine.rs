@@ -53,6 +53,8 @@ pub struct Routine {
     pub quieter_by: u32,
     /// Whether its words are the practice, so that they are not shortened for a listener who knows them.
     pub keeps_words: bool,
+    /// Whether a listener may begin at their own breath.
+    pub own_breath: bool,
     /// The language of its texts, as a BCP 47 tag such as `en` or `en-GB`.
     pub language: String,
     /// Where the file states the language.

@@ -1,6 +1,7 @@
 //! A score: the performance of a routine in absolute time. It holds frames, never seconds;
 //! `compile` makes it, the mixer plays it, [`timeline`] shows it.
 
+pub mod chapters;
 pub(crate) mod compile;
 pub mod dose;
 pub(crate) mod duck;

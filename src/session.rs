@@ -41,15 +41,18 @@ use self::rendered::recorder::chimes;
 use self::script::Script;
 use crate::config::{Choices, Origin, Resolved};
 use crate::control::Watch;
+use crate::drawing;
 use crate::journal::{Identity, Journal, ResumePoint};
+use crate::output::description::{Cover, Description};
 use crate::output::encoder::Encoder;
 use crate::output::file::FILE_RATE;
 use crate::phrases::{Notice, Phrases};
 use crate::plan::estimate::estimated_length;
 use crate::routine::{Id, Routine};
 use crate::score::Score;
+use crate::score::chapters::chapters;
 use crate::score::compile::compile;
-use crate::settings::Settings;
+use crate::settings::{OwnBreath, Settings};
 use crate::sounds::Found;
 use crate::speech::voices::{VoiceError, VoiceId};
 use crate::units::Frames;
@@ -164,11 +167,31 @@ impl Session {
         self.choices = choices.clone().lasting();
     }
 
+    /// What a file says about the session in it.
+    pub fn description(&self, score: &Score, voice: &str) -> Description {
+        let routine = &self.script.routine;
+        let (phrases, _) = Phrases::for_language(&routine.language);
+        Description {
+            title: routine.title.as_str().to_owned(),
+            summary: routine.summary.clone(),
+            language: routine.language.clone(),
+            voice: voice.to_owned(),
+            chapters: chapters(score, &phrases.chapter_welcome, &phrases.chapter_close),
+            cover: Some(Cover { media_type: "image/png".to_owned(), bytes: drawing::cover::png(score) }),
+        }
+    }
+
     /// Makes it a preview, for whoever writes the routine: all is said, holds and rests are cut to two seconds and rounds to
     /// one, and the journal hears nothing of it.
     pub fn preview(&mut self) {
         self.journal = None;
         self.script.change(Settings::preview);
+    }
+
+    /// Lets the welcome invite the listener to tap their own breath, where the routine does so: there are keys, or
+    /// something else, by which they can.
+    pub fn take_taps(&mut self) {
+        self.script.change(|settings| settings.takes_taps = true);
     }
 
     /// Begins where another session was cut short. Returns a sentence for the listener when the routine has
@@ -180,6 +203,9 @@ impl Session {
         let performed = &self.script.performed().routine;
         let (pose, told) = resuming::place(point, &self.identities(performed))?;
         self.begin = performed.poses.get(pose - 1).map(|pose| pose.id.clone());
+        if let Some(own) = point.own_breath.filter(OwnBreath::is_plausible) {
+            self.script.change(|settings| settings.own_breath = Some(own));
+        }
         Ok(told)
     }
 

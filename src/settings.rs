@@ -1,5 +1,7 @@
 //! The settings of a session, and the times that follow from the pace.
 
+mod own_breath;
+
 use std::time::Duration;
 
 use crate::diagnostic::Span;
@@ -7,6 +9,9 @@ use crate::routine::pronounce::Pronounce;
 use crate::routine::{BreathRatio, Ending, Id, Level};
 use crate::signs::typed;
 use crate::units::Decibels;
+
+pub use self::own_breath::OwnBreath;
+pub(crate) use self::own_breath::{MOST as LONGEST_BREATH, Tapped, Taps};
 
 /// How a session is performed.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,7 +31,11 @@ pub struct Settings {
     /// The breath, for holds that do not set one.
     pub breath: BreathRatio,
     /// Whether the listener chose that breath, so that it replaces one that a routine sets.
-    pub is_breath_chosen: bool,
+    pub is_breath_asked: bool,
+    /// The listener's own breath, once they have tapped it.
+    pub own_breath: Option<OwnBreath>,
+    /// Whether there are keys, or something else, by which a listener can tap it.
+    pub takes_taps: bool,
     /// What leads a hold of breaths.
     pub breath_cues: BreathCues,
     /// Integrated loudness of the speech in LUFS, from -40 to -10.
@@ -41,6 +50,8 @@ pub struct Settings {
     pub voice_gain: Decibels,
     /// Whether any ambience plays; without ambience, the end needs no minutes to fade.
     pub ambience: bool,
+    /// Whether that is music, which somebody wants to hear.
+    pub is_music: bool,
     /// The listener's own pronunciations; they win over the routine's.
     pub pronounce: Pronounce,
     /// How the session ends; `None` leaves that to the routine.
@@ -79,13 +90,16 @@ impl Default for Settings {
             level: Level::default(),
             words: Words::default(),
             breath: BreathRatio::default(),
-            is_breath_chosen: false,
+            is_breath_asked: false,
+            own_breath: None,
+            takes_taps: false,
             breath_cues: BreathCues::default(),
             loudness: DEFAULT_LOUDNESS,
             ambience_gain: Decibels::UNITY,
             wind_down: WindDown::default(),
             voice_gain: Decibels::UNITY,
             ambience: true,
+            is_music: false,
             pronounce: Pronounce::default(),
             ending: None,
             sleep_timer: DEFAULT_SLEEP_TIMER,
@@ -103,6 +117,13 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// The longest breath that a listener's own one is slowed to: the `breath` in force, or six a minute where they have not
+    /// chosen it and it is slower.
+    pub(crate) fn slowest_breath(&self, breath: BreathRatio) -> Duration {
+        let in_force = self.pace.scale(breath.cycle());
+        if self.is_breath_asked { in_force } else { in_force.min(own_breath::SIX_A_MINUTE) }
+    }
+
     /// Turns everything down by so many decibels: a routine for the middle of the night asks for that. A rendered
     /// voice and the ambience follow the loudness; the loudness stays within its range.
     pub fn hush(&mut self, decibels: u32) {

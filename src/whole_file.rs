@@ -4,10 +4,12 @@
 //! `tempfile` makes and removes the unfinished file. The crates for atomic writes (atomic-write-file,
 //! atomicwrites) replace a link, a FIFO or a device with a plain file, which must not happen.
 
+#[cfg(test)]
+mod tests;
 mod unfinished;
 
 use std::fs::{self, File, Metadata, OpenOptions, Permissions};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, Seek, Write};
 use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
 use std::path::{Path, PathBuf};
 
@@ -231,6 +233,14 @@ pub fn write(path: &Path, text: &str) -> Result<(), Refusal> {
     }
 }
 
+/// Writes a file that only its owner may read, and makes the folders above it.
+///
+/// # Errors
+/// As [`write`].
+pub fn write_private(path: &Path, text: &str) -> Result<(), Refusal> {
+    target(path)?.write(text.as_bytes(), Manner { prefix: ".supine-", is_private: true, ..Manner::default() })
+}
+
 impl Target {
     fn new(path: PathBuf, before: Option<Owned>) -> Self {
         let folder = folder_of(&path).to_owned();
@@ -323,6 +333,20 @@ impl WholeFile {
     }
 }
 
+impl WholeFile {
+    /// Where it is while it is unfinished.
+    pub(crate) fn unfinished(&self) -> &Path {
+        self.part.path()
+    }
+
+    /// Writes `bytes` at its beginning, over what stands there, and goes on at its end.
+    pub(crate) fn rewrite(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.part.rewind()?;
+        self.part.write_all(bytes)?;
+        self.part.seek(io::SeekFrom::End(0)).map(drop)
+    }
+}
+
 impl Write for WholeFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.part.write(bytes)
@@ -330,84 +354,5 @@ impl Write for WholeFile {
 
     fn flush(&mut self) -> io::Result<()> {
         self.part.flush()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::os::unix::fs::symlink;
-
-    use super::*;
-
-    const MANNER: Manner = Manner { prefix: ".", suffix: ".part", is_private: false, is_durable: true };
-
-    fn names(folder: &Path) -> Vec<String> {
-        let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
-        let mut names: Vec<_> = names.map(|name| name.into_string().unwrap()).collect();
-        names.sort();
-        names
-    }
-
-    fn write(path: &Path, text: &str) -> Result<(), Refusal> {
-        target(path)?.write(text.as_bytes(), MANNER)
-    }
-
-    #[test]
-    fn a_file_appears_whole_and_one_that_is_given_up_leaves_nothing() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a");
-        let mut file = target(&path).unwrap().begin(MANNER).unwrap();
-        file.write_all(b"half").unwrap();
-        assert!(!path.exists() && names(folder.path()).len() == 1);
-        drop(file);
-        assert_eq!(names(folder.path()), [""; 0]);
-        write(&path, "whole").unwrap();
-        assert_eq!((fs::read_to_string(&path).unwrap(), names(folder.path()).len()), ("whole".to_owned(), 1));
-    }
-
-    #[test]
-    fn what_comes_to_its_place_meanwhile_is_replaced_only_when_it_is_a_plain_file() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a");
-        let begun = || target(&path).unwrap().begin(MANNER).unwrap();
-        let (first, second) = (begun(), begun());
-        second.finish().unwrap();
-        first.finish().unwrap();
-        let third = begun();
-        fs::remove_file(&path).unwrap();
-        symlink("elsewhere", &path).unwrap();
-        assert!(third.finish().unwrap_err().to_string().contains("something else has come there"));
-        assert!(path.is_symlink() && names(folder.path()) == ["a"]);
-    }
-
-    #[test]
-    fn a_link_keeps_leading_to_the_file_and_the_file_keeps_its_mode() {
-        let folder = tempfile::tempdir().unwrap();
-        let [link, file] = ["link", "dots/file"].map(|name| folder.path().join(name));
-        symlink("dots/file", &link).unwrap();
-        write(&link, "made").unwrap();
-        fs::set_permissions(&file, Permissions::from_mode(0o604)).unwrap();
-        write(&link, "replaced").unwrap();
-        assert!(link.is_symlink());
-        assert_eq!(fs::read_to_string(&file).unwrap(), "replaced");
-        assert_eq!(fs::metadata(&file).unwrap().mode() & 0o777, 0o604);
-        assert_eq!(names(&folder.path().join("dots")), ["file"]);
-    }
-
-    #[test]
-    fn what_is_no_plain_file_is_neither_replaced_nor_waited_for() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("pipe");
-        assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
-        for path in [path.as_path(), Path::new("/dev/full"), folder.path(), Path::new("/dev/null")] {
-            let before = fs::metadata(path).unwrap().file_type();
-            assert!(write(path, "no").is_err() && readable(path).is_err(), "{}", path.display());
-            assert_eq!(fs::metadata(path).unwrap().file_type(), before);
-        }
-        let locked = folder.path().join("locked");
-        fs::write(&locked, "mine").unwrap();
-        fs::set_permissions(&locked, Permissions::from_mode(0o400)).unwrap();
-        assert!(write(&locked, "no").unwrap_err().to_string().starts_with("it is read-only; "));
-        assert_eq!(names(folder.path()), ["locked", "pipe"]);
     }
 }

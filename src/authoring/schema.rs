@@ -72,6 +72,8 @@ struct Routine {
     quieter_by: Option<u32>,
     /// `full`: never fewer words, however well it is known.
     words: Option<WordsKept>,
+    /// `true`: the welcome invites to tap four breaths, and the session begins at that pace.
+    own_breath: Option<bool>,
     /// How to say words that voices get wrong.
     pronounce: Option<BTreeMap<String, Pronounced>>,
     /// The poses in their order.

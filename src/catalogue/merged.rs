@@ -29,7 +29,7 @@ struct Texts {
 }
 
 /// The order of keys in the file that results; what is not named here comes after them.
-const TOP: [&str; 16] = [
+const TOP: [&str; 17] = [
     "id",
     "title",
     "summary",
@@ -45,6 +45,7 @@ const TOP: [&str; 16] = [
     "welcome",
     "quieter_by",
     "words",
+    "own_breath",
     "order",
 ];
 const POSE: [&str; 6] = ["id", "name", "position", "muscles", "optional", "steps"];

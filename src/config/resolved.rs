@@ -76,7 +76,7 @@ impl Resolved {
     pub fn settings(&self, ending: Ending) -> Settings {
         let ending = self.ending.value.unwrap_or(ending);
         // The routine's own breath is that of its poses, and not of those of another one.
-        let is_breath_chosen = !matches!(self.breath.origin, Origin::Routine | Origin::Default);
+        let is_breath_asked = !matches!(self.breath.origin, Origin::Routine | Origin::Default);
         Settings {
             pace: self.pace.value,
             holds: self.holds.value.get(),
@@ -84,14 +84,17 @@ impl Resolved {
             counting: self.counting.value,
             level: self.level.value,
             words: self.words.value.unwrap_or_default(),
-            breath: if is_breath_chosen { self.breath.value } else { BreathRatio::default() },
-            is_breath_chosen,
+            breath: if is_breath_asked { self.breath.value } else { BreathRatio::default() },
+            is_breath_asked,
+            own_breath: None,
+            takes_taps: false,
             breath_cues: self.breath_cues.value,
             loudness: self.loudness.value.get(),
             ambience_gain: self.ambience_gain.value.get(),
             wind_down: self.wind_down.value.unwrap_or_else(|| WindDown::by(ending)),
             voice_gain: self.voice_gain.value.get(),
             ambience: self.ambience.value != "none",
+            is_music: false,
             pronounce: self.pronounce.clone(),
             ending: self.ending.value,
             sleep_timer: self.sleep_timer.value.get(),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Finding, Machine};
+use super::finding::{Finding, Health, Machine};
 use crate::desktop::inhibit::Inhibitor;
 use crate::remote::socket::{self, Question, SocketError};
 
@@ -21,7 +21,7 @@ pub(super) fn remote(_: &Machine<'_>) -> Vec<Finding> {
                 Finding::doubtful("remote control", what, format!("remove {folder}"))
             }
         },
-        Err(error) => Finding::of("remote control", super::Health::Doubtful, &error),
+        Err(error) => Finding::of("remote control", Health::Doubtful, &error),
     };
     let media = match media_keys() {
         Some(true) => Finding::good("media keys", "the desktop passes on media keys and headset buttons"),

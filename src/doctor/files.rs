@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use super::{Finding, Health, Machine};
+use super::finding::{Finding, Health, Machine};
 use crate::config::Config;
 use crate::folders::Folders;
 use crate::journal::Journal;

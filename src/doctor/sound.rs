@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Finding, Health, Machine};
+use super::finding::{Finding, Health, Machine};
 use crate::output;
 use crate::speech::SpeechError;
 use crate::speech::process::Run;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
-use super::{Finding, Health, Machine};
+use super::finding::{Finding, Health, Machine};
 use crate::advice::{Advice, Advise};
 use crate::folders::Folders;
 use crate::speech::clips::Clips;

@@ -20,6 +20,7 @@ fn point(pose: usize) -> ResumePoint {
         pose_name: Some("Cat".to_owned()),
         poses: 9,
         position_s: 312.5,
+        own_breath: None,
         choices: Ok(Choices { pace: Some(Pace::SLOW), ..Choices::default() }),
         at: "2026-01-31T22:14:05Z".parse().unwrap(),
     }

@@ -135,6 +135,8 @@ impl Writer {
                     self.note(Note::NeededTime { pose: (part, id), step });
                 }
             }
+            // It is kept with the next place.
+            News::OwnBreath(own) => self.point.own_breath = Some(own),
             News::Closing => self.note(Note::Over),
         }
     }
@@ -250,6 +252,7 @@ mod tests {
             pose_name: None,
             poses: 2,
             position_s: 0.0,
+            own_breath: None,
             choices: Ok(choices()),
             at: Timestamp::now(),
         };

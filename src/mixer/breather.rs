@@ -22,9 +22,11 @@ const TILT: f32 = -14.0;
 /// The top of the noise, relative to the ambience that it replaces. Half of its power is taken away by the
 /// tilt.
 const TOP: f32 = 3.0;
-/// Under the noise, and under tones, the ambience steps back by this much.
+/// Under the noise, and under tones, an ambience steps back by this much.
 const BED: f32 = -16.0;
 const BED_OF_TONES: f32 = -6.0;
+/// Music is not replaced by noise: it steps back by this much only, and goes down further only while words are spoken.
+const BED_OF_MUSIC: f32 = -4.0;
 /// How fast a sound follows its shape, and the ambience beneath it: to 63 % in this time.
 const GLIDE: Duration = Duration::from_millis(70);
 const BED_GLIDE: Duration = Duration::from_millis(700);
@@ -207,7 +209,8 @@ impl Breather {
     fn tones(&self, phase: &BreathPhase, into: u64) -> Shape {
         let most = phase.length.0 as f32 * MOST_OF_PHASE;
         let part = into as f32 / most.min(Frames::at(TONE, self.rate).0 as f32);
-        let rest = Shape { bed: Decibels(BED_OF_TONES).amplitude(), ..Shape::REST };
+        let bed = if phase.level.in_music { BED_OF_MUSIC } else { BED_OF_TONES };
+        let rest = Shape { bed: Decibels(bed).amplitude(), ..Shape::REST };
         let (from, to) = match phase.phase {
             Phase::In => TONES_HZ,
             Phase::Out => (TONES_HZ.1, TONES_HZ.0),
@@ -237,10 +240,11 @@ fn breathing(phase: &BreathPhase, part: f32) -> Shape {
         Phase::Empty => (DEPTH, 0.0),
     };
     let level = level + TOP + phase.level.lift.0;
+    let bed = if phase.level.in_music { BED_OF_MUSIC } else { BED };
     Shape {
         low: Decibels(level + TILT * bright).amplitude(),
         high: Decibels(level + TILT * (1.0 - bright)).amplitude(),
-        bed: Decibels(BED).amplitude(),
+        bed: Decibels(bed).amplitude(),
         ..Shape::REST
     }
 }

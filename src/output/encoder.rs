@@ -1,21 +1,27 @@
 //! From a mixer to a file format: the interface of every format that a session can be rendered to.
 
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+use super::description::Description;
 use super::file::FileError;
+use crate::loudness::{Meter, PeakMeter};
 use crate::mixer::Mixer;
 use crate::score::Score;
-use crate::units::{Frame, Frames};
+use crate::units::{Decibels, Frame, Frames};
 
 /// Frames rendered at once.
 const BLOCK: usize = 4096;
+/// Blocks that are mixed before they are encoded: a second and a half.
+const READY: usize = 16;
 
-/// A format that a session can be rendered to. A new one needs a file beside [`super::wav`], and a line
-/// where the program chooses the format by the file name's extension.
+/// A format that a session can be rendered to. A new one needs a file beside [`super::wav`], a word in
+/// [`super::format`] and a line in [`super::formats`].
 pub trait Encoder {
     /// Begins a session whose score is complete.
     ///
     /// # Errors
     /// When nothing can be written, or the format can't hold a session of this length.
-    fn begin(&mut self, score: &Score) -> Result<(), FileError>;
+    fn begin(&mut self, score: &Score, about: &Description) -> Result<(), FileError>;
 
     /// Takes the next frames, at the score's rate; 1.0 is full scale.
     ///
@@ -23,39 +29,88 @@ pub trait Encoder {
     /// When they can't be written.
     fn write(&mut self, frames: &[Frame]) -> Result<(), FileError>;
 
+    /// Whether the loudness of the whole session is wanted at its end.
+    fn wants_loudness(&self) -> bool;
+
     /// Ends the session after the last frame. When this returns, everything written is complete.
     ///
     /// # Errors
     /// When it can't be completed.
-    fn finish(&mut self) -> Result<(), FileError>;
+    fn finish(&mut self, loudness: Option<Loudness>) -> Result<(), FileError>;
 }
 
-/// Renders a whole score into `encoder`. `progress` is called with the number of frames done and returns
-/// whether to go on.
+/// How loud a whole session is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Loudness {
+    /// Its integrated loudness in LUFS; [`Decibels::SILENCE`] for silence.
+    pub integrated: Decibels,
+    /// Its largest true peak, in dBTP.
+    pub true_peak: Decibels,
+}
+
+/// Renders a whole score into `encoder`: it is mixed on a thread of its own, a second ahead. `progress` is called
+/// with the number of frames done and returns whether to go on.
 ///
 /// # Errors
 /// Those of the encoder, and [`FileError::Stopped`] when `progress` returned false; a file then stays as it
 /// was before.
 pub(crate) fn encode(
     score: &Score,
+    about: &Description,
     mixer: &mut Mixer,
     encoder: &mut dyn Encoder,
     progress: &mut dyn FnMut(Frames) -> bool,
 ) -> Result<(), FileError> {
-    encoder.begin(score)?;
-    let mut block: Vec<Frame> = vec![[0.0; 2]; BLOCK];
+    encoder.begin(score, about)?;
+    let meter = encoder.wants_loudness().then(|| (Meter::new(score.rate), PeakMeter::new(score.rate)));
+    let ((mixed, blocks), (spent, spare)) = (sync_channel(READY), sync_channel(2 * READY));
+    std::thread::scope(|scope| {
+        let mixing = scope.spawn(move || mix(score.length, mixer, meter, &mixed, &spare));
+        let encode = || {
+            let mut done = Frames::ZERO;
+            for block in blocks {
+                let written = encoder.write(&block);
+                done = done + Frames(block.len() as u64);
+                // There is room for every block there is.
+                let _ = spent.try_send(block);
+                // A program that is being stopped often has its output closed as well, so this comes before the
+                // error.
+                if !progress(done) {
+                    return Err(FileError::Stopped);
+                }
+                written?;
+            }
+            Ok(())
+        };
+        // When this gives up, the mixer finds nobody who takes its blocks, and ends.
+        encode()?;
+        // A panic on the other thread is a bug in supine, so it is passed on.
+        let loudness = mixing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        encoder.finish(loudness)
+    })
+}
+
+/// Mixes block after block, in buffers that come back, as long as somebody takes them.
+fn mix(
+    length: Frames,
+    mixer: &mut Mixer,
+    mut meter: Option<(Meter, PeakMeter)>,
+    mixed: &SyncSender<Vec<Frame>>,
+    spare: &Receiver<Vec<Frame>>,
+) -> Option<Loudness> {
     let mut done = Frames::ZERO;
-    while done < score.length {
-        let frames = score.length.saturating_sub(done).0.min(BLOCK as u64) as usize;
-        mixer.render(&mut block[..frames]);
-        let written = encoder.write(&block[..frames]);
-        done = done + Frames(frames as u64);
-        // A program that is being stopped often has its output closed as well, so this comes before the
-        // error.
-        if !progress(done) {
-            return Err(FileError::Stopped);
+    while done < length {
+        let frames = length.saturating_sub(done).0.min(BLOCK as u64) as usize;
+        let mut block = spare.try_recv().unwrap_or_default();
+        block.resize(frames, [0.0; 2]);
+        mixer.render(&mut block);
+        if let Some((loudness, peak)) = &mut meter {
+            loudness.add(&block);
+            peak.add(&block);
         }
-        written?;
+        done = done + Frames(frames as u64);
+        mixed.send(block).ok()?;
     }
-    encoder.finish()
+    let (loudness, peak) = meter?;
+    Some(Loudness { integrated: loudness.integrated(), true_peak: peak.true_peak() })
 }

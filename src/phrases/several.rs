@@ -1,6 +1,6 @@
 //! What is said of several at once: things, poses, and routines in one go.
 
-use super::{Phrases, Plural};
+use super::Phrases;
 
 impl Phrases {
     /// A title, or a sentence for each of several, without the last full stop.
@@ -29,10 +29,9 @@ impl Phrases {
         ended.collect::<String>() + last
     }
 
-    /// A sentence about some poses; empty without any.
-    pub(super) fn of_poses(&self, phrase: &Plural, poses: &[&str]) -> String {
-        let template = if poses.len() == 1 { &phrase.one } else { &phrase.other };
-        if poses.is_empty() { String::new() } else { template.replace("{poses}", &self.list(poses)) }
+    /// A sentence about some poses; empty without any. A name is no part of the sentence: it may be a plural.
+    pub(super) fn of_poses(&self, phrase: &str, poses: &[&str]) -> String {
+        if poses.is_empty() { String::new() } else { phrase.replace("{poses}", &self.list(poses)) }
     }
 
     /// "a", "a, and b", "a, b, and c".

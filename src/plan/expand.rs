@@ -91,6 +91,10 @@ struct Expander<'a> {
     arrivals: Vec<Arrival>,
     /// The breaths with a long hold that were done in a row, and the number of items when the last of them ended.
     held: (u32, usize),
+    /// How many breaths were led at the listener's own pace, and the seconds that they were too few for; `None` before
+    /// the first.
+    led: u32,
+    owed: Option<f64>,
 }
 
 impl<'a> Expander<'a> {
@@ -120,6 +124,8 @@ impl<'a> Expander<'a> {
             is_start_told: false,
             arrivals: Vec::new(),
             held: (0, 0),
+            led: 0,
+            owed: None,
         }
     }
 
@@ -189,7 +195,7 @@ impl<'a> Expander<'a> {
         let own = self.heads.get(pose.part).and_then(|head| head.breath);
         let calm = Calm::of_pose(self.settings.wind_down, self.poses, self.poses_planned);
         self.calm = if own.is_some() { Calm { breath: 1.0, ..calm } } else { calm };
-        self.breath = own.filter(|_| !self.settings.is_breath_chosen).unwrap_or(self.settings.breath);
+        self.breath = own.filter(|_| !self.settings.is_breath_asked).unwrap_or(self.settings.breath);
         self.prosody = prosody(self.settings, self.calm);
     }
 
@@ -212,8 +218,8 @@ impl<'a> Expander<'a> {
             StepKind::Inhale(text) => self.half_breath(text, Phase::In, span),
             StepKind::Exhale(text) => self.half_breath(text, Phase::Out, span),
             StepKind::Count { to, beat, .. } => self.count(*to, *beat, span),
-            StepKind::Breaths(cycles) => self.breaths(*cycles, span),
-            StepKind::Sway(cycles) => self.sway(*cycles, span),
+            StepKind::Breaths(cycles) => self.breaths(*cycles, false, span),
+            StepKind::Sway(cycles) => self.breaths(*cycles, true, span),
             StepKind::Seconds { time, .. } => self.seconds(*time, span),
             StepKind::EachSide(steps) => self.each_side(steps, span),
             StepKind::Repeat { times, wait, steps, .. } => {

@@ -90,6 +90,7 @@ fn read_routine(table: &DeTable<'_>, source: &str, problems: &mut Problems) -> O
         opening: about.opening,
         quieter_by: about.quieter_by,
         keeps_words: about.keeps_words,
+        own_breath: about.own_breath,
         language: language?,
         language_span,
         props: props?,
@@ -113,6 +114,7 @@ struct About {
     opening: Opening,
     quieter_by: u32,
     keeps_words: bool,
+    own_breath: bool,
 }
 
 fn about(keys: &mut Keys<'_>, problems: &mut Problems) -> About {
@@ -125,8 +127,10 @@ fn about(keys: &mut Keys<'_>, problems: &mut Problems) -> About {
     let quieter_by =
         keys.get("quieter_by").and_then(|value| problems.count(value, "quieter_by", MAX_QUIETER));
     let keeps_words = keys.get("words").and_then(|value| problems.one_of(value, "words", &WORDS));
+    let own_breath = keys.get("own_breath").and_then(|value| problems.truth(value, "own_breath"));
     About {
         keeps_words: keeps_words.unwrap_or_default(),
+        own_breath: own_breath.unwrap_or_default(),
         not_for: folded(not_for),
         caution,
         when,

@@ -85,7 +85,9 @@ impl<'a> Pen<'a> {
     fn write(&mut self, item: &Item) -> Option<()> {
         self.starts.push(Frames::at(self.now, self.rate));
         match &item.what {
-            ItemKind::Wait(time) | ItemKind::Settle(time) => self.now += *time,
+            ItemKind::Wait(time) | ItemKind::Settle(time) | ItemKind::Taps { patience: time, .. } => {
+                self.now += *time;
+            }
             ItemKind::Pose { name, lead } => self.markers.push(Marker {
                 at: Frames::at(self.now, self.rate),
                 name: name.clone(),

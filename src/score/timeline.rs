@@ -157,8 +157,17 @@ pub fn script(score: &Score) -> String {
     let mut pose = usize::MAX;
     let mut side = None;
     let mut events = score.events.iter().peekable();
+    let mut led_breaths = led_breaths(score).into_iter().peekable();
     let seconds = |frames: Frames| frames.to_seconds(score.rate);
+    // Writing to a String can't fail.
+    let silent = |out: &mut String, led: LedBreaths| {
+        let _ = writeln!(out, "{:>6}    [ {led} ]", clock(seconds(led.at)));
+    };
     while let Some(event) = events.next() {
+        // Breaths of which no word is said.
+        while let Some(led) = led_breaths.next_if(|led| led.at < event.at) {
+            silent(&mut out, led);
+        }
         if event.pose != pose {
             pose = event.pose;
             let name = match pose.checked_sub(1).and_then(|place| score.markers.get(place)) {
@@ -168,7 +177,6 @@ pub fn script(score: &Score) -> String {
                 }
                 None => "Close".to_owned(),
             };
-            // Writing to a String can't fail.
             let _ = write!(out, "\n{:>6}  {name}\n", clock(seconds(event.at)));
             side = None;
         }
@@ -188,14 +196,58 @@ pub fn script(score: &Score) -> String {
                     cues.push(next.text.trim_end_matches('.'));
                     last = next;
                 }
-                folded(&cues, seconds(last.at + last.length) - seconds(event.at))
+                let line = folded(&cues, seconds(last.at + last.length) - seconds(event.at));
+                match led_breaths.next_if(|led| (event.at..=last.at + last.length).contains(&led.at)) {
+                    Some(led) => format!("{line}  {led}"),
+                    None => line,
+                }
             }
         };
         let _ = writeln!(out, "{:>6}    {line}", clock(seconds(event.at)));
     }
+    led_breaths.for_each(|led| silent(&mut out, led));
     let end = if score.endless { "Until morning" } else { "End" };
     let _ = writeln!(out, "{:>6}  {end}", clock(seconds(score.length)));
     out
+}
+
+/// Breaths that something leads besides words.
+struct LedBreaths {
+    at: Frames,
+    end: Frames,
+    sound: BreathSound,
+    many: usize,
+}
+
+impl std::fmt::Display for LedBreaths {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let leads = match self.sound {
+            BreathSound::Breathing => "the sound breathes",
+            BreathSound::Tones => "tones lead",
+            BreathSound::None => "nothing leads",
+        };
+        match self.many {
+            1 => write!(f, "{leads} for 1 breath"),
+            many => write!(f, "{leads} for {many} breaths"),
+        }
+    }
+}
+
+/// The breaths of each hold that a sound leads.
+fn led_breaths(score: &Score) -> Vec<LedBreaths> {
+    let mut led: Vec<LedBreaths> = Vec::new();
+    for phase in score.breaths.iter().filter(|phase| phase.sound != BreathSound::None) {
+        let is_new = usize::from(phase.phase == Phase::In);
+        let end = phase.at + phase.length;
+        match led.last_mut() {
+            // Between two holds there are words at least.
+            Some(hold) if phase.at <= hold.end && hold.sound == phase.sound => {
+                (hold.end, hold.many) = (end, hold.many + is_new);
+            }
+            _ => led.push(LedBreaths { at: phase.at, end, sound: phase.sound, many: is_new }),
+        }
+    }
+    led
 }
 
 /// "  (115 words and 8 breaths a minute, +2 dB)".

@@ -105,7 +105,8 @@ impl Session {
         let called: Vec<Vec<String>> = parts.iter().map(|part| part.names.clone()).collect();
         let (routine, sources, ambience) = joined(read, &in_force)?;
         let Selected { routine, never, always_gentle } = selected(&routine, &parts, &choices)?;
-        let settings = Settings { never, always_gentle, ..settings_of(&in_force, &routine) };
+        let is_music = matches!(ambience.choice, AmbienceChoice::Files(_));
+        let settings = Settings { never, always_gentle, is_music, ..settings_of(&in_force, &routine) };
         let voices = Voices::new(config.engines.clone(), Clips::of(folders));
         let (chosen, origin) = (in_force.voice.value.clone(), in_force.voice.origin.clone());
         let mut session = Self {

@@ -122,6 +122,7 @@ mod tests {
     use super::*;
     use crate::catalogue::Shelf;
     use crate::journal::JournalError;
+    use crate::output::format::Format;
     use crate::remote::socket::SocketError;
     use crate::sounds::AmbienceChoice;
     use crate::speech::script;
@@ -130,7 +131,7 @@ mod tests {
     use crate::{catalogue, config, control};
 
     /// What a help begins with: an imperative, a question, or a list to choose from.
-    const BEGINNINGS: [&str; 26] = [
+    const BEGINNINGS: [&str; 27] = [
         "`supine list` lists",
         "`supine voices` lists",
         "allow",
@@ -142,6 +143,7 @@ mod tests {
         "did you mean",
         "give",
         "install",
+        "leave",
         "make",
         "mend",
         "name",
@@ -169,7 +171,7 @@ mod tests {
         let (folder, path) = (std::env::temp_dir(), || "a/b".into());
         let refusal = || Refusal::from(io());
         let within = |name: &str| AmbienceChoice::find_within(name, Path::new("/")).unwrap_err();
-        let (ending, help) = ("mp3".to_owned(), "name it a.wav".to_owned());
+        let (why, name) = (|| "it is no WAV".to_owned(), "name it a.wav".to_owned());
         vec![
             Box::new(Shelf::english().read("bedtime-bac").unwrap_err()),
             Box::new(Shelf::english().read("zzz").unwrap_err()),
@@ -187,7 +189,11 @@ mod tests {
             Box::new(whole_file::follow(&folder).unwrap_err()),
             Box::new(whole_file::follow(Path::new("a/")).unwrap_err()),
             Box::new(FileError::Unwritable { path: path(), refusal: refusal() }),
-            Box::new(FileError::OtherFormat { path: path(), ending, help }),
+            Box::new(FileError::OtherFormat { path: path(), why: why(), help: name }),
+            Box::new(FileError::NotStreamed(Format::Mp3)),
+            Box::new(FileError::NoBitrate(Format::Flac)),
+            Box::new(FileError::NoProgram { path: path(), format: Format::Mp3, help: "install ffmpeg" }),
+            Box::new(FileError::Program { path: path(), program: "ffmpeg", why: why() }),
             Box::new(FileError::Terminal),
             Box::new(FileError::Unread { path: path(), done_s: 1.5 }),
             Box::new(FileError::TooLong { hours: 7.0 }),

@@ -103,12 +103,11 @@ impl Performance {
             host.show(&now);
             self.milestones.pass(now.pose_number).into_iter().for_each(|news| host.tell(news));
             if let Some(event) = self.early.pop_front().or_else(|| host.next(WATCH)) {
-                let request = match event {
-                    Event::Asked(request) => request,
+                match event {
+                    Event::Asked(request) => self.answer(request, host)?,
                     // The listener has missed what was said meanwhile.
-                    Event::Continued | Event::Slept(_) => Request::Pause,
-                };
-                self.answer(request, host)?;
+                    Event::Continued | Event::Slept(_) => self.interrupt(host)?,
+                }
             }
             if let Some(step) = self.steering.tick(self.time()) {
                 let place = self.place();
@@ -131,6 +130,18 @@ impl Performance {
             std::thread::sleep(WATCH);
             output.tend();
         }
+    }
+
+    /// Pauses, although nobody has asked for it.
+    fn interrupt(&mut self, host: &mut dyn Host) -> Result<(), SessionError> {
+        let place = self.place();
+        // A pause that was asked for would be taken as a breath.
+        if self.changes.is_none() || !self.steering.takes_taps(place.at) {
+            return self.answer(Request::Pause, host);
+        }
+        self.note_position(place);
+        self.steering.pause(place);
+        self.do_step(Action::Rest, place)
     }
 
     fn answer(&mut self, request: Request, host: &mut dyn Host) -> Result<(), SessionError> {
@@ -161,6 +172,11 @@ impl Performance {
             }
             self.milestones.jump(self.steering.plan().items.get(from).map_or(0, |item| item.pose));
         }
+        if let Action::Anew { own: Some(own), .. } = step
+            && self.steering.own_breath() != Some(own)
+        {
+            host.tell(News::OwnBreath(own));
+        }
         self.do_step(step, place)
     }
 
@@ -177,6 +193,7 @@ impl Performance {
 
     fn do_step(&mut self, step: Action, place: Place) -> Result<(), SessionError> {
         match step {
+            Action::Nothing => {}
             Action::Heard => self.playout.handle().sound(Arc::clone(&self.tone)),
             Action::Rest => self.rest(),
             Action::TellInPause => self.tell_in_pause(place)?,
@@ -193,10 +210,10 @@ impl Performance {
                 }
             }
             Action::Play { from, when, sign } => self.play_from(from, when, sign, place)?,
-            Action::Pace { pace, from, when, sign } => {
+            Action::Anew { pace, own, from, when, sign } => {
                 if let Some(changes) = &self.changes {
-                    let plan = (changes.replan)(pace);
-                    self.steering.replan(plan, pace);
+                    let plan = (changes.replan)(pace, own);
+                    self.steering.replan(plan, pace, own);
                     self.progress.replan(self.steering.plan(), place.at);
                 }
                 self.play_from(from, when, sign, place)?;

@@ -154,6 +154,7 @@ impl Session {
             pose_name: None,
             poses: performed.poses.len(),
             position_s: 0.0,
+            own_breath: self.script.settings.own_breath,
             choices: Ok(self.choices.clone()),
             at: Timestamp::now(),
         };
@@ -211,7 +212,7 @@ impl Session {
                 voice: cast.voice,
                 begin: self.begin.as_ref().map(|pose| self.script.beginning(self.script.place_of(pose))),
                 changes: Some(Changes {
-                    replan: Box::new(self.script.at_other_paces()),
+                    replan: Box::new(self.script.paced_otherwise()),
                     next_voice: self.casting.after(tried.clone()),
                     words: self.script.words(),
                 }),

@@ -217,6 +217,7 @@ impl Session {
         encoder: &mut dyn Encoder,
         watch: &dyn Watch,
     ) -> Result<Vec<String>, SessionError> {
+        let about = self.description(recorded.score(), &recorded.voice.to_string());
         let mut feeder = recorded.feeder;
         let warnings = Warnings::default();
         let transport = Arc::new(Transport::default());
@@ -227,7 +228,7 @@ impl Session {
         feeder.hand_over(&mut feed, &transport);
         let rate = u64::from(FILE_RATE.hz());
         watch.begin(Work::Rendering, feeder.score().length.0 / rate);
-        let encoded = encode(feeder.score(), &mut mixer, encoder, &mut |done| {
+        let encoded = encode(feeder.score(), &about, &mut mixer, encoder, &mut |done| {
             while feed.spent.pop().is_ok() {}
             watch.done(done.0 / rate);
             watch.is_wanted()

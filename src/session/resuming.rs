@@ -128,6 +128,7 @@ mod tests {
             pose_name: None,
             poses: 0,
             position_s: 0.0,
+            own_breath: None,
             choices: Ok(Default::default()),
             at: jiff::Timestamp::now(),
         }

@@ -14,7 +14,7 @@ use crate::plan::estimate::estimated_time;
 use crate::routine::{Id, Routine};
 use crate::score::fit::{Fitting, Performed, Range, Words};
 use crate::score::length::planned;
-use crate::settings::{Pace, Settings};
+use crate::settings::{OwnBreath, Pace, Settings};
 use crate::utterance::Utterance;
 
 /// A routine with everything that its plan is made from.
@@ -173,6 +173,7 @@ impl Script {
             slower: self.utterance(&self.phrases.slower),
             faster: self.utterance(&self.phrases.faster),
             left_out: self.utterance(&self.phrases.left_out),
+            unclear: self.utterance(&self.phrases.own_breath_unclear),
             whereabouts: self.whereabouts(),
             voice_lost: self.utterance(&self.phrases.voice_lost),
         }
@@ -188,11 +189,13 @@ impl Script {
         })
     }
 
-    /// Writes the plan at other paces, with the same words.
-    pub(super) fn at_other_paces(&self) -> impl Fn(Pace) -> Plan + Send + 'static {
+    /// Writes the plan at other paces, and at the listener's own breath, with the same words.
+    pub(super) fn paced_otherwise(&self) -> impl Fn(Pace, Option<OwnBreath>) -> Plan + Send + 'static {
         let Performed { routine, settings } = self.performed().clone();
         let phrases = self.announcing();
-        move |pace| planned(&routine, &Settings { pace, ..settings.clone() }, &phrases)
+        move |pace, own_breath| {
+            planned(&routine, &Settings { pace, own_breath, ..settings.clone() }, &phrases)
+        }
     }
 
     /// A phrase in the prosody of the session's beginning.
@@ -238,7 +241,7 @@ mod tests {
         let notices = [Notice::AnotherVoice, Notice::NoKeys].map(|notice| script.phrases.notice(notice));
         assert_eq!(said[..2], notices, "whose voice it is comes first");
         assert_eq!(notices.map(is_said), [1, 1]);
-        let slower = (script.at_other_paces())(Pace::SLOW);
+        let slower = (script.paced_otherwise())(Pace::SLOW, None);
         assert_eq!((texts(&slower), slower.items.len()), (said, script.plan().items.len()));
     }
 

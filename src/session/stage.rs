@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use super::whereabouts::Telling;
 use crate::plan::Plan;
-use crate::settings::{Pace, Settings};
+use crate::settings::{OwnBreath, Pace, Settings};
 use crate::sounds::AmbienceChoice;
 use crate::speech::Utterance;
 use crate::speech::voices::Voice;
@@ -37,8 +37,8 @@ pub(crate) struct Begin {
 
 /// What a session needs to be changed on its way.
 pub(crate) struct Changes {
-    /// Writes the plan anew at another pace.
-    pub replan: Box<dyn Fn(Pace) -> Plan + Send>,
+    /// Writes the plan anew at another pace, and at the listener's own breath, if there is one.
+    pub replan: Box<dyn Fn(Pace, Option<OwnBreath>) -> Plan + Send>,
     /// The next best voice and its name, when the one that speaks is lost; `None` when none is left. It may
     /// take its time, since it runs on a thread of its own.
     pub next_voice: NextVoice,
@@ -54,6 +54,8 @@ pub(crate) struct OwnWords {
     pub faster: Utterance,
     /// A pose is left out.
     pub left_out: Utterance,
+    /// The listener's own breath could not be found.
+    pub unclear: Utterance,
     /// Where the session is.
     pub whereabouts: Telling,
     /// In the close: another voice has led on.

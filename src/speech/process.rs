@@ -150,7 +150,7 @@ fn is_over(read: std::io::Result<()>) -> std::io::Result<bool> {
 }
 
 /// Ends the program and all processes that it has started, without waiting for them.
-fn end_group(job: &Job) {
+pub(crate) fn end_group(job: &Job) {
     // The group's number is not reused while one of its members lives; if none lives, the signal hits
     // nobody.
     #[cfg(unix)]
@@ -164,7 +164,7 @@ fn end_group(job: &Job) {
 }
 
 /// The first line that is not empty, without characters that would move a terminal's cursor.
-fn first_line(errors: &[u8]) -> String {
+pub(crate) fn first_line(errors: &[u8]) -> String {
     let errors = String::from_utf8_lossy(errors);
     let line = errors.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
     line.chars().filter(|c| !c.is_control()).take(MAX_WORDS).collect()

@@ -45,7 +45,7 @@ fn ambience(name: &str) -> Box<dyn Ambience> {
 /// The phases of `cycles` breaths from a frame on.
 fn phases(breath: &str, cycles: u32, from: usize, sound: BreathSound) -> Vec<BreathPhase> {
     let breath: BreathRatio = breath.parse().unwrap();
-    let level = BreathLevel { loudness: LOUDNESS, lift: Decibels::UNITY };
+    let level = BreathLevel { loudness: LOUDNESS, lift: Decibels::UNITY, in_music: false };
     let one = |n: u32| {
         breath.phases().map(move |(phase, at, length)| BreathPhase {
             at: Frames(from as u64) + Frames::at(breath.cycle() * n + at, RATE),
@@ -244,6 +244,39 @@ fn where_it_breathes_it_is_no_louder_than_an_ambience_may_be() {
     }
 }
 
+/// The level of a pure tone of 1 kHz in a sound, in dB, whatever else is in it.
+fn level_of_kilohertz(frames: &[Frame]) -> f64 {
+    let (mut re, mut im) = (0.0, 0.0);
+    for (place, frame) in frames.iter().enumerate() {
+        let angle = std::f64::consts::TAU * 1_000.0 * place as f64 / 48_000.0;
+        re += f64::from(frame[0]) * angle.cos();
+        im += f64::from(frame[0]) * angle.sin();
+    }
+    decibels((re * re + im * im) / (frames.len() as f64).powi(2))
+}
+
+#[test]
+fn music_steps_back_by_four_decibels_only_while_the_breath_is_led_in_it() {
+    let second = 48_000;
+    for (in_music, sound, back) in [
+        (true, BreathSound::Breathing, 4.0),
+        (true, BreathSound::Tones, 4.0),
+        (false, BreathSound::Breathing, 16.0),
+        (false, BreathSound::Tones, 6.0),
+    ] {
+        let tone =
+            |place: usize| 0.1 * (std::f32::consts::TAU * 1_000.0 * (place % 48) as f32 / 48_000.0).sin();
+        let music: Vec<Frame> = (0..62 * second).map(|place| [tone(place); 2]).collect();
+        let mut phases = phases("4:6", 5, BEFORE * second, sound);
+        phases.iter_mut().for_each(|phase| phase.level.in_music = in_music);
+        let (mut mixer, _feed) = mixer(Box::new(Recorded(music, 0)), &phases);
+        let heard = render(&mut mixer, 62 * second);
+        let before = level_of_kilohertz(&heard[2 * second..10 * second]);
+        let led = level_of_kilohertz(&heard[22 * second..62 * second]);
+        assert!((before - led - back).abs() < 0.7, "{in_music} {sound:?}: {:.1} dB", before - led);
+    }
+}
+
 #[test]
 fn while_the_breath_is_held_the_sound_stands_still() {
     let sound = breathed("none", "box", 4, BreathSound::Breathing);
@@ -308,7 +341,7 @@ fn made_up() -> impl Strategy<Value = Vec<BreathPhase>> {
     prop::collection::vec(one, 0..8).prop_map(|rows| {
         let mut now = 0;
         let row = |(gap, length, phase, sound)| {
-            let level = BreathLevel { loudness: LOUDNESS, lift: Decibels::UNITY };
+            let level = BreathLevel { loudness: LOUDNESS, lift: Decibels::UNITY, in_music: false };
             let at = Frames(now + gap);
             now += gap + length;
             BreathPhase { at, length: Frames(length), phase, pose: 1, sound, level }

@@ -152,7 +152,7 @@ fn each_keeps_its_breath_unless_the_listener_chose_one_and_its_poses_take_a_numb
     assert_eq!(breaths(&Settings::default()), [16.0, 20.0]);
     let slow: Settings = Settings { breath: "6:6".parse().unwrap(), ..Settings::default() };
     assert_eq!(breaths(&slow), [16.0, 24.0]);
-    assert_eq!(breaths(&Settings { is_breath_chosen: true, ..slow }), [24.0, 24.0]);
+    assert_eq!(breaths(&Settings { is_breath_asked: true, ..slow }), [24.0, 24.0]);
     let ids: Vec<&str> = whole.poses.iter().map(|pose| pose.id.as_str()).collect();
     assert_eq!(ids, ["rest", "knees", "rest-2"]);
     assert_eq!(whole.ending, Ending::Awake);

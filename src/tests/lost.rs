@@ -64,6 +64,7 @@ fn stage(voice: Voice, next: Vec<Voice>) -> Stage {
         slower: word("Slower."),
         faster: word("Faster."),
         left_out: word("Left out."),
+        unclear: word("At the usual pace, then."),
         whereabouts: Box::new(|_| vec![Utterance::plain("You are here.", 0.8)]),
         voice_lost: word("Another voice has guided you to here."),
     };
@@ -76,7 +77,7 @@ fn stage(voice: Voice, next: Vec<Voice>) -> Stage {
         voice,
         begin: None,
         pause_silence: false,
-        changes: Some(Changes { replan: Box::new(|_| Plan::default()), next_voice, words }),
+        changes: Some(Changes { replan: Box::new(|_, _| Plan::default()), next_voice, words }),
     }
 }
 

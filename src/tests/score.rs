@@ -98,7 +98,9 @@ fn due(plan: &Plan, events: &[ScoreEvent]) -> Vec<(usize, Duration)> {
     let mut now = Duration::ZERO;
     for (place, item) in plan.items.iter().enumerate() {
         match &item.what {
-            ItemKind::Wait(time) | ItemKind::Settle(time) => now += *time,
+            ItemKind::Wait(time) | ItemKind::Settle(time) | ItemKind::Taps { patience: time, .. } => {
+                now += *time
+            }
             ItemKind::Pose { .. } => {}
             ItemKind::Speak { then, .. } => {
                 due.push((place, now));

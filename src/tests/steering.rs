@@ -55,7 +55,7 @@ fn pose_start(plan: &Plan, number: usize) -> usize {
 #[track_caller]
 fn plays(step: Action) -> (usize, When) {
     match step {
-        Action::Play { from, when, .. } | Action::Pace { from, when, .. } => (from, when),
+        Action::Play { from, when, .. } | Action::Anew { from, when, .. } => (from, when),
         other => panic!("{other:?}"),
     }
 }
@@ -166,18 +166,18 @@ fn nothing_is_said_of_a_pace_that_can_not_change() {
     // The first "faster" is one step.
     let step = steering.request(Request::Faster, at(5));
     assert!(
-        matches!(step, Action::Pace { pace: faster, sign: Ack::Faster, .. } if faster.factor() > 0.54),
+        matches!(step, Action::Anew { pace: faster, sign: Ack::Faster, .. } if faster.factor() > 0.54),
         "{step:?}"
     );
     let mut steering = Steering::new(plan.clone(), pace("2"));
     assert_eq!(steering.request(Request::Faster, at(5)), Action::Heard);
     // The rest of the range is used up, and then nothing changes.
     let mut steering = Steering::new(plan.clone(), pace("0.52"));
-    let Action::Pace { pace: slowest, .. } = steering.request(Request::Slower, at(5)) else {
+    let Action::Anew { pace: slowest, .. } = steering.request(Request::Slower, at(5)) else {
         panic!("no step")
     };
     assert_eq!(slowest.factor(), 0.5);
-    steering.replan(plan, slowest);
+    steering.replan(plan, slowest, None);
     assert_eq!(steering.request(Request::Slower, at(5)), Action::Heard);
 }
 
@@ -320,11 +320,11 @@ proptest! {
                 place += (left as f64 * moved * 0.3) as usize;
             }
             let step = steering.request(request, at_ms(place, now));
-            if let Action::Pace { pace, .. } = step {
-                steering.replan(plan_at(pace), pace);
+            if let Action::Anew { pace, .. } = step {
+                steering.replan(plan_at(pace), pace, None);
             }
             match step {
-                Action::Play { from, .. } | Action::Pace { from, .. } => {
+                Action::Play { from, .. } | Action::Anew { from, .. } => {
                     prop_assert!(from <= steering.plan().items.len());
                     let part = Part::new(steering.plan(), from, &[], None);
                     prop_assert_eq!(part.whole_place(part.part_place(from)), from);
@@ -332,7 +332,7 @@ proptest! {
                     prop_assert_eq!(steering.paused_at().is_some(), false);
                 }
                 Action::Rest | Action::TellInPause => prop_assert!(steering.paused_at().is_some()),
-                Action::Heard | Action::Volume(_) => {}
+                Action::Nothing | Action::Heard | Action::Volume(_) => {}
                 Action::Stop | Action::GoOn { .. } => prop_assert!(false, "nobody asked for that"),
             }
         }

@@ -54,7 +54,7 @@ proptest! {
             // At another pace the same part is left.
             let other = plan(Pace::SLOW);
             let whole = held(&other, at).1;
-            steering.replan(other, Pace::SLOW);
+            steering.replan(other, Pace::SLOW, None);
             let left = held(steering.plan(), at + 1).1;
             prop_assert!(left.abs_diff(whole.mul_f64(1.0 - part)) < Duration::from_millis(1));
         }

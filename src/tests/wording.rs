@@ -126,3 +126,58 @@ fn a_routine_for_the_night_begins_and_ends_without_a_word() {
     assert_eq!(said(&plan, 0), Vec::<&str>::new());
     assert_eq!(routine.quieter_by, 8);
 }
+
+#[test]
+fn with_names_alone_what_a_name_does_not_tell_is_still_said() {
+    let text = r#"
+title = "A"
+[[pose]]
+name = "Hugs"
+steps = [
+  "Lie long.",
+  { each_side = ["Draw the {side} knee in.", { count = 5 }, { release = "Let it slide." }] },
+  "Draw both knees in.", "Cross your arms.",
+  { count = 5 },
+  { release = "Set them down." },
+  { short = "Lie the way you like to sleep." },
+  "Bring your pillow under your head.", { rest = 5 }, "Lie the way you like.",
+]
+"#;
+    let settings = Settings { words: Words::Names, ..Settings::default() };
+    let plan = planned(&parse(text).unwrap(), &settings, &Phrases::for_language("en").0);
+    let expected = [
+        "Hugs.",
+        "Now the right side.",
+        "Let it slide.",
+        "Now the left side.",
+        "Let it slide.",
+        "Draw both knees in.",
+        "Set them down.",
+        "Lie the way you like to sleep.",
+    ];
+    assert_eq!(said(&plan, 1), expected);
+}
+
+/// Where words lead out of a hold of a built-in routine, before the next one or the next pose, a name alone leaves some.
+#[test]
+fn with_names_alone_every_hold_that_is_led_out_of_still_is() {
+    use supine::catalogue::{Shelf, names};
+    for name in names() {
+        let routine = parse(&Shelf::english().read(name).unwrap().text).unwrap();
+        let led_out = |words| {
+            let settings = Settings { words, ..Settings::default() };
+            let plan = planned(&routine, &settings, &Phrases::for_language("en").0);
+            let is_hold = |what: &ItemKind| matches!(what, ItemKind::Hold { then, .. } if !then.is_zero());
+            let is_said = |what: &ItemKind| matches!(what, ItemKind::Speak { .. });
+            let holds = plan.items.iter().enumerate().filter(|(_, item)| is_hold(&item.what));
+            let led_out = |(place, item): (usize, &supine::plan::Item)| {
+                let mut behind = plan.items[place + 1..]
+                    .iter()
+                    .take_while(|next| next.pose == item.pose && !is_hold(&next.what));
+                (behind.any(|next| is_said(&next.what)), item.pose)
+            };
+            holds.map(led_out).collect::<Vec<_>>()
+        };
+        assert_eq!(led_out(Words::Names), led_out(Words::Full), "{name}");
+    }
+}

@@ -196,6 +196,32 @@ fn the_welcome_names_the_position_that_it_begins_in() {
 }
 
 #[test]
+fn a_pose_that_is_left_out_or_gentle_is_named_after_the_sentence_whether_it_is_one_or_a_plural() {
+    let welcome = |language, never: &[&str], gently: &[&str]| {
+        let about = Welcome {
+            titles: &["A"],
+            minutes: 5,
+            props: &[],
+            start: None,
+            never,
+            gently,
+            is_still: false,
+            cautions: &[],
+        };
+        phrases(language).welcome(&about)
+    };
+    for language in Phrases::languages() {
+        for poses in [&["Knee hugs"][..], &["Pigeon", "Knee hugs"]] {
+            for said in [&welcome(language, poses, &[])[2], &welcome(language, &[], poses)[2]] {
+                let (sentence, names) = said.split_once(':').expect(said);
+                assert!(names.ends_with("Knee hugs.") && !sentence.contains("Knee"), "{language}: {said}");
+            }
+        }
+    }
+    assert_eq!(welcome("en", &["Knee hugs"], &[])[2], "As you asked, we leave out: Knee hugs.");
+}
+
+#[test]
 fn the_way_to_a_position_is_a_sentence_however_the_position_is_written() {
     for (language, position, sentence) in [
         ("en", "seated", "Take your time, and move until you are seated."),

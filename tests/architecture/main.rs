@@ -14,8 +14,9 @@ use sources::{File, bare, behind, names, sources, texts_in};
 
 /// The rooms of the library from top to bottom. A room imports only rooms below it; the program stands above
 /// them all.
-const ROOMS: [&str; 34] = [
+const ROOMS: &[&str] = &[
     "doctor",
+    "sharing",
     "session",
     "authoring",
     "history",
@@ -52,7 +53,7 @@ const ROOMS: [&str; 34] = [
 ];
 
 /// The rooms that are pure.
-const PURE: [&str; 18] = [
+const PURE: &[&str] = &[
     "authoring",
     "mixer",
     "drawing",

@@ -30,6 +30,7 @@ mod refusal;
 mod remote;
 mod render;
 mod resume;
+mod serve;
 mod setup;
 mod several;
 mod shelf;

@@ -289,3 +289,16 @@ fn the_gain_in_a_header_of_opus_changes_nothing_that_is_levelled() {
     let (plain, softer) = (tone("tone.opus"), tone("softer.opus"));
     assert!((plain / softer - 1.0).abs() < 0.02, "{plain:.5} and {softer:.5}");
 }
+
+#[test]
+fn music_is_known_as_music_and_a_sound_of_supine_is_not() {
+    let home = home();
+    let file = stored("alac.m4a");
+    for (ambience, is_music) in [(file.to_str().unwrap(), true), ("ocean", false), ("none", false)] {
+        let option = format!("--ambience={ambience}");
+        let choices = supine::Choices::of_words(&[option.into()]).unwrap();
+        let routine = home.path().join("rest.toml");
+        let session = supine::Session::open(routine, choices, &supine::Folders::default()).unwrap();
+        assert_eq!(session.settings().is_music, is_music, "{ambience}");
+    }
+}

@@ -75,6 +75,16 @@ fn a_time_that_can_not_be_is_refused_on_the_command_line_and_the_nearest_is_take
 }
 
 #[test]
+fn minutes_that_are_the_only_ones_are_shown_as_one_number() {
+    let home = home();
+    home.write("still.toml", "title = \"Still\"\n[[pose]]\nname = \"Lie\"\nsteps = [\"Lie.\"]\n");
+    let script = home.run("show still.toml --voice fake").data();
+    assert!(script.contains("`--minutes` fits it into 1 min\n"), "{script}");
+    let fitted = home.run("show still.toml --voice fake --minutes 1").data();
+    assert!(fitted.contains("fitted to 1 min (only 1 min is possible):"), "{fitted}");
+}
+
+#[test]
 fn some_poses_are_chosen_by_id_or_name_and_the_way_to_each_is_said() {
     let home = home();
     assert_eq!(poses(&json(&home, "mine.toml --only rest,Cat")), ["Cat", "Rest"]);
@@ -102,7 +112,7 @@ fn what_is_never_wanted_is_left_out_until_it_is_forgotten() {
     assert!(told.contains("pigeon (Pigeon: ") && told.contains("bedtime-back"), "{told}");
     let score = json(&home, "bedtime-back");
     assert!(!poses(&score).contains(&"Pigeon"));
-    let said = texts(&score).iter().filter(|text| **text == "Pigeon is left out, as you asked.").count();
+    let said = texts(&score).iter().filter(|text| **text == "As you asked, we leave out: Pigeon.").count();
     assert_eq!(said, 1);
     let why = "Pigeon: left out, by `never` (config file)";
     assert!(home.run("show bedtime-back --voice fake").data().contains(why));
@@ -117,7 +127,7 @@ fn what_is_never_wanted_is_left_out_until_it_is_forgotten() {
     home.run("never --gently pigeon").data();
     let gentle = json(&home, "bedtime-back");
     assert!(poses(&gentle).contains(&"Pigeon"));
-    assert!(texts(&gentle).contains(&"Pigeon will be gentle, as you asked."));
+    assert!(texts(&gentle).contains(&"As you asked, kept gentle: Pigeon."));
     home.run("never --forget pigeon").data();
     let config = std::fs::read_to_string(home.path().join("config/supine/config.toml")).unwrap();
     assert!(config.contains("pace = \"slow\" # mine") && !config.contains("pigeon"), "{config}");

@@ -10,6 +10,7 @@ mod faults;
 #[cfg(feature = "natural-voice")]
 mod first_start;
 mod nothing_lost;
+mod own_breath;
 mod steering;
 #[path = "../support/mod.rs"]
 mod support;

@@ -15,6 +15,8 @@ mod remind;
 mod render;
 mod resume;
 mod schema;
+#[cfg(feature = "serve")]
+mod serve;
 mod setup;
 mod show;
 mod sounds;
@@ -24,7 +26,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::args::{OutputArgs, PlayingArgs, SessionArgs, StartArgs};
@@ -34,6 +36,7 @@ use supine::catalogue::DEFAULT;
 use supine::config::Choices;
 use supine::control::{MAX_VOLUME, WORDS};
 use supine::language::Tag;
+use supine::output::format::{FORMATS, Format};
 use supine::routine::When;
 
 const EXAMPLES: &str = "\
@@ -42,7 +45,7 @@ Examples:
   supine --pace slow --ambience rain    slower, over rain
   supine play --holds 0.5               half of every hold
   supine resume                         continue the session that was cut short
-  supine render bedtime-back -o bed.wav a file for the phone
+  supine render -o bed.opus             a file for the phone
   supine show bedtime-back              read what will be said
   supine voices                         who can speak
   supine setup                          choose a voice and a pace by ear
@@ -251,37 +254,34 @@ pub enum Command {
         output: OutputArgs,
     },
     /// Check the whole chain from the config to the loudspeaker, and say what mends what is broken
+    Doctor(doctor::DoctorArgs),
+    /// Write a session to a file instead of playing it: Opus, FLAC, MP3, M4A, M4B or WAV
     #[command(
-        after_help = "Examples:\n  supine doctor\n  supine doctor --quiet        nothing is played\n  supine doctor --json         to show to others: without private paths\n\nNothing is changed. Exits with 1 when something is broken."
-    )]
-    Doctor {
-        /// Print the findings as JSON
-        #[arg(long)]
-        json: bool,
-        /// Play nothing
-        #[arg(long)]
-        quiet: bool,
-        #[command(flatten)]
-        output: OutputArgs,
-    },
-    /// Write a session to a WAV file instead of playing it
-    #[command(
-        after_help = "Examples:\n  supine render bedtime-back -o bed.wav\n  supine render ./mine.toml -o mine.wav --voice espeak:en-gb --ambience none\n  supine render -o - | ffmpeg -i - bed.mp3"
+        after_help = "Examples:\n  supine render bedtime-back -o bed.opus\n  supine render ./mine.toml -o mine.m4b --voice espeak:en-gb --ambience none\n  supine render -o - --format opus | ffplay -\n\nThe ending decides. Files have chapters, a title and their loudness, but for WAV, which has\nnothing but sound. For MP3, M4A and M4B, ffmpeg has to be installed (or lame, for MP3)."
     )]
     Render {
         /// Built-in routines, paths of routine files, or - for standard input, in their order
         #[arg(default_value = DEFAULT, value_name = "ROUTINE")]
         routines: Vec<OsString>,
-        /// The WAV file to write (48 kHz, stereo, 24 bits), or - for standard output; a file of this name
-        /// is replaced when the new one is complete
+        /// The file to write, which ends in .opus, .flac, .mp3, .m4a, .m4b or .wav, or - for standard output; a
+        /// file of this name is replaced when the new one is complete
         #[arg(short, long)]
         output: PathBuf,
+        /// The format, where the name of the file does not tell; a stream is WAV or Opus [default: wav]
+        #[arg(long, value_parser = PossibleValuesParser::new(FORMATS.map(Format::word)).map(|word| Format::of_word(&word)))]
+        format: Option<Option<Format>>,
+        /// Kilobits per second for a format with loss [default: 40 for Opus, 96 for MP3, M4A and M4B]
+        #[arg(long, value_name = "KBIT/S", value_parser = clap::value_parser!(u32).range(16..=320))]
+        bitrate: Option<u32>,
         /// Print its loudness, true peak and the margin of the voice over the ambience
         #[arg(long)]
         report: bool,
         #[command(flatten)]
         session: SessionArgs,
     },
+    /// Offer rendered sessions to a phone: a page that plays them, and a podcast feed
+    #[cfg(feature = "serve")]
+    Serve(serve::ServeArgs),
     /// Show the folder of cached speech, or empty it
     #[command(
         after_help = "Examples:\n  supine cache\n  supine cache --clear\n\nWhen the folder gets too big, the clips unused for longest are removed automatically."
@@ -381,13 +381,16 @@ pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Some(Command::Setup { language, output }) => setup::setup(&or_own(language)?, output),
         Some(Command::Sounds { try_sounds: Some(names), output }) => sounds::try_sounds(&names, output),
         Some(Command::Sounds { .. }) => sounds::sounds(),
-        Some(Command::Doctor { json, quiet, output }) => doctor::doctor(json, quiet, output),
-        Some(Command::Render { routines, output, report, session }) => {
-            render::render(&routines, &output, report, session.0)
+        Some(Command::Doctor(args)) => doctor::doctor(&args),
+        Some(Command::Render { routines, output, format, bitrate, report, session }) => {
+            let wanted = render::Wanted { output, format: format.flatten(), bitrate, report };
+            render::render(&routines, wanted, session.0)
         }
         Some(Command::Never { poses, gently, forget }) => never::never(&poses, never::wish(gently, forget)),
         Some(Command::Remind(args)) => remind::remind(&args),
         Some(Command::History(args)) => history::history(&args),
+        #[cfg(feature = "serve")]
+        Some(Command::Serve(args)) => serve::serve(&args),
         Some(Command::Cache { clear }) => cache::cache(clear),
         Some(Command::Config { routines, session }) => config::config(&routines, &session.0),
         Some(Command::Ctl { request, percent, json }) => ctl::ctl(&request, percent, json),

@@ -88,7 +88,12 @@ fn session_code(error: &SessionError) -> u8 {
     use SessionError as E;
     match error {
         E::Catalogue(_) | E::Mistakes(..) | E::Endless | E::Ambience(_) | E::Unfit(_) => 2,
-        E::Written(FileError::OtherFormat { .. } | FileError::Terminal) => 2,
+        E::Written(
+            FileError::OtherFormat { .. }
+            | FileError::NotStreamed(_)
+            | FileError::NoBitrate(_)
+            | FileError::Terminal,
+        ) => 2,
         E::Voice(VoiceError::None { .. } | VoiceError::Speech(_)) | E::Unsaid(_) => 3,
         E::Speech(_) | E::VoiceLost(_) => 3,
         E::Voice(_) => 2,

@@ -9,7 +9,7 @@ use crate::plan::{BreathSound, HoldCue, ItemKind, PacedBreath, Track};
 use crate::routine::breath::Phase;
 use crate::routine::text::Text;
 use crate::routine::{BreathRatio, Cycles};
-use crate::settings::{BreathCues, Counting};
+use crate::settings::{BreathCues, Counting, OwnBreath};
 
 /// Breaths with a long hold are done at most this often in a row: the usual advice for 4-7-8.
 const LONG_ROUNDS: u32 = 4;
@@ -17,6 +17,8 @@ const LONG_ROUNDS: u32 = 4;
 const RESTED: Duration = Duration::from_secs(30);
 /// A shorter hold is over before its word has been understood.
 const SPOKEN_HOLD: Duration = Duration::from_secs(2);
+/// Allowance for a word's length, as a factor on its estimated length.
+const ROOM: f64 = 1.2;
 /// The sound takes over after this many breaths have been spoken.
 const LED_IN: u32 = 2;
 
@@ -28,22 +30,56 @@ struct Breaths {
     before: u32,
 }
 
+fn repeated(breath: BreathRatio, times: u32) -> Vec<BreathRatio> {
+    (0..times).map(|_| breath).collect()
+}
+
 impl Expander<'_> {
-    pub(super) fn breaths(&mut self, hold: Cycles, span: &Span) {
+    /// A hold of breaths, or a sway.
+    pub(super) fn breaths(&mut self, hold: Cycles, is_sway: bool, span: &Span) {
         let cycles = self.scaled_count(hold.cycles);
-        self.announce(&self.phrases.hold_breaths(cycles), span);
-        self.paced(hold, Breaths { is_sway: false, of: cycles, before: 0 }, span);
+        // A step that sets its breath keeps it.
+        let own = self.settings.own_breath.filter(|_| hold.ratio.is_none());
+        let own = own.map(|own| self.own_breaths(own, cycles));
+        let of = own.as_ref().map_or(cycles, |own| u32::try_from(own.len()).unwrap_or(u32::MAX));
+        let said = if is_sway { self.phrases.hold_sway(of) } else { self.phrases.hold_breaths(of) };
+        self.announce(&said, span);
+        self.settle();
+        let breaths = Breaths { is_sway, of, before: 0 };
+        match own {
+            Some(own) => self.pattern(&own, &breaths, span),
+            None => self.paced(hold, &breaths, span),
+        }
     }
 
-    pub(super) fn sway(&mut self, hold: Cycles, span: &Span) {
-        let cycles = self.scaled_count(hold.cycles);
-        self.announce(&self.phrases.hold_sway(cycles), span);
-        self.paced(hold, Breaths { is_sway: true, of: cycles, before: 0 }, span);
+    /// Breaths of the listener's own pace: as many as fill the time that `cycles` of the usual ones take. What is left of
+    /// it, or missing, goes to the next hold.
+    fn own_breaths(&mut self, own: OwnBreath, cycles: u32) -> Vec<BreathRatio> {
+        let usual = self.at_pace(self.calm.breath(self.breath)).without_long_holds();
+        let left = self.owed.unwrap_or_else(|| -own.late().as_secs_f64());
+        let wanted = usual.cycle().as_secs_f64() * f64::from(cycles) + left;
+        let (mut breaths, mut time) = (Vec::new(), 0.0);
+        loop {
+            let breath = self.at_pace(own.breath(self.breath, self.led));
+            let longer = time + breath.cycle().as_secs_f64();
+            if !breaths.is_empty() && f64::midpoint(time, longer) > wanted {
+                break;
+            }
+            breaths.push(breath);
+            time = longer;
+            self.led += 1;
+        }
+        self.owed = Some(wanted - time);
+        breaths
     }
 
     /// A sentence on one half of a breath.
     pub(super) fn half_breath(&mut self, text: &Text, half: Phase, span: &Span) {
-        let breath = self.at_pace(self.calm.breath(self.breath));
+        let breath = match self.settings.own_breath {
+            Some(own) => own.breath(self.breath, self.led),
+            None => self.calm.breath(self.breath),
+        };
+        let breath = self.at_pace(breath);
         let phases = match half {
             Phase::In | Phase::Full => BreathRatio::unheld(breath.inhale, Duration::ZERO),
             Phase::Out | Phase::Empty => BreathRatio::unheld(Duration::ZERO, breath.exhale),
@@ -55,17 +91,16 @@ impl Expander<'_> {
     }
 
     /// Writes the breaths; where the breath would be held for long too often, the rest goes on without holding.
-    fn paced(&mut self, hold: Cycles, breaths: Breaths, span: &Span) {
-        self.settle();
+    fn paced(&mut self, hold: Cycles, breaths: &Breaths, span: &Span) {
         let breath = self.at_pace(hold.ratio.unwrap_or_else(|| self.calm.breath(self.breath)));
         if !breath.is_held_long() {
-            return self.pattern(breath, breaths.of, &breaths, span);
+            return self.pattern(&repeated(breath, breaths.of), breaths, span);
         }
         let (done, until) = self.held;
         let done = if self.time_since(until) >= RESTED { 0 } else { done };
         let rounds = breaths.of.min(LONG_ROUNDS - done);
         if rounds > 0 {
-            self.pattern(breath, rounds, &breaths, span);
+            self.pattern(&repeated(breath, rounds), breaths, span);
             self.held = (done + rounds, self.items.len());
         }
         if rounds < breaths.of {
@@ -76,11 +111,12 @@ impl Expander<'_> {
             self.note_long_hold(breath, breaths.of - rounds, easy, span);
             self.speak(&self.phrases.unheld, self.prosody.timing.sentence, span);
             let easy = self.at_pace(self.calm.breath(easy));
-            self.pattern(easy, breaths.of - rounds, &Breaths { before: rounds, ..breaths }, span);
+            let rest = Breaths { before: rounds, ..*breaths };
+            self.pattern(&repeated(easy, breaths.of - rounds), &rest, span);
         }
     }
 
-    fn at_pace(&self, breath: BreathRatio) -> BreathRatio {
+    pub(super) fn at_pace(&self, breath: BreathRatio) -> BreathRatio {
         breath.map(|time| self.settings.pace.scale(time))
     }
 
@@ -91,7 +127,7 @@ impl Expander<'_> {
             ItemKind::Speak { utterance, then } => estimated_time(&self.book.utterances[utterance.0]) + *then,
             ItemKind::Hold { length, then, .. } => *length + *then,
             ItemKind::Chime { then, .. } => *then,
-            ItemKind::Wait(time) | ItemKind::Settle(time) => *time,
+            ItemKind::Wait(time) | ItemKind::Settle(time) | ItemKind::Taps { patience: time, .. } => *time,
         };
         self.items[place..].iter().map(|item| time(&item.what)).sum()
     }
@@ -114,32 +150,37 @@ impl Expander<'_> {
         }
     }
 
-    /// `cycles` breaths of one pattern.
-    fn pattern(&mut self, phases: BreathRatio, cycles: u32, hold: &Breaths, span: &Span) {
-        let cycle = phases.cycle();
+    /// Writes these breaths down.
+    fn pattern(&mut self, pattern: &[BreathRatio], hold: &Breaths, span: &Span) {
         let sound = match self.settings.breath_cues {
             BreathCues::Sound => BreathSound::Breathing,
             BreathCues::Tone => BreathSound::Tones,
             BreathCues::Voice | BreathCues::Number | BreathCues::None => BreathSound::None,
         };
         let (mut cues, mut breaths) = (Vec::new(), Vec::new());
-        for nth in 0..cycles {
-            let start = cycle * nth;
+        let mut start = Duration::ZERO;
+        for (nth, phases) in (0..).zip(pattern.iter().copied()) {
             breaths.push(PacedBreath { at: start, phases, sound });
-            for (phase, at, length) in phases.phases() {
-                let is_held = matches!(phase, Phase::Full | Phase::Empty);
-                if is_held && length < SPOKEN_HOLD {
-                    continue;
-                }
-                cues.extend(self.words(phase, nth, hold).map(|text| HoldCue {
-                    at: start + at,
-                    utterance: self.book.id(text, &self.prosody),
-                    track: Track::Breath,
-                }));
+            let is_understood = |(phase, _, length): &(Phase, Duration, Duration)| {
+                *length >= SPOKEN_HOLD || matches!(phase, Phase::In | Phase::Out)
+            };
+            let spoken = phases.phases().filter(is_understood);
+            let said: Vec<(Duration, Duration, String)> = spoken
+                .filter_map(|(phase, at, length)| Some((at, length, self.words(phase, nth, hold)?)))
+                .collect();
+            if !said.iter().all(|(_, length, text)| self.fits(text, *length)) {
+                start += phases.cycle();
+                continue;
             }
+            cues.extend(said.into_iter().map(|(at, _, text)| HoldCue {
+                at: start + at,
+                utterance: self.book.id(text, &self.prosody),
+                track: Track::Breath,
+            }));
+            start += phases.cycle();
         }
         let then = self.prosody.timing.name;
-        self.push(ItemKind::Hold { cues, breaths, length: cycle * cycles, then }, span);
+        self.push(ItemKind::Hold { cues, breaths, length: start, then }, span);
     }
 
     /// What is said on a phase of the breath that is the `nth` (from 0) of its pattern.
@@ -183,6 +224,13 @@ impl Expander<'_> {
             (Phase::Out, false) => &phrases.count_out,
         };
         Some(said.clone())
+    }
+
+    /// Whether there is time to say something on a phase. A listener's own breath may be too short, and must not wait
+    /// for a word: then nothing is said on the whole of it. A breath that somebody has written may wait.
+    fn fits(&self, text: &str, time: Duration) -> bool {
+        let length = || estimated_time(&self.book.unsaid(text.to_owned(), &self.prosody)).mul_f64(ROOM);
+        self.settings.own_breath.is_none() || length() <= time
     }
 
     fn is_sound(&self) -> bool {

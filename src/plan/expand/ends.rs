@@ -1,11 +1,17 @@
 //! How a session begins and ends: the preflight, the time to settle in, and the close.
 
+use std::time::Duration;
+
 use super::{Expander, LEAD_IN};
 use crate::diagnostic::Span;
 use crate::phrases::Welcome;
 use crate::plan::ItemKind;
 use crate::routine::text::Text;
 use crate::routine::{Chime, Ending, Id, Opening, Pose, Routine};
+use crate::settings::Settings;
+
+/// When the first breath is not tapped by then, the session goes on.
+const FIRST_TAP: Duration = Duration::from_secs(12);
 
 impl Expander<'_> {
     /// Says what is to come, in the prosody of the first pose, so the listener hears at once whether the voice
@@ -50,6 +56,25 @@ impl Expander<'_> {
             self.speak(&self.phrases.settle(settle), self.prosody.timing.sentence, &span);
             self.push(ItemKind::Settle(settle), &span);
         }
+        if present.first().is_some_and(|first| first.own_breath) {
+            self.invite();
+        }
+    }
+
+    /// Invites the listener to tap their own breath, where they can. A breath that is held for long is a pattern of its
+    /// own, which nobody breathes by themselves.
+    fn invite(&mut self) {
+        let Settings { takes_taps, is_preview, .. } = *self.settings;
+        if !takes_taps || is_preview || self.at_pace(self.breath).is_held_long() {
+            return;
+        }
+        let before = self.items.len();
+        for phrase in &self.phrases.own_breath {
+            self.speak(phrase, self.prosody.timing.sentence, &Span::default());
+        }
+        let words = self.items.len() - before;
+        let slowest = self.settings.slowest_breath(self.breath);
+        self.push(ItemKind::Taps { patience: FIRST_TAP, words, slowest }, &Span::default());
     }
 
     /// Names the next of several routines before its first pose, unless that pose's own name says the same or the routine

@@ -1,5 +1,6 @@
 //! Which steps are said, by how well the listener knows the routine. A *run* is the sentences up to the next hold,
-//! block or change; a short form replaces a run. Sides, releases, holds and rests are never left out.
+//! block or change; a short form replaces a run. Sides, releases, holds and rests are never left out, and neither is what a
+//! name does not tell: the way from one hold of a pose to the next, and out of the last.
 
 use crate::routine::text::Text;
 use crate::routine::{Step, StepKind};
@@ -19,10 +20,43 @@ pub(super) fn worded(steps: &[Step], words: Words) -> Vec<Worded<'_>> {
     match words {
         Words::Full => but(steps, |kind| matches!(kind, StepKind::Short(_))),
         Words::Brief => but(steps, |kind| matches!(kind, StepKind::Short(_) | StepKind::Option(_))),
-        Words::Names => {
-            but(steps, |kind| matches!(kind, StepKind::Short(_) | StepKind::Option(_) | StepKind::Say(_)))
-        }
+        Words::Names => names(steps),
         Words::Short => short(steps),
+    }
+}
+
+/// A name stands for everything up to the first hold. What comes after that (another hold of the same pose, the way out
+/// of it) still takes a sentence.
+fn names(steps: &[Step]) -> Vec<Worded<'_>> {
+    let named = steps.iter().position(|step| is_held(&step.kind)).map_or(steps.len(), |first| first + 1);
+    let (before, after) = steps.split_at(named);
+    let is_left_out =
+        |kind: &StepKind| matches!(kind, StepKind::Short(_) | StepKind::Option(_) | StepKind::Say(_));
+    let mut wanted = but(before, is_left_out);
+    wanted.extend(short(after));
+    wanted
+}
+
+/// Whether something is held in a step, or moved with the breath.
+fn is_held(kind: &StepKind) -> bool {
+    match kind {
+        StepKind::Count { .. }
+        | StepKind::Breaths(_)
+        | StepKind::Sway(_)
+        | StepKind::Seconds { .. }
+        | StepKind::Inhale(_)
+        | StepKind::Exhale(_)
+        | StepKind::EachSide(_)
+        | StepKind::Repeat { .. } => true,
+        StepKind::Say(_)
+        | StepKind::Option(_)
+        | StepKind::Short(_)
+        | StepKind::Release(_)
+        | StepKind::Only(..)
+        | StepKind::Rest { .. }
+        | StepKind::Wait { .. }
+        | StepKind::Sound(_)
+        | StepKind::MoveTo { .. } => false,
     }
 }
 

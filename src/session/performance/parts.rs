@@ -69,6 +69,7 @@ impl Performance {
             Ack::Slower => Some(&changes.words.slower),
             Ack::Faster => Some(&changes.words.faster),
             Ack::LeftOut => Some(&changes.words.left_out),
+            Ack::Unclear => Some(&changes.words.unclear),
             Ack::Itself | Ack::Tone | Ack::Where => None,
         });
         let words: Vec<Utterance> = match sign {

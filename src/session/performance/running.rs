@@ -78,7 +78,8 @@ impl Performance {
         let session = Self {
             title: stage.plan.title.clone(),
             progress: Progress::new(&stage.plan),
-            steering: Steering::new((*stage.plan).clone(), stage.settings.pace),
+            steering: Steering::new((*stage.plan).clone(), stage.settings.pace)
+                .at_own_breath(stage.settings.own_breath),
             playout: Playout::new(handle, part, spoken),
             changes: stage.changes,
             ambience: stage.ambience,
@@ -139,6 +140,7 @@ impl Performance {
             position_s: self.progress.position(place, into).as_secs_f64(),
             length_s: self.progress.length().map(|length| length.as_secs_f64()),
             volume: f64::from(self.volume),
+            own_breath: self.steering.own_breath().map(|own| own.per_minute()),
         }
     }
 }

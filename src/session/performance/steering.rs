@@ -1,17 +1,22 @@
 //! Answers a session's requests: a state machine over the plan, without clocks, devices or voices. It is told
 //! where the session is and answers with what is to be done.
 
+mod action;
 mod places;
+mod tapping;
+mod volume;
 
 use std::time::Duration;
 
+pub(crate) use self::action::{Ack, Action, Place, When};
 pub(super) use self::places::instruction;
-use self::places::{hold_of, more, next_beat, next_pose, previous_pose, split};
+use self::places::{hold_of, invitation, more, next_beat, next_pose, previous_pose, split};
+use self::tapping::Tapping;
+use self::volume::Volume;
 
 use crate::control::{Request, State};
 use crate::plan::{Item, ItemKind, Plan, UtteranceId};
-use crate::settings::Pace;
-use crate::units::Decibels;
+use crate::settings::{OwnBreath, Pace};
 use crate::utterance::Utterance;
 
 /// The pause after words that are put into the close.
@@ -23,67 +28,6 @@ const OUT_OF_PAUSE: Duration = Duration::from_millis(700);
 const LONGEST_PAUSE: Duration = Duration::from_secs(20 * 60);
 /// A step of "slower" and "faster".
 const PACE_STEP: f64 = 1.1;
-/// A step of "louder" and "softer", in dB, and the range: from one percent to twice as loud.
-const VOLUME_STEP: f32 = 2.0;
-const VOLUME_RANGE: (f32, f32) = (-40.0, 6.03);
-
-/// Where a session is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
-    /// The item of the plan.
-    pub at: usize,
-    /// How long the item has lasted.
-    pub into: Duration,
-    /// The moment of this, on a clock that only runs forward.
-    pub now: Duration,
-}
-
-/// When the next part of the plan begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum When {
-    /// Now: the words that are being said fade.
-    Now,
-    /// When the current item has lasted this long.
-    Into(Duration),
-    /// When the current item is over.
-    AtItsEnd,
-}
-
-/// How a request is acknowledged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Ack {
-    /// By something that is said or heard anyway.
-    Itself,
-    /// By a soft tone.
-    Tone,
-    /// By a word: the pace is slower or faster, or a pose is left out.
-    Slower,
-    Faster,
-    LeftOut,
-    /// By saying where the session is.
-    Where,
-}
-
-/// What is to be done.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Action {
-    /// Change nothing; a tone says that the request was heard.
-    Heard,
-    /// Fall silent, but for the ambience.
-    Rest,
-    /// Say where the session is, and stay paused.
-    TellInPause,
-    /// Play the plan from an item on.
-    Play { from: usize, when: When, sign: Ack },
-    /// The volume of everything, as a gain.
-    Volume(Decibels),
-    /// Write the plan anew at another pace, and play it from an item on.
-    Pace { pace: Pace, from: usize, when: When, sign: Ack },
-    /// Fade out and end.
-    Stop,
-    /// Bring the sound back: the fade-out was not meant. Play the plan from an item on, or stay paused.
-    GoOn { from: Option<usize> },
-}
 
 /// A hold that was changed, by its place in the plan at that time.
 #[derive(Clone, Copy, Debug)]
@@ -110,8 +54,10 @@ pub(crate) struct Steering {
     /// How often the end was asked for.
     stops: usize,
     pace: Pace,
-    /// In dB; [`Decibels::SILENCE`] when the volume is zero.
-    volume: Decibels,
+    volume: Volume,
+    /// The listener's own breath, once it is known; before that, what was tapped of it.
+    own: Option<OwnBreath>,
+    tapping: Tapping,
 }
 
 impl Steering {
@@ -126,8 +72,25 @@ impl Steering {
             since: Duration::ZERO,
             stops: 0,
             pace,
-            volume: Decibels(0.0),
+            volume: Volume::AT_THE_START,
+            own: None,
+            tapping: Tapping::default(),
         }
+    }
+
+    /// The same, of a plan that was written at the listener's own breath.
+    pub(crate) fn at_own_breath(self, own: Option<OwnBreath>) -> Self {
+        Self { own, ..self }
+    }
+
+    /// The listener's own breath, once it is known.
+    pub(crate) fn own_breath(&self) -> Option<OwnBreath> {
+        self.own
+    }
+
+    /// Whether any key is a breath of the listener now.
+    pub(crate) fn takes_taps(&self, at: usize) -> bool {
+        self.paused_at.is_none() && !self.is_ending() && invitation(&self.plan, at).is_some()
     }
 
     /// The plan as it is now: a hold may have been made longer.
@@ -135,9 +98,10 @@ impl Steering {
         &self.plan
     }
 
-    /// Replaces the plan by the same one at another pace. Holds that were changed stay changed.
-    pub(crate) fn replan(&mut self, plan: Plan, pace: Pace) {
-        (self.plan, self.pace) = (plan, pace);
+    /// Replaces the plan by the same one at another pace, or at the listener's own breath. Holds that were changed stay
+    /// changed.
+    pub(crate) fn replan(&mut self, plan: Plan, pace: Pace, own: Option<OwnBreath>) {
+        (self.plan, self.pace, self.own) = (plan, pace, own);
         for change in self.changed.clone() {
             match change {
                 Change::Longer(hold) => self.prolong(hold),
@@ -228,7 +192,8 @@ impl Steering {
     /// Pauses because there is no output to play on.
     pub(crate) fn pause(&mut self, place: Place) {
         if self.paused_at.is_none() {
-            self.paused_at = Some(instruction(&self.plan, place.at));
+            let taps = invitation(&self.plan, place.at);
+            self.paused_at = Some(taps.map_or_else(|| instruction(&self.plan, place.at), |taps| taps + 1));
             self.change(State::Paused, place.now);
         }
     }
@@ -244,21 +209,33 @@ impl Steering {
         if self.is_ending() {
             return self.request_at_the_end(request, place);
         }
+        let is_key = !matches!(request, Request::Stop | Request::TakeBackStop | Request::Volume(_));
+        if let Some(taps) = invitation(&self.plan, place.at)
+            && is_key
+            && self.paused_at.is_none()
+        {
+            return self.tapping.tap(&mut self.plan, taps, place, self.pace);
+        }
         match (request, self.paused_at) {
             (
-                Request::PauseOrResume | Request::Resume | Request::Again | Request::Next | Request::Enough,
+                Request::PauseOrResume
+                | Request::Resume
+                | Request::Again
+                | Request::Next
+                | Request::Enough
+                | Request::Tap,
                 None,
             ) if self.is_settling(place.at) => self.go(place.at + 1, place),
             (Request::Stop, _) => self.stop(place.now),
-            (Request::Louder, _) => self.louder(VOLUME_STEP),
-            (Request::Softer, _) => self.louder(-VOLUME_STEP),
-            (Request::Volume(percent), _) => self.volume_of(percent),
+            (Request::Louder, _) => Action::Volume(self.volume.louder(1.0)),
+            (Request::Softer, _) => Action::Volume(self.volume.louder(-1.0)),
+            (Request::Volume(percent), _) => Action::Volume(self.volume.set(percent)),
             (Request::PauseOrResume | Request::Pause, None) => {
                 self.pause(place);
                 Action::Rest
             }
             (Request::Pause, Some(_)) => Action::Heard,
-            (Request::Resume, None) | (Request::TakeBackStop, _) => Action::Heard,
+            (Request::Resume, None) | (Request::TakeBackStop | Request::Tap, _) => Action::Heard,
             (Request::PauseOrResume | Request::Resume, Some(at)) => self.go(at, place),
             (Request::Again, at) => self.go(at.unwrap_or_else(|| instruction(&self.plan, place.at)), place),
             (Request::Next, at) => {
@@ -302,26 +279,6 @@ impl Steering {
         let moves = pose(from) != pose(was_paused.unwrap_or(place.at));
         let state = if moves { State::Moving } else { State::Resuming };
         self.change(if moves || was_paused.is_some() { state } else { State::Playing }, place.now);
-    }
-
-    fn louder(&mut self, step: f32) -> Action {
-        // From silence, the volume can't go lower; the first step up leads to the lowest audible level.
-        if self.volume == Decibels::SILENCE && step < 0.0 {
-            return Action::Volume(self.volume);
-        }
-        self.volume = Decibels((self.volume.0 + step).clamp(VOLUME_RANGE.0, VOLUME_RANGE.1));
-        Action::Volume(self.volume)
-    }
-
-    fn volume_of(&mut self, percent: u8) -> Action {
-        self.volume = match percent {
-            0 => Decibels::SILENCE,
-            _ => {
-                let asked = Decibels::of_amplitude(f32::from(percent) / 100.0).0;
-                Decibels(asked.clamp(VOLUME_RANGE.0, VOLUME_RANGE.1))
-            }
-        };
-        Action::Volume(self.volume)
     }
 
     /// Lengthens the current hold, or the coming one.
@@ -388,12 +345,13 @@ impl Steering {
         if pace == self.pace {
             return Action::Heard;
         }
+        let own = self.own;
         match paused_at {
             Some(from) => {
                 self.leave_for(from, place);
-                Action::Pace { pace, from, when: When::Now, sign }
+                Action::Anew { pace, own, from, when: When::Now, sign }
             }
-            None => Action::Pace { pace, from: place.at + 1, when: When::AtItsEnd, sign },
+            None => Action::Anew { pace, own, from: place.at + 1, when: When::AtItsEnd, sign },
         }
     }
 }

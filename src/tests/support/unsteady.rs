@@ -50,6 +50,7 @@ pub fn stage(voice: Voice, mut next: impl FnMut() -> Option<Voice> + Send + 'sta
         slower: word("Slower."),
         faster: word("Faster."),
         left_out: word("Left out."),
+        unclear: word("At the usual pace, then."),
         whereabouts: Box::new(|_| vec![Utterance::plain("You are here.", 0.8)]),
         voice_lost: word("Another voice has guided you to here."),
     };
@@ -61,7 +62,7 @@ pub fn stage(voice: Voice, mut next: impl FnMut() -> Option<Voice> + Send + 'sta
         voice,
         begin: None,
         pause_silence: false,
-        changes: Some(Changes { replan: Box::new(plan), next_voice, words }),
+        changes: Some(Changes { replan: Box::new(|pace, _| plan(pace)), next_voice, words }),
     }
 }
 

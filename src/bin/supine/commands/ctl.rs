@@ -55,7 +55,8 @@ fn shown(now: &Now) -> String {
         Some(pose) => format!("{pose} ({} of {})", now.pose_number, now.poses),
         None => now.title.clone(),
     };
-    format!("{does}  {at}  {place}  volume {:.0} %", now.volume * 100.0)
+    let breath = now.own_breath.map(|own| format!("  your breath {own:.1} a minute")).unwrap_or_default();
+    format!("{does}  {at}  {place}  volume {:.0} %{breath}", now.volume * 100.0)
 }
 
 #[cfg(test)]
@@ -71,5 +72,7 @@ mod tests {
         (now.pose, now.pose_number, now.poses) = (Some("Pigeon".to_owned()), 3, 8);
         now.volume = 0.7;
         assert_eq!(shown(&now), "paused  1:05 of 30:00  Pigeon (3 of 8)  volume 70 %");
+        now.own_breath = Some(13.333);
+        assert!(shown(&now).ends_with("volume 70 %  your breath 13.3 a minute"), "{}", shown(&now));
     }
 }

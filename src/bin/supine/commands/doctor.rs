@@ -4,6 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use clap::Args;
 use serde::Serialize;
 
 use crate::args::OutputArgs;
@@ -33,8 +34,25 @@ struct Report<'a> {
     findings: Vec<Finding>,
 }
 
+/// What is printed and heard.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  supine doctor\n  supine doctor --quiet        nothing is played\n  supine doctor --json         to show to others: without private paths\n\nNothing is changed. Exits with 1 when something is broken."
+)]
+pub struct DoctorArgs {
+    /// Print the findings as JSON
+    #[arg(long)]
+    json: bool,
+    /// Play nothing
+    #[arg(long)]
+    quiet: bool,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
 /// Checks everything, and lets something be heard unless that is not wanted. Exits with 1 when something is broken.
-pub fn doctor(json: bool, quiet: bool, output: OutputArgs) -> Result<ExitCode, Failure> {
+pub fn doctor(args: &DoctorArgs) -> Result<ExitCode, Failure> {
+    let json = args.json;
     // A config that can't be read is one of the things to find out.
     let language = shelf(&Choices::default()).map_or_else(|_| "en".to_owned(), |shelf| shelf.language());
     let mut findings = Vec::new();
@@ -52,8 +70,8 @@ pub fn doctor(json: bool, quiet: bool, output: OutputArgs) -> Result<ExitCode, F
         }
     });
     printed?;
-    if !quiet {
-        tell(heard(&language, output)?)?;
+    if !args.quiet {
+        tell(heard(&language, args.output)?)?;
     }
     let worst = findings.iter().map(|finding| finding.health).max();
     if json {

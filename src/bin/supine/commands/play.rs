@@ -134,5 +134,8 @@ fn listen(signals: &Signals, session: &mut Session) -> Result<Remotes, Failure> 
         complain(&format!("supine: {problem}"));
         session.announce(Notice::NoKeys);
     }
+    if remotes.can_be_asked() {
+        session.take_taps();
+    }
     Ok(remotes)
 }

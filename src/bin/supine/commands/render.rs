@@ -19,24 +19,32 @@ use supine::control::Watch;
 use supine::folders::home_expanded;
 use supine::output::file::FILE_RATE;
 use supine::output::file::{Destination, GoOn};
-use supine::output::wav::Wav;
+use supine::output::format::Format;
+use supine::output::formats::encoder;
 use supine::remote::signals::Signals;
 use supine::score::timeline::clock;
 
 /// The name of standard output in messages.
 const STANDARD_OUTPUT: &str = "standard output";
 
-pub fn render(
-    routines: &[OsString],
-    path: &Path,
-    report: bool,
-    choices: Choices,
-) -> Result<ExitCode, Failure> {
+/// What is asked for besides the session.
+pub struct Wanted {
+    /// The file or stream.
+    pub output: PathBuf,
+    /// Its format; by default its name decides.
+    pub format: Option<Format>,
+    /// The bitrate in kbit/s.
+    pub bitrate: Option<u32>,
+    /// Whether to print how it sounds.
+    pub report: bool,
+}
+
+pub fn render(routines: &[OsString], wanted: Wanted, choices: Choices) -> Result<ExitCode, Failure> {
     // A routine may come from a pipe: while it is waited for, a signal ends the program as usual.
     let read = opening::read(routines, &choices)?;
     let signals = Signals::listen_for_render()?;
-    let path = PathBuf::from(home_expanded(path));
-    let rendered = render_until(&signals, read, &path, report, choices);
+    let output = PathBuf::from(home_expanded(&wanted.output));
+    let rendered = render_until(&signals, read, &Wanted { output, ..wanted }, choices);
     // Whatever failed after a signal, the signal was the reason.
     match (rendered, signals.exit_code()) {
         (Err(_), Some(code)) => Err(Failure::Signal(code)),
@@ -47,23 +55,23 @@ pub fn render(
 fn render_until(
     signals: &Signals,
     read: Vec<(OsString, Source)>,
-    path: &Path,
-    report: bool,
+    wanted: &Wanted,
     choices: Choices,
 ) -> Result<ExitCode, Failure> {
     let session = opening::open_for_a_file(read, choices)?;
     opening::tell_of_language(&session);
     let session = session.with_an_end()?;
     // This comes before any recording, so a file that can't be written is reported at once.
+    let path = wanted.output.as_path();
     let is_stdout = is_standard_output(path);
-    let mut encoder = Wav::new(destination(path, signals)?);
+    let mut encoder = encoder(destination(path, wanted.format, signals)?, wanted.bitrate)?;
     let watch: Arc<dyn Watch> = Arc::new(Progress::until(signals));
     let recorded = session.record(&watch)?;
     tell(&recorded.warnings());
     opening::tell_of_ambience(&session);
-    let report = if report { Some(session.measure(&recorded, watch.as_ref())?) } else { None };
+    let report = if wanted.report { Some(session.measure(&recorded, watch.as_ref())?) } else { None };
     let (voice, length) = (recorded.voice.clone(), recorded.score().length);
-    let encoded = session.encode(recorded, &mut encoder, watch.as_ref());
+    let encoded = session.encode(recorded, encoder.as_mut(), watch.as_ref());
     opening::tell_of_clips(&session);
     tell(&encoded?);
     let name = if is_stdout { STANDARD_OUTPUT.into() } else { path.display().to_string() };
@@ -84,14 +92,14 @@ fn is_standard_output(path: &Path) -> bool {
     ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|name| path == Path::new(name))
 }
 
-fn destination(path: &Path, signals: &Signals) -> Result<Destination, Failure> {
+fn destination(path: &Path, format: Option<Format>, signals: &Signals) -> Result<Destination, Failure> {
     let signals = signals.clone();
     let go_on: GoOn = Rc::new(move || !signals.is_stopped());
     if is_standard_output(path) {
         let file = File::from(std::io::stdout().as_fd().try_clone_to_owned()?);
-        return Ok(Destination::stream(Path::new(STANDARD_OUTPUT), file, &go_on)?);
+        return Ok(Destination::stream(Path::new(STANDARD_OUTPUT), file, format, &go_on)?);
     }
     let waiting =
         || complain(&format!("supine: waiting until somebody reads {} (Ctrl-C ends it)", path.display()));
-    Ok(Destination::open(path, &go_on, &mut { waiting })?)
+    Ok(Destination::open(path, format, &go_on, &mut { waiting })?)
 }

@@ -52,6 +52,7 @@ mod tests {
             pose_name: None,
             poses: 0,
             position_s: 0.0,
+            own_breath: None,
             choices: Choices::of_words(&words),
             at: jiff::Timestamp::now(),
         }

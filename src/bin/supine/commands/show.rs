@@ -19,6 +19,7 @@ use supine::drawing::{self, ribbon};
 use supine::output::file::FILE_RATE;
 use supine::score::Score;
 use supine::score::dose::{ENOUGH, NO_FURTHER_GAIN};
+use supine::score::fit::Range;
 use supine::score::timeline::{Timeline, clock, script};
 use supine::session::Session;
 use supine::session::fitted::Fit;
@@ -121,12 +122,16 @@ fn left_out(session: &Session) -> Vec<LeftOutRow> {
 
 /// What was changed to fit the time, and which times are possible.
 fn write_fit(out: &mut impl Write, fit: &Fit) -> Result<(), Failure> {
-    let (least, most) = (fit.range.least, fit.range.most);
+    let Range { least, most } = fit.range;
+    let (possible, are) = match least == most {
+        true => (format!("{least} min"), format!("only {least} min is")),
+        false => (format!("{least} to {most} min"), format!("{least} to {most} are")),
+    };
     let Some(minutes) = fit.minutes else {
-        writeln!(out, "`--minutes` fits it into {least} to {most} min")?;
+        writeln!(out, "`--minutes` fits it into {possible}")?;
         return Ok(());
     };
-    writeln!(out, "fitted to {minutes} min ({least} to {most} are possible):")?;
+    writeln!(out, "fitted to {minutes} min ({are} possible):")?;
     if !fit.left_out.is_empty() {
         writeln!(out, "  left out: {}", fit.left_out.join(", "))?;
     }

@@ -14,9 +14,23 @@ const MORE_TIME: Duration = Duration::from_secs(20);
 /// that is about to be named begins with its name.
 pub(in crate::session::performance) fn instruction(plan: &Plan, at: usize) -> usize {
     let last = at.min(plan.items.len().saturating_sub(1));
-    let is_said =
-        |place: &usize| matches!(plan.items[*place].what, ItemKind::Speak { .. } | ItemKind::Pose { .. });
+    let is_taps = |place: usize| matches!(plan.items[place].what, ItemKind::Taps { .. });
+    // Nobody is invited twice to tap their breath.
+    let is_said = |place: &usize| {
+        matches!(plan.items[*place].what, ItemKind::Speak { .. } | ItemKind::Pose { .. })
+            || (*place > 0 && is_taps(*place - 1))
+    };
     (0..=last).rev().find(is_said).unwrap_or(0)
+}
+
+/// The time to tap one's own breath, if the listener is in it, or hears the invitation to that.
+pub(super) fn invitation(plan: &Plan, at: usize) -> Option<usize> {
+    let taps =
+        (at..plan.items.len()).find(|place| !matches!(plan.items[*place].what, ItemKind::Speak { .. }))?;
+    match plan.items[taps].what {
+        ItemKind::Taps { words, .. } if taps - at <= words => Some(taps),
+        _ => None,
+    }
 }
 
 /// Where the next pose begins; after the last pose, where the close begins.
@@ -83,8 +97,11 @@ fn more_counts(cues: &[HoldCue], length: Duration) -> Held {
 /// planned for as often as is good.
 fn more_breaths(cues: &[HoldCue], breaths: &[PacedBreath]) -> Held {
     let (mut again, mut more, mut start) = (Vec::new(), Vec::new(), Duration::ZERO);
+    // They are as long as the last one, which the listener has come to.
+    let Some(phases) = breaths.last().map(|last| last.phases.without_long_holds()) else {
+        return Held::default();
+    };
     for breath in breaths.iter().cycle().take(MORE_BREATHS) {
-        let phases = breath.phases.without_long_holds();
         for (phase, at, _) in breath.phases.phases() {
             let said = cues.iter().find(|cue| cue.at == breath.at + at);
             let new = phases.phases().find(|(same, ..)| *same == phase);

@@ -1,0 +1,176 @@
+//! What a sound file says of the session in it, as `output` writes it.
+
+use std::fs::File;
+use std::path::Path;
+
+use id3::TagLike;
+use symphonia::core::formats::FormatOptions;
+use symphonia::core::io::MediaSourceStream;
+use symphonia::core::meta::{MetadataOptions, MetadataRevision};
+use symphonia::core::probe::Hint;
+
+use crate::output::format::Format;
+
+/// What is known of a session; empty fields are not.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Label {
+    pub title: String,
+    pub summary: String,
+    pub language: String,
+    pub seconds: f64,
+    pub chapters: Vec<(f64, String)>,
+    pub cover: Option<Vec<u8>>,
+}
+
+impl Label {
+    /// What a file says. A file that can't be read says nothing.
+    pub(super) fn read(path: &Path, format: Format) -> Self {
+        match format {
+            Format::M4a | Format::M4b => mp4(path),
+            Format::Mp3 => id3(path).map(|label| label.or(probed(path).unwrap_or_default())),
+            Format::Opus | Format::Flac | Format::Wav => probed(path),
+        }
+        .unwrap_or_default()
+    }
+
+    /// Whether nothing is missing that a file can say.
+    pub(super) fn is_whole(&self) -> bool {
+        !self.title.is_empty()
+            && !self.language.is_empty()
+            && self.seconds > 0.0
+            && !self.chapters.is_empty()
+            && self.cover.is_some()
+    }
+
+    /// The same, and what only `other` knows.
+    pub(super) fn or(self, other: Self) -> Self {
+        let or = |one: String, other: String| if one.is_empty() { other } else { one };
+        Self {
+            title: or(self.title, other.title),
+            summary: or(self.summary, other.summary),
+            language: or(self.language, other.language),
+            seconds: if self.seconds > 0.0 { self.seconds } else { other.seconds },
+            chapters: if self.chapters.is_empty() { other.chapters } else { self.chapters },
+            cover: self.cover.or(other.cover),
+        }
+    }
+}
+
+fn mp4(path: &Path) -> Option<Label> {
+    let tag = mp4ameta::Tag::read_from_path(path).ok()?;
+    let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+    let language = mp4ameta::FreeformIdent::new_borrowed("com.apple.iTunes", "LANGUAGE");
+    let chapters = if tag.userdata.chapter_list().is_empty() {
+        tag.userdata.chapter_track()
+    } else {
+        tag.userdata.chapter_list()
+    };
+    Some(Label {
+        title: text(tag.userdata.title()),
+        summary: text(tag.userdata.comment()),
+        language: text(tag.userdata.strings_of(&language).next()),
+        seconds: tag.duration().as_secs_f64(),
+        chapters: chapters
+            .iter()
+            .map(|chapter| (chapter.start.as_secs_f64(), chapter.title.clone()))
+            .collect(),
+        cover: tag.userdata.artwork().map(|image| image.data.to_vec()),
+    })
+}
+
+fn id3(path: &Path) -> Option<Label> {
+    let tag = id3::Tag::read_from_path(path).ok()?;
+    let seconds = |ms: u32| f64::from(ms) / 1000.0;
+    let name = |chapter: &id3::frame::Chapter| {
+        let title = chapter.frames.iter().find(|frame| frame.id() == "TIT2");
+        title.and_then(|frame| frame.content().text()).unwrap_or_default().to_owned()
+    };
+    let mut chapters: Vec<(f64, String)> =
+        tag.chapters().map(|chapter| (seconds(chapter.start_time), name(chapter))).collect();
+    chapters.sort_by(|one, other| one.0.total_cmp(&other.0));
+    Some(Label {
+        title: tag.title().unwrap_or_default().to_owned(),
+        summary: tag.comments().next().map(|comment| comment.text.clone()).unwrap_or_default(),
+        language: tag.get("TLAN").and_then(|frame| frame.content().text()).map(short).unwrap_or_default(),
+        // The last chapter ends where the session does.
+        seconds: tag.chapters().map(|chapter| seconds(chapter.end_time)).fold(0.0, f64::max),
+        chapters,
+        cover: tag.pictures().next().map(|picture| picture.data.clone()),
+    })
+}
+
+/// The tag of a language that ID3 names by three letters.
+fn short(code: &str) -> String {
+    const CODES: [(&str, &str); 5] =
+        [("eng", "en"), ("deu", "de"), ("spa", "es"), ("fra", "fr"), ("por", "pt")];
+    CODES.iter().find(|(long, _)| *long == code).map(|(_, short)| (*short).to_owned()).unwrap_or_default()
+}
+
+/// Vorbis comments, and the length of whatever symphonia reads.
+fn probed(path: &Path) -> Option<Label> {
+    let source = MediaSourceStream::new(Box::new(File::open(path).ok()?), Default::default());
+    let mut hint = Hint::new();
+    if let Some(ending) = path.extension().and_then(|ending| ending.to_str()) {
+        hint.with_extension(ending);
+    }
+    let probe = symphonia::default::get_probe();
+    let mut probed =
+        probe.format(&hint, source, &FormatOptions::default(), &MetadataOptions::default()).ok()?;
+    let track = &probed.format.default_track()?.codec_params;
+    let seconds = track.n_frames.zip(track.sample_rate).map(|(frames, rate)| frames as f64 / f64::from(rate));
+    let mut label = Label { seconds: seconds.unwrap_or_default(), ..Label::default() };
+    if let Some(revision) = probed.format.metadata().skip_to_latest() {
+        comments(revision, &mut label);
+    }
+    Some(label)
+}
+
+fn comments(revision: &MetadataRevision, label: &mut Label) {
+    let mut named: Vec<(String, f64)> = Vec::new();
+    for tag in revision.tags() {
+        let value = tag.value.to_string();
+        match tag.key.to_ascii_uppercase().as_str() {
+            "TITLE" => label.title = value,
+            "DESCRIPTION" => label.summary = value,
+            "LANGUAGE" => label.language = value,
+            key => {
+                let Some(number) = key.strip_prefix("CHAPTER") else { continue };
+                match number.strip_suffix("NAME") {
+                    // A name comes after its time.
+                    Some(number) => {
+                        let at = named.iter().find(|(known, _)| known == number).map(|(_, at)| *at);
+                        label.chapters.extend(at.map(|at| (at, value)));
+                    }
+                    None => named.extend(seconds(&value).map(|at| (number.to_owned(), at))),
+                }
+            }
+        }
+    }
+    label.cover = revision.visuals().first().map(|visual| visual.data.to_vec());
+}
+
+/// "01:02:03.456" in seconds.
+fn seconds(clock: &str) -> Option<f64> {
+    clock.split(':').try_fold(0.0, |sum, part| Some(sum * 60.0 + part.parse::<f64>().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_is_read_in_seconds() {
+        assert_eq!(seconds("01:02:03.456"), Some(3723.456));
+        assert_eq!(seconds("nonsense"), None);
+    }
+
+    #[test]
+    fn what_one_file_lacks_another_may_say() {
+        let one = Label { title: "Bed".to_owned(), seconds: 10.0, ..Label::default() };
+        let other =
+            Label { title: "Other".to_owned(), language: "en".to_owned(), seconds: 11.0, ..Label::default() };
+        let both = one.or(other);
+        assert_eq!((both.title.as_str(), both.language.as_str(), both.seconds), ("Bed", "en", 10.0));
+        assert!(!both.is_whole());
+    }
+}

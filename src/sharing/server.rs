@@ -1,0 +1,234 @@
+//! Serves a folder of sessions to browsers and podcast apps: the page, the feed and the sound files, below a path that can't be
+//! guessed, and nothing else. It reads, and never writes.
+
+use std::collections::HashMap;
+use std::io;
+use std::net::{IpAddr, SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use percent_encoding::percent_decode_str;
+use tokio_io_timeout::TimeoutStream;
+use tower::ServiceExt;
+use tower_http::services::ServeFile;
+
+use super::feed::{self, FEED};
+use super::{CHAPTERS, COVER, Offer, media_type, offered, offers, page};
+
+/// How long a client may take for the head of a request.
+const HEAD_LIMIT: Duration = Duration::from_secs(10);
+/// How long a client may take no bytes: a paused player stops reading, and asks again for the rest.
+const WRITE_LIMIT: Duration = Duration::from_secs(300);
+/// Connections at a time: of all clients, and of one.
+const MOST: usize = 512;
+const MOST_OF_ONE: usize = 64;
+/// How often it is asked whether it should go on.
+const STEP: Duration = Duration::from_millis(100);
+/// The most bytes of a request's head.
+const HEAD: usize = 16 << 10;
+
+/// Headers of every answer. The page asks for nothing outside itself, and nobody is told where it was.
+const HEADERS: [(HeaderName, &str); 5] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    ),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (HeaderName::from_static("x-robots-tag"), "noindex, nofollow"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+];
+
+/// A server that listens already.
+#[derive(Debug)]
+pub struct Server {
+    listener: TcpListener,
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    folder: PathBuf,
+    key: String,
+    address: SocketAddr,
+}
+
+impl Server {
+    /// Listens at `address`, for requests below `/key/`. Port 0 is any that is free.
+    ///
+    /// # Errors
+    /// When the address can't be had.
+    pub fn listen(folder: &Path, address: SocketAddr, key: &str) -> io::Result<Self> {
+        let listener = TcpListener::bind(address)?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        let shared = Shared { folder: folder.to_owned(), key: key.to_owned(), address };
+        Ok(Self { listener, shared: Arc::new(shared) })
+    }
+
+    /// The port that it listens at.
+    pub fn port(&self) -> u16 {
+        self.shared.address.port()
+    }
+
+    /// Answers until `is_wanted` returns false. Blocks.
+    ///
+    /// # Errors
+    /// When it can't listen any more.
+    pub fn serve(self, is_wanted: &dyn Fn() -> bool) -> io::Result<()> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        runtime.block_on(async {
+            let listener = tokio::net::TcpListener::from_std(self.listener)?;
+            let router = Router::new().fallback(answer).with_state(self.shared);
+            let clients = Arc::new(Clients::default());
+            let mut ticks = tokio::time::interval(STEP);
+            loop {
+                tokio::select! {
+                    accepted = listener.accept() => match accepted {
+                        Ok((stream, client)) => {
+                            if let Some(seat) = Clients::seat(&clients, client.ip()) {
+                                tokio::spawn(attend(stream, router.clone(), seat));
+                            }
+                        }
+                        // Out of handles, for the moment: those that are there end some time.
+                        Err(_) => tokio::time::sleep(STEP).await,
+                    },
+                    _ = ticks.tick() => if !is_wanted() { return Ok(()) },
+                }
+            }
+        })
+    }
+}
+
+async fn attend(stream: tokio::net::TcpStream, router: Router, seat: Seat) {
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(WRITE_LIMIT));
+    let io = TokioIo::new(Box::pin(stream));
+    let service = TowerToHyperService::new(router);
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(HEAD_LIMIT).max_buf_size(HEAD);
+    // A client that breaks off has its reasons.
+    let _ = http.serve_connection(io, service).await;
+    drop(seat);
+}
+
+/// How many connections each client has.
+#[derive(Debug, Default)]
+struct Clients(Mutex<HashMap<IpAddr, usize>>);
+
+/// A connection that counts.
+struct Seat {
+    clients: Arc<Clients>,
+    client: IpAddr,
+}
+
+impl Clients {
+    /// A place for one more connection; `None` when the client, or all together, have too many.
+    fn seat(clients: &Arc<Self>, client: IpAddr) -> Option<Seat> {
+        let mut counts = clients.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if counts.values().sum::<usize>() >= MOST
+            || counts.get(&client).is_some_and(|own| *own >= MOST_OF_ONE)
+        {
+            return None;
+        }
+        *counts.entry(client).or_default() += 1;
+        Some(Seat { clients: Arc::clone(clients), client })
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let mut counts = self.clients.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(own) = counts.get_mut(&self.client) {
+            *own -= 1;
+            if *own == 0 {
+                counts.remove(&self.client);
+            }
+        }
+    }
+}
+
+async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+    let mut response = respond(&shared, request).await.unwrap_or_else(|status| status.into_response());
+    for (name, value) in HEADERS {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+async fn respond(shared: &Arc<Shared>, request: Request) -> Result<Response, StatusCode> {
+    let path = request.uri().path();
+    let (key, name) = path.strip_prefix('/').and_then(|path| path.split_once('/')).unwrap_or((path, ""));
+    // In a time that does not tell how much of the key is right.
+    if !constant_time_eq::constant_time_eq(key.as_bytes(), shared.key.as_bytes()) {
+        return Err(StatusCode::NOT_FOUND);
+    }
+    if ![Method::GET, Method::HEAD].contains(request.method()) {
+        return Err(StatusCode::METHOD_NOT_ALLOWED);
+    }
+    let name = percent_decode_str(name).decode_utf8().map_err(|_| StatusCode::NOT_FOUND)?.into_owned();
+    if let Some((_, media, content)) = page::ASSETS.iter().find(|(asset, ..)| *asset == name) {
+        return Ok(text(media, (*content).to_owned()));
+    }
+    if let Some(format) = offered(&name) {
+        return file(&shared.folder.join(&name), media_type(format), request).await;
+    }
+    let base = base(shared, &request);
+    let folder = shared.folder.clone();
+    let offers = tokio::task::spawn_blocking(move || offers(&folder)).await;
+    let offers = offers.ok().and_then(Result::ok).ok_or(StatusCode::SERVICE_UNAVAILABLE)?;
+    made(&name, &offers, &base).ok_or(StatusCode::NOT_FOUND)
+}
+
+/// What is made of the sessions: the page, the feed, chapters and covers.
+fn made(name: &str, offers: &[Offer], base: &str) -> Option<Response> {
+    let offer = |ending| offers.iter().find(|offer| Some(offer.name.as_str()) == name.strip_suffix(ending));
+    match name {
+        "" | page::INDEX => Some(text("text/html; charset=utf-8", page::page(offers))),
+        FEED => Some(text("application/rss+xml; charset=utf-8", feed::feed(offers, base))),
+        _ => offer(CHAPTERS).map(|offer| text("application/json+chapters", feed::chapters(offer))).or_else(
+            || {
+                let cover = offer(COVER)?.cover.clone()?;
+                let is_png = cover.starts_with(b"\x89PNG");
+                let media = if is_png { "image/png" } else { "image/jpeg" };
+                Some(([(header::CONTENT_TYPE, media)], cover).into_response())
+            },
+        ),
+    }
+}
+
+/// A sound file, or the range of it that is asked for.
+async fn file(path: &Path, media: &str, request: Request) -> Result<Response, StatusCode> {
+    // Not what a link leads to: it may lead out of the folder.
+    let is_plain = tokio::fs::symlink_metadata(path).await.is_ok_and(|about| about.is_file());
+    if !is_plain {
+        return Err(StatusCode::NOT_FOUND);
+    }
+    let media = media.parse().map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
+    let served = ServeFile::new_with_mime(path, &media).oneshot(request).await;
+    served.map(|response| response.map(Body::new)).map_err(|_| StatusCode::NOT_FOUND)
+}
+
+fn text(media: &str, content: String) -> Response {
+    // They change with the folder.
+    ([(header::CONTENT_TYPE, media), (header::CACHE_CONTROL, "no-cache")], content).into_response()
+}
+
+/// The address below which a client has asked: it knows under which name it reaches this machine.
+fn base(shared: &Shared, request: &Request) -> String {
+    let asked = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    let is_host = |host: &&str| {
+        !host.is_empty() && host.chars().all(|sign| sign.is_ascii_alphanumeric() || ".-:[]".contains(sign))
+    };
+    let host = asked.filter(is_host).map_or_else(|| shared.address.to_string(), str::to_owned);
+    format!("http://{host}/{}/", shared.key)
+}

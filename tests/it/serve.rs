@@ -1,0 +1,249 @@
+//! `supine serve`: what a phone gets, and what nobody gets. Real connections on loopback; requests are written by hand, for a
+//! library would tidy up those that are meant to do harm.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::support::home::Home;
+use crate::support::process::Helper;
+use socket2::{Domain, Socket, Type};
+
+const REST: &str = "title = \"Rest & be <still>\"\nsummary = \"For a test.\"\nlanguage = \"en\"\nending = \"awake\"\n[[pose]]\nname = \"Lie down\"\nsteps = [\"Rest here.\"]\n[[pose]]\nname = \"Breathe\"\nsteps = [{ count = 3 }]\n";
+const LIMIT: Duration = Duration::from_secs(30);
+
+/// A server, which ends with the test.
+struct Served {
+    home: Home,
+    address: SocketAddr,
+    key: String,
+    _server: Helper,
+}
+
+struct Answer {
+    status: u16,
+    headers: BTreeMap<String, String>,
+    body: Vec<u8>,
+}
+
+impl Answer {
+    fn text(&self) -> String {
+        String::from_utf8(self.body.clone()).unwrap()
+    }
+}
+
+/// A folder with a session in two formats that need no other program, and a server of it.
+fn served() -> Served {
+    let home = Home::new();
+    home.write("rest.toml", REST);
+    home.write("sessions/notes.txt", "not for others");
+    home.write("sessions/.hidden.opus", "not for others either");
+    for format in ["opus", "flac"] {
+        home.run(&format!("render rest.toml --voice fake --ambience none -o sessions/rest.{format}"));
+    }
+    std::os::unix::fs::symlink(home.path().join("rest.toml"), home.path().join("sessions/link.opus"))
+        .unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_supine"));
+    command.args(["serve", "sessions", "--port", "0", "--quiet"]).current_dir(home.path());
+    command
+        .env("HOME", home.path())
+        .env("XDG_STATE_HOME", home.path().join("state"))
+        .env("LC_ALL", "C.UTF-8");
+    let mut server = Helper::start(command.stdin(Stdio::null()).stdout(Stdio::piped()));
+    let mut line = String::new();
+    BufReader::new(server.child().stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let url = line.split_whitespace().last().unwrap();
+    let (host, key) = url.strip_prefix("http://").unwrap().trim_end_matches('/').split_once('/').unwrap();
+    Served { address: host.parse().unwrap(), key: key.to_owned(), home, _server: server }
+}
+
+impl Served {
+    /// Sends these bytes, and reads the answer to its end.
+    fn send(&self, mut stream: TcpStream, request: &str) -> Answer {
+        stream.set_read_timeout(Some(LIMIT)).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut all = Vec::new();
+        stream.read_to_end(&mut all).unwrap();
+        let end = all.windows(4).position(|four| four == b"\r\n\r\n").expect("there is an answer");
+        let head = String::from_utf8(all[..end].to_vec()).unwrap();
+        let mut lines = head.lines();
+        let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
+        let header = |line: &str| {
+            line.split_once(": ").map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
+        };
+        Answer { status, headers: lines.filter_map(header).collect(), body: all[end + 4..].to_vec() }
+    }
+
+    fn connect(&self) -> TcpStream {
+        TcpStream::connect(self.address).unwrap()
+    }
+
+    fn ask(&self, method: &str, path: &str, more: &str) -> Answer {
+        let host = self.address;
+        let request = format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{more}\r\n");
+        self.send(self.connect(), &request)
+    }
+
+    /// What is at a name below the secret path.
+    fn get(&self, name: &str) -> Answer {
+        self.ask("GET", &format!("/{}/{name}", self.key), "")
+    }
+}
+
+#[test]
+fn a_phone_gets_the_page_the_feed_the_chapters_the_cover_and_the_sound() {
+    let served = served();
+    let page = served.get("");
+    assert_eq!((page.status, page.headers["content-type"].as_str()), (200, "text/html; charset=utf-8"));
+    assert!(page.text().contains("Rest &amp; be &lt;still&gt;"), "{}", page.text());
+    assert!(!page.text().contains("<still>"), "what is in a title is no markup");
+    for asset in ["player.js", "player.css"] {
+        assert_eq!(served.get(asset).status, 200, "{asset}");
+        assert!(page.text().contains(asset));
+    }
+    let feed = served.get("feed.xml").text();
+    let sound = format!("http://{}/{}/rest.opus", served.address, served.key);
+    assert!(feed.contains(&format!("<enclosure url=\"{sound}\"")), "{feed}");
+    assert!(feed.contains("alternateEnclosure") && feed.contains("rest.flac"), "{feed}");
+    let chapters: serde_json::Value = serde_json::from_slice(&served.get("rest.chapters.json").body).unwrap();
+    let names: Vec<&str> =
+        chapters["chapters"].as_array().unwrap().iter().map(|one| one["title"].as_str().unwrap()).collect();
+    assert!(names.contains(&"Lie down") && names.contains(&"Breathe"), "{names:?}");
+    let cover = served.get("rest.png");
+    assert!(cover.status == 200 && cover.body.starts_with(b"\x89PNG"));
+    let file = std::fs::read(served.home.path().join("sessions/rest.opus")).unwrap();
+    let whole = served.get("rest.opus");
+    assert_eq!(
+        (whole.status, whole.headers["content-type"].as_str(), &whole.body),
+        (200, "audio/ogg", &file)
+    );
+}
+
+#[test]
+fn a_player_may_ask_for_a_part_of_the_sound() {
+    let served = served();
+    let path = format!("/{}/rest.opus", served.key);
+    let file = std::fs::read(served.home.path().join("sessions/rest.opus")).unwrap();
+    let part = served.ask("GET", &path, "Range: bytes=100-199\r\n");
+    assert_eq!((part.status, part.body.as_slice()), (206, &file[100..200]));
+    assert_eq!(part.headers["content-range"], format!("bytes 100-199/{}", file.len()));
+    let end = served.ask("GET", &path, "Range: bytes=-10\r\n");
+    assert_eq!((end.status, end.body.as_slice()), (206, &file[file.len() - 10..]));
+    let beyond = served.ask("GET", &path, &format!("Range: bytes={}-\r\n", file.len() + 1));
+    assert_eq!(beyond.status, 416);
+    let head = served.ask("HEAD", &path, "");
+    assert_eq!(
+        (head.status, head.headers["content-length"].clone(), head.body.len()),
+        (200, file.len().to_string(), 0)
+    );
+}
+
+#[test]
+fn nothing_but_the_sessions_can_be_reached_and_nothing_can_be_changed() {
+    let served = served();
+    let key = &served.key;
+    let paths = [
+        "/".to_owned(),
+        "/rest.opus".to_owned(),
+        format!("/{key}"),
+        format!("/{}/rest.opus", key.to_lowercase().chars().rev().collect::<String>()),
+        format!("/{}/", &key[..key.len() - 1]),
+        format!("/{key}/notes.txt"),
+        format!("/{key}/.hidden.opus"),
+        format!("/{key}/link.opus"),
+        format!("/{key}/../rest.toml"),
+        format!("/{key}/..%2frest.toml"),
+        format!("/{key}/%2e%2e/rest.toml"),
+        format!("/{key}/..%2fsessions%2frest.opus"),
+        format!("/{key}/%2fetc%2fhostname"),
+        format!("/{key}//etc/hostname"),
+        format!("/{key}/rest.opus%00.opus"),
+        format!("/{key}/%ff.opus"),
+    ];
+    for path in paths {
+        let answer = served.ask("GET", &path, "");
+        assert!([400, 404].contains(&answer.status), "{path}: {}", answer.status);
+        assert!(answer.body.is_empty(), "{path}");
+    }
+    for method in ["POST", "PUT", "DELETE", "PATCH"] {
+        assert_eq!(
+            served.ask(method, &format!("/{key}/rest.opus"), "Content-Length: 0\r\n").status,
+            405,
+            "{method}"
+        );
+    }
+    let page = served.get("");
+    assert!(page.headers["content-security-policy"].starts_with("default-src 'self'"));
+    assert_eq!(page.headers["x-content-type-options"], "nosniff");
+    assert_eq!(page.headers["referrer-policy"], "no-referrer");
+    // A name that a client made up does not get into the feed.
+    let request = format!("GET /{key}/feed.xml HTTP/1.1\r\nHost: <evil>&\r\nConnection: close\r\n\r\n");
+    let feed = served.send(served.connect(), &request);
+    assert!(feed.status == 400 || !feed.text().contains("evil"));
+}
+
+#[test]
+fn a_thousand_connections_and_a_client_that_never_reads_keep_nobody_out() {
+    let served = served();
+    let (_, most) = (0, rustix::process::getrlimit(rustix::process::Resource::Nofile).maximum);
+    let raised = rustix::process::Rlimit { current: most, maximum: most };
+    rustix::process::setrlimit(rustix::process::Resource::Nofile, raised).unwrap();
+    let idle: Vec<TcpStream> = (0..1000).filter_map(|_| TcpStream::connect(served.address).ok()).collect();
+    assert!(idle.len() > 900, "{} connections", idle.len());
+    for mut stream in idle.iter() {
+        // Some are closed already: a client may have so many, and no more.
+        let _ = stream.write_all(b"GET /");
+    }
+    let mut deaf = from(Ipv4Addr::new(127, 0, 0, 3), served.address);
+    deaf.write_all(format!("GET /{}/rest.flac HTTP/1.1\r\nHost: x\r\n\r\n", served.key).as_bytes()).unwrap();
+    // Another machine is served at once.
+    let other = from(Ipv4Addr::new(127, 0, 0, 2), served.address);
+    let request =
+        format!("GET /{}/ HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", served.key, served.address);
+    assert_eq!(served.send(other, &request).status, 200);
+    // And the crowded one again, when its silent connections were closed.
+    let since = Instant::now();
+    let is_served = || {
+        let mut stream = served.connect();
+        stream.set_read_timeout(Some(Duration::from_secs(2))).unwrap();
+        let mut first = [0; 12];
+        stream.write_all(request.as_bytes()).is_ok()
+            && stream.read_exact(&mut first).is_ok()
+            && first.ends_with(b"200")
+    };
+    while !is_served() {
+        assert!(since.elapsed() < LIMIT, "silent connections are never closed");
+        std::thread::sleep(Duration::from_millis(200));
+    }
+}
+
+/// A connection from another address of this machine.
+fn from(address: Ipv4Addr, to: SocketAddr) -> TcpStream {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+    socket.bind(&SocketAddr::from((address, 0)).into()).unwrap();
+    socket.connect(&to.into()).unwrap();
+    socket.into()
+}
+
+#[test]
+fn the_address_stays_until_another_one_is_asked_for() {
+    let served = served();
+    let path = served.home.path().join("state/supine/serve.key");
+    let kept = std::fs::read_to_string(&path).unwrap();
+    assert_eq!(kept, served.key);
+    assert!(kept.len() >= 22, "128 bits: {kept}");
+    use std::os::unix::fs::PermissionsExt;
+    assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn a_folder_without_sessions_is_told_how_to_get_some() {
+    let home = Home::new();
+    std::fs::create_dir(home.path().join("empty")).unwrap();
+    for folder in ["empty", "missing"] {
+        let message = home.run(&format!("serve {folder} --quiet --port 0")).failure(1);
+        assert!(message.contains("supine render --all"), "{message}");
+    }
+}
