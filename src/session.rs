@@ -8,6 +8,7 @@
 mod ambience;
 pub mod card;
 pub(crate) mod casting;
+mod described;
 pub mod fitted;
 mod fitting;
 mod in_force;
@@ -41,16 +42,13 @@ use self::rendered::recorder::chimes;
 use self::script::Script;
 use crate::config::{Choices, Origin, Resolved};
 use crate::control::Watch;
-use crate::drawing;
 use crate::journal::{Identity, Journal, ResumePoint};
-use crate::output::description::{Cover, Description};
 use crate::output::encoder::Encoder;
 use crate::output::file::FILE_RATE;
 use crate::phrases::{Notice, Phrases};
 use crate::plan::estimate::estimated_length;
 use crate::routine::{Id, Routine};
 use crate::score::Score;
-use crate::score::chapters::chapters;
 use crate::score::compile::compile;
 use crate::settings::{OwnBreath, Settings};
 use crate::sounds::Found;
@@ -165,20 +163,6 @@ impl Session {
     /// Keeps these choices to resume the session with, instead of the ones that it was opened with.
     pub fn remember(&mut self, choices: &Choices) {
         self.choices = choices.clone().lasting();
-    }
-
-    /// What a file says about the session in it.
-    pub fn description(&self, score: &Score, voice: &str) -> Description {
-        let routine = &self.script.routine;
-        let (phrases, _) = Phrases::for_language(&routine.language);
-        Description {
-            title: routine.title.as_str().to_owned(),
-            summary: routine.summary.clone(),
-            language: routine.language.clone(),
-            voice: voice.to_owned(),
-            chapters: chapters(score, &phrases.chapter_welcome, &phrases.chapter_close),
-            cover: Some(Cover { media_type: "image/png".to_owned(), bytes: drawing::cover::png(score) }),
-        }
     }
 
     /// Makes it a preview, for whoever writes the routine: all is said, holds and rests are cut to two seconds and rounds to
