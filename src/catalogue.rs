@@ -4,6 +4,7 @@ mod built_in;
 mod folder;
 mod kind;
 mod merged;
+mod several;
 mod shelf;
 mod source;
 mod text;

@@ -8,6 +8,7 @@ mod night;
 mod origin;
 mod resolved;
 mod routines;
+mod several;
 mod written;
 
 use jiff::civil::Time;

@@ -19,6 +19,13 @@ impl From<Range<usize>> for Span {
     }
 }
 
+impl Span {
+    /// This range, so many bytes further on.
+    pub(crate) fn shifted(&self, by: usize) -> Self {
+        Self(self.0.start + by..self.0.end + by)
+    }
+}
+
 /// How bad a problem is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {

@@ -48,7 +48,13 @@ pub struct ResumePoint {
     /// The routine as it was named: a built-in name or a path.
     #[serde(with = "crate::os_text::word")]
     pub routine: OsString,
-    /// The routine's id; `None` in a point from before there were ids.
+    /// The routines after it, when several were done in one go.
+    #[serde(with = "crate::os_text::words", default, skip_serializing_if = "Vec::is_empty")]
+    pub then: Vec<OsString>,
+    /// Which of them the pose is of, from 0.
+    #[serde(default, skip_serializing_if = "is_first")]
+    pub part: usize,
+    /// The id of the pose's routine; `None` in a point from before there were ids.
     #[serde(default)]
     pub routine_id: Option<Id>,
     /// [`hash`] of the routine's text, in a point from before there were ids.
@@ -57,9 +63,9 @@ pub struct ResumePoint {
     /// [`hash`] of the routine's meaning, in a point from after 0.1 and before there were ids.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meaning_hash: Option<String>,
-    /// The pose to resume at, from 1.
+    /// The pose to resume at, from 1, counted through all routines.
     pub pose: usize,
-    /// The pose's id, to find it after the routine has changed; `None` in a point from before there were ids.
+    /// The pose's id in its routine, to find it after the routine has changed; `None` in a point from before there were ids.
     #[serde(default)]
     pub pose_id: Option<Id>,
     /// The pose's name, for messages; `None` in a point that 0.1 wrote.
@@ -78,6 +84,19 @@ pub struct ResumePoint {
     pub choices: Result<Choices, String>,
     /// When the point was written.
     pub at: Timestamp,
+}
+
+impl ResumePoint {
+    /// Every routine of the session, in order, as each was named.
+    pub fn routines(&self) -> Vec<OsString> {
+        std::iter::once(&self.routine).chain(&self.then).cloned().collect()
+    }
+}
+
+/// Whether a part is the first one, as in every point of a single routine.
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde hands a reference over
+fn is_first(part: &usize) -> bool {
+    *part == 0
 }
 
 /// Why something could not be read or kept. A session plays without it.

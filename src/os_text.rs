@@ -44,9 +44,13 @@ pub(crate) mod word {
     }
 }
 
-/// Several words, the form that supine 0.1 wrote.
+/// Several words, for `#[serde(with)]`.
 pub(crate) mod words {
     use super::*;
+
+    pub(crate) fn serialize<S: Serializer>(words: &[OsString], to: S) -> Result<S::Ok, S::Error> {
+        words.iter().map(Written::from).collect::<Vec<_>>().serialize(to)
+    }
 
     pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<OsString>, D::Error> {
         let written = Vec::<Written>::deserialize(from)?;

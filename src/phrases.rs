@@ -11,6 +11,7 @@ pub mod notation;
 mod number;
 mod offers;
 mod quantity;
+mod several;
 mod short;
 mod spoken;
 mod whereabouts;
@@ -46,12 +47,16 @@ pub struct Phrases {
     moving: String,
     still: String,
     settle: String,
+    several_first: String,
+    several_then: String,
+    now: String,
     pub own_breath: Vec<String>,
     pub own_breath_unclear: String,
     never: String,
     always_gentle: String,
     voice_instead: String,
     not_in_language: String,
+    not_all_in_language: String,
     no_keys: String,
     no_control: String,
     no_memory: String,
@@ -129,6 +134,8 @@ pub(crate) struct Sentence {
 pub enum Notice {
     /// The routine does not have the language that the listener wants.
     AnotherLanguage,
+    /// One of several routines does not have the language that the listener wants.
+    NotAllInLanguage,
     /// The chosen voice does not answer, and another one speaks.
     AnotherVoice,
     /// The program can't listen to the keyboard.
@@ -144,8 +151,8 @@ pub enum Notice {
 /// The facts about a routine that the welcome mentions.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Welcome<'a> {
-    /// Its name, without a full stop.
-    pub title: &'a str,
+    /// Its name, or the names of several routines, without full stops.
+    pub titles: &'a [&'a str],
     /// How long it takes.
     pub minutes: u32,
     /// What to have at hand.
@@ -159,7 +166,7 @@ pub(crate) struct Welcome<'a> {
     /// Whether the listener only lies there.
     pub is_still: bool,
     /// What to look out for, if anything.
-    pub caution: Option<&'a str>,
+    pub cautions: &'a [&'a str],
 }
 
 /// A phrase with a singular and a plural. The five languages have no further forms (in French and
@@ -254,14 +261,14 @@ impl Phrases {
         let start = about.start.map(|start| self.start(start));
         let way = if about.is_still { &self.still } else { &self.moving };
         let known = [
-            ("{title}", about.title.to_owned()),
+            ("{title}", self.titles(about.titles)),
             ("{minutes}", self.plural(&self.minutes, about.minutes)),
             ("{props}", self.list(about.props)),
             ("{start}", start.unwrap_or_default()),
             ("{never}", self.of_poses(&self.never, about.never)),
             ("{always_gentle}", self.of_poses(&self.always_gentle, about.gently)),
             ("{way}", way.clone()),
-            ("{caution}", about.caution.unwrap_or_default().to_owned()),
+            ("{caution}", Self::in_a_row(about.cautions)),
         ];
         let says_nothing =
             |phrase: &str| known.iter().any(|(name, text)| text.is_empty() && phrase.contains(name));
@@ -270,11 +277,6 @@ impl Phrases {
         };
         let welcome = self.welcome.iter().filter(|phrase| !says_nothing(phrase)).map(filled);
         self.announced.iter().cloned().chain(welcome).collect()
-    }
-
-    /// A sentence about some poses; empty without any. A name is no part of the sentence: it may be a plural.
-    fn of_poses(&self, phrase: &str, poses: &[&str]) -> String {
-        if poses.is_empty() { String::new() } else { phrase.replace("{poses}", &self.list(poses)) }
     }
 
     /// Announces the time to settle in: whole minutes as minutes, any other time in seconds.
@@ -287,19 +289,11 @@ impl Phrases {
         self.settle.replace("{time}", &time)
     }
 
-    /// "a", "a, and b", "a, b, and c".
-    fn list(&self, items: &[&str]) -> String {
-        match items {
-            [] => String::new(),
-            [only] => (*only).to_owned(),
-            [most @ .., last] => self.list_end.replace("{items}", &most.join(", ")).replace("{last}", last),
-        }
-    }
-
     /// The phrase for a notice.
     pub(crate) fn notice(&self, notice: Notice) -> &str {
         match notice {
             Notice::AnotherLanguage => &self.not_in_language,
+            Notice::NotAllInLanguage => &self.not_all_in_language,
             Notice::AnotherVoice => &self.voice_instead,
             Notice::NoKeys => &self.no_keys,
             Notice::NoControl => &self.no_control,

@@ -5,6 +5,7 @@ pub(crate) mod about;
 mod body;
 pub(crate) mod breath;
 mod id;
+mod joined;
 pub mod lint;
 mod meaning;
 pub mod parse;
@@ -70,8 +71,10 @@ pub struct Routine {
     pub order: SideOrder,
     /// How to pronounce words that voices get wrong; the listener's own entries win over these.
     pub pronounce: Pronounce,
-    /// The poses in their order; at least one.
+    /// The poses in their order; at least one. Where several routines are done in one go, those of all of them.
     pub poses: Vec<Pose>,
+    /// The routines that follow it in one go, each with everything but its poses; none for a routine by itself.
+    pub others: Vec<Routine>,
 }
 
 impl Routine {
@@ -88,7 +91,8 @@ impl Routine {
     /// none of the steps that come with a movement. A routine of one's own need not name its muscles, so that they
     /// alone would not tell.
     pub(crate) fn is_still(&self) -> bool {
-        let is_for_rest = matches!(self.area, Some(Area::Breath | Area::Rest));
+        let is_for_rest =
+            self.present().iter().all(|head| matches!(head.area, Some(Area::Breath | Area::Rest)));
         let mut positions = self.poses.iter().filter_map(|pose| pose.position.as_ref()).map(Text::as_str);
         let first = positions.next();
         is_for_rest
@@ -122,8 +126,12 @@ pub enum Level {
 /// A pose with its steps.
 #[derive(Clone, Debug)]
 pub struct Pose {
-    /// Its id, unique in its routine: given in the file, or else made from its name.
+    /// Its id, which no other pose of the session has.
     pub id: Id,
+    /// Its id in its own routine: given in the file, or else made from its name.
+    pub own_id: Id,
+    /// Its routine, from 0, among those that are done in one go.
+    pub part: usize,
     /// Its name, said when it begins.
     pub name: Text,
     /// The position for it, such as "lying on your back".

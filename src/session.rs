@@ -11,10 +11,12 @@ pub(crate) mod casting;
 mod described;
 pub mod fitted;
 mod fitting;
+mod in_force;
 pub mod lines;
 pub(crate) mod live;
 mod made_from;
 pub mod never;
+mod opening;
 pub mod outcome;
 pub(crate) mod performance;
 mod playing;
@@ -24,6 +26,7 @@ pub mod report;
 pub mod resuming;
 pub(crate) mod script;
 mod selecting;
+mod sources;
 pub(crate) mod stage;
 pub(crate) mod take;
 pub mod unsayable;
@@ -31,7 +34,6 @@ pub mod waiting;
 pub(crate) mod whereabouts;
 
 use std::ffi::{OsStr, OsString};
-use std::path::Path;
 use std::sync::Arc;
 
 use self::casting::Casting;
@@ -39,31 +41,27 @@ use self::fitted::Fit;
 use self::outcome::SessionError;
 use self::rendered::recorder::chimes;
 use self::script::Script;
-use self::selecting::{Selected, selected};
-use crate::catalogue::{self, Shelf, Source};
-use crate::clock::local_now;
-use crate::config::{self, Choices, Config, ForRoutine, Origin, Resolved};
+use crate::config::{Choices, Origin, Resolved};
 use crate::control::Watch;
-use crate::folders::{Folders, home_expanded};
 use crate::journal::{Identity, Journal, ResumePoint};
 use crate::output::encoder::Encoder;
 use crate::output::file::FILE_RATE;
 use crate::phrases::{Notice, Phrases};
 use crate::plan::estimate::estimated_length;
-use crate::routine::parse::parse;
 use crate::routine::{Id, Routine};
 use crate::score::Score;
 use crate::score::compile::compile;
 use crate::settings::{OwnBreath, Settings};
-use crate::sounds::{AmbienceChoice, Found};
-use crate::speech::clips::Clips;
-use crate::speech::voices::{VoiceError, VoiceId, Voices};
+use crate::sounds::Found;
+use crate::speech::voices::{VoiceError, VoiceId};
 use crate::units::Frames;
 
-/// A routine that is ready to be shown, rendered or played.
+pub use self::in_force::{parsed, read_config, resolved, resolved_for_all};
+
+/// A routine, or several in one go, ready to be shown, rendered or played.
 pub struct Session {
-    /// The routine's name or path, as it was asked for.
-    name: OsString,
+    /// The name or path of each routine, as it was asked for.
+    names: Vec<OsString>,
     script: Script,
     casting: Casting,
     resolved: Resolved,
@@ -105,113 +103,8 @@ pub struct Rendered {
     pub warnings: Vec<String>,
 }
 
-/// The content of the config file, at this time of day; empty without a file.
-///
-/// # Errors
-/// When the file can't be read or has mistakes.
-pub fn read_config(folders: &Folders) -> Result<Config, SessionError> {
-    let Some(path) = folders.config_file().filter(|path| path.exists()) else { return Ok(Config::default()) };
-    let source = catalogue::read_config(&path)?;
-    let config = config::parse(&source.text);
-    config
-        .map(|config| config.at(local_now().time()))
-        .map_err(|problems| SessionError::Mistakes(Box::new(source), problems))
-}
-
-/// The choices in force for a routine with these choices and this config, which may have a table for it.
-pub fn resolved(choices: &Choices, config: &Config, routine: &Routine, source: &Source) -> Resolved {
-    let ambience = routine.ambience.as_ref().map(|(name, _)| name.as_str());
-    let names = source.names(routine);
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    Resolved::new(choices, config, ForRoutine { names: &names, ambience, breath: routine.breath })
-}
-
-/// The settings for the plan of a routine.
-pub(crate) fn settings_of(resolved: &Resolved, routine: &Routine) -> Settings {
-    let mut settings = resolved.settings(routine.ending);
-    settings.hush(routine.quieter_by);
-    settings.steady_breath = routine.breath.is_some();
-    settings
-}
-
 impl Session {
-    /// Opens the built-in routine or the file that `routine` names, to be performed by `choices` and, where
-    /// they say nothing, by the config in `folders`.
-    ///
-    /// # Errors
-    /// When the routine, the config or the ambience can't be read or has mistakes.
-    pub fn open(
-        routine: impl AsRef<OsStr>,
-        choices: Choices,
-        folders: &Folders,
-    ) -> Result<Self, SessionError> {
-        let source = Shelf::new(&choices, &read_config(folders)?, folders).read(routine.as_ref())?;
-        Self::of(routine.as_ref(), source, choices, folders)
-    }
-
-    /// Opens a text that was read already, and that the journal calls `name`.
-    ///
-    /// # Errors
-    /// As [`Session::open`].
-    pub fn of(
-        name: &OsStr,
-        source: Source,
-        choices: Choices,
-        folders: &Folders,
-    ) -> Result<Self, SessionError> {
-        Self::by(name, source, choices, folders, read_config(folders)?)
-    }
-
-    /// The same for a file, which is heard at any time: it is made as by day.
-    ///
-    /// # Errors
-    /// As [`Session::open`].
-    pub fn for_a_file(
-        name: &OsStr,
-        source: Source,
-        choices: Choices,
-        folders: &Folders,
-    ) -> Result<Self, SessionError> {
-        Self::by(name, source, choices, folders, read_config(folders)?.by_day())
-    }
-
-    fn by(
-        name: &OsStr,
-        source: Source,
-        choices: Choices,
-        folders: &Folders,
-        config: Config,
-    ) -> Result<Self, SessionError> {
-        let routine = parse(&source.text)
-            .map_err(|problems| SessionError::Mistakes(Box::new(source.clone()), problems))?;
-        let resolved = resolved(&choices, &config, &routine, &source);
-        let Selected { routine, never, always_gentle } = selected(&routine, &resolved, &choices)?;
-        let ambience = find_ambience(&resolved, &source).map_err(SessionError::Ambience)?;
-        let is_music = matches!(ambience.choice, AmbienceChoice::Files(_));
-        let settings = Settings { never, always_gentle, is_music, ..settings_of(&resolved, &routine) };
-        let voices = Voices::new(config.engines, Clips::of(folders));
-        let chosen = resolved.voice.value.clone();
-        let lacks_language = source.lacks.is_some();
-        let mut session = Self {
-            name: name.to_owned(),
-            casting: Casting::new(voices, &routine.language, chosen, resolved.voice.origin.clone()),
-            ambience,
-            script: Script::new(source, routine, settings),
-            resolved,
-            begin: None,
-            minutes: None,
-            told: Vec::new(),
-            journal: Journal::of(folders),
-            choices: choices.lasting(),
-        };
-        if lacks_language {
-            session.announce(Notice::AnotherLanguage);
-        }
-        session.fit_to_minutes()?;
-        Ok(session)
-    }
-
-    /// The routine.
+    /// The routine; several in one go are one.
     pub fn routine(&self) -> &Routine {
         &self.script.routine
     }
@@ -236,9 +129,10 @@ impl Session {
         self.ambience.left_out_line()
     }
 
-    /// The language that the listener wants and the routine does not have.
-    pub fn lacks(&self) -> Option<&str> {
-        self.script.source.lacks.as_deref()
+    /// The routines that do not have the language that the listener wants, each as it was named, and that language.
+    pub fn lacking(&self) -> impl Iterator<Item = (&OsStr, &str)> {
+        let each = self.names.iter().zip(self.script.sources.each());
+        each.filter_map(|(name, source)| Some((name.as_os_str(), source.lacks.as_deref()?)))
     }
 
     /// Whether there are phrases in the routine's language; without them, counts and cues are in English.
@@ -256,14 +150,10 @@ impl Session {
         &self.told
     }
 
-    /// The identity in the journal of the routine, with the poses that may be performed.
-    pub(crate) fn identity(&self) -> Identity {
-        self.identity_of(&self.script.routine)
-    }
-
-    fn identity_of(&self, routine: &Routine) -> Identity {
-        let source = &self.script.source;
-        Identity::new(routine, &source.text, source.file())
+    /// The identity in the journal of each routine, with the poses that it has in `whole`.
+    fn identities(&self, whole: &Routine) -> Vec<Identity> {
+        let parts = whole.parts().into_iter().zip(self.script.sources.each());
+        parts.map(|(part, source)| Identity::new(&part, &source.text, source.file())).collect()
     }
 
     /// Has a notice said before everything else.
@@ -295,9 +185,9 @@ impl Session {
     /// # Errors
     /// When that place is no longer in the routine.
     pub fn resume(&mut self, point: &ResumePoint) -> Result<Option<String>, SessionError> {
-        let known = self.identity_of(&self.script.performed().routine);
-        let (pose, told) = resuming::place(point, &known)?;
-        self.begin = known.poses().get(pose - 1).map(|(id, _)| id.clone());
+        let performed = &self.script.performed().routine;
+        let (pose, told) = resuming::place(point, &self.identities(performed))?;
+        self.begin = performed.poses.get(pose - 1).map(|pose| pose.id.clone());
         if let Some(own) = point.own_breath.filter(OwnBreath::is_plausible) {
             self.script.change(|settings| settings.own_breath = Some(own));
         }
@@ -376,14 +266,5 @@ impl Session {
         rendered.warnings.extend(self.encode(recorded, encoder, watch.as_ref())?);
         rendered.warnings.extend(self.clips_problem());
         Ok(rendered)
-    }
-}
-
-/// A routine's ambience file stands beside the routine; the listener's own is found from the current folder.
-fn find_ambience(resolved: &Resolved, source: &Source) -> Result<Found, crate::sounds::SoundError> {
-    let chosen = &resolved.ambience;
-    match chosen.origin {
-        Origin::Routine => AmbienceChoice::find_within(&chosen.value, &source.folder),
-        _ => AmbienceChoice::find(home_expanded(&chosen.value), Path::new("")),
     }
 }

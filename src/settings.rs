@@ -30,7 +30,7 @@ pub struct Settings {
     pub words: Words,
     /// The breath, for holds that do not set one.
     pub breath: BreathRatio,
-    /// Whether the listener has chosen the breath.
+    /// Whether the listener chose that breath, so that it replaces one that a routine sets.
     pub is_breath_asked: bool,
     /// The listener's own breath, once they have tapped it.
     pub own_breath: Option<OwnBreath>,
@@ -63,8 +63,6 @@ pub struct Settings {
     pub until_morning: bool,
     /// Time to settle in before the first pose, up to 10 min; zero for none.
     pub settle: Duration,
-    /// Whether the breath stays the same however the session winds down.
-    pub steady_breath: bool,
     /// Whether both channels get the same sound.
     pub mono: bool,
     /// Whether holds and rests are cut to two seconds and rounds to one, for whoever writes a routine.
@@ -107,7 +105,6 @@ impl Default for Settings {
             sleep_timer: DEFAULT_SLEEP_TIMER,
             until_morning: false,
             settle: Duration::ZERO,
-            steady_breath: false,
             mono: false,
             is_preview: false,
             known: Vec::new(),
@@ -120,10 +117,10 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// The longest breath that a listener's own one is slowed to: the one in force, or six a minute where they have not
+    /// The longest breath that a listener's own one is slowed to: the `breath` in force, or six a minute where they have not
     /// chosen it and it is slower.
-    pub(crate) fn slowest_breath(&self) -> Duration {
-        let in_force = self.pace.scale(self.breath.cycle());
+    pub(crate) fn slowest_breath(&self, breath: BreathRatio) -> Duration {
+        let in_force = self.pace.scale(breath.cycle());
         if self.is_breath_asked { in_force } else { in_force.min(own_breath::SIX_A_MINUTE) }
     }
 

@@ -45,7 +45,8 @@ pub(super) fn read(path: &Path, wish: &Wish) -> Result<Source, CatalogueError> {
     })
 }
 
-fn languages(path: &Path) -> Vec<String> {
+/// The languages of the routine in a folder, as their tags.
+pub(super) fn languages(path: &Path) -> Vec<String> {
     let files = path.read_dir().into_iter().flatten().flatten().map(|file| file.path());
     let mut languages: Vec<String> = files
         .filter(|file| {

@@ -47,11 +47,12 @@ impl Shelf {
 
     /// The language in force, where no routine's table says otherwise, as a tag.
     pub fn language(&self) -> String {
-        self.wish(None).tag
+        self.wish(&[]).tag
     }
 
-    fn wish(&self, routine: Option<&str>) -> Wish {
-        let for_routine = ForRoutine { names: routine.as_slice(), ..ForRoutine::default() };
+    /// The language in force for the routines of these names, by the table of the first that has one.
+    pub(super) fn wish(&self, names: &[&str]) -> Wish {
+        let for_routine = ForRoutine { names, ..ForRoutine::default() };
         match Resolved::new(&self.choices, &self.config, for_routine).language.value {
             Some(tag) => Wish { tag: tag.to_string(), is_chosen: true },
             None => Wish { tag: self.locale.clone(), is_chosen: false },
@@ -65,9 +66,13 @@ impl Shelf {
     /// When there is none, or it can't be read.
     pub fn read(&self, name: impl AsRef<OsStr>) -> Result<Source, CatalogueError> {
         let name = name.as_ref();
-        let wish = self.wish(short_name(name));
+        self.read_in(name, &self.wish(short_name(name).as_slice()))
+    }
+
+    /// Reads the routine that `name` means in the language that is wished for.
+    pub(super) fn read_in(&self, name: &OsStr, wish: &Wish) -> Result<Source, CatalogueError> {
         if let Some(name) = name.to_str().filter(|name| built_in::exists(name)) {
-            return Ok(built_in_source(name, &wish));
+            return Ok(built_in_source(name, wish));
         }
         if name == STANDARD_INPUT {
             return read_standard_input();
@@ -78,7 +83,7 @@ impl Shelf {
         let path = PathBuf::from(home_expanded(name));
         match path.symlink_metadata() {
             Err(error) if error.kind() == ErrorKind::NotFound => Err(self.unknown(name)),
-            _ if is_folder(&path) => folder::read(&path, &wish),
+            _ if is_folder(&path) => folder::read(&path, wish),
             _ => read_file(&path),
         }
     }

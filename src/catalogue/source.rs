@@ -53,7 +53,7 @@ impl Source {
 
     /// What `routine`, which was read from this, may be called: its id, its built-in name, and its file's
     /// name without the ending. Each stands there once.
-    pub(crate) fn names(&self, routine: &Routine) -> Vec<String> {
+    pub fn names(&self, routine: &Routine) -> Vec<String> {
         let other = match &self.place {
             Place::BuiltIn(name) => Some(name.clone()),
             Place::File(path) => path.file_stem().map(|stem| stem.to_string_lossy().into_owned()),
@@ -88,11 +88,14 @@ pub enum CatalogueError {
         /// What is wrong, and what to do.
         why: Advice,
     },
+    /// Each of them may be read, but not all of them for one session.
+    NotTogether(Advice),
 }
 
 impl Advise for CatalogueError {
     fn advice(&self) -> Advice {
         match self {
+            Self::NotTogether(advice) => advice.clone(),
             Self::Unknown { name, help } => {
                 Advice::new(format!("there is no routine called `{}`", printable(name)), help)
             }

@@ -75,6 +75,8 @@ impl Resolved {
     /// is told otherwise.
     pub fn settings(&self, ending: Ending) -> Settings {
         let ending = self.ending.value.unwrap_or(ending);
+        // The routine's own breath is that of its poses, and not of those of another one.
+        let is_breath_asked = !matches!(self.breath.origin, Origin::Routine | Origin::Default);
         Settings {
             pace: self.pace.value,
             holds: self.holds.value.get(),
@@ -82,8 +84,8 @@ impl Resolved {
             counting: self.counting.value,
             level: self.level.value,
             words: self.words.value.unwrap_or_default(),
-            breath: self.breath.value,
-            is_breath_asked: !matches!(self.breath.origin, Origin::Routine | Origin::Default),
+            breath: if is_breath_asked { self.breath.value } else { BreathRatio::default() },
+            is_breath_asked,
             own_breath: None,
             takes_taps: false,
             breath_cues: self.breath_cues.value,
@@ -98,7 +100,6 @@ impl Resolved {
             sleep_timer: self.sleep_timer.value.get(),
             until_morning: self.until_morning.value,
             settle: self.settle.value.get(),
-            steady_breath: false,
             mono: self.mono.value,
             is_preview: false,
             known: Vec::new(),

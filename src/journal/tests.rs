@@ -10,6 +10,8 @@ mod skipped;
 fn point(pose: usize) -> ResumePoint {
     ResumePoint {
         routine: "bedtime-back".into(),
+        then: Vec::new(),
+        part: 0,
         routine_id: Some(id("bedtime-back")),
         routine_hash: None,
         meaning_hash: None,

@@ -24,8 +24,8 @@ pub(crate) struct Writer {
     notes: Sender<Note>,
     writing: JoinHandle<Option<JournalError>>,
     point: ResumePoint,
-    /// The poses' ids and names.
-    poses: Vec<(Id, String)>,
+    /// The poses of all routines, in their order.
+    poses: Vec<Pose>,
     /// Whether the routine can be read again later.
     is_lasting: bool,
     /// The routine's text.
@@ -39,28 +39,47 @@ pub(crate) struct Writer {
     is_open: bool,
 }
 
-/// An entry to be written.
+/// A pose of one of the routines.
+#[derive(Clone)]
+struct Pose {
+    /// Its routine, from 0.
+    part: usize,
+    routine: Id,
+    id: Id,
+    name: String,
+}
+
+/// An entry to be written; a pose is given by the place of its routine and by its id there.
 enum Note {
     Place(Box<ResumePoint>),
-    Pose { pose: Id, fate: Fate, seconds: f64, led: Option<Led> },
-    NeededTime { pose: Id, step: String },
+    Pose { pose: (usize, Id), fate: Fate, seconds: f64, led: Option<Led> },
+    NeededTime { pose: (usize, Id), step: String },
     Over,
 }
 
 impl Writer {
-    /// Begins to write for a session of `routine`. `point` holds everything but the place; a session that is
+    /// Begins to write for a session of these routines, whose texts are `text`. `point` holds everything but the place; a session that is
     /// not `lasting`, for example one from a pipe, leaves no place to resume.
     pub(crate) fn begin(
         journal: Journal,
-        routine: Identity,
+        routines: Vec<Identity>,
         text: &str,
         point: ResumePoint,
         is_lasting: bool,
     ) -> Self {
-        let poses = routine.poses().to_vec();
+        let of = |(part, routine): (usize, &Identity)| -> Vec<Pose> {
+            let pose = |(id, name): &(Id, String)| Pose {
+                part,
+                routine: routine.id().clone(),
+                id: id.clone(),
+                name: name.clone(),
+            };
+            routine.poses().iter().map(pose).collect()
+        };
+        let poses = routines.iter().enumerate().flat_map(of).collect();
         let (notes, to_write) = channel();
         let began = point.at;
-        let writing = spawn("journal", move || write(&journal, &routine, began, &to_write));
+        let writing = spawn("journal", move || write(&journal, &routines, began, &to_write));
         Self {
             notes,
             writing,
@@ -100,24 +119,20 @@ impl Writer {
             News::Reached(_) if !self.is_lasting => self.note(Note::Over),
             News::Reached(pose) => {
                 let at = Timestamp::now();
-                let (pose_id, pose_name) = self.pose(pose).cloned().unzip();
-                let point = self.point.clone();
-                self.note(Note::Place(Box::new(ResumePoint {
-                    pose,
-                    pose_id,
-                    pose_name,
-                    position_s,
-                    at,
-                    ..point
-                })));
+                let mut point = ResumePoint { pose, position_s, at, ..self.point.clone() };
+                if let Some(Pose { part, routine, id, name }) = self.pose(pose).cloned() {
+                    (point.part, point.routine_id) = (part, Some(routine));
+                    (point.pose_id, point.pose_name) = (Some(id), Some(name));
+                }
+                self.note(Note::Place(Box::new(point)));
             }
             News::LeftOut(pose) => self.note_pose(pose, Fate::LeftOut, position_s),
             // In either form: a listener who was offered the gentler one and took it has done the pose.
             News::Done(pose) => self.note_pose(pose, Fate::Done, position_s),
             News::NeededTime { pose, step: (start, end) } => {
                 let Some(step) = self.text.get(start..end).map(hash) else { return };
-                if let Some((pose, _)) = self.pose(pose).cloned() {
-                    self.note(Note::NeededTime { pose, step });
+                if let Some(Pose { part, id, .. }) = self.pose(pose).cloned() {
+                    self.note(Note::NeededTime { pose: (part, id), step });
                 }
             }
             // It is kept with the next place.
@@ -158,12 +173,12 @@ impl Writer {
             _ if pose != at => 0.0,
             _ => (position_s - since).max(0.0),
         };
-        if let Some((pose, _)) = self.pose(pose).cloned() {
-            self.note(Note::Pose { pose, fate, seconds, led });
+        if let Some(Pose { part, id, .. }) = self.pose(pose).cloned() {
+            self.note(Note::Pose { pose: (part, id), fate, seconds, led });
         }
     }
 
-    fn pose(&self, pose: usize) -> Option<&(Id, String)> {
+    fn pose(&self, pose: usize) -> Option<&Pose> {
         pose.checked_sub(1).and_then(|place| self.poses.get(place))
     }
 
@@ -176,19 +191,20 @@ impl Writer {
 /// Writes notes down until there are no more.
 fn write(
     journal: &Journal,
-    routine: &Identity,
+    routines: &[Identity],
     began: Timestamp,
     notes: &Receiver<Note>,
 ) -> Option<JournalError> {
-    let entry = |pose, fate, seconds| Entry::new(routine, began, pose, fate, seconds);
+    let entry =
+        |(part, pose): (usize, Id), fate, seconds| Entry::new(&routines[part], began, pose, fate, seconds);
     let mut problem = None;
     for note in notes {
         let written = match note {
             Note::Place(point) => journal.keep(&point),
             Note::Pose { pose, fate, seconds, led } => {
                 let kept = match fate {
-                    Fate::LeftOut => journal.skip(routine, &pose),
-                    Fate::Done => journal.done(routine, &pose),
+                    Fate::LeftOut => journal.skip(&routines[pose.0], &pose.1),
+                    Fate::Done => journal.done(&routines[pose.0], &pose.1),
                     Fate::NeededTime | Fate::Partly => Ok(()),
                 };
                 // Of a pose that was led to its end, every hold was.
@@ -226,6 +242,8 @@ mod tests {
     fn writer(journal: &Journal) -> Writer {
         let point = ResumePoint {
             routine: "bedtime-back".into(),
+            then: Vec::new(),
+            part: 0,
             routine_id: Some(Id::of("bedtime")),
             routine_hash: None,
             meaning_hash: None,
@@ -238,7 +256,7 @@ mod tests {
             choices: Ok(choices()),
             at: Timestamp::now(),
         };
-        Writer::begin(journal.clone(), identity(), "", point, true)
+        Writer::begin(journal.clone(), vec![identity()], "", point, true)
     }
 
     fn journal() -> (tempfile::TempDir, Journal) {
@@ -296,6 +314,31 @@ mod tests {
         second.tell(News::Done(2), 50.0);
         second.end(true);
         assert_eq!(journal.skipped(&identity()).unwrap(), [Id::of("Cat")]);
+    }
+
+    #[test]
+    fn of_several_routines_each_remembers_its_own_poses() {
+        let (_home, journal) = journal();
+        let text = "id = \"morning\"\ntitle = \"Morning\"\n[[pose]]\nname = \"Cat\"\nsteps = [\"Rest.\"]\n";
+        let morning = Identity::new(&parse(text).unwrap(), text, None);
+        let point = ResumePoint { poses: 3, then: vec!["morning".into()], ..writer(&journal).point };
+        let mut writer =
+            Writer::begin(journal.clone(), vec![identity(), morning.clone()], "", point.clone(), true);
+        writer.tell(News::Done(1), 5.0);
+        writer.tell(News::Reached(3), 10.0);
+        writer.tell(News::LeftOut(3), 20.0);
+        assert!(writer.end(false).is_none());
+        assert_eq!(journal.skipped(&morning).unwrap(), [Id::of("Cat")]);
+        assert_eq!(journal.skipped(&identity()).unwrap(), []);
+        let mut practised = Vec::new();
+        journal
+            .read_log(&mut |line| practised.push((line.routine.to_owned(), line.fate, line.seconds)))
+            .unwrap();
+        let expected = [("bedtime".to_owned(), Fate::Done, 0.0), ("morning".to_owned(), Fate::LeftOut, 10.0)];
+        assert_eq!(practised, expected);
+        let kept = journal.resume_point().unwrap().unwrap();
+        assert_eq!((kept.pose, kept.part, &kept.pose_id), (3, 1, &Some(Id::of("Cat"))));
+        assert_eq!((kept.routines(), kept.routine_id), (point.routines(), Some(Id::of("morning"))));
     }
 
     #[test]

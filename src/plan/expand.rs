@@ -18,7 +18,7 @@ use crate::phrases::Phrases;
 use crate::phrases::lexicon::Lexicon;
 use crate::routine::breath::Phase;
 use crate::routine::text::Text;
-use crate::routine::{Chime, Level, Opening, Pose, Routine, Side, SideOrder, Step, StepKind};
+use crate::routine::{BreathRatio, Chime, Level, Opening, Pose, Routine, Side, SideOrder, Step, StepKind};
 use crate::settings::{Counting, Settings, Timing, Words};
 
 /// 0.7 s of ambience or silence before the first word: Bluetooth swallows earlier sounds.
@@ -43,11 +43,11 @@ impl Plan {
         for pose in &routine.poses {
             expander.pose(pose);
         }
-        if routine.opening == Opening::Full {
+        if routine.present().last().is_none_or(|last| last.opening == Opening::Full) {
             expander.close(ending);
         }
         let mut plan = expander.written();
-        plan.title = routine.title.as_str().to_owned();
+        plan.title = routine.titles();
         plan.ambience = AmbiencePlan::of(settings, ending);
         plan
     }
@@ -64,6 +64,13 @@ struct Expander<'a> {
     settings: &'a Settings,
     phrases: &'a Phrases,
     order: SideOrder,
+    /// What each of the routines that are done in one go says about itself, and the one of the current pose.
+    heads: Vec<&'a Routine>,
+    part: usize,
+    /// Whether a welcome was said.
+    is_welcomed: bool,
+    /// The breath of the current pose.
+    breath: BreathRatio,
     prosody: Prosody,
     calm: Calm,
     /// The level of the current pose, which may change on the way.
@@ -97,6 +104,10 @@ impl<'a> Expander<'a> {
             settings,
             phrases,
             order: SideOrder::default(),
+            heads: Vec::new(),
+            part: 0,
+            is_welcomed: false,
+            breath: settings.breath,
             prosody: prosody(settings, calm),
             calm,
             level: settings.level,
@@ -119,11 +130,14 @@ impl<'a> Expander<'a> {
     }
 
     /// Walks through a routine.
-    pub(crate) fn along(mut self, routine: &Routine) -> Self {
+    pub(crate) fn along(mut self, routine: &'a Routine) -> Self {
         self.order = routine.order;
         self.poses_planned = routine.poses.len();
-        self.calm = self.calm_at(0);
-        self.prosody = prosody(self.settings, self.calm);
+        self.heads = (0..=routine.others.len()).map(|part| routine.head(part)).collect();
+        if let Some(first) = routine.poses.first() {
+            self.part = first.part;
+            self.tune(first);
+        }
         self
     }
 
@@ -149,14 +163,17 @@ impl<'a> Expander<'a> {
     }
 
     pub(crate) fn pose(&mut self, pose: &Pose) {
-        self.calm = self.calm_at(self.poses);
-        self.prosody = prosody(self.settings, self.calm);
+        self.tune(pose);
         // The pause belongs to the pose before: a listener who skips that pose has not begun the next one.
         self.push(ItemKind::Wait(self.prosody.timing.between_poses), &pose.span);
+        self.hand_over(pose);
         self.poses += 1;
         self.pose = self.poses;
         let name = pose.name.as_str();
-        self.push(ItemKind::Pose { name: name.to_owned(), lead: self.calm.lead(self.settings) }, &pose.span);
+        self.push(
+            ItemKind::Pose { name: name.to_owned(), lead: self.calm.lead(self.breath, self.settings) },
+            &pose.span,
+        );
         let title = format!("{}.", name.trim_end_matches('.'));
         self.speak(&title, self.prosody.timing.name, pose.name.span());
         let was_left_out = self.settings.gentler.contains(&pose.id);
@@ -173,10 +190,13 @@ impl<'a> Expander<'a> {
         self.steps(&pose.steps);
     }
 
-    /// How calm the pose at a place (from 0) is. A routine that sets its breath keeps it.
-    fn calm_at(&self, place: usize) -> Calm {
-        let calm = Calm::of_pose(self.settings.wind_down, place, self.poses_planned);
-        if self.settings.steady_breath { Calm { breath: 1.0, ..calm } } else { calm }
+    /// Takes on the calm and the breath of the pose that comes next. A routine that sets its breath keeps it.
+    fn tune(&mut self, pose: &Pose) {
+        let own = self.heads.get(pose.part).and_then(|head| head.breath);
+        let calm = Calm::of_pose(self.settings.wind_down, self.poses, self.poses_planned);
+        self.calm = if own.is_some() { Calm { breath: 1.0, ..calm } } else { calm };
+        self.breath = own.filter(|_| !self.settings.is_breath_asked).unwrap_or(self.settings.breath);
+        self.prosody = prosody(self.settings, self.calm);
     }
 
     fn steps(&mut self, steps: &[Step]) {

@@ -93,9 +93,9 @@ impl Calm {
         }
     }
 
-    /// The result of this calm and the listener's settings; `None` without a wind-down.
-    pub(crate) fn lead(&self, settings: &Settings) -> Option<PoseTempo> {
-        let breath = self.breath(settings.breath);
+    /// The result of this calm, the breath of the pose and the listener's settings; `None` without a wind-down.
+    pub(crate) fn lead(&self, breath: BreathRatio, settings: &Settings) -> Option<PoseTempo> {
+        let breath = self.breath(breath);
         let cycle = settings.pace.scale(breath.cycle());
         Some(PoseTempo {
             words_per_minute: self.words_per_minute? * settings.pace.factor() as f32,

@@ -100,6 +100,7 @@ fn read_routine(table: &DeTable<'_>, source: &str, problems: &mut Problems) -> O
         order: order?,
         pronounce: pronounce.unwrap_or_default(),
         poses: poses?,
+        others: Vec::new(),
     })
 }
 
@@ -191,7 +192,10 @@ fn poses(value: Value<'_>, source: &str, problems: &mut Problems) -> Vec<Pose> {
     id::refuse_doubles(&given, source, problems);
     let wanted = ids.into_iter().zip(&poses).map(|(given, pose)| (given.map(|(id, _)| id), pose.id.clone()));
     let ids = id::distinct(&wanted.collect::<Vec<_>>());
-    poses.iter_mut().zip(ids).for_each(|(pose, id)| pose.id = id);
+    for (pose, id) in poses.iter_mut().zip(ids) {
+        pose.own_id = id.clone();
+        pose.id = id;
+    }
     poses
 }
 
@@ -218,7 +222,8 @@ fn pose(value: Value<'_>, problems: &mut Problems) -> Option<(Pose, Option<(Id, 
     keys.finish(problems);
     let name = name?;
     let id = Id::of(name.as_str());
-    Some((Pose { id, name, position, muscles, is_optional, steps: steps?, span }, given))
+    let own_id = id.clone();
+    Some((Pose { id, own_id, part: 0, name, position, muscles, is_optional, steps: steps?, span }, given))
 }
 
 /// Refuses small files that unfold into endless sessions.

@@ -10,7 +10,12 @@ impl Routine {
         let mut kept = Vec::new();
         let mut position: Option<&Text> = None;
         let mut has_gap = false;
+        let mut part = 0;
         for pose in &self.poses {
+            if pose.part != part {
+                // A routine begins wherever the listener is, unless it says otherwise.
+                (part, position, has_gap) = (pose.part, None, false);
+            }
             let begins = pose.position.as_ref().or(position);
             let ends = last_move(&pose.steps).or(begins);
             if keep(pose) {
@@ -28,12 +33,13 @@ impl Routine {
         Self { poses: kept, ..self.clone() }
     }
 
-    /// The poses that `name` means: by an id, or by a name in any spelling that gives the same id.
-    pub(crate) fn called(&self, name: &str) -> Option<&Pose> {
+    /// The pose of a part that `name` means: by an id, or by a name in any spelling that gives the same id.
+    pub(crate) fn called(&self, part: usize, name: &str) -> Option<&Pose> {
         let slug = Id::of(name);
-        let is_id = |pose: &&Pose| pose.id.as_str() == name.trim() || pose.id == slug;
+        let poses = || self.poses.iter().filter(|pose| pose.part == part);
+        let is_id = |pose: &&Pose| pose.own_id.as_str() == name.trim() || pose.own_id == slug;
         let is_named = |pose: &&Pose| Id::of(pose.name.as_str()) == slug;
-        self.poses.iter().find(is_id).or_else(|| self.poses.iter().find(is_named))
+        poses().find(is_id).or_else(|| poses().find(is_named))
     }
 }
 

@@ -70,6 +70,11 @@ impl Text {
         &self.span
     }
 
+    /// Moves its place, because another text now stands before its file's.
+    pub(super) fn shift(&mut self, by: usize) {
+        self.span = self.span.shifted(by);
+    }
+
     /// Whether it names the side.
     pub(crate) fn names_side(&self) -> bool {
         self.raw.contains('{')

@@ -1,13 +1,15 @@
 //! The texts of a routine.
 
 use super::text::Text;
-use super::{Id, Routine, Step, StepKind};
+use super::{Pose, Routine, Step, StepKind};
 
 impl Routine {
     /// Every text of the file that may be spoken, with its place.
     pub(crate) fn texts(&self) -> Vec<&Text> {
-        let mut texts: Vec<&Text> =
-            std::iter::once(&self.title).chain(&self.caution).chain(&self.props).collect();
+        let heads = std::iter::once(self).chain(&self.others);
+        let mut texts: Vec<&Text> = heads
+            .flat_map(|head| std::iter::once(&head.title).chain(&head.caution).chain(&head.props))
+            .collect();
         for pose in &self.poses {
             texts.push(&pose.name);
             texts.extend(&pose.position);
@@ -18,21 +20,21 @@ impl Routine {
 }
 
 impl Routine {
-    /// Every step, those inside other steps as well, with its pose's id.
-    pub(crate) fn steps(&self) -> Vec<(&Id, &Step)> {
-        fn all<'a>(id: &'a Id, steps: &'a [Step], out: &mut Vec<(&'a Id, &'a Step)>) {
+    /// Every step, those inside other steps as well, with its pose.
+    pub(crate) fn steps(&self) -> Vec<(&Pose, &Step)> {
+        fn all<'a>(pose: &'a Pose, steps: &'a [Step], out: &mut Vec<(&'a Pose, &'a Step)>) {
             for step in steps {
-                out.push((id, step));
+                out.push((pose, step));
                 if let StepKind::EachSide(inner)
                 | StepKind::Repeat { steps: inner, .. }
                 | StepKind::Only(_, inner) = &step.kind
                 {
-                    all(id, inner, out);
+                    all(pose, inner, out);
                 }
             }
         }
         let mut steps = Vec::new();
-        self.poses.iter().for_each(|pose| all(&pose.id, &pose.steps, &mut steps));
+        self.poses.iter().for_each(|pose| all(pose, &pose.steps, &mut steps));
         steps
     }
 }

@@ -9,7 +9,7 @@ use super::compile::compile;
 use super::length::{CHIME, guided};
 use crate::phrases::Phrases;
 use crate::plan::Plan;
-use crate::routine::{Id, Routine};
+use crate::routine::{Id, Pose, Routine};
 use crate::settings::Settings;
 use crate::units::{Frames, SampleRate};
 use crate::utterance::Utterance;
@@ -154,11 +154,14 @@ fn nearer(one: (f64, f64), other: (f64, f64)) -> (f64, f64) {
     if other.0 < one.0 { other } else { one }
 }
 
-/// The poses that may be left out, those that go first before the others. One pose always stays.
+/// The poses that may be left out, those that go first before the others. One pose always stays of each routine.
 fn optional(routine: &Routine) -> Vec<Id> {
-    let all = routine.poses.iter().all(|pose| pose.is_optional);
-    let poses = routine.poses.iter().skip(usize::from(all)).rev();
-    poses.filter(|pose| pose.is_optional).map(|pose| pose.id.clone()).collect()
+    let stays = |pose: &Pose| {
+        let mut same = routine.poses.iter().filter(|other| other.part == pose.part);
+        same.clone().all(|other| other.is_optional) && same.next().is_some_and(|first| first.id == pose.id)
+    };
+    let poses = routine.poses.iter().rev();
+    poses.filter(|pose| pose.is_optional && !stays(pose)).map(|pose| pose.id.clone()).collect()
 }
 
 /// A routine without some of its poses.

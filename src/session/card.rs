@@ -5,13 +5,12 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::in_force::{parsed, resolved, settings_of};
 use super::outcome::SessionError;
-use super::{resolved, settings_of};
 use crate::catalogue::{Shelf, Source};
 use crate::config::{Choices, Config};
 use crate::history::day_of;
 use crate::phrases::Phrases;
-use crate::routine::parse::parse;
 use crate::routine::{Area, Id, Routine, Step, StepKind, When};
 use crate::score::length::{estimated_minutes, planned};
 
@@ -56,8 +55,7 @@ impl Card {
         practised: &BTreeMap<Id, Timestamp>,
     ) -> Result<Self, SessionError> {
         let source = shelf.read(name)?;
-        let routine = parse(&source.text)
-            .map_err(|problems| SessionError::Mistakes(Box::new(source.clone()), problems))?;
+        let routine = parsed(&source)?;
         let is_own = shelf.own().iter().any(|own| own == name);
         Ok(Self {
             name: name.to_owned(),

@@ -13,8 +13,8 @@ impl Session {
         let routine = &self.script.routine;
         let (phrases, _) = Phrases::for_language(&routine.language);
         Description {
-            title: routine.title.as_str().to_owned(),
-            summary: routine.summary.clone(),
+            title: routine.titles(),
+            summary: routine.summaries().iter().map(|(_, summary)| *summary).collect::<Vec<_>>().join(" "),
             language: routine.language.clone(),
             voice: voice.to_owned(),
             chapters: chapters(score, &phrases.chapter_welcome, &phrases.chapter_close),

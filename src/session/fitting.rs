@@ -28,7 +28,7 @@ impl Session {
         let is_possible = (least..=most).contains(&minutes);
         let nearest = if is_possible { minutes } else { range.nearest(minutes) };
         if !is_possible {
-            let title = self.script.routine.title.as_str();
+            let title = self.script.routine.titles();
             let takes = match range {
                 Range { least, most } if least == most => format!("{least} min"),
                 Range { least, most } => format!("from {least} to {most} min"),

@@ -178,6 +178,7 @@ mod tests {
             Box::new(Shelf::english().read("~zzz").unwrap_err()),
             Box::new(Shelf::english().read(&folder).unwrap_err()),
             Box::new(Shelf::english().read("/dev/null").unwrap_err()),
+            Box::new(Shelf::english().read_all(&["-", "-"]).unwrap_err()),
             Box::new(catalogue::read_file(Path::new("/gone/a.toml")).unwrap_err()),
             Box::new(within("zzz")),
             Box::new(within("brow")),

@@ -16,8 +16,8 @@ use super::stage::{Changes, Stage};
 use crate::catalogue;
 use crate::clock::{Clock, SystemClock};
 use crate::control::{Event, Host, News, Now};
-use crate::journal::practice::Led;
-use crate::journal::{HowLed, ResumePoint, Writer, hash};
+use crate::journal::practice::{Familiarity, Led};
+use crate::journal::{HowLed, Identity, Journal, JournalError, ResumePoint, Writer, hash};
 use crate::output::Output;
 use crate::phrases::Notice;
 use crate::routine::{Id, Level, Pose};
@@ -46,11 +46,11 @@ impl Session {
 
     /// Has the poses that were left out last time led gently, and announces what the session lacks.
     fn recall(&mut self, told: &mut Told<'_>) {
-        match self.journal.as_ref().map(|journal| journal.skipped(&self.identity())) {
-            Some(Ok(left_out)) if !left_out.is_empty() => {
+        match self.left_out_last_time() {
+            Ok(left_out) if !left_out.is_empty() => {
                 self.script.change(|settings| settings.gentler = left_out);
             }
-            Some(Err(problem)) => {
+            Err(problem) => {
                 told.warn(&problem.to_string());
                 self.announce(Notice::NoMemory);
             }
@@ -64,16 +64,43 @@ impl Session {
         }
     }
 
+    /// The poses that were left out last time, of whatever routine they are.
+    fn left_out_last_time(&self) -> Result<Vec<Id>, JournalError> {
+        self.recalled(|journal, routine| journal.skipped(routine), |id| id, |pose, _| pose.id.clone())
+    }
+
+    /// What the journal knows of the poses of each routine, by their ids there.
+    fn recalled<T, R>(
+        &self,
+        recall: impl Fn(&Journal, &Identity) -> Result<Vec<T>, JournalError>,
+        id: impl Fn(&T) -> &Id,
+        of_pose: impl Fn(&Pose, &T) -> R,
+    ) -> Result<Vec<R>, JournalError> {
+        let Some(journal) = &self.journal else { return Ok(Vec::new()) };
+        let routine = &self.script.routine;
+        let mut found = Vec::new();
+        for (part, identity) in self.identities(routine).iter().enumerate() {
+            let known = recall(journal, identity)?;
+            let here = known.iter().filter_map(|known| Some((routine.pose_of(part, id(known))?, known)));
+            found.extend(here.map(|(pose, known)| of_pose(pose, known)));
+        }
+        Ok(found)
+    }
+
     /// Finds out how many words each pose needs, unless the listener has chosen or the words are the practice.
     fn recall_words(&mut self, told: &mut Told<'_>) {
-        if self.resolved.words.value.is_some() || self.script.routine.keeps_words {
+        if self.resolved.words.value.is_some() {
             return;
         }
-        let Some(journal) = &self.journal else { return };
-        match journal.familiarity(&self.identity(), Timestamp::now()) {
+        let now = Timestamp::now();
+        let needed = |pose: &Pose, (_, known): &(Id, Familiarity)| {
+            let keeps_words = self.script.routine.head(pose.part).keeps_words;
+            (pose.id.clone(), if keeps_words { Words::Full } else { Words::after(known.times) })
+        };
+        let recalled =
+            self.recalled(|journal, routine| journal.familiarity(routine, now), |(id, _)| id, needed);
+        match recalled {
             Ok(known) => {
-                let known: Vec<_> =
-                    known.into_iter().map(|(id, known)| (id, Words::after(known.times))).collect();
                 if known.iter().any(|(_, words)| *words != Words::Full) {
                     self.script.change(|settings| settings.known = known);
                 }
@@ -88,16 +115,18 @@ impl Session {
             return;
         }
         let Some(journal) = &self.journal else { return };
-        match journal.needs(&self.identity()) {
-            Ok(needs) if !needs.is_empty() => {
-                let Script { routine, source, .. } = &self.script;
+        let Script { routine, sources, .. } = &self.script;
+        let needs = self.identities(routine).iter().map(|routine| journal.needs(routine)).collect();
+        let needs: Result<Vec<_>, JournalError> = needs;
+        match needs {
+            Ok(needs) if needs.iter().any(|needs| !needs.is_empty()) => {
                 let more_time = routine
                     .steps()
                     .into_iter()
                     .filter_map(|(pose, step)| {
-                        let text = source.text.get(step.span.0.clone())?;
-                        let key = (pose.clone(), hash(text));
-                        needs.get(&key).map(|factor| (step.span.clone(), *factor))
+                        let text = sources.whole().get(step.span.0.clone())?;
+                        let key = (pose.own_id.clone(), hash(text));
+                        needs.get(pose.part)?.get(&key).map(|factor| (step.span.clone(), *factor))
                     })
                     .collect();
                 self.script.change(|settings| settings.more_time = more_time);
@@ -109,16 +138,21 @@ impl Session {
 
     fn begin_to_write(&self) -> Option<Writer> {
         let journal = self.journal.clone()?;
-        let identity = self.identity_of(&self.script.performed().routine);
+        let performed = &self.script.performed().routine;
+        let sources = self.script.sources.each();
+        let mut named =
+            self.names.iter().zip(sources).map(|(name, source)| catalogue::from_anywhere(name, source));
         let point = ResumePoint {
-            routine: catalogue::from_anywhere(&self.name, &self.script.source),
-            routine_id: Some(identity.id().clone()),
+            routine: named.next()?,
+            then: named.collect(),
+            part: 0,
+            routine_id: Some(performed.id.clone()),
             routine_hash: None,
             meaning_hash: None,
             pose: 0,
             pose_id: None,
             pose_name: None,
-            poses: identity.poses().len(),
+            poses: performed.poses.len(),
             position_s: 0.0,
             own_breath: self.script.settings.own_breath,
             choices: Ok(self.choices.clone()),
@@ -126,10 +160,10 @@ impl Session {
         };
         Some(Writer::begin(
             journal,
-            identity,
-            &self.script.source.text,
+            self.identities(performed),
+            self.script.sources.whole(),
             point,
-            catalogue::is_lasting(&self.script.source),
+            sources.iter().all(catalogue::is_lasting),
         ))
     }
 

@@ -12,6 +12,7 @@ use super::rendered::feeder::Feeder;
 use super::rendered::kept::{Kept, Spool};
 use super::rendered::recorder::{Recorder, Unsaid, chimes};
 use super::report::{Report, measure};
+use super::script::Script;
 use super::{Session, unsayable};
 use crate::advice::{Advice, Advise};
 use crate::control::{Watch, Work};
@@ -281,15 +282,18 @@ impl Session {
         })
     }
 
+    /// The place of a text that is said, as `file:line`.
+    #[cfg(test)]
+    pub(crate) fn place_of_text(&self, text: &str) -> String {
+        let plan = self.script.plan();
+        let said = plan.utterances.iter().position(|said| said.text.contains(text));
+        self.place(plan, UtteranceId(said.unwrap_or_default()), text)
+    }
+
     /// The place of a part of an utterance, as `file:line`.
     fn place(&self, plan: &Plan, id: UtteranceId, part: &str) -> String {
-        let span = unsayable::place(&self.script.source.text, &self.script.routine, used_at(plan, id), part);
-        match span {
-            Some(start) => {
-                format!("{}:{}", self.script.source.path, unsayable::line(&self.script.source.text, start))
-            }
-            None => self.script.source.path.clone(),
-        }
+        let Script { sources, routine, .. } = &self.script;
+        sources.place(unsayable::place(sources.whole(), routine, used_at(plan, id), part))
     }
 }
 

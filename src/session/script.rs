@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use super::sources::Sources;
 use super::stage::{Begin, OwnWords};
 use super::whereabouts::Telling;
-use crate::catalogue::Source;
 use crate::phrases::{Notice, Phrases};
 use crate::plan::Plan;
 use crate::plan::estimate::estimated_time;
@@ -20,8 +20,8 @@ use crate::utterance::Utterance;
 /// A routine with everything that its plan is made from.
 #[derive(Clone, Debug)]
 pub(crate) struct Script {
-    /// The text that it was read from, for messages that show a place.
-    pub source: Source,
+    /// The texts that it was read from, for messages that show a place.
+    pub sources: Sources,
     /// The routine.
     pub routine: Routine,
     /// How it is performed.
@@ -41,10 +41,10 @@ pub(crate) struct Script {
 
 impl Script {
     /// A script of a routine and its settings.
-    pub(super) fn new(source: Source, routine: Routine, settings: Settings) -> Self {
+    pub(super) fn new(sources: Sources, routine: Routine, settings: Settings) -> Self {
         let (phrases, _) = Phrases::for_language(&routine.language);
         let (notices, time, left_out, performed, plan) = Default::default();
-        Self { source, routine, settings, phrases, notices, time, tempo: 1.0, left_out, performed, plan }
+        Self { sources, routine, settings, phrases, notices, time, tempo: 1.0, left_out, performed, plan }
     }
 
     /// The plan. It is written only once, unless a notice or a setting changes.
@@ -216,14 +216,14 @@ mod tests {
     use std::path::PathBuf;
 
     use super::*;
-    use crate::catalogue::Place;
+    use crate::catalogue::{Place, Source};
     use crate::routine::parse::parse;
 
     fn script(text: &str) -> Script {
         let (path, folder, text) = ("a.toml".to_owned(), PathBuf::from("."), text.to_owned());
         let source = Source { path, place: Place::Pipe, folder, text, lacks: None };
         let routine = parse(&source.text).unwrap();
-        Script::new(source, routine, Settings::default())
+        Script::new(Sources::new(vec![source]), routine, Settings::default())
     }
 
     #[test]

@@ -35,17 +35,21 @@ fn routine(language: &str) -> Routine {
 
 fn settings() -> Settings {
     let breath = "4.5:5.5".parse().unwrap();
-    Settings { breath, steady_breath: true, takes_taps: true, ambience: false, ..Settings::default() }
+    Settings { breath, takes_taps: true, ambience: false, ..Settings::default() }
 }
 
 fn plan(settings: &Settings) -> Plan {
-    planned(&routine("en"), settings, &Phrases::for_language("en").0)
+    let routine = Routine { breath: Some(settings.breath), ..routine("en") };
+    planned(&routine, settings, &Phrases::for_language("en").0)
 }
 
 /// A plan at the breath of a listener who takes one every so many seconds.
 fn plan_at(tapped: f64, settings: &Settings) -> Plan {
-    let own =
-        OwnBreath::new(Duration::from_secs_f64(tapped), settings.slowest_breath(), settings.pace.factor());
+    let own = OwnBreath::new(
+        Duration::from_secs_f64(tapped),
+        settings.slowest_breath(settings.breath),
+        settings.pace.factor(),
+    );
     plan(&Settings { own_breath: Some(own), ..settings.clone() })
 }
 

@@ -60,6 +60,8 @@ fn session(folder: &std::path::Path, minutes: &str) -> Session {
 fn broken_off(pose: &str, own_breath: Option<OwnBreath>) -> ResumePoint {
     ResumePoint {
         routine: "four.toml".into(),
+        then: Vec::new(),
+        part: 0,
         routine_id: Some(Id::of("Four")),
         routine_hash: None,
         meaning_hash: None,

@@ -89,14 +89,14 @@ fn every_number_of_every_language_is_words() {
             ];
             said.push(phrases.settle(Duration::from_secs(u64::from(n))));
             let about = Welcome {
-                title: "Title",
+                titles: &["Title"],
                 minutes: n,
                 props: &["a", "b", "c"],
                 start: Some("on all fours"),
                 never: &["A"],
                 gently: &["A", "B"],
                 is_still: n % 2 == 0,
-                caution: None,
+                cautions: &[],
             };
             said.extend(phrases.welcome(&about));
             for text in &said {
@@ -182,14 +182,14 @@ fn the_welcome_names_the_position_that_it_begins_in() {
         ("pt", "a postura da criança", "Você vai começar nesta posição: a postura da criança."),
     ] {
         let about = Welcome {
-            title: "A",
+            titles: &["A"],
             minutes: 5,
             props: &[],
             start: Some(position),
             never: &[],
             gently: &[],
             is_still: false,
-            caution: None,
+            cautions: &[],
         };
         assert_eq!(phrases(language).welcome(&about)[2], sentence);
     }
@@ -199,14 +199,14 @@ fn the_welcome_names_the_position_that_it_begins_in() {
 fn a_pose_that_is_left_out_or_gentle_is_named_after_the_sentence_whether_it_is_one_or_a_plural() {
     let welcome = |language, never: &[&str], gently: &[&str]| {
         let about = Welcome {
-            title: "A",
+            titles: &["A"],
             minutes: 5,
             props: &[],
             start: None,
             never,
             gently,
             is_still: false,
-            caution: None,
+            cautions: &[],
         };
         phrases(language).welcome(&about)
     };

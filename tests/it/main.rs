@@ -34,6 +34,7 @@ mod resume;
 mod rooms;
 mod serve;
 mod setup;
+mod several;
 mod shelf;
 mod show;
 mod signs;

@@ -4,6 +4,7 @@
 #![cfg(target_os = "linux")]
 
 mod ids;
+mod several;
 
 use std::process::{Command, Stdio};
 use std::time::Duration;

@@ -80,18 +80,18 @@ pub struct Cli {
 }
 
 impl Cli {
-    /// The session that this starts, if it starts one: its routine where that is known already, what is
+    /// The session that this starts, if it starts one: its routines where they are known already, what is
     /// chosen for it, and where it is heard.
-    pub fn starts(&self) -> Option<(Option<OsString>, Choices, OutputArgs)> {
-        let (routine, session, playing, start) = match &self.command {
-            None => (Some(DEFAULT.into()), &self.session, &self.playing, &self.start),
-            Some(Command::Play { routine, session, playing, start, .. }) => {
-                (Some(routine.clone()), session, playing, start)
+    pub fn starts(&self) -> Option<(Vec<OsString>, Choices, OutputArgs)> {
+        let (routines, session, playing, start) = match &self.command {
+            None => (vec![DEFAULT.into()], &self.session, &self.playing, &self.start),
+            Some(Command::Play { routines, session, playing, start, .. }) => {
+                (routines.clone(), session, playing, start)
             }
-            Some(Command::Resume { session, playing, start }) => (None, session, playing, start),
+            Some(Command::Resume { session, playing, start }) => (Vec::new(), session, playing, start),
             Some(_) => return None,
         };
-        Some((routine, session.clone().and(playing), start.output))
+        Some((routines, session.clone().and(playing), start.output))
     }
 
     /// Whether words that clap refuses were to start a session, as far as can be told.
@@ -104,14 +104,14 @@ impl Cli {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Play a routine: lie down, close your eyes, Ctrl-C fades out
+    /// Play a routine, or several in one go: lie down, close your eyes, Ctrl-C fades out
     #[command(
-        after_help = "Examples:\n  supine play\n  supine play bedtime-back --level gentle\n  supine play ./mine.toml --voice espeak:en-us+f3 --ambience ~/music/quiet"
+        after_help = "Examples:\n  supine play\n  supine play bedtime-back --level gentle\n  supine play breath-only bedtime-back     one welcome, one ending\n  supine play ./mine.toml --voice espeak:en-us+f3 --ambience ~/music/quiet"
     )]
     Play {
-        /// A built-in routine, the path of a routine file, or - for standard input
-        #[arg(default_value = DEFAULT)]
-        routine: OsString,
+        /// Built-in routines, paths of routine files, or - for standard input, in their order
+        #[arg(default_value = DEFAULT, value_name = "ROUTINE")]
+        routines: Vec<OsString>,
         /// Read it aloud, with holds and rests cut to two seconds and rounds to one; nothing is remembered
         #[arg(long)]
         preview: bool,
@@ -160,12 +160,12 @@ pub enum Command {
     },
     /// Show what will be said and when, as a script or as JSON
     #[command(
-        after_help = "Examples:\n  supine show bedtime-back\n  supine show ./mine.toml --json > mine.json\n  supine show bedtime-back --svg bedtime.svg\n\nTimes are exact for a voice that can be rendered, which is the default here. With\n`--voice system` they are estimates: that engine's timing can't be\nknown in advance."
+        after_help = "Examples:\n  supine show bedtime-back\n  supine show breath-only bedtime-back\n  supine show ./mine.toml --json > mine.json\n  supine show bedtime-back --svg bedtime.svg\n\nTimes are exact for a voice that can be rendered, which is the default here. With\n`--voice system` they are estimates: that engine's timing can't be\nknown in advance."
     )]
     Show {
-        /// A built-in routine, the path of a routine file, or - for standard input
-        #[arg(default_value = DEFAULT)]
-        routine: OsString,
+        /// Built-in routines, paths of routine files, or - for standard input, in their order
+        #[arg(default_value = DEFAULT, value_name = "ROUTINE")]
+        routines: Vec<OsString>,
         /// Print the score as JSON: events, markers and ambience gain, in seconds
         #[arg(long)]
         json: bool,
@@ -260,9 +260,9 @@ pub enum Command {
         after_help = "Examples:\n  supine render bedtime-back -o bed.opus\n  supine render ./mine.toml -o mine.m4b --voice espeak:en-gb --ambience none\n  supine render --all -o ~/sessions/\n  supine render -o - --format opus | ffplay -\n\nThe ending decides. Files have chapters, a title and their loudness, but for WAV, which has\nnothing but sound. For MP3, M4A and M4B, ffmpeg has to be installed (or lame, for MP3)."
     )]
     Render {
-        /// A built-in routine, the path of a routine file, or - for standard input
-        #[arg(default_value = DEFAULT)]
-        routine: OsString,
+        /// Built-in routines, paths of routine files, or - for standard input, in their order
+        #[arg(default_value = DEFAULT, value_name = "ROUTINE")]
+        routines: Vec<OsString>,
         #[command(flatten)]
         wanted: render::Wanted,
         #[command(flatten)]
@@ -318,8 +318,9 @@ pub enum Command {
     /// Show the settings in force and where each comes from
     #[command(after_help = config::help())]
     Config {
-        /// A routine that the config may have a table for: what is in force for that one
-        routine: Option<OsString>,
+        /// Routines that the config may have tables for: what is in force for that one, or for all of them in one go
+        #[arg(value_name = "ROUTINE")]
+        routines: Vec<OsString>,
         #[command(flatten)]
         session: SessionArgs,
     },
@@ -338,24 +339,24 @@ fn or_own(language: Option<String>) -> Result<String, Failure> {
 /// Runs a command line.
 pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
     match cli.command {
-        None => play::play(DEFAULT.as_ref(), cli.session.and(&cli.playing), cli.start, None),
-        Some(Command::Play { routine, preview, session, playing, start }) => {
+        None => play::play(&[DEFAULT.into()], cli.session.and(&cli.playing), cli.start, None),
+        Some(Command::Play { routines, preview, session, playing, start }) => {
             let start = StartArgs { is_preview: preview, ..start };
-            play::play(&routine, session.and(&playing), start, None)
+            play::play(&routines, session.and(&playing), start, None)
         }
         Some(Command::Resume { session, playing, start }) => resume::resume(session.and(&playing), start),
         Some(Command::List { json, session }) => list::list(json, &session.0),
         Some(Command::Pick { when, session, start, playing }) => {
             let (when, choices) = (when.as_deref().and_then(When::named), session.and(&playing));
             match pick::pick(when, &choices, start.output)? {
-                Some(routine) => play::play(&routine, choices, start, None),
+                Some(routine) => play::play(&[routine], choices, start, None),
                 None => Ok(ExitCode::SUCCESS),
             }
         }
-        Some(Command::Show { routine, svg: Some(file), session, .. }) => {
-            show::draw(&routine, &file, session.0)
+        Some(Command::Show { routines, svg: Some(file), session, .. }) => {
+            show::draw(&routines, &file, session.0)
         }
-        Some(Command::Show { routine, json, session, .. }) => show::show(&routine, json, session.0),
+        Some(Command::Show { routines, json, session, .. }) => show::show(&routines, json, session.0),
         Some(Command::Check { files, watch: true, session, .. }) => check::watch(&files, &session.0),
         Some(Command::Check { files, quick, session, .. }) => check::check(&files, quick, &session.0),
         Some(Command::Schema) => schema::schema(),
@@ -373,14 +374,14 @@ pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Some(Command::Render { wanted, session, .. }) if wanted.all => {
             render_all::render_all(&wanted, &session.0)
         }
-        Some(Command::Render { routine, wanted, session }) => render::render(&routine, wanted, session.0),
+        Some(Command::Render { routines, wanted, session }) => render::render(&routines, wanted, session.0),
         Some(Command::Never { poses, gently, forget }) => never::never(&poses, never::wish(gently, forget)),
         Some(Command::Remind(args)) => remind::remind(&args),
         Some(Command::History(args)) => history::history(&args),
         #[cfg(feature = "serve")]
         Some(Command::Serve(args)) => serve::serve(&args),
         Some(Command::Cache { clear }) => cache::cache(clear),
-        Some(Command::Config { routine, session }) => config::config(routine.as_deref(), &session.0),
+        Some(Command::Config { routines, session }) => config::config(&routines, &session.0),
         Some(Command::Ctl { request, percent, json }) => ctl::ctl(&request, percent, json),
     }
 }

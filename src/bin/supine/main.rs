@@ -22,8 +22,8 @@ fn main() -> ExitCode {
         Err(error) => return refusal::refuse(&error),
     };
     let starts = cli.starts();
-    if let Some((routine, choices, _)) = &starts {
-        opening::silence_screen(choices, routine.as_deref());
+    if let Some((routines, choices, _)) = &starts {
+        opening::silence_screen(choices, routines);
     }
     commands::run(cli).unwrap_or_else(|failure| {
         failure.print();

@@ -1,15 +1,17 @@
 //! What the commands share: the user's folders and config, opening a session and reporting its problems, and
 //! the line on how a recorded session sounds.
 
-use std::ffi::OsStr;
+use std::ffi::OsString;
 
+use crate::args::dashes;
 use crate::failure::Failure;
 use crate::screen::{self, complain};
-use supine::catalogue::{self, Shelf, Source};
+use supine::catalogue::{self, CatalogueError, Shelf, Source};
 use supine::config::{Choices, Config, ForRoutine, Resolved};
 use supine::folders::Folders;
 use supine::remote;
 use supine::session::Session;
+use supine::session::outcome::SessionError;
 use supine::session::report::Report;
 use supine::speech::clips::Clips;
 use supine::speech::voices::Voices;
@@ -31,30 +33,43 @@ pub fn shelf(choices: &Choices) -> Result<Shelf, Failure> {
 }
 
 /// Opens a session, and reports what differs from what was asked for.
-pub fn open_and_tell(routine: &OsStr, choices: Choices) -> Result<Session, Failure> {
-    let session = open(routine, shelf(&choices)?.read(routine)?, choices)?;
+pub fn open_and_tell(routines: &[OsString], choices: Choices) -> Result<Session, Failure> {
+    let session = open_all(read(routines, &choices)?, choices)?;
     tell_of_language(&session);
     tell_of_ambience(&session);
     Ok(session)
 }
 
-/// Opens a session for a text that was read already.
-pub fn open(name: &OsStr, source: Source, choices: Choices) -> Result<Session, Failure> {
-    Ok(Session::of(name, source, choices, &Folders::of_user())?)
+/// Reads the routines that are named, each with its name.
+pub fn read(routines: &[OsString], choices: &Choices) -> Result<Vec<(OsString, Source)>, Failure> {
+    // Where any number of routines may be named, an option with the wrong dash is taken for one.
+    let mistyped = |error: CatalogueError| match dashes(std::env::args_os()) {
+        Some(dashes) => SessionError::Unfit(dashes),
+        None => error.into(),
+    };
+    let sources = shelf(choices)?.read_all(routines).map_err(mistyped)?;
+    Ok(routines.iter().cloned().zip(sources).collect())
 }
 
-/// Opens a session for a text that was read already, to be made into a file or measured.
-pub fn open_for_a_file(name: &OsStr, source: Source, choices: Choices) -> Result<Session, Failure> {
-    Ok(Session::for_a_file(name, source, choices, &Folders::of_user())?)
+/// Opens a session for texts that were read already.
+pub fn open_all(routines: Vec<(OsString, Source)>, choices: Choices) -> Result<Session, Failure> {
+    Ok(Session::of_all(routines, choices, &Folders::of_user())?)
+}
+
+/// Opens a session for texts that were read already, to be made into a file or measured.
+pub fn open_for_a_file(routines: Vec<(OsString, Source)>, choices: Choices) -> Result<Session, Failure> {
+    Ok(Session::for_a_file(routines, choices, &Folders::of_user())?)
 }
 
 /// Reports a language that the routine lacks, or that has no phrases.
 pub fn tell_of_language(session: &Session) {
     let language = &session.routine().language;
-    if let Some(lacks) = session.lacks() {
-        complain(&format!(
-            "supine: this routine is not available in `{lacks}` yet; it will be in `{language}`"
-        ));
+    for (name, lacks) in session.lacking() {
+        let (which, it) = match session.routine().others.is_empty() {
+            true => ("this routine".to_owned(), "it"),
+            false => (format!("`{}`", name.display()), "all of it"),
+        };
+        complain(&format!("supine: {which} is not available in `{lacks}` yet; {it} will be in `{language}`"));
     }
     session.told().iter().for_each(|told| complain(&format!("supine: {told}")));
     if !session.has_phrases() {
@@ -89,12 +104,12 @@ pub fn report_line(session: &Session, report: &Report) -> String {
     )
 }
 
-/// Stops printing if that is chosen for a routine, as far as it is known by its name. The session reports a
+/// Stops printing if that is chosen for the routines, as far as they are known by their names. The session reports a
 /// config that can't be read.
-pub fn silence_screen(choices: &Choices, routine: Option<&OsStr>) {
+pub fn silence_screen(choices: &Choices, routines: &[OsString]) {
     let config = read_config().unwrap_or_default();
-    let name = routine.and_then(catalogue::short_name);
-    let for_routine = ForRoutine { names: name.as_slice(), ..ForRoutine::default() };
+    let names: Vec<&str> = routines.iter().filter_map(|name| catalogue::short_name(name)).collect();
+    let for_routine = ForRoutine { names: &names, ..ForRoutine::default() };
     silence(&Resolved::new(choices, &config, for_routine));
 }
 

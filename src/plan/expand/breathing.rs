@@ -55,12 +55,12 @@ impl Expander<'_> {
     /// Breaths of the listener's own pace: as many as fill the time that `cycles` of the usual ones take. What is left of
     /// it, or missing, goes to the next hold.
     fn own_breaths(&mut self, own: OwnBreath, cycles: u32) -> Vec<BreathRatio> {
-        let usual = self.at_pace(self.calm.breath(self.settings.breath)).without_long_holds();
+        let usual = self.at_pace(self.calm.breath(self.breath)).without_long_holds();
         let left = self.owed.unwrap_or_else(|| -own.late().as_secs_f64());
         let wanted = usual.cycle().as_secs_f64() * f64::from(cycles) + left;
         let (mut breaths, mut time) = (Vec::new(), 0.0);
         loop {
-            let breath = self.at_pace(own.breath(self.settings.breath, self.led));
+            let breath = self.at_pace(own.breath(self.breath, self.led));
             let longer = time + breath.cycle().as_secs_f64();
             if !breaths.is_empty() && f64::midpoint(time, longer) > wanted {
                 break;
@@ -76,8 +76,8 @@ impl Expander<'_> {
     /// A sentence on one half of a breath.
     pub(super) fn half_breath(&mut self, text: &Text, half: Phase, span: &Span) {
         let breath = match self.settings.own_breath {
-            Some(own) => own.breath(self.settings.breath, self.led),
-            None => self.calm.breath(self.settings.breath),
+            Some(own) => own.breath(self.breath, self.led),
+            None => self.calm.breath(self.breath),
         };
         let breath = self.at_pace(breath);
         let phases = match half {
@@ -92,7 +92,7 @@ impl Expander<'_> {
 
     /// Writes the breaths; where the breath would be held for long too often, the rest goes on without holding.
     fn paced(&mut self, hold: Cycles, breaths: &Breaths, span: &Span) {
-        let breath = self.at_pace(hold.ratio.unwrap_or_else(|| self.calm.breath(self.settings.breath)));
+        let breath = self.at_pace(hold.ratio.unwrap_or_else(|| self.calm.breath(self.breath)));
         if !breath.is_held_long() {
             return self.pattern(&repeated(breath, breaths.of), breaths, span);
         }
@@ -104,8 +104,8 @@ impl Expander<'_> {
             self.held = (done + rounds, self.items.len());
         }
         if rounds < breaths.of {
-            let easy = match self.settings.breath.longest_hold().is_zero() {
-                true => self.settings.breath,
+            let easy = match self.breath.longest_hold().is_zero() {
+                true => self.breath,
                 false => BreathRatio::default(),
             };
             self.note_long_hold(breath, breaths.of - rounds, easy, span);

@@ -167,7 +167,7 @@ impl<'a> Check<'a> {
     /// Records a file and returns a line on how it sounds; a live voice can't be measured.
     fn measure(&mut self, source: Source) -> Result<Option<String>, Failure> {
         let path = source.path.clone();
-        let session = opening::open_for_a_file(path.as_ref(), source, self.choices.clone())?;
+        let session = opening::open_for_a_file(vec![(path.clone().into(), source)], self.choices.clone())?;
         let voices = session.casting().voices();
         if let Some(id) = chosen(&session).filter(|id| !voices.is_rendered(id)) {
             complain(&format!("{path}: its sound was not measured: {}", voices.not_rendered(id)));

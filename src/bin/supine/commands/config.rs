@@ -1,18 +1,16 @@
 //! `supine config`: the values in force, and where each comes from.
 
-use std::ffi::OsStr;
+use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
 use crate::failure::Failure;
-use crate::opening::{read_config, shelf};
-use crate::screen;
+use crate::opening::{read, read_config};
+use crate::screen::{self, complain};
 use supine::config::choices::{OPTIONS, rows};
-use supine::config::{Choices, Config, ForRoutine, Origin, Resolved, header};
+use supine::config::{Choices, Config, Origin, Resolved, header};
 use supine::folders::Folders;
-use supine::routine::parse::parse;
-use supine::session::outcome::SessionError;
-use supine::session::resolved;
+use supine::session::{parsed, resolved_for_all};
 use supine::signs::toml_string;
 
 /// What stands below the help of `supine config`, but for the list of options.
@@ -29,6 +27,9 @@ The config file is TOML and may hold any of these:",
 They stand in a table under its name, or under a file's name without `.toml`:
   [routine.bedtime-back]
   counting = \"none\"
+For several routines in one go, the tables of all of them hold; where two set the same
+option, that of the earlier routine does. Poses and `minutes` in a table are for its own
+routine alone, and so is the breath that a routine sets.
 
 Other defaults may hold at night, with any of these options but `from`:
   [night]
@@ -54,19 +55,21 @@ pub fn help() -> String {
     format!("{before}\n{lines}{after}")
 }
 
-/// Shows the values in force for a routine; without one, the config's values for all routines and for single
-/// ones.
-pub fn config(routine: Option<&OsStr>, choices: &Choices) -> Result<ExitCode, Failure> {
+/// Shows the values in force for a routine, or for several in one go; without one, the config's values for all routines
+/// and for single ones.
+pub fn config(routines: &[OsString], choices: &Choices) -> Result<ExitCode, Failure> {
     let config = read_config()?;
-    let in_force = match routine {
-        None => Resolved::new(choices, &config, ForRoutine::default()),
-        Some(routine) => {
-            let source = shelf(choices)?.read(routine)?;
-            let routine = parse(&source.text)
-                .map_err(|problems| SessionError::Mistakes(Box::new(source.clone()), problems))?;
-            resolved(choices, &config, &routine, &source)
+    let mut named = Vec::new();
+    if !routines.is_empty() {
+        for (_, source) in read(routines, choices)? {
+            named.push((parsed(&source)?, source));
         }
-    };
+    }
+    let in_force = resolved_for_all(choices, &config, &named);
+    let names: Vec<_> = named.iter().map(|(routine, source)| source.names(routine)).collect();
+    for told in config.contradictions(&names, choices) {
+        complain(&format!("supine: {told}"));
+    }
     let mut out = screen::stdout();
     match Folders::of_user().config_file() {
         Some(path) if path.exists() => writeln!(out, "# {}", path.display())?,
@@ -80,7 +83,7 @@ pub fn config(routine: Option<&OsStr>, choices: &Choices) -> Result<ExitCode, Fa
         writeln!(out, "{}", noted(&format!("{mark}{} = {}", option.key, row.value), &row.origin))?;
     }
     write_night(&mut out, &config)?;
-    if routine.is_none() {
+    if routines.is_empty() {
         write_routines(&mut out, &config)?;
     }
     write_engines(&mut out, &config)?;

@@ -1,14 +1,14 @@
 //! `supine play`: a session on the sound device.
 
 use std::collections::VecDeque;
-use std::ffi::OsStr;
+use std::ffi::OsString;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use super::setup;
 use crate::args::StartArgs;
 use crate::failure::Failure;
-use crate::opening::{open, shelf, silence, tell_of_language};
+use crate::opening::{open_all, read, silence, tell_of_language};
 use crate::screen::complain;
 use crate::status::Status;
 use supine::config::Choices;
@@ -26,15 +26,15 @@ use supine::session::waiting::wait_for;
 
 /// Plays a session from its beginning, or from where an earlier one was cut short.
 pub fn play(
-    routine: &OsStr,
+    routines: &[OsString],
     choices: Choices,
     start: StartArgs,
     from: Option<&ResumePoint>,
 ) -> Result<ExitCode, Failure> {
-    // The routine may come from a pipe: while that is waited for, Ctrl-C ends the program as usual.
-    let source = shelf(&choices)?.read(routine)?;
+    // A routine may come from a pipe: while that is waited for, Ctrl-C ends the program as usual.
+    let read = read(routines, &choices)?;
     let signals = Signals::listen()?;
-    let mut session = open(routine, source.clone(), choices.clone())?;
+    let mut session = open_all(read.clone(), choices.clone())?;
     tell_of_language(&session);
     silence(session.resolved());
     if !start.no_setup && setup::is_due(session.resolved().voice.value.as_deref())? {
@@ -42,7 +42,7 @@ pub fn play(
         if let Some(id) = setup::first_start(&session.routine().language, start.output)? {
             tonight.voice = Some(id.to_string());
         }
-        session = open(routine, source, tonight)?;
+        session = open_all(read, tonight)?;
         session.remember(&choices);
     }
     if start.is_preview {
@@ -59,7 +59,7 @@ pub fn play(
     let mut remotes = listen(&signals, &mut session)?;
     // The machine stays awake until this is dropped; without the service, it may fall asleep.
     let _awake = Inhibitor::take();
-    let title = session.routine().title.as_str().to_owned();
+    let title = session.routine().titles();
     let mut bedside = Bedside { remotes: &mut remotes, title, status: None, is_shown: false };
     let outcome = session.play(device.as_mut(), &mut bedside);
     bedside.clear();

@@ -173,7 +173,7 @@ fn say(args: &RemindArgs) -> Result<ExitCode, Failure> {
     }
     if args.start && !signals.is_stopped() {
         let start = StartArgs { no_setup: true, output: args.output, ..StartArgs::default() };
-        return play::play(DEFAULT.as_ref(), Choices::default(), start, None);
+        return play::play(&[DEFAULT.into()], Choices::default(), start, None);
     }
     Ok(ExitCode::SUCCESS)
 }

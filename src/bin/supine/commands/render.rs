@@ -1,6 +1,6 @@
 //! `supine render`: writes a session to a file, through the same mixer.
 
-use std::ffi::OsStr;
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::Write;
 use std::os::fd::AsFd;
@@ -40,7 +40,7 @@ pub struct Wanted {
     pub output: PathBuf,
     /// Render every routine, built-in and your own, into the folder that `--output` names; what is there already
     /// and would be the same is kept
-    #[arg(long, conflicts_with_all = ["routine", "report", "transcript"])]
+    #[arg(long, conflicts_with_all = ["routines", "report", "transcript"])]
     pub all: bool,
     /// The format, where the name of the file does not tell; a stream is WAV or Opus [default: wav; opus for --all]
     #[arg(long, value_parser = PossibleValuesParser::new(FORMATS.map(Format::word)).try_map(|word| Format::of_word(&word).ok_or("no format")))]
@@ -56,12 +56,12 @@ pub struct Wanted {
     pub report: bool,
 }
 
-pub fn render(routine: &OsStr, wanted: Wanted, choices: Choices) -> Result<ExitCode, Failure> {
-    // The routine may come from a pipe: while it is waited for, a signal ends the program as usual.
-    let source = opening::shelf(&choices)?.read(routine)?;
+pub fn render(routines: &[OsString], wanted: Wanted, choices: Choices) -> Result<ExitCode, Failure> {
+    // A routine may come from a pipe: while it is waited for, a signal ends the program as usual.
+    let read = opening::read(routines, &choices)?;
     let signals = Signals::listen_for_render()?;
     let output = PathBuf::from(home_expanded(&wanted.output));
-    let rendered = render_until(&signals, (routine, source), &Wanted { output, ..wanted }, choices);
+    let rendered = render_until(&signals, read, &Wanted { output, ..wanted }, choices);
     // Whatever failed after a signal, the signal was the reason.
     match (rendered, signals.exit_code()) {
         (Err(_), Some(code)) => Err(Failure::Signal(code)),
@@ -71,11 +71,11 @@ pub fn render(routine: &OsStr, wanted: Wanted, choices: Choices) -> Result<ExitC
 
 fn render_until(
     signals: &Signals,
-    (name, source): (&OsStr, Source),
+    read: Vec<(OsString, Source)>,
     wanted: &Wanted,
     choices: Choices,
 ) -> Result<ExitCode, Failure> {
-    let session = opening::open_for_a_file(name, source, choices)?;
+    let session = opening::open_for_a_file(read, choices)?;
     opening::tell_of_language(&session);
     let session = session.with_an_end()?;
     // This comes before any recording, so a file that can't be written is reported at once.

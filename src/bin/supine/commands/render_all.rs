@@ -18,12 +18,13 @@ use supine::advice::Advice;
 use supine::catalogue::names;
 use supine::config::Choices;
 use supine::control::{Watch, Work};
-use supine::folders::home_expanded;
+use supine::folders::{Folders, home_expanded};
 use supine::output::file::{Destination, GoOn};
 use supine::output::format::Format;
 use supine::output::formats::encoder;
 use supine::output::written::Rendered;
 use supine::remote::signals::Signals;
+use supine::session::Session;
 
 /// The steps of a routine on the bar.
 const STEPS: u64 = 1000;
@@ -100,7 +101,8 @@ impl Everything<'_> {
 
     fn one(&self, name: &str, share: &Arc<Share>) -> Result<(), Failure> {
         let source = opening::shelf(self.choices)?.read(name)?;
-        let session = opening::open(OsStr::new(name), source, self.choices.clone())?.with_an_end()?;
+        let session = Session::of(OsStr::new(name), source, self.choices.clone(), &Folders::of_user())?
+            .with_an_end()?;
         let from = session.made_from(self.format, self.wanted.bitrate)?;
         let file = format!("{name}.{}", self.format.word());
         let known = || self.rendered.lock().unwrap_or_else(PoisonError::into_inner);

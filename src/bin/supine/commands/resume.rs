@@ -18,8 +18,8 @@ pub fn resume(choices: Choices, start: StartArgs) -> Result<ExitCode, Failure> {
         || Failure::Other(Advice::from("there is no session to go on with").and("`supine` starts one"));
     let point = point.ok_or_else(nothing)?;
     let choices = choices_of(&point, choices)?;
-    silence_screen(&choices, Some(&point.routine));
-    play::play(&point.routine, choices, start, Some(&point))
+    silence_screen(&choices, &point.routines());
+    play::play(&point.routines(), choices, start, Some(&point))
 }
 
 /// The choices of the session that broke off, except for those that are made anew.
@@ -42,6 +42,8 @@ mod tests {
         let words: Vec<_> = options.split_whitespace().map(Into::into).collect();
         ResumePoint {
             routine: "mine.toml".into(),
+            then: Vec::new(),
+            part: 0,
             routine_id: None,
             routine_hash: None,
             meaning_hash: None,

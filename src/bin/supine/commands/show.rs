@@ -1,6 +1,6 @@
 //! `supine show`: what is said and when.
 
-use std::ffi::OsStr;
+use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
@@ -176,14 +176,14 @@ fn write_ribbon(out: &mut impl Write, score: &Score) -> Result<(), Failure> {
 }
 
 /// `supine show --svg`: the session as a picture.
-pub fn draw(routine: &OsStr, file: &Path, choices: Choices) -> Result<ExitCode, Failure> {
-    let session = open_and_tell(routine, choices)?;
+pub fn draw(routines: &[OsString], file: &Path, choices: Choices) -> Result<ExitCode, Failure> {
+    let session = open_and_tell(routines, choices)?;
     let watch: Arc<dyn Watch> = Arc::new(Progress::default());
     let scored = session.score(&watch)?;
     tell(&scored.warnings);
     tell_of_clips(&session);
-    let title = session.routine().title.as_str();
-    let picture = drawing::timeline(&scored.score, title, &scored.voice);
+    let title = session.routine().titles();
+    let picture = drawing::timeline(&scored.score, &title, &scored.voice);
     if file == Path::new("-") {
         write!(screen::stdout(), "{picture}")?;
     } else {
@@ -195,26 +195,28 @@ pub fn draw(routine: &OsStr, file: &Path, choices: Choices) -> Result<ExitCode, 
     Ok(ExitCode::SUCCESS)
 }
 
-pub fn show(routine: &OsStr, json: bool, choices: Choices) -> Result<ExitCode, Failure> {
-    let session = open_and_tell(routine, choices)?;
+pub fn show(routines: &[OsString], json: bool, choices: Choices) -> Result<ExitCode, Failure> {
+    let session = open_and_tell(routines, choices)?;
     let watch: Arc<dyn Watch> = Arc::new(Progress::default());
     let scored = session.score(&watch)?;
     tell(&scored.warnings);
     tell_of_clips(&session);
     let (score, voice) = (scored.score, scored.voice);
-    let title = session.routine().title.as_str();
+    let title = session.routine().titles();
     let left_out = left_out(&session);
     let mut out = screen::stdout();
     if json {
-        let timeline = Timeline::new(&score, title, &voice, scored.is_estimate);
+        let timeline = Timeline::new(&score, &title, &voice, scored.is_estimate);
         let fit = &scored.fit;
         let shown = Shown { timeline, fit: FitRow::of(fit), left_out: &left_out, dose: doses(fit) };
         screen::print_json(&shown, true)?;
     } else {
         let about = if scored.is_estimate { "about " } else { "" };
-        writeln!(out, "{title}")?;
-        if !session.routine().summary.is_empty() {
-            writeln!(out, "{}", session.routine().summary)?;
+        for (title, summary) in session.routine().summaries() {
+            writeln!(out, "{title}")?;
+            if !summary.is_empty() {
+                writeln!(out, "{summary}")?;
+            }
         }
         let length = clock(score.length.to_seconds(FILE_RATE));
         let morning = if score.endless { ", then until morning" } else { "" };
