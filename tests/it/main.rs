@@ -32,6 +32,7 @@ mod remote;
 mod render;
 mod resume;
 mod rooms;
+#[cfg(feature = "serve")]
 mod serve;
 mod setup;
 mod several;
