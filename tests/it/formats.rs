@@ -337,7 +337,11 @@ fn a_whole_shelf_is_rendered_and_a_second_time_only_what_would_be_another() {
     assert!(feed.stderr.contains("ffmpeg"), "{}", feed.stderr);
     assert!(files() == second, "something was rendered again");
     let written = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
-    assert!(written("feed.xml").contains("url=\"https://example.org/bed/mine.opus\""), "{}", written("feed.xml"));
+    assert!(
+        written("feed.xml").contains("url=\"https://example.org/bed/mine.opus\""),
+        "{}",
+        written("feed.xml")
+    );
     assert!(written("index.html").contains("Mine again") && written("player.js").contains("mediaSession"));
     assert!(written("mine.chapters.json").contains("Knee hugs"));
     assert!(std::fs::read(folder.join("mine.png")).unwrap().starts_with(b"\x89PNG"));

@@ -27,6 +27,7 @@ mod levels;
 mod music;
 mod new;
 mod options;
+mod packaging;
 mod refusal;
 mod remote;
 mod render;
