@@ -74,7 +74,8 @@ impl Begun {
         for (name, value) in tags::comments(about, score.rate) {
             tags.push(&name, &value)?;
         }
-        if let Some(cover) = &about.cover {
+        // Whoever joins a stream late gets its head first, so that is short.
+        if let Some(cover) = about.cover.as_ref().filter(|_| !is_stream) {
             use base64::Engine as _;
             let picture = base64::engine::general_purpose::STANDARD.encode(tags::picture(cover));
             tags.push("METADATA_BLOCK_PICTURE", &picture)?;

@@ -28,6 +28,7 @@ mod music;
 mod new;
 mod options;
 mod packaging;
+mod privacy;
 mod refusal;
 mod remote;
 mod render;

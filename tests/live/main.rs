@@ -6,6 +6,7 @@
 #![allow(clippy::print_stdout)]
 #![cfg(all(target_os = "linux", feature = "device"))]
 
+mod doctor;
 mod faults;
 #[cfg(feature = "natural-voice")]
 mod first_start;

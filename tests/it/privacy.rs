@@ -1,0 +1,45 @@
+//! Nothing leaves the machine: a whole session, and a file of it, are made where there is no network at all.
+
+use std::process::{Command, Stdio};
+
+use crate::support::home::Home;
+
+const REST: &str = "title = \"Rest\"\nlanguage = \"en\"\nending = \"awake\"\n[[pose]]\nname = \"Rest\"\nsteps = [\"Rest here.\", { count = 3 }]\n";
+
+/// What starts a program where there is no network interface: root may do so, and with user namespaces anybody.
+fn without_network() -> Option<Vec<&'static str>> {
+    let ways = [vec!["unshare", "--net"], vec!["unshare", "--map-root-user", "--net"]];
+    ways.into_iter().find(|way| {
+        let mut tried = Command::new(way[0]);
+        tried.args(&way[1..]).arg("true").stderr(Stdio::null());
+        tried.status().is_ok_and(|status| status.success())
+    })
+}
+
+#[test]
+fn a_session_plays_and_is_rendered_without_any_network() {
+    let Some(way) = without_network() else {
+        println!("this machine lets nobody do without a network, so nothing is tested");
+        return;
+    };
+    let home = Home::new();
+    home.write("rest.toml", REST);
+    let program = home.command().get_program().to_owned();
+    for arguments in [
+        "play rest.toml --voice fake --fake-output --no-setup",
+        "render rest.toml --voice espeak -o rest.wav",
+    ] {
+        let mut command = assert_cmd::Command::new(way[0]);
+        command.args(&way[1..]).arg(&program).args(arguments.split(' ')).current_dir(home.path());
+        for (name, value) in home.command().get_envs() {
+            if let Some(value) = value {
+                command.env(name, value);
+            }
+        }
+        let outcome = home.outcome(&mut command);
+        assert_eq!(outcome.code, 0, "{arguments}: {}", outcome.stderr);
+    }
+    assert!(home.path().join("rest.wav").exists());
+    let log = std::fs::read_to_string(home.path().join("state/supine/practice.jsonl")).unwrap();
+    assert!(log.contains("rest"), "{log}");
+}
