@@ -1,12 +1,17 @@
 # make play: install what is missing, build, and start the bedtime routine.
 # make check: what can be tested with Rust alone, in two minutes: nothing is installed, and nothing is heard.
 # make test: install what the tests need, and run them all.
+# make phone: what `supine serve` offers, in a real browser and in two libraries for podcasts.
+# make deb: make the Debian package, in target/debian. make try-deb: install it into a clean root and play there.
 
 BUILD_PACKAGES = build-essential pkg-config libasound2-dev libspeechd-dev libclang-dev
 PLAY_PACKAGES = libasound2-plugins speech-dispatcher speech-dispatcher-espeak-ng espeak-ng
-TEST_PACKAGES = pulseaudio pulseaudio-utils flite pocketsphinx pocketsphinx-en-us dbus playerctl ffmpeg flac lame mpv icecast2 curl
+TEST_PACKAGES = pulseaudio pulseaudio-utils flite pocketsphinx pocketsphinx-en-us dbus playerctl ffmpeg flac lame mpv icecast2 curl \
+  mandoc desktop-file-utils appstream
 
-.PHONY: play check test lint bench sounds timeline
+PHONE_PACKAGES = chromium chromium-driver python3-selenium python3-feedparser python3-podcastparser ffmpeg espeak-ng
+
+.PHONY: play check test phone lint bench sounds timeline deb try-deb
 
 play:
 	@scripts/install-packages.sh $(BUILD_PACKAGES) $(PLAY_PACKAGES)
@@ -32,6 +37,12 @@ test:
 	cargo test --locked --test live -- --test-threads=8
 	cargo test --locked --no-default-features --lib -- $(FEATURELESS)
 
+# A browser is large, so this is no part of `make test`.
+phone:
+	@scripts/install-packages.sh $(BUILD_PACKAGES) $(PHONE_PACKAGES)
+	cargo build --locked
+	/usr/bin/python3 tests/phone/phone.py target/debug/supine
+
 lint:
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
@@ -50,3 +61,9 @@ sounds:
 
 timeline:
 	cargo run --locked --release -- show bedtime-back --voice natural --svg docs/timeline.svg
+
+deb:
+	@scripts/build-deb.sh
+
+try-deb:
+	@scripts/try-deb.sh

@@ -21,6 +21,10 @@ pub const CHAPTERS: &str = ".chapters.json";
 /// The ending of a cover.
 pub const COVER: &str = ".png";
 
+/// What it means that a session is neither M4A nor MP3, and what to do.
+pub const FEW_PLAYERS: &str = "iPhones play Opus since iOS 18.4 only, and several podcast apps don't at all; with ffmpeg \
+     (Debian's package `ffmpeg`), `supine render --all --feed` makes M4A as well, which every phone plays";
+
 /// A session that is offered.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Offer {
@@ -42,6 +46,13 @@ pub struct Offer {
     pub published: SystemTime,
     /// Its files, the one that most players understand first.
     pub files: Vec<Sound>,
+}
+
+impl Offer {
+    /// Whether every phone and podcast app plays it.
+    pub fn plays_everywhere(&self) -> bool {
+        self.files.first().is_some_and(|file| matches!(file.format, Format::M4a | Format::M4b | Format::Mp3))
+    }
 }
 
 /// A sound file of a session.

@@ -221,15 +221,15 @@ pub fn create(path: &Path, text: &str) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// When something else of that name is there, its folder is missing, or the system refuses.
-pub fn write(path: &Path, text: &str) -> Result<(), Refusal> {
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Refusal> {
     match follow(path)? {
         Found::File(target) => {
             let mut file =
                 target.begin(Manner { prefix: ".supine-", suffix: ".part", ..Manner::default() })?;
-            file.write_all(text.as_bytes())?;
+            file.write_all(bytes)?;
             file.finish()
         }
-        Found::Stream => Ok(OpenOptions::new().write(true).open(path)?.write_all(text.as_bytes())?),
+        Found::Stream => Ok(OpenOptions::new().write(true).open(path)?.write_all(bytes)?),
     }
 }
 

@@ -5,7 +5,7 @@ use super::file::{Destination, FileError};
 use super::flac::Flac;
 use super::format::Format;
 use super::opus::Opus;
-use super::outside::Outside;
+use super::outside::{self, Outside};
 use super::wav::Wav;
 
 /// The encoder that writes `destination`, at so many kbit/s if that is asked for.
@@ -23,4 +23,16 @@ pub fn encoder(destination: Destination, bitrate: Option<u32>) -> Result<Box<dyn
         Format::Flac => Box::new(Flac::new(destination)),
         Format::Mp3 | Format::M4a | Format::M4b => Box::new(Outside::start(destination, bitrate)?),
     })
+}
+
+/// Whether the program is there that a format needs, if it needs one.
+pub fn can_write(format: Format) -> bool {
+    outside::programs(format).is_empty()
+        || outside::programs(format).iter().any(|program| is_installed(program))
+}
+
+/// Whether a program is found in `PATH`.
+fn is_installed(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
 }

@@ -29,6 +29,15 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// How often an ended program is looked for.
 const STEP: Duration = Duration::from_millis(20);
 
+/// The programs that write a format, the preferred one first; none for those that need no program.
+pub(super) fn programs(format: Format) -> &'static [&'static str] {
+    match format {
+        Format::Mp3 => &["ffmpeg", "lame"],
+        Format::M4a | Format::M4b => &["ffmpeg"],
+        Format::Opus | Format::Flac | Format::Wav => &[],
+    }
+}
+
 /// Has a program write a destination.
 pub(crate) struct Outside {
     /// Taken when the file is finished.

@@ -16,7 +16,8 @@ use mpris_server::{
 use super::{Board, Wire};
 use crate::control::{MAX_VOLUME, Now, Request, State};
 
-/// The player's name on the desktop.
+/// The player's name on the desktop, and that of its desktop entry (`packaging/supine.desktop`), where desktops find its
+/// picture.
 const NAME: &str = "supine";
 /// "Back" twice within this time goes to the pose before; once repeats the last words.
 const TWICE: Duration = Duration::from_secs(2);
@@ -193,11 +194,11 @@ impl RootInterface for Face {
     }
 
     async fn identity(&self) -> fdo::Result<String> {
-        Ok("supine".to_owned())
+        Ok(NAME.to_owned())
     }
 
     async fn desktop_entry(&self) -> fdo::Result<String> {
-        Ok(String::new())
+        Ok(NAME.to_owned())
     }
 
     async fn supported_uri_schemes(&self) -> fdo::Result<Vec<String>> {

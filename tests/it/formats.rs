@@ -331,4 +331,18 @@ fn a_whole_shelf_is_rendered_and_a_second_time_only_what_would_be_another() {
         second.iter().filter(|file| !first.contains(file)).map(|(name, _)| name.as_str()).collect();
     assert_eq!(again, ["bedtime-back.opus", "mine.opus", "other.opus"]);
     assert_eq!(tag(&probed(&home, "shelf/mine.opus"), "title"), Some("Mine again"));
+    // The same folder for any web server: a page and a feed, with what Opus means for some phones.
+    let feed = home.run(&format!("{render} --format opus --feed --address https://example.org/bed"));
+    assert_eq!((feed.code, feed.stdout.as_str()), (0, ""), "{}", feed.stderr);
+    assert!(feed.stderr.contains("ffmpeg"), "{}", feed.stderr);
+    assert!(files() == second, "something was rendered again");
+    let written = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+    assert!(
+        written("feed.xml").contains("url=\"https://example.org/bed/mine.opus\""),
+        "{}",
+        written("feed.xml")
+    );
+    assert!(written("index.html").contains("Mine again") && written("player.js").contains("mediaSession"));
+    assert!(written("mine.chapters.json").contains("Knee hugs"));
+    assert!(std::fs::read(folder.join("mine.png")).unwrap().starts_with(b"\x89PNG"));
 }

@@ -27,11 +27,13 @@ mod levels;
 mod music;
 mod new;
 mod options;
+mod packaging;
 mod refusal;
 mod remote;
 mod render;
 mod resume;
 mod rooms;
+#[cfg(feature = "serve")]
 mod serve;
 mod setup;
 mod several;

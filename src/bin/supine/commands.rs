@@ -2,11 +2,14 @@
 
 mod cache;
 mod check;
+mod completions;
 mod config;
 mod ctl;
 mod doctor;
+mod help;
 mod history;
 mod list;
+mod man;
 mod never;
 mod new;
 mod pick;
@@ -28,9 +31,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::builder::PossibleValuesParser;
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand, ValueHint};
 
 use crate::args::{OutputArgs, PlayingArgs, SessionArgs, StartArgs};
+use crate::completing;
 use crate::failure::Failure;
 use crate::opening::shelf;
 use supine::catalogue::DEFAULT;
@@ -39,28 +43,10 @@ use supine::control::{MAX_VOLUME, WORDS};
 use supine::language::Tag;
 use supine::routine::When;
 
-const EXAMPLES: &str = "\
-Examples:
-  supine                                the bedtime routine, as it is
-  supine --pace slow --ambience rain    slower, over rain
-  supine play --holds 0.5               half of every hold
-  supine resume                         continue the session that was cut short
-  supine render -o bed.opus             a file for the phone
-  supine show bedtime-back              read what will be said
-  supine voices                         who can speak
-  supine setup                          choose a voice and a pace by ear
-  supine new my-back                    write a routine of your own
-
-How it ended (exit code):
-  0  to its end         3  no voice answers   130  Ctrl-C, faded out
-  1  something failed   4  no sound device    131  Ctrl-\\, faded out
-  2  a mistake on the command line,           143  SIGTERM, faded out
-     in a routine or in the config";
-
 /// Lie down, close your eyes: supine reads bedtime stretches aloud, counts the holds, paces the
 /// breath and keeps a quiet sound underneath.
 #[derive(Debug, Parser)]
-#[command(version, about, after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
+#[command(version, about, after_help = help::EXAMPLES, args_conflicts_with_subcommands = true)]
 pub struct Cli {
     /// What to do; without it, the default routine is played.
     #[command(subcommand)]
@@ -226,7 +212,7 @@ pub enum Command {
         #[arg(long)]
         json: bool,
         /// Say a sentence in each of these voices, or in every fitting one; any key chooses what you hear
-        #[arg(long = "try", value_name = "ID", num_args = 0.., conflicts_with = "json")]
+        #[arg(long = "try", value_name = "VOICE", num_args = 0.., conflicts_with = "json")]
         try_voices: Option<Vec<String>>,
         #[command(flatten)]
         output: OutputArgs,
@@ -248,7 +234,7 @@ pub enum Command {
     )]
     Sounds {
         /// Play a little of each of these ambiences, or of all; any key chooses what you hear
-        #[arg(long = "try", value_name = "NAME", num_args = 0..)]
+        #[arg(long = "try", value_name = "SOUND", num_args = 0..)]
         try_sounds: Option<Vec<String>>,
         #[command(flatten)]
         output: OutputArgs,
@@ -324,6 +310,20 @@ pub enum Command {
         #[command(flatten)]
         session: SessionArgs,
     },
+    /// Print what makes a shell complete commands, options, routines, voices and poses
+    #[command(after_help = completions::EXAMPLES)]
+    Completions {
+        /// The shell
+        #[arg(value_parser = PossibleValuesParser::new(completing::shells()))]
+        shell: String,
+    },
+    /// Print the manual page, or write the pages of all commands into a folder
+    #[command(after_help = man::EXAMPLES)]
+    Man {
+        /// Write supine.1, and a page for each command, into this folder
+        #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+        dir: Option<PathBuf>,
+    },
 }
 
 /// What `supine ctl` knows.
@@ -380,6 +380,8 @@ pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Some(Command::History(args)) => history::history(&args),
         #[cfg(feature = "serve")]
         Some(Command::Serve(args)) => serve::serve(&args),
+        Some(Command::Completions { shell }) => completions::completions(&shell),
+        Some(Command::Man { dir }) => man::man(Cli::command(), dir.as_deref()),
         Some(Command::Cache { clear }) => cache::cache(clear),
         Some(Command::Config { routines, session }) => config::config(&routines, &session.0),
         Some(Command::Ctl { request, percent, json }) => ctl::ctl(&request, percent, json),

@@ -3,6 +3,7 @@
 mod args;
 mod audition;
 mod commands;
+mod completing;
 mod failure;
 mod opening;
 mod progress;
@@ -14,9 +15,10 @@ mod watching;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
 fn main() -> ExitCode {
+    completing::answer(commands::Cli::command);
     let cli = match commands::Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return refusal::refuse(&error),

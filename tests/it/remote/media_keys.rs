@@ -65,6 +65,26 @@ fn every_media_key_asks_for_its_own() {
 }
 
 #[test]
+fn the_desktop_is_told_the_entry_in_which_it_finds_name_and_picture() {
+    let (_place, bus, session) = session();
+    let get = [
+        "--session",
+        "--print-reply=literal",
+        "--dest=org.mpris.MediaPlayer2.supine",
+        "/org/mpris/MediaPlayer2",
+    ];
+    let property = |name: &str| {
+        let asked = format!("string:{name}");
+        let what = ["org.freedesktop.DBus.Properties.Get", "string:org.mpris.MediaPlayer2", &asked];
+        run(&bus, "dbus-send", &[&get[..], &what].concat()).trim_start_matches("variant").trim().to_owned()
+    };
+    let entry = format!("{}/packaging/{}.desktop", env!("CARGO_MANIFEST_DIR"), property("DesktopEntry"));
+    let entry = std::fs::read_to_string(&entry).unwrap_or_else(|error| panic!("{entry}: {error}"));
+    assert!(entry.lines().any(|line| line == format!("Name={}", property("Identity"))), "{entry}");
+    send("TERM", session.pid());
+}
+
+#[test]
 fn the_desktop_sees_the_pose_and_is_told_when_it_changes() {
     let (place, bus, session) = session();
     assert_eq!(playerctl(&bus, "status"), "Playing");

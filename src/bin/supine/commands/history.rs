@@ -107,7 +107,7 @@ fn csv_failure(error: csv::Error) -> Failure {
 }
 
 fn draw(path: &Path, summary: &Summary, words: &HistoryPhrases) -> Result<(), Failure> {
-    whole_file::write(path, &picture::picture(summary, words)).map_err(|refusal| {
+    whole_file::write(path, picture::picture(summary, words).as_bytes()).map_err(|refusal| {
         Failure::Other(refusal.advice().about(|problem| format!("can't write {}: {problem}", path.display())))
     })?;
     complain(&format!("supine: drawn into {}", path.display()));

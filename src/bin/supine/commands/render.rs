@@ -42,6 +42,13 @@ pub struct Wanted {
     /// and would be the same is kept
     #[arg(long, conflicts_with_all = ["routines", "report", "transcript"])]
     pub all: bool,
+    /// With --all: in the formats that phones play (M4A or MP3, and Opus), with a page that plays them and a podcast feed,
+    /// as files for any web server
+    #[arg(long, requires = "all")]
+    pub feed: bool,
+    /// With --feed: the address of the folder on the web, which podcast apps need
+    #[arg(long, value_name = "URL", requires = "feed")]
+    pub address: Option<String>,
     /// The format, where the name of the file does not tell; a stream is WAV or Opus [default: wav; opus for --all]
     #[arg(long, value_parser = PossibleValuesParser::new(FORMATS.map(Format::word)).try_map(|word| Format::of_word(&word).ok_or("no format")))]
     pub format: Option<Format>,

@@ -1,5 +1,5 @@
 //! `supine render --all`: every routine of the shelf into a folder, several at a time. What is there already, and
-//! would be the same, is kept.
+//! would be the same, is kept. With `--feed`, a page and a podcast feed of them are written beside them.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -14,17 +14,19 @@ use super::render::Wanted;
 use crate::failure::Failure;
 use crate::opening;
 use crate::screen::{complain, tell};
-use supine::advice::Advice;
+use supine::advice::{Advice, Advise};
 use supine::catalogue::names;
 use supine::config::Choices;
 use supine::control::{Watch, Work};
 use supine::folders::{Folders, home_expanded};
 use supine::output::file::{Destination, GoOn};
 use supine::output::format::Format;
-use supine::output::formats::encoder;
+use supine::output::formats::{can_write, encoder};
 use supine::output::written::Rendered;
 use supine::remote::signals::Signals;
 use supine::session::Session;
+use supine::sharing::{FEW_PLAYERS, Offer, offers, page};
+use supine::whole_file;
 
 /// The steps of a routine on the bar.
 const STEPS: u64 = 1000;
@@ -34,7 +36,6 @@ const RECORDED: u64 = 400;
 /// What all the threads know.
 struct Everything<'a> {
     folder: &'a Path,
-    format: Format,
     wanted: &'a Wanted,
     choices: &'a Choices,
     signals: &'a Signals,
@@ -51,21 +52,26 @@ pub fn render_all(wanted: &Wanted, choices: &Choices) -> Result<ExitCode, Failur
     let names: Vec<String> =
         names().into_iter().map(str::to_owned).chain(opening::shelf(choices)?.own()).collect();
     let signals = Signals::listen_for_render()?;
-    let bar = ProgressBar::new(STEPS * names.len() as u64);
+    let formats = formats(wanted);
+    let files: Vec<(&str, Format)> =
+        names.iter().flat_map(|name| formats.iter().map(|format| (name.as_str(), *format))).collect();
+    let bar = ProgressBar::new(STEPS * files.len() as u64);
     if let Ok(style) = ProgressStyle::with_template("{bar:40} {percent:>3} %  {eta} left") {
         bar.set_style(style);
     }
     let work = Everything {
         folder: &folder,
-        format: wanted.format.unwrap_or(Format::Opus),
         wanted,
         choices,
         signals: &signals,
         bar: &bar,
         rendered: Mutex::new(Rendered::read(&folder)),
     };
-    let failed = work.all(&names);
+    let failed = work.all(&files);
     bar.finish_and_clear();
+    if wanted.feed && signals.exit_code().is_none() {
+        write_feed(&folder, wanted.address.as_deref())?;
+    }
     match (signals.exit_code(), failed) {
         (Some(code), _) => Err(Failure::Signal(code)),
         (None, 0) => Ok(ExitCode::SUCCESS),
@@ -73,16 +79,58 @@ pub fn render_all(wanted: &Wanted, choices: &Choices) -> Result<ExitCode, Failur
     }
 }
 
+/// The formats of each routine. A phone's come in the order in which more players understand them.
+fn formats(wanted: &Wanted) -> Vec<Format> {
+    match (wanted.format, wanted.feed) {
+        (Some(format), _) => vec![format],
+        (None, false) => vec![Format::Opus],
+        (None, true) => {
+            let common = [Format::M4a, Format::Mp3].into_iter().find(|format| can_write(*format));
+            common.into_iter().chain([Format::Opus]).collect()
+        }
+    }
+}
+
+/// Writes the page and the feed of what is in the folder.
+fn write_feed(folder: &Path, address: Option<&str>) -> Result<(), Failure> {
+    let name = folder.display();
+    let offers = offers(folder).map_err(|error| {
+        Failure::Other(Advice::new(format!("can't read {name} ({error})"), "check its permissions"))
+    })?;
+    let base = match address {
+        Some(address) => format!("{}/", address.trim_end_matches('/')),
+        None => {
+            complain(
+                "supine: podcast apps need whole addresses: `--address URL` says where the folder will be on the web",
+            );
+            String::new()
+        }
+    };
+    for (file, content) in page::files(&offers, &base) {
+        let path = folder.join(file);
+        whole_file::write(&path, &content).map_err(|refusal| {
+            Failure::Other(
+                refusal.advice().about(|problem| format!("can't write {}: {problem}", path.display())),
+            )
+        })?;
+    }
+    // Without ffmpeg or lame there are formats that some phones don't play.
+    if !offers.iter().all(Offer::plays_everywhere) {
+        complain(&format!("supine: {FEW_PLAYERS}"));
+    }
+    Ok(())
+}
+
 impl Everything<'_> {
-    /// Renders all routines, as many at a time as there are cores; returns how many could not be rendered.
-    fn all(&self, names: &[String]) -> usize {
+    /// Renders all files, as many at a time as there are cores; returns how many could not be rendered.
+    fn all(&self, files: &[(&str, Format)]) -> usize {
         let (next, failed) = (AtomicUsize::new(0), AtomicUsize::new(0));
         let work = || {
             while !self.signals.is_stopped()
-                && let Some(name) = names.get(next.fetch_add(1, Ordering::Relaxed))
+                && let Some((name, format)) = files.get(next.fetch_add(1, Ordering::Relaxed))
             {
                 let share = Arc::new(Share::of(self));
-                let rendered = self.one(name, &share);
+                let rendered = self.one(name, *format, &share);
                 share.fill(STEPS);
                 if let Err(failure) = rendered
                     && !self.signals.is_stopped()
@@ -94,17 +142,17 @@ impl Everything<'_> {
         };
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         std::thread::scope(|scope| {
-            (0..cores.min(names.len())).for_each(|_| drop(scope.spawn(work)));
+            (0..cores.min(files.len())).for_each(|_| drop(scope.spawn(work)));
         });
         failed.into_inner()
     }
 
-    fn one(&self, name: &str, share: &Arc<Share>) -> Result<(), Failure> {
+    fn one(&self, name: &str, format: Format, share: &Arc<Share>) -> Result<(), Failure> {
         let source = opening::shelf(self.choices)?.read(name)?;
         let session = Session::of(OsStr::new(name), source, self.choices.clone(), &Folders::of_user())?
             .with_an_end()?;
-        let from = session.made_from(self.format, self.wanted.bitrate)?;
-        let file = format!("{name}.{}", self.format.word());
+        let from = session.made_from(format, self.wanted.bitrate)?;
+        let file = format!("{name}.{}", format.word());
         let known = || self.rendered.lock().unwrap_or_else(PoisonError::into_inner);
         if known().has(&file, &from) {
             return Ok(());
@@ -112,12 +160,12 @@ impl Everything<'_> {
         let signals = self.signals.clone();
         let go_on: GoOn = Rc::new(move || !signals.is_stopped());
         let path = self.folder.join(&file);
-        let destination = Destination::open(&path, Some(self.format), &go_on, &mut || {})?;
+        let destination = Destination::open(&path, Some(format), &go_on, &mut || {})?;
         let mut encoder = encoder(destination, self.wanted.bitrate)?;
         let watch: Arc<dyn Watch> = share.clone();
         let rendered = session.render(encoder.as_mut(), &watch)?;
         self.bar.suspend(|| tell(&rendered.warnings));
-        known().note(&file, &from).map_err(|refusal| Failure::Other(supine::advice::Advise::advice(&refusal)))
+        known().note(&file, &from).map_err(|refusal| Failure::Other(refusal.advice()))
     }
 }
 

@@ -20,11 +20,10 @@ use crate::screen::{self, complain};
 use supine::advice::{Advice, Advise};
 use supine::config::Choices;
 use supine::folders::{Folders, home_expanded};
-use supine::output::format::Format;
 use supine::remote::signals::Signals;
 use supine::sharing::feed::FEED;
 use supine::sharing::server::Server;
-use supine::sharing::{Offer, offers};
+use supine::sharing::{FEW_PLAYERS, Offer, offers};
 use supine::whole_file;
 
 /// The file of the secret part of the address, in the state folder.
@@ -35,7 +34,7 @@ const KEY_BYTES: usize = 16;
 /// What is offered, and to whom.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  supine render --all -o ~/sessions\n  supine serve ~/sessions --lan\n\nThe address has a secret part: whoever has the address can listen, and nobody else. Nothing\nbut the sessions in the folder can be reached, and nothing can be changed. Ctrl-C ends it."
+    after_help = "Examples:\n  supine render --all --feed -o ~/sessions\n  supine serve ~/sessions --lan\n\nThe address has a secret part: whoever has the address can listen, and nobody else. Nothing\nbut the sessions in the folder can be reached, and nothing can be changed. Ctrl-C ends it."
 )]
 pub struct ServeArgs {
     /// The folder of the sessions (default: `sessions` in the data folder, ~/.local/share/supine)
@@ -86,7 +85,7 @@ fn homeless() -> Failure {
 /// The sessions in the folder.
 fn offered(folder: &Path) -> Result<Vec<Offer>, Failure> {
     let name = folder.display();
-    let help = || format!("`supine render --all -o {name}` renders them");
+    let help = || format!("`supine render --all --feed -o {name}` renders them");
     match offers(folder) {
         Ok(offers) if offers.is_empty() => {
             Err(Failure::Other(Advice::new(format!("there is no session in {name}"), help())))
@@ -102,17 +101,9 @@ fn tell(offers: &[Offer], address: &str, lan: bool) -> Result<(), Failure> {
     let many = if offers.len() == 1 { "1 session".to_owned() } else { format!("{} sessions", offers.len()) };
     writeln!(out, "{many}, for a browser:    {address}")?;
     writeln!(out, "and for a podcast app:  {address}{FEED}")?;
-    // What any phone plays comes first in a session's files.
-    let is_common = |offer: &Offer| {
-        offer.files.first().is_some_and(|file| matches!(file.format, Format::M4a | Format::M4b | Format::Mp3))
-    };
-    let few = offers.iter().filter(|offer| !is_common(offer)).count();
+    let few = offers.iter().filter(|offer| !offer.plays_everywhere()).count();
     if few > 0 {
-        writeln!(
-            out,
-            "{few} of them have no M4A or MP3: iPhones play Opus since iOS 18.4 only, and several podcast apps never.\n\
-             With ffmpeg (Debian's package `ffmpeg`), `supine render --all --format m4a` makes what every phone plays."
-        )?;
+        writeln!(out, "{few} of them are not for every phone: {FEW_PLAYERS}.")?;
     }
     if !lan {
         writeln!(out, "Only this machine can open it; `supine serve --lan` lets the phone in.")?;

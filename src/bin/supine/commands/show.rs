@@ -187,7 +187,7 @@ pub fn draw(routines: &[OsString], file: &Path, choices: Choices) -> Result<Exit
     if file == Path::new("-") {
         write!(screen::stdout(), "{picture}")?;
     } else {
-        whole_file::write(file, &picture).map_err(|refusal| {
+        whole_file::write(file, picture.as_bytes()).map_err(|refusal| {
             let about = |problem| format!("can't write {}: {problem}", file.display());
             Failure::Other(refusal.advice().about(about))
         })?;
