@@ -207,7 +207,7 @@ fn the_invitation_is_made_in_every_language_and_only_where_somebody_can_tap() {
         }
         let deaf = Settings { takes_taps: false, ..settings() };
         let preview = Settings { is_preview: true, ..settings() };
-        let held = Settings { breath: "4-7-8".parse().unwrap(), ..settings() };
+        let held = Settings { breath: "4-7-8".parse().unwrap(), is_breath_asked: true, ..settings() };
         for settings in [deaf, preview, held] {
             let plan = planned(&routine, &settings, &phrases);
             assert_eq!(taps(&plan), None, "{language}");
