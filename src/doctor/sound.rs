@@ -21,7 +21,7 @@ pub(super) fn server(_: &Machine<'_>) -> Vec<Finding> {
         // Without its tools nothing is known, and sound may go to ALSA directly.
         Err(SpeechError::NotInstalled { .. }) => return Vec::new(),
         Err(_) => {
-            return vec![Finding::broken(
+            return vec![Finding::doubtful(
                 "sound server",
                 "PulseAudio or PipeWire does not answer",
                 "systemctl --user restart pipewire pipewire-pulse, or pulseaudio --start",

@@ -64,7 +64,8 @@ fn a_speech_service_and_a_sound_server_that_do_not_answer_are_found() {
     let home = Home::new();
     let outcome = home.outcome(quiet(&home).env("PULSE_SERVER", "unix:/nonexistent/pulse"));
     let (health, mend) = finding(&outcome, "sound server", "does not answer");
-    assert_eq!(health, "FAULT");
+    // A machine may do without one; whether it can, the device shows.
+    assert_eq!(health, "note");
     assert!(mend.contains("pulseaudio --start"), "{mend}");
     assert_eq!(finding(&outcome, "sound device", "no sound device").0, "FAULT");
     assert_eq!(finding(&outcome, "voices", "").0, "note");
@@ -81,7 +82,7 @@ fn folders_that_are_no_folders_are_found() {
     let (health, mend) = finding(&outcome, "recorded speech", "supine");
     assert_eq!(health, "note");
     assert!(mend.contains("cache/supine"), "{mend}");
-    assert_eq!(finding(&outcome, "remote control", "can't work").0, "note");
+    assert_eq!(finding(&outcome, "remote control", "can't be used").0, "note");
 }
 
 #[test]

@@ -157,7 +157,7 @@ fn heard(language: &str, output: OutputArgs) -> Result<Finding, Failure> {
 
 /// The home folder as `~`: a report may be shown to others.
 fn without_private_paths(finding: Finding) -> Finding {
-    let home = home_expanded("~").to_string_lossy().into_owned();
+    let home = home_expanded("~").to_string_lossy().trim_end_matches('/').to_owned();
     let hidden = |text: String| if home.len() > 1 { text.replace(&home, "~") } else { text };
     Finding { what: hidden(finding.what), mend: finding.mend.map(hidden), ..finding }
 }

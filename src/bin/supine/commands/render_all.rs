@@ -1,7 +1,6 @@
 //! `supine render --all`: every routine of the shelf into a folder, several at a time. What is there already, and
 //! would be the same, is kept. With `--feed`, a page and a podcast feed of them are written beside them.
 
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::rc::Rc;
@@ -18,13 +17,12 @@ use supine::advice::{Advice, Advise};
 use supine::catalogue::names;
 use supine::config::Choices;
 use supine::control::{Watch, Work};
-use supine::folders::{Folders, home_expanded};
+use supine::folders::home_expanded;
 use supine::output::file::{Destination, GoOn};
 use supine::output::format::Format;
 use supine::output::formats::{can_write, encoder};
 use supine::output::written::Rendered;
 use supine::remote::signals::Signals;
-use supine::session::Session;
 use supine::sharing::{FEW_PLAYERS, Offer, offers, page};
 use supine::whole_file;
 
@@ -149,8 +147,8 @@ impl Everything<'_> {
 
     fn one(&self, name: &str, format: Format, share: &Arc<Share>) -> Result<(), Failure> {
         let source = opening::shelf(self.choices)?.read(name)?;
-        let session = Session::of(OsStr::new(name), source, self.choices.clone(), &Folders::of_user())?
-            .with_an_end()?;
+        let session =
+            opening::open_for_a_file(vec![(name.into(), source)], self.choices.clone())?.with_an_end()?;
         let from = session.made_from(format, self.wanted.bitrate)?;
         let file = format!("{name}.{}", format.word());
         let known = || self.rendered.lock().unwrap_or_else(PoisonError::into_inner);
