@@ -52,9 +52,13 @@ fn served() -> Served {
         .env("XDG_STATE_HOME", home.path().join("state"))
         .env("LC_ALL", "C.UTF-8");
     let mut server = Helper::start(command.stdin(Stdio::null()).stdout(Stdio::piped()));
-    let mut line = String::new();
-    BufReader::new(server.child().stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let url = line.split_whitespace().last().unwrap();
+    // All that it prints is read, so that nothing it prints has nobody who reads it.
+    let said: Vec<String> = BufReader::new(server.child().stdout.take().unwrap())
+        .lines()
+        .map(Result::unwrap)
+        .take_while(|line| !line.contains("Ctrl-C ends it"))
+        .collect();
+    let url = said[0].split_whitespace().last().unwrap();
     let (host, key) = url.strip_prefix("http://").unwrap().trim_end_matches('/').split_once('/').unwrap();
     Served { address: host.parse().unwrap(), key: key.to_owned(), home, _server: server }
 }
