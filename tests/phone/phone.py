@@ -14,6 +14,7 @@ from pathlib import Path
 import feedparser
 import podcastparser
 from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select, WebDriverWait
@@ -81,7 +82,7 @@ def browser(home):
     for argument in ["--headless=new", "--no-sandbox", "--disable-gpu", "--mute-audio", f"--user-data-dir={home}/browser"]:
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    return webdriver.Chrome(options=options, service=webdriver.ChromeService("/usr/bin/chromedriver"))
+    return webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
 
 
 def check_page(driver, address, chapters):
