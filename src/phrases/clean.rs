@@ -197,3 +197,9 @@ fn span_of_numbers(text: &str) -> String {
         out
     })
 }
+
+/// Whether `c` is the letter `wanted`, which is lowercase, as a capital or not.
+pub(super) fn is_letter(c: char, wanted: char) -> bool {
+    // The other way would take ten times as long, and this is asked very often.
+    if c.is_ascii() { c.to_ascii_lowercase() == wanted } else { c.to_lowercase().eq([wanted]) }
+}

@@ -1,6 +1,7 @@
 //! Words with a pronunciation given in `[pronounce]`, applied to a text that is already written out.
 
 use super::Phrases;
+use super::clean::is_letter;
 use crate::routine::pronounce::Pronounce;
 
 /// The pronunciations of a session, prepared for searching its texts.
@@ -79,6 +80,6 @@ impl Entry {
         };
         !goes_on(place.checked_sub(1))
             && !goes_on(Some(end))
-            && there.iter().zip(&self.word).all(|(c, wanted)| c.to_lowercase().eq([*wanted]))
+            && there.iter().zip(&self.word).all(|(c, wanted)| is_letter(*c, *wanted))
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::clean::clean;
+use super::clean::{clean, is_letter};
 use super::number::{Before, Numbers};
 use super::quantity::Quantity;
 use super::short::{Letters, Ordinals, Short, Unit};
@@ -249,6 +249,11 @@ impl Writer<'_> {
     /// Where `key` ends if it is at `at` as a whole word. Case matters only where the key has capitals; a
     /// space may follow a full stop inside it ("z. B.").
     pub(crate) fn matched(&self, key: &str, at: usize) -> Option<usize> {
+        // Most keys begin with another letter.
+        let first = key.chars().next()?;
+        if !self.source.get(at).is_some_and(|c| is_letter(*c, first.to_ascii_lowercase()) || *c == first) {
+            return None;
+        }
         let exact = key.chars().any(char::is_uppercase);
         let mut place = at;
         let mut last = ' ';
@@ -257,7 +262,7 @@ impl Writer<'_> {
                 place += 1;
             }
             let c = *self.source.get(place)?;
-            if !(c == wanted || !exact && c.to_lowercase().eq([wanted])) {
+            if !(c == wanted || !exact && is_letter(c, wanted)) {
                 return None;
             }
             last = c;
