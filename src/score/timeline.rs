@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
+use super::length::guided;
 use super::{Score, ScoreEvent};
 use crate::plan::wind_down::PoseTempo;
 use crate::plan::{BreathSound, Track};
@@ -151,6 +152,9 @@ pub fn clock(seconds: f64) -> String {
     format!("{}:{:02}", whole / 60, whole % 60)
 }
 
+/// Sound after the last word that is worth a line, in seconds.
+const NOTICED: f64 = 20.0;
+
 /// The script of a score: the words and their times, each hold folded into one line.
 pub fn script(score: &Score) -> String {
     let mut out = String::new();
@@ -206,6 +210,15 @@ pub fn script(score: &Score) -> String {
         let _ = writeln!(out, "{:>6}    {line}", clock(seconds(event.at)));
     }
     led_breaths.for_each(|led| silent(&mut out, led));
+    let last = guided(score);
+    if seconds(score.length) - last > NOTICED {
+        let _ = writeln!(
+            out,
+            "{:>6}    (the sound stays{})",
+            clock(last),
+            if score.endless { "" } else { ", and fades" }
+        );
+    }
     let end = if score.endless { "Until morning" } else { "End" };
     let _ = writeln!(out, "{:>6}  {end}", clock(seconds(score.length)));
     out
