@@ -126,6 +126,16 @@ impl Shelf {
 
     fn unknown(&self, name: &OsStr) -> CatalogueError {
         let name = name.to_string_lossy();
+        let is_path = name.contains('/') || name.ends_with(".toml");
+        if is_path && !name.starts_with('~') {
+            let why = Advice::new("there is no such file", "check the path");
+            return CatalogueError::Unreadable { path: PathBuf::from(name.as_ref()), why };
+        }
+        let here = format!("./{name}.toml");
+        if Path::new(&here).is_file() {
+            let help = format!("there is a file of that name here: did you mean `{here}`?");
+            return CatalogueError::Unknown { name: name.into_owned(), help };
+        }
         let mut names: Vec<String> = built_in::names().into_iter().map(str::to_owned).collect();
         names.extend(self.own());
         let help = match nearest(&name, names.iter().map(String::as_str)) {

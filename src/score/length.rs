@@ -34,6 +34,6 @@ pub fn estimated_minutes(plan: &Plan) -> u32 {
 }
 
 /// The guided time of a score in seconds: up to the end of its last word or chime.
-pub(crate) fn guided(score: &Score) -> f64 {
+pub fn guided(score: &Score) -> f64 {
     score.events.last().map_or(0.0, |last| (last.at + last.length).to_seconds(score.rate))
 }

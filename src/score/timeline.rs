@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
+use super::length::guided;
 use super::{Score, ScoreEvent};
 use crate::plan::wind_down::PoseTempo;
 use crate::plan::{BreathSound, Track};
@@ -151,6 +152,9 @@ pub fn clock(seconds: f64) -> String {
     format!("{}:{:02}", whole / 60, whole % 60)
 }
 
+/// Sound after the last word that is worth a line, in seconds.
+const NOTICED: f64 = 20.0;
+
 /// The script of a score: the words and their times, each hold folded into one line.
 pub fn script(score: &Score) -> String {
     let mut out = String::new();
@@ -170,13 +174,7 @@ pub fn script(score: &Score) -> String {
         }
         if event.pose != pose {
             pose = event.pose;
-            let name = match pose.checked_sub(1).and_then(|place| score.markers.get(place)) {
-                Some(marker) => format!("{pose}  {}{}", marker.name, led(marker.lead)),
-                None if event.at < score.markers.first().map_or(Frames::NEVER, |marker| marker.at) => {
-                    "Welcome".to_owned()
-                }
-                None => "Close".to_owned(),
-            };
+            let name = heading(score, event);
             let _ = write!(out, "\n{:>6}  {name}\n", clock(seconds(event.at)));
             side = None;
         }
@@ -206,9 +204,29 @@ pub fn script(score: &Score) -> String {
         let _ = writeln!(out, "{:>6}    {line}", clock(seconds(event.at)));
     }
     led_breaths.for_each(|led| silent(&mut out, led));
-    let end = if score.endless { "Until morning" } else { "End" };
-    let _ = writeln!(out, "{:>6}  {end}", clock(seconds(score.length)));
+    out.push_str(&tail(score));
     out
+}
+
+/// The head of a part of the script.
+fn heading(score: &Score, event: &ScoreEvent) -> String {
+    let first = score.markers.first().map_or(Frames::NEVER, |marker| marker.at);
+    match event.pose.checked_sub(1).and_then(|place| score.markers.get(place)) {
+        Some(marker) => format!("{}  {}{}", event.pose, marker.name, led(marker.lead)),
+        None if event.at < first => "Welcome".to_owned(),
+        None => "Close".to_owned(),
+    }
+}
+
+/// What comes after the last word.
+fn tail(score: &Score) -> String {
+    let (whole, last) = (score.length.to_seconds(score.rate), guided(score));
+    let (fades, end) = if score.endless { ("", "Until morning") } else { (", and fades", "End") };
+    let stays = match whole - last > NOTICED {
+        true => format!("{:>6}    (the sound stays{fades})\n", clock(last)),
+        false => String::new(),
+    };
+    format!("{stays}{:>6}  {end}\n", clock(whole))
 }
 
 /// Breaths that something leads besides words.

@@ -45,7 +45,7 @@ impl Status {
         let hint = match now.state {
             State::Ending => "fading out",
             State::Pausing | State::Paused => "paused; any key continues",
-            _ => "any key pauses, q fades out",
+            _ => "space pauses, q fades out",
         };
         let line = format!("{:>5}  {pose}   ({hint})", clock(now.position_s.floor()));
         let line = printable(&line).into_owned();

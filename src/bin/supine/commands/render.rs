@@ -108,7 +108,8 @@ fn render_until(
         file.write(&score, &about)?;
     }
     let name = if is_stdout { STANDARD_OUTPUT.into() } else { path.display().to_string() };
-    complain(&format!("{name}: {} with {voice}", clock(length.to_seconds(FILE_RATE))));
+    let title = session.routine().title.as_str();
+    complain(&format!("{name}: {title}, {} with {voice}", clock(length.to_seconds(FILE_RATE))));
     let report = report.map(|report| opening::report_line(&session, &report));
     match report {
         // The report is data, but the sound occupies standard output.

@@ -15,7 +15,7 @@ use supine::session::resuming::anew_instead;
 pub fn resume(choices: Choices, start: StartArgs) -> Result<ExitCode, Failure> {
     let point = Journal::of(&Folders::of_user()).map_or(Ok(None), |journal| journal.resume_point())?;
     let nothing =
-        || Failure::Other(Advice::from("there is no session to go on with").and("`supine` starts one"));
+        || Failure::Other(Advice::from("there is nothing to resume").and("`supine` starts a session"));
     let point = point.ok_or_else(nothing)?;
     let choices = choices_of(&point, choices)?;
     silence_screen(&choices, &point.routines());

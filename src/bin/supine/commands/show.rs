@@ -20,6 +20,7 @@ use supine::output::file::FILE_RATE;
 use supine::score::Score;
 use supine::score::dose::{ENOUGH, NO_FURTHER_GAIN};
 use supine::score::fit::Range;
+use supine::score::length::guided;
 use supine::score::timeline::{Timeline, clock, script};
 use supine::session::Session;
 use supine::session::fitted::Fit;
@@ -166,6 +167,18 @@ fn write_dose(out: &mut impl Write, fit: &Fit) -> Result<(), Failure> {
     Ok(())
 }
 
+/// How long it is led, and how long the sound stays after that.
+fn length(score: &Score) -> String {
+    let whole = score.length.to_seconds(FILE_RATE);
+    let led = guided(score);
+    let stays = ((whole - led) / 60.0).round() as u32;
+    match (score.endless, stays) {
+        (true, _) => format!("{}, then the sound until morning", clock(led)),
+        (false, 0) => clock(whole),
+        (false, minutes) => format!("{}, then {minutes} min of sound", clock(led)),
+    }
+}
+
 /// The session in two lines.
 fn write_ribbon(out: &mut impl Write, score: &Score) -> Result<(), Failure> {
     for line in ribbon::ribbon(score, COLUMNS) {
@@ -218,11 +231,10 @@ pub fn show(routines: &[OsString], json: bool, choices: Choices) -> Result<ExitC
                 writeln!(out, "{summary}")?;
             }
         }
-        let length = clock(score.length.to_seconds(FILE_RATE));
-        let morning = if score.endless { ", then until morning" } else { "" };
         writeln!(
             out,
-            "{about}{length}{morning} · {voice} · {}",
+            "{about}{} · {voice} · {}",
+            length(&score),
             session.resolved().ambience.value.display()
         )?;
         write_fit(&mut out, &scored.fit)?;
