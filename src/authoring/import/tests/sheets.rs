@@ -48,7 +48,7 @@ fn a_warning_at_the_end_becomes_the_caution_and_its_neighbours_are_quoted() {
             assert!(comments(&found).contains(quoted), "{}", found.text);
             for (written, quoted) in [
                 ("Do twice", "left out, at the end: \"Do twice daily.\""),
-                ("luck", "left out, at the end: \"Good luck!\""),
+                ("Good luck", "left out, at the end: \"Good luck!\""),
                 ("calmly", "left out, at the end: \"Notes: Breathe calmly.\""),
             ] {
                 let is_there = comments(&found).contains(quoted);
