@@ -86,7 +86,7 @@ pub(super) fn kept(machine: &Machine<'_>) -> Vec<Finding> {
 pub(super) fn space(machine: &Machine<'_>) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
     for folder in [&machine.folders.cache, &machine.folders.state].into_iter().flatten() {
-        let Ok(disk) = rustix::fs::statvfs(&nearest(folder)) else { continue };
+        let Ok(disk) = rustix::fs::statvfs(nearest(folder)) else { continue };
         let free = disk.f_bavail.saturating_mul(disk.f_frsize);
         let what = format!("{} MB are free for {}", free >> 20, folder.display());
         let mend = "make room on the disk; `supine cache --clear` gives back the recorded speech";

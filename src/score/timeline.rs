@@ -174,13 +174,7 @@ pub fn script(score: &Score) -> String {
         }
         if event.pose != pose {
             pose = event.pose;
-            let name = match pose.checked_sub(1).and_then(|place| score.markers.get(place)) {
-                Some(marker) => format!("{pose}  {}{}", marker.name, led(marker.lead)),
-                None if event.at < score.markers.first().map_or(Frames::NEVER, |marker| marker.at) => {
-                    "Welcome".to_owned()
-                }
-                None => "Close".to_owned(),
-            };
+            let name = heading(score, event);
             let _ = write!(out, "\n{:>6}  {name}\n", clock(seconds(event.at)));
             side = None;
         }
@@ -210,18 +204,29 @@ pub fn script(score: &Score) -> String {
         let _ = writeln!(out, "{:>6}    {line}", clock(seconds(event.at)));
     }
     led_breaths.for_each(|led| silent(&mut out, led));
-    let last = guided(score);
-    if seconds(score.length) - last > NOTICED {
-        let _ = writeln!(
-            out,
-            "{:>6}    (the sound stays{})",
-            clock(last),
-            if score.endless { "" } else { ", and fades" }
-        );
-    }
-    let end = if score.endless { "Until morning" } else { "End" };
-    let _ = writeln!(out, "{:>6}  {end}", clock(seconds(score.length)));
+    out.push_str(&tail(score));
     out
+}
+
+/// The head of a part of the script.
+fn heading(score: &Score, event: &ScoreEvent) -> String {
+    let first = score.markers.first().map_or(Frames::NEVER, |marker| marker.at);
+    match event.pose.checked_sub(1).and_then(|place| score.markers.get(place)) {
+        Some(marker) => format!("{}  {}{}", event.pose, marker.name, led(marker.lead)),
+        None if event.at < first => "Welcome".to_owned(),
+        None => "Close".to_owned(),
+    }
+}
+
+/// What comes after the last word.
+fn tail(score: &Score) -> String {
+    let (whole, last) = (score.length.to_seconds(score.rate), guided(score));
+    let (fades, end) = if score.endless { ("", "Until morning") } else { (", and fades", "End") };
+    let stays = match whole - last > NOTICED {
+        true => format!("{:>6}    (the sound stays{fades})\n", clock(last)),
+        false => String::new(),
+    };
+    format!("{stays}{:>6}  {end}\n", clock(whole))
 }
 
 /// Breaths that something leads besides words.

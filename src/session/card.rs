@@ -73,6 +73,29 @@ impl Card {
         })
     }
 
+    /// The cards of these routines, in their order. The lengths are planned on all processors: whoever looks at a shelf
+    /// does not want to wait.
+    pub fn read_all(
+        names: &[String],
+        shelf: &Shelf,
+        chosen: (&Choices, &Config),
+        practised: &BTreeMap<Id, Timestamp>,
+    ) -> Vec<Result<Self, SessionError>> {
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        std::thread::scope(|scope| {
+            let parts = names.chunks(names.len().div_ceil(processors).max(1));
+            let read = |part: &[String]| {
+                part.iter().map(|name| Self::read(name, shelf, chosen, practised)).collect()
+            };
+            let reading: Vec<_> = parts.map(|part| scope.spawn(move || -> Vec<_> { read(part) })).collect();
+            // A panic on another thread is a bug in supine, so it is passed on.
+            let joined = reading
+                .into_iter()
+                .map(|part| part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+            joined.flatten().collect()
+        })
+    }
+
     /// How many days ago it was practised last, where the listener is now. A day ends at four in the morning.
     pub fn days_ago(&self, now: Timestamp) -> Option<u32> {
         let zone = TimeZone::system();

@@ -11,10 +11,7 @@ fn finding<'a>(outcome: &'a Outcome, link: &str, about: &str) -> (&'a str, &'a s
     let lines: Vec<&str> = outcome.stdout.lines().collect();
     let is_it =
         |line: &&str| line.get(7..).is_some_and(|rest| rest.starts_with(link)) && line.contains(about);
-    let place = lines
-        .iter()
-        .position(|line| is_it(&line))
-        .unwrap_or_else(|| panic!("{link}: {about}\n{}", outcome.stdout));
+    let place = lines.iter().position(is_it).unwrap_or_else(|| panic!("{link}: {about}\n{}", outcome.stdout));
     let mend = lines.get(place + 1).and_then(|line| line.trim_start().strip_prefix("> ")).unwrap_or_default();
     (lines[place][..5].trim(), mend)
 }

@@ -75,7 +75,7 @@ impl FromStr for Days {
             let is_day = |known: &&str| {
                 name.get(..3) == Some(known) && FULL.iter().any(|full| full.starts_with(&name))
             };
-            NAMES.iter().position(|known| is_day(&known)).ok_or_else(refused)
+            NAMES.iter().position(is_day).ok_or_else(refused)
         };
         let mut days = 0;
         for part in text.split(',') {

@@ -98,9 +98,10 @@ pub fn cards(choices: &Choices) -> Result<Vec<Card>, Failure> {
         }
         None => Default::default(),
     };
+    let names: Vec<String> = catalogue::names().into_iter().map(str::to_owned).chain(shelf.own()).collect();
     let mut cards = Vec::new();
-    for name in catalogue::names().into_iter().map(str::to_owned).chain(shelf.own()) {
-        match Card::read(&name, &shelf, (choices, &config), &practised) {
+    for (name, read) in names.iter().zip(Card::read_all(&names, &shelf, (choices, &config), &practised)) {
+        match read {
             Ok(card) => cards.push(card),
             Err(SessionError::Mistakes(source, _)) => {
                 complain(&format!("supine: {} has mistakes; `supine check {name}` shows them", source.path));

@@ -107,13 +107,12 @@ fn tell(offers: &[Offer], address: &str, lan: bool) -> Result<(), Failure> {
     }
     if !lan {
         writeln!(out, "Only this machine can open it; `supine serve --lan` lets the phone in.")?;
-    } else if std::io::stdout().is_terminal() {
-        if let Ok(code) = QrCode::new(address) {
-            // Dark on light, as cameras expect it, whatever the terminal's colours are.
-            let drawn =
-                code.render::<Dense1x2>().dark_color(Dense1x2::Light).light_color(Dense1x2::Dark).build();
-            writeln!(out, "\n{drawn}\n")?;
-        }
+    } else if std::io::stdout().is_terminal()
+        && let Ok(code) = QrCode::new(address)
+    {
+        // Dark on light, as cameras expect it, whatever the terminal's colours are.
+        let drawn = code.render::<Dense1x2>().dark_color(Dense1x2::Light).light_color(Dense1x2::Dark).build();
+        writeln!(out, "\n{drawn}\n")?;
     }
     writeln!(out, "Whoever knows the address can listen. Ctrl-C ends it.")?;
     out.flush()?;
