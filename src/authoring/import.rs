@@ -4,7 +4,10 @@
 mod amounts;
 mod draft;
 mod exercise;
+mod measured;
+mod numbered;
 mod outline;
+mod remainder;
 mod sections;
 mod sides;
 #[cfg(test)]
@@ -16,7 +19,7 @@ mod written;
 use amounts::Amounts;
 use draft::DraftPose;
 use exercise::Maker;
-use sections::sheet;
+use sections::{Sheet, sheet};
 use sides::Sides;
 use vocabulary::Vocabulary;
 use wording::plain;
@@ -46,14 +49,21 @@ pub fn import(text: &str, name: &str, language: Option<&str>) -> Option<Imported
     let language = language.map_or_else(|| Vocabulary::language_of(text), crate::language::primary);
     let vocabulary = Vocabulary::of(language);
     let amounts = Amounts::of(&vocabulary);
-    let sheet = sheet(text, &vocabulary, &amounts);
+    let mut sheet = sheet(text, &vocabulary, &amounts);
     let maker = Maker { vocabulary: &vocabulary, amounts: &amounts, sides: &Sides::of(&vocabulary) };
-    let mut left_out = sheet.left_out;
     let mut poses: Vec<DraftPose> = Vec::new();
     for section in &sheet.poses {
         match maker.pose(section, poses.len() + 1) {
-            Some(pose) => poses.push(pose),
-            None => left_out.push(format!("left out: \"{}\"", section.name.as_deref().unwrap_or("a list"))),
+            Some(mut pose) => {
+                let place = format!("in \"{}\"", pose.name);
+                pose.cautions.drain(..).for_each(|caution| sheet.remainder.caution(&place, &caution));
+                poses.push(pose);
+            }
+            None => {
+                let before = poses.last().map(|pose| format!("after \"{}\"", pose.name));
+                let place = before.unwrap_or_else(|| "before the first exercise".to_owned());
+                section.leave_out(&place, &mut sheet.remainder, &vocabulary);
+            }
         }
     }
     let first = poses.first_mut()?;
@@ -61,24 +71,39 @@ pub fn import(text: &str, name: &str, language: Option<&str>) -> Option<Imported
         first.doubts.push("the text names no position to begin in: add position = \"...\"".to_owned());
     }
     let mut file = Writing::default();
+    head(&mut file, sheet, name, language);
+    poses.iter().for_each(|pose| file.pose(pose));
+    let poses = poses.into_iter().map(|pose| pose.name).collect();
+    Some(Imported { text: file.text, poses, language: language.to_owned(), doubts: file.doubts })
+}
+
+/// Writes all that stands above the poses.
+fn head(file: &mut Writing, mut sheet: Sheet, name: &str, language: &str) {
+    let is_short = |title: &String| title.split_whitespace().count() <= MAX_TITLE_WORDS;
+    if let Some(title) = sheet.title.take_if(|title| !is_short(title)) {
+        sheet.remainder.note("for a title too long", &title);
+    }
+    let (caution, remarks) = sheet.remainder.cautioned();
     file.line(
         0,
         "# Made from a text by `supine new --from-text`. Read it once with the text beside it, then:",
     );
     file.line(0, "#   supine check FILE            what would not work in the dark");
     file.line(0, "#   supine play FILE --preview   hear it, with every hold cut to two seconds");
-    left_out.iter().for_each(|doubt| file.doubt(0, doubt));
+    sheet.remainder.notes.iter().for_each(|note| file.doubt(0, note));
     file.line(0, "");
-    let title = sheet.title.filter(|title| title.split_whitespace().count() <= MAX_TITLE_WORDS);
-    file.key("title", &plain(&title.unwrap_or_else(|| name.replace(['-', '_'], " "))));
+    let title =
+        sheet.title.map(|title| plain(&title)).filter(|title| title.chars().any(char::is_alphanumeric));
+    file.key("title", &title.unwrap_or_else(|| plain(&name.replace(['-', '_'], " "))));
     file.key("id", crate::routine::Id::of(name).as_str());
     file.key("language", language);
+    if !caution.is_empty() {
+        remarks.iter().for_each(|remark| file.doubt(0, remark));
+        file.key("caution", &caution);
+    }
     if !sheet.props.is_empty() {
         let props: Vec<String> = sheet.props.iter().map(|prop| written::quoted(&plain(prop))).collect();
         file.line(0, &format!("props = [{}]", props.join(", ")));
     }
     file.key("ending", "asleep");
-    poses.iter().for_each(|pose| file.pose(pose));
-    let poses = poses.into_iter().map(|pose| pose.name).collect();
-    Some(Imported { text: file.text, poses, language: language.to_owned(), doubts: file.doubts })
 }

@@ -112,5 +112,7 @@ pub(super) struct DraftPose {
     pub name: String,
     pub position: Option<String>,
     pub doubts: Vec<String>,
+    /// Sentences about safety, which belong to the whole routine.
+    pub cautions: Vec<String>,
     pub steps: Vec<Draft>,
 }

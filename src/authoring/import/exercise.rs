@@ -1,23 +1,16 @@
 //! From the items of one exercise to the steps of a pose, sentence by sentence.
 
-use super::amounts::{Amount, Amounts, Bound, What};
-use super::draft::{Draft, DraftPose, DraftStep, Hold, HoldKind};
+use super::amounts::Amounts;
+use super::draft::{Draft, DraftPose, DraftStep};
+use super::remainder::quoted;
 use super::sections::Section;
 use super::sides::Sides;
 use super::vocabulary::Vocabulary;
 use super::wording::{capitalized, joined, parts, plain, sentence_of, trimmed_end, word_count};
-use crate::routine::steps::{MAX_BREATHS, MAX_COUNT, MAX_TIMES};
+use crate::routine::text::MAX_CHARS;
 
-/// Shorter times are counted aloud.
-const COUNTED_UP_TO: u32 = 10;
-const MAX_SECONDS: u32 = 3600;
-/// Silence after each round of a movement without a hold, and between two sets, in seconds.
-const AFTER_ROUND: u32 = 3;
-const BETWEEN_SETS: u32 = 20;
 /// A sentence with no more words that only names the position is said by the position itself.
 const ONLY_POSITION: usize = 5;
-/// A body of more sentences than this may not be what was meant to be repeated.
-const LONG_BODY: usize = 4;
 
 /// Makes poses of exercises.
 #[derive(Debug)]
@@ -29,15 +22,16 @@ pub(super) struct Maker<'a> {
 
 /// A pose that is being made.
 #[derive(Debug, Default)]
-struct Making {
+pub(super) struct Making {
     position: Option<String>,
-    steps: Vec<Draft>,
+    pub steps: Vec<Draft>,
     /// Doubts that belong to the next step.
-    doubts: Vec<String>,
+    pub doubts: Vec<String>,
+    cautions: Vec<String>,
 }
 
 impl Making {
-    fn push(&mut self, mut draft: Draft) {
+    pub(super) fn push(&mut self, mut draft: Draft) {
         draft.doubts.splice(0..0, std::mem::take(&mut self.doubts));
         self.steps.push(draft);
     }
@@ -48,14 +42,19 @@ impl Maker<'_> {
     pub(super) fn pose(&self, section: &Section, number: usize) -> Option<DraftPose> {
         let mut doubts = Vec::new();
         let (name, dose) = match &section.name {
-            Some(heading) => self.name(heading),
+            Some(heading) => {
+                if plain(heading).chars().count() > MAX_CHARS {
+                    doubts.push(format!("left out what is too long, of: {}", quoted(heading)));
+                }
+                self.name(heading)
+            }
             None => {
                 doubts.push("this one has no heading: give it a name".to_owned());
                 (format!("Pose {number}"), String::new())
             }
         };
         let mut making = Making::default();
-        for item in &section.items {
+        for item in &section.body {
             for sentence in self.vocabulary.phrases.sentences(&item.text) {
                 for part in parts(&plain(&sentence.text)) {
                     self.sentence(&part, &mut making);
@@ -65,7 +64,7 @@ impl Maker<'_> {
         if !dose.is_empty() {
             self.sentence(&dose, &mut making);
         }
-        let Making { position, mut steps, doubts: left } = making;
+        let Making { position, mut steps, doubts: left, cautions } = making;
         doubts.extend(left);
         if steps.is_empty() {
             return None;
@@ -74,7 +73,7 @@ impl Maker<'_> {
             let last = steps.pop()?;
             steps.push(last.doubted("no hold is found in this pose: add one, such as { count = 10 }"));
         }
-        Some(DraftPose { name, position, doubts, steps })
+        Some(DraftPose { name, position, doubts, cautions, steps })
     }
 
     /// The name in a heading, and the dose that stands beside it, as in "Bridge (3 x 10)".
@@ -100,14 +99,26 @@ impl Maker<'_> {
         if !sentence.chars().any(char::is_alphanumeric) {
             return;
         }
+        if words.is_safety(sentence) {
+            making.cautions.push(sentence.to_owned());
+            return;
+        }
         if words.talk.is_match(sentence) {
-            making.doubts.push(format!("left out, for it speaks of its writer: \"{sentence}\""));
+            making.doubts.push(format!("left out, for it speaks of its writer: {}", quoted(sentence)));
             return;
         }
         let seen = words.for_eyes.replace_all(sentence, "").into_owned();
         if seen != sentence {
-            making.doubts.push(format!("left out what needs eyes, of: \"{sentence}\""));
+            making.doubts.push(format!("left out what needs eyes, of: {}", quoted(sentence)));
         }
+        let once = words.how_often.replace_all(&seen, "").into_owned();
+        if once != seen {
+            making.doubts.push(format!("left out how often to do it, of: {}", quoted(sentence)));
+            if words.filler.is_match(&once) {
+                return;
+            }
+        }
+        let seen = once;
         let Some(sentence) = self.position(&seen, making) else { return };
         if let Some(found) = words.other_side.find(&sentence) {
             self.both(&sentence[..found.start()], &sentence[found.end()..], making);
@@ -153,8 +164,7 @@ impl Maker<'_> {
 
     /// "Repeat on the other side": everything since the last such place is done for both.
     fn both(&self, before: &str, after: &str, making: &mut Making) {
-        let before = trimmed_end(before);
-        if word_count(&before) > 1 {
+        if let Some(before) = self.fragment(&trimmed_end(before), making) {
             self.dosed(&format!("{before}."), making);
         }
         let amounts = self.amounts.find(after);
@@ -170,9 +180,26 @@ impl Maker<'_> {
     }
 
     fn tail(&self, after: &str, making: &mut Making) {
-        let after = joined(after);
-        if word_count(&after) > 1 {
+        if let Some(after) = self.fragment(&joined(after), making) {
             making.push(Draft::say(sentence_of(&after)));
+        }
+    }
+
+    /// What is left of a sentence, if it is worth saying: a single word is only when it ends a hold.
+    pub(super) fn fragment(&self, text: &str, making: &mut Making) -> Option<String> {
+        let words = self.vocabulary;
+        if word_count(text) < 2 && !words.release.is_match(text) {
+            self.unsaid(text, making);
+            return None;
+        }
+        (!words.filler.is_match(text) && !words.only_hold.is_match(text)).then(|| text.to_owned())
+    }
+
+    /// Quotes words that are not said, unless the hold beside them says the same.
+    pub(super) fn unsaid(&self, text: &str, making: &mut Making) {
+        let words = self.vocabulary;
+        if !words.filler.is_match(text) && !words.only_hold.is_match(text) {
+            making.doubts.push(format!("left out beside a number or a side: {}", quoted(text)));
         }
     }
 
@@ -192,49 +219,13 @@ impl Maker<'_> {
     }
 
     /// The number of sentences at the beginning that only set up.
-    fn set_up(&self, steps: &[Draft]) -> usize {
+    pub(super) fn set_up(&self, steps: &[Draft]) -> usize {
         let is_set_up = |step: &&Draft| step.text().is_some_and(|text| self.vocabulary.begins.is_match(text));
         let count = steps.iter().take_while(is_set_up).count();
         if count < steps.len() { count } else { 0 }
     }
 
-    /// A sentence with its amounts: words, then a hold or repetitions, then more words.
-    fn dosed(&self, sentence: &str, making: &mut Making) {
-        let amounts = self.amounts.find(sentence);
-        let (Some(first), Some(last)) = (amounts.first(), amounts.last()) else {
-            return self.said(sentence, making);
-        };
-        let before = trimmed_end(&sentence[..first.range.start]);
-        let after = sentence[last.range.end..].to_owned();
-        let between: Vec<&str> =
-            amounts.windows(2).map(|pair| &sentence[pair[0].range.end..pair[1].range.start]).collect();
-        let is_only_hold = self.vocabulary.only_hold.is_match(&before) || word_count(&before) < 2;
-        if !is_only_hold {
-            self.said(&sentence_of(&before), making);
-        }
-        for words in between.into_iter().map(joined) {
-            if word_count(&words) > 2 && !self.vocabulary.only_hold.is_match(&words) {
-                self.said(&sentence_of(&words), making);
-            }
-        }
-        // What is held is done in every round, so holds come first, then rounds, then sets of them.
-        let is_swayed = self.vocabulary.sway.is_match(sentence);
-        for amount in amounts.iter().filter(|amount| !is_rounds(amount)) {
-            self.hold(amount, is_swayed, making);
-        }
-        let after = joined(&after);
-        if word_count(&after) > 1 && !self.vocabulary.only_hold.is_match(&after) {
-            making.push(Draft::of("release", sentence_of(&after)));
-        }
-        for what in [What::Times, What::Sets] {
-            amounts
-                .iter()
-                .filter(|amount| amount.what == what)
-                .for_each(|amount| self.rounds(amount, making));
-        }
-    }
-
-    fn said(&self, sentence: &str, making: &mut Making) {
+    pub(super) fn said(&self, sentence: &str, making: &mut Making) {
         let words = self.vocabulary;
         let follows_hold = making.steps.last().is_some_and(Draft::is_hold);
         let kind = [(&words.deeper, "deeper"), (&words.gentle, "gentle")];
@@ -264,76 +255,6 @@ impl Maker<'_> {
         hint.doubts.splice(0..0, std::mem::take(&mut making.doubts));
         making.steps.insert(at, hint);
     }
-
-    fn hold(&self, amount: &Amount, is_swayed: bool, making: &mut Making) {
-        let (kind, most) = match amount.what {
-            What::RestBetween => return making.push(DraftStep::Rest(amount.n.min(MAX_SECONDS)).into()),
-            What::Breaths if is_swayed => (HoldKind::Sway, MAX_BREATHS),
-            What::Breaths => (HoldKind::Breaths, MAX_BREATHS),
-            What::Seconds if amount.n <= COUNTED_UP_TO && amount.to.is_none() => {
-                (HoldKind::CountedSeconds, MAX_COUNT)
-            }
-            What::Seconds => (HoldKind::Seconds, MAX_SECONDS),
-            _ => (HoldKind::Count, MAX_COUNT),
-        };
-        let n = amount.n.clamp(1, most);
-        let (at_least, at_most) = match (amount.bound, amount.to) {
-            (_, Some(to)) => (Some(n), Some(to.min(most))),
-            (Bound::AtLeast, None) => (Some(n), None),
-            (Bound::AtMost, None) => (None, Some(n)),
-            (Bound::Exact, None) => (None, None),
-        };
-        let mut draft = Draft::from(DraftStep::Hold(Hold { kind, n, at_least, at_most }));
-        if amount.is_vague {
-            draft = draft.doubted(format!("the text gives no number here; {n} is a guess"));
-        }
-        if n != amount.n {
-            draft = draft.doubted(format!("the text says {}, but {most} are the most", amount.n));
-        }
-        making.push(draft);
-    }
-
-    /// Repetitions, or sets of them.
-    fn rounds(&self, amount: &Amount, making: &mut Making) {
-        let is_block = |step: &Draft| matches!(step.step, DraftStep::EachSide(_) | DraftStep::Repeat(..));
-        let since = making.steps.iter().rposition(is_block).map_or(0, |at| at + 1);
-        let since = since + self.set_up(&making.steps[since..]);
-        let is_sets = amount.what == What::Sets;
-        // Sets are made of what was just repeated, and so is a block that nothing follows.
-        let since = if since == making.steps.len() || (is_sets && since > 0) {
-            since.saturating_sub(1)
-        } else {
-            since
-        };
-        let mut body = making.steps.split_off(since.min(making.steps.len()));
-        if body.is_empty() {
-            making.doubts.push(format!("{} rounds, but of what is not clear", amount.n));
-            return;
-        }
-        let sentences = body.iter().filter(|step| step.text().is_some()).count();
-        if is_sets {
-            body.push(Draft::from(DraftStep::Rest(BETWEEN_SETS)).doubted("the rest between the sets"));
-        } else if !body.iter().any(Draft::holds) {
-            body.push(DraftStep::Rest(AFTER_ROUND).into());
-        }
-        let n = amount.n.clamp(1, MAX_TIMES);
-        let mut repeat = Draft::from(DraftStep::Repeat(n, body));
-        if sentences > LONG_BODY {
-            repeat = repeat.doubted("every round says all of this: move out what need not be repeated");
-        }
-        if let Some(to) = amount.to {
-            repeat = repeat.doubted(format!("the text says {} to {to} times", amount.n));
-        }
-        if n != amount.n {
-            repeat =
-                repeat.doubted(format!("the text says {} times, but {MAX_TIMES} are the most", amount.n));
-        }
-        making.push(repeat);
-    }
-}
-
-fn is_rounds(amount: &Amount) -> bool {
-    matches!(amount.what, What::Times | What::Sets)
 }
 
 fn is_repeat(step: &Draft) -> bool {

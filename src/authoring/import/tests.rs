@@ -1,5 +1,7 @@
 //! Tests of whole texts, and of every way in which people write an amount.
 
+mod sheets;
+
 use super::*;
 use crate::routine::parse::parse;
 use crate::routine::{Routine, StepKind};

@@ -17,6 +17,10 @@ const FILES: [(&str, &str); 5] = [
 ];
 /// The highest number that is known as a word.
 const HIGHEST: u32 = 120;
+/// A line with a name and a date has at most so many words.
+const MAX_PERSONAL_WORDS: usize = 10;
+/// A date in numbers.
+const DATE: &str = r"\b(?:\d{1,2}[./-]\s?\d{1,2}[./-]\s?(?:\d{4}|\d{2})|\d{4}-\d{1,2}-\d{1,2})\b";
 
 /// A file of words; each text is a regular expression.
 #[derive(Debug, Deserialize)]
@@ -63,6 +67,12 @@ pub(super) struct Words {
     props: String,
     the_end: String,
     numbering: String,
+    /// A sentence with both a word of `stop` and one of `danger` is about safety.
+    stop: String,
+    danger: String,
+    how_often: String,
+    personal: String,
+    filler: String,
 }
 
 /// The words of a language as patterns.
@@ -92,6 +102,13 @@ pub(super) struct Vocabulary {
     pub props: Regex,
     pub the_end: Regex,
     pub numbering: Regex,
+    stop: Regex,
+    danger: Regex,
+    /// How often the whole is to be done, as in "twice a day".
+    pub how_often: Regex,
+    personal: Regex,
+    /// Words around an amount that say nothing.
+    pub filler: Regex,
 }
 
 /// A pattern that is valid because it is part of the program; tests compile every one.
@@ -134,9 +151,24 @@ impl Vocabulary {
             props: first(&words.props),
             the_end: first(&words.the_end),
             numbering: pattern(&format!(r"^(?:{})\s*", words.numbering)),
+            stop: whole(&words.stop),
+            danger: whole(&words.danger),
+            how_often: whole(&words.how_often),
+            personal: pattern(&format!(r"^(?:{})|{DATE}", words.personal)),
+            filler: pattern(&format!(r"^(?:\W|\b(?:{})\b)*$", words.filler)),
             words,
             phrases,
         }
+    }
+
+    /// Whether a sentence says when to stop, or what is not to be done.
+    pub(super) fn is_safety(&self, sentence: &str) -> bool {
+        self.stop.is_match(sentence) && self.danger.is_match(sentence)
+    }
+
+    /// Whether a line is a date, or says whose sheet it is.
+    pub(super) fn is_personal(&self, line: &str) -> bool {
+        line.split_whitespace().count() <= MAX_PERSONAL_WORDS && self.personal.is_match(line)
     }
 
     /// The language of a text, by its most common words; English when nothing tells.

@@ -25,6 +25,10 @@ impl Writing {
     }
 
     pub(super) fn doubt(&mut self, indent: usize, doubt: &str) {
+        // A comment is one line, and shows all that it holds.
+        let is_shown = |c: &char| !c.is_control() && crate::signs::hidden(*c).is_none();
+        let doubt: String = doubt.chars().map(|c| if is_shown(&c) { c } else { ' ' }).collect();
+        let doubt = doubt.trim();
         self.line(indent, &format!("{DOUBT}{doubt}"));
         self.doubts.push((self.line, doubt.to_owned()));
     }
