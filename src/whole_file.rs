@@ -236,7 +236,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Refusal> {
 /// Writes a file that only its owner may read, and makes the folders above it.
 ///
 /// # Errors
-/// As [`write`].
+/// As those of [`write()`].
 pub fn write_private(path: &Path, text: &str) -> Result<(), Refusal> {
     target(path)?.write(text.as_bytes(), Manner { prefix: ".supine-", is_private: true, ..Manner::default() })
 }

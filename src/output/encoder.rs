@@ -42,7 +42,7 @@ pub trait Encoder {
 /// How loud a whole session is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Loudness {
-    /// Its integrated loudness in LUFS; [`Decibels::SILENCE`] for silence.
+    /// Its integrated loudness in LUFS; silence is far below all others.
     pub integrated: Decibels,
     /// Its largest true peak, in dBTP.
     pub true_peak: Decibels,

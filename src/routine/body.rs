@@ -8,6 +8,7 @@ mod act;
 mod clause;
 mod finding;
 mod follow;
+mod hands;
 mod lexicon;
 mod read;
 mod state;

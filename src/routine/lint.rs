@@ -30,8 +30,9 @@ struct Linter {
 
 impl Linter {
     fn pose(&mut self, pose: &Pose) {
-        for text in [Some(&pose.name), pose.position.as_ref()].into_iter().flatten() {
-            self.text(text, false);
+        self.text(&pose.name, false);
+        if let Some(position) = &pose.position {
+            self.position(position, false);
         }
         self.steps(&pose.steps, false);
     }
@@ -61,12 +62,19 @@ impl Linter {
                         "no sentence of this `each_side` says which side it is",
                         "write `{side}` where the side is meant: \"Bend your {side} knee.\"",
                     ));
+                } else if self.side_before_hold(inner) == Some(false) {
+                    self.warnings.push(Diagnostic::warning(
+                        "side-not-said",
+                        &step.span,
+                        "this `each_side` comes to a hold before a sentence says which side it is",
+                        "write `{side}` in a sentence before the hold: \"Bend your {side} knee.\"",
+                    ));
                 }
                 self.steps(inner, true);
             }
             StepKind::Repeat { steps, .. } | StepKind::Only(_, steps) => self.steps(steps, sided),
             StepKind::MoveTo { position, time } => {
-                self.text(position, sided);
+                self.position(position, sided);
                 if time.is_some_and(|time| time < LEAST_TIME) {
                     self.warnings.push(no_time(position, "give it at least \"5s\", or leave `time` out"));
                 }
@@ -93,6 +101,35 @@ impl Linter {
                 "write `{side}`, or `{other}` for the opposite one",
             ));
         }
+    }
+
+    fn position(&mut self, position: &Text, sided: bool) {
+        self.text(position, sided);
+        if self.lexicon.as_ref().is_some_and(|lexicon| !lexicon.knows_position(position.as_str())) {
+            self.warnings.push(Diagnostic::warning(
+                "unknown-position",
+                position.span(),
+                format!("\"{}\" names no position that is known", position.as_str()),
+                "say how the body lies, sits, kneels or stands; else nothing can be checked there",
+            ));
+        }
+    }
+
+    /// Whether a side is said before the first hold of `steps`; `None` if neither comes.
+    fn side_before_hold(&self, steps: &[Step]) -> Option<bool> {
+        steps.iter().find_map(|step| {
+            let is_named = |text: &Text| {
+                self.lexicon.as_ref().is_some_and(|lexicon| lexicon.names_a_side(text.as_str()))
+            };
+            match &step.kind {
+                StepKind::Count { .. }
+                | StepKind::Breaths(_)
+                | StepKind::Sway(_)
+                | StepKind::Seconds { .. } => Some(false),
+                StepKind::Repeat { steps, .. } | StepKind::Only(_, steps) => self.side_before_hold(steps),
+                _ => (names_side(step) || spoken(step).is_some_and(is_named)).then_some(true),
+            }
+        })
     }
 
     fn movement(&mut self, text: &Text) {

@@ -10,7 +10,7 @@ fn a_session_until_morning_is_shown_and_not_rendered() {
     home.write("rest.toml", ROUTINE);
     let script = home.run("show rest.toml --voice fake --until-morning").data();
     assert!(
-        script.contains(", then until morning · fake") && script.ends_with("  Until morning\n"),
+        script.contains(", then the sound until morning · fake") && script.ends_with("  Until morning\n"),
         "{script}"
     );
     let json = |options: &str| -> serde_json::Value {

@@ -40,7 +40,7 @@ fn what_keeps_a_session_from_starting_is_said_and_printed() {
         ("play gone.toml", 2, vec!["There is no routine called gone dot toml."]),
         ("play ./deep/down/gone.toml", 2, vec!["There is no routine called gone dot toml."]),
         ("--ambience zzz", 2, vec!["There is no ambience or file called zzz."]),
-        ("resume", 1, vec!["There is no session to go on with."]),
+        ("resume", 1, vec!["There is nothing to resume."]),
         ("play broken.toml", 2, vec!["There are two mistakes in broken dot toml.", ""]),
         ("play one.toml --silent-screen", 2, vec!["There are two mistakes in one dot toml.", ""]),
         ("--pcae slow", 2, vec!["Unexpected argument pcae found."]),

@@ -77,7 +77,7 @@ props = ["a bed", "a подушка"]
 
 [[pose]]
 name = "Кот"
-position = "on the κλίνη"
+position = "sit at κλίνη"
 steps = [
   { move_to = "lying on the 床" },
   { each_side = ["Bend the {side:خير|يسار} knee."] },

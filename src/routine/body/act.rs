@@ -149,6 +149,9 @@ impl Posture {
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Need {
     AllFours,
+    /// All fours, with nothing said of sinking back from there.
+    HandsAndKnees,
+    Kneeling,
     OnBack,
     FaceDown,
     Standing,
@@ -159,7 +162,8 @@ impl Need {
     /// Its name after "this needs".
     pub(super) fn name(self) -> &'static str {
         match self {
-            Self::AllFours => "all fours",
+            Self::AllFours | Self::HandsAndKnees => "all fours",
+            Self::Kneeling => "a listener who kneels",
             Self::OnBack => "a listener on the back",
             Self::FaceDown => "a face that looks down",
             Self::Standing => "a listener who stands",
@@ -167,11 +171,20 @@ impl Need {
         }
     }
 
+    /// The position that it names, in a text that names a position.
+    pub(super) fn posture(self) -> Option<Posture> {
+        match self {
+            Self::HandsAndKnees => Some(Posture::AllFours),
+            Self::Kneeling => Some(Posture::Kneeling),
+            _ => None,
+        }
+    }
+
     /// Whether it can't be done in `posture`.
     pub(super) fn is_out_of_reach(self, posture: Posture) -> bool {
         use Posture::{AllFours, Kneeling, OnBack, OnBelly, OnChair, OnSide, Sitting, Standing};
         match self {
-            Self::AllFours => matches!(posture, OnBack | OnSide),
+            Self::AllFours | Self::HandsAndKnees | Self::Kneeling => matches!(posture, OnBack | OnSide),
             Self::OnBack => matches!(posture, OnBelly | Kneeling | AllFours | Standing),
             Self::FaceDown => posture == OnBack,
             Self::Standing => matches!(posture, OnBack | OnSide | OnBelly | AllFours | Kneeling),
@@ -215,4 +228,8 @@ pub(super) struct Deed {
     pub hands: Option<Which>,
     /// The side that it goes to.
     pub toward: Option<Side>,
+    /// Whether it is done where hands can hold no leg: overhead, or on the ground.
+    pub is_far: bool,
+    /// Whether legs are said to lie.
+    pub is_lying: bool,
 }

@@ -1,6 +1,6 @@
 //! A clause: its words, the parts of the body that it names, and what each of them is there for.
 
-use super::act::{Limb, Need, Posture, Verb, Which};
+use super::act::{Limb, Need, Part, Posture, Verb, Which};
 use super::lexicon::{Found, Lexicon, Mention};
 use super::vocabulary::{Entry, first_of, longest_at};
 use crate::routine::Side;
@@ -32,7 +32,11 @@ pub(super) fn tokens(lexicon: &Lexicon, words: &[String]) -> Vec<Token> {
         let thing =
             lexicon.thing(words, at).map(|length| (Token::Word(words[at..at + length].join(" ")), length));
         let word = (Token::Word(words[at].clone()), 1);
-        let (token, length) = posture.or(need).or(thing).unwrap_or(word);
+        let named = match (posture, need) {
+            (Some((_, short)), Some((need, long))) if long > short => Some((need, long)),
+            (posture, need) => posture.or(need),
+        };
+        let (token, length) = named.or(thing).unwrap_or(word);
         out.push(token);
         at += length;
     }
@@ -127,6 +131,15 @@ impl Clause<'_> {
         let is_bare =
             !self.mentions.is_empty() && (0..self.words.len()).all(|at| is_part(at) || is_small(at));
         verb.filter(|_| is_bare).map(|verb| Found { verb, places: Vec::new() })
+    }
+
+    /// "Lay your hand on your belly": the place has the name of a posture.
+    pub(super) fn laid(&self) -> Option<Found> {
+        let is_there = |token: &Token| matches!(token, Token::Posture(named) if named.is_named_by_a_part());
+        let is_hand = self.mentions.first().is_some_and(|mention| mention.part == Part::Hand);
+        let at = (0..self.words.len()).find(|at| self.is_at(*at, &self.lexicon.lays))?;
+        let is_laid = is_hand && self.words.iter().any(is_there) && !self.has(&self.lexicon.moving);
+        is_laid.then(|| Found { verb: Verb::Place, places: vec![at] })
     }
 
     /// The limbs that are mentioned, each with its side; `last` is the one that was named before.

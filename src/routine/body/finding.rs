@@ -32,6 +32,7 @@ pub(super) enum Ground {
     LegsAreLong,
     FootIsUp(Side),
     KneesFromThere(Posture),
+    LegsCarry(Posture),
 }
 
 /// One thing that is out of reach.
@@ -41,6 +42,7 @@ pub(super) enum Finding {
     NotLifted(&'static str),
     NotCrossed,
     HandHolds(Side, Side),
+    HandsHold(Side),
     Ground(Ground),
     WrongPosition(Need, Posture),
     WayNotSaid(Posture, Posture),
@@ -118,6 +120,11 @@ impl Finding {
                 format!("the {} hand still holds the {} leg", name(*hand), name(*leg)),
                 "let it let go first: \"Let go, and ...\"",
             ),
+            Self::HandsHold(leg) => (
+                "hand-is-busy",
+                format!("the hands still hold the {} leg", name(*leg)),
+                "let them let go first: \"Let go, and ...\"",
+            ),
             Self::WrongPosition(need, posture) => return wrong_position(*need, *posture),
             Self::WayNotSaid(from, to) => return way_not_said(*from, *to),
             Self::OneSided(left, end) => return one_sided(*left, *end),
@@ -163,6 +170,11 @@ impl Ground {
             Self::KneesFromThere(posture) => (
                 "wrong-position",
                 format!("both knees can't be drawn in while the listener is {}", posture.name()),
+                "change the position first: { move_to = \"...\" }",
+            ),
+            Self::LegsCarry(posture) => (
+                "wrong-position",
+                format!("the legs can't lie while the listener is {}", posture.name()),
                 "change the position first: { move_to = \"...\" }",
             ),
         }

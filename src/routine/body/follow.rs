@@ -1,6 +1,6 @@
 //! Does to a body what a text says, and finds what can't be done.
 
-use super::act::{Act, Deed, Limb, Part, Posture, Verb, Which};
+use super::act::{Act, Deed, Need, Part, Posture, Verb, Which};
 use super::finding::{Finding, Ground};
 use super::state::{Body, Grip, Height, Knee, SIDES, Since};
 use crate::routine::Side;
@@ -34,8 +34,12 @@ pub(super) fn follow(body: &mut Body, act: &Act, since: &Since, found: &mut Vec<
         Act::DoubtAll => body.forget_limbs(),
         Act::Needs(need) => {
             let posture = body.posture.filter(|posture| need.is_out_of_reach(*posture));
+            match need {
+                Need::Kneeling if posture.is_none() => body.become_posture(Some(Posture::Kneeling), since),
+                Need::HandsAndKnees => body.forget_limbs(),
+                _ => off_the_hands(body),
+            }
             found.extend(posture.map(|posture| Finding::WrongPosition(*need, posture)));
-            off_the_hands(body);
         }
         Act::Force(words) => found.push(Finding::Forced(words.clone())),
     }
@@ -53,10 +57,10 @@ fn same_place(known: Option<Posture>, named: Posture) -> bool {
     known == Some(named) || (known == Some(Posture::OnChair) && named == Posture::Sitting)
 }
 
-struct Follower<'a> {
-    body: &'a mut Body,
-    since: &'a Since,
-    found: &'a mut Vec<Finding>,
+pub(super) struct Follower<'a> {
+    pub body: &'a mut Body,
+    pub since: &'a Since,
+    pub found: &'a mut Vec<Finding>,
 }
 
 impl Follower<'_> {
@@ -68,7 +72,7 @@ impl Follower<'_> {
                 self.body.head.set(false, self.since);
                 self.body.knees.set(false, self.since);
             }
-            (Verb::Push, object) => self.push(object),
+            (Verb::Push, _) => self.push(&deed),
             (_, Some((Part::Hips, _))) => self.hips(deed.verb),
             (_, Some((Part::Head, _))) => self.head(deed.verb, deed.toward),
             (Verb::Hold, Some((part, Which::Unknown))) if part.is_of_leg() => self.hold_some(&deed),
@@ -76,7 +80,7 @@ impl Follower<'_> {
             (Verb::DrawIn, Some((Part::Leg, Which::Unknown))) if self.held().len() == 1 => {}
             (_, Some(limb)) if limb.1 == Which::Unknown => self.forget_all(&deed),
             (Verb::Hold, Some((part, which))) if part.is_of_leg() => self.hold(which, deed.hands),
-            (Verb::Hold, Some((part, which))) if part.is_of_arm() => self.hold_with(which, deed.place),
+            (Verb::Hold, Some((part, which))) if part.is_of_arm() => self.hold_with(which, &deed),
             (_, Some((part, which))) if part.is_of_leg() => self.legs(&deed, part, which),
             (_, Some((_, which))) => self.arms(&deed, which),
             (_, None) => {}
@@ -84,39 +88,13 @@ impl Follower<'_> {
     }
 
     /// A side that is not known may be either.
-    fn forget_all(&mut self, deed: &Deed) {
+    pub(super) fn forget_all(&mut self, deed: &Deed) {
         for limb in deed.object.iter().chain(&deed.place) {
             self.body.forget(*limb);
         }
         if let Some(which) = deed.hands {
             self.body.forget((Part::Hand, which));
         }
-    }
-
-    fn let_go(&mut self, object: Option<Limb>) {
-        match object {
-            Some((part, which)) if part.is_of_leg() && which != Which::Unknown => {
-                which.sides().iter().for_each(|leg| self.let_leg_go(*leg));
-            }
-            Some((part, which)) if part.is_of_arm() && which != Which::Both => {
-                self.body.forget((part, which));
-            }
-            _ => {
-                for side in SIDES {
-                    if self.body.leg(side).held.is(true) {
-                        self.let_leg_go(side);
-                    }
-                    self.body.leg_mut(side).held.set(false, self.since);
-                    self.body.arm_mut(side).grip.set(Grip::Free, self.since);
-                }
-            }
-        }
-    }
-
-    /// A leg that nothing holds any more falls where it likes.
-    fn let_leg_go(&mut self, leg: Side) {
-        self.body.free_leg(leg, self.since);
-        self.body.leg_mut(leg).foot.forget();
     }
 
     fn uncross(&mut self) {
@@ -132,8 +110,12 @@ impl Follower<'_> {
         }
     }
 
-    fn push(&mut self, object: Option<Limb>) {
-        let Some((Part::Foot, which)) = object else { return };
+    fn push(&mut self, deed: &Deed) {
+        let pressing = deed.object.filter(|(part, _)| part.is_of_arm()).map(|(_, which)| which);
+        if let Some(hands) = pressing.or(deed.hands) {
+            return self.use_hands(hands, deed);
+        }
+        let Some((Part::Foot, which)) = deed.object else { return };
         for side in which.sides() {
             let leg = self.body.leg(*side);
             if leg.foot.is(Height::Up) || leg.crossed.is(true) {
@@ -142,84 +124,15 @@ impl Follower<'_> {
         }
     }
 
-    /// The legs that are certainly held.
-    fn held(&self) -> Vec<Side> {
-        SIDES.into_iter().filter(|side| self.body.leg(*side).held.is(true)).collect()
-    }
-
-    /// Holds a leg whose side is not said: the one that is held already, or the one that is up.
-    fn hold_some(&mut self, deed: &Deed) {
-        let is_up = |side: &Side| self.body.leg(*side).foot.is(Height::Up);
-        let held = self.held();
-        let up: Vec<Side> = SIDES.into_iter().filter(is_up).collect();
-        match (held.as_slice(), up.as_slice()) {
-            ([_], _) => {}
-            ([], [side]) => self.hold(Which::One(*side), deed.hands),
-            _ => self.forget_all(deed),
-        }
-    }
-
-    /// Holds a leg; `hands` are the ones that are named.
-    fn hold(&mut self, legs: Which, hands: Option<Which>) {
-        let legs = legs.sides();
-        if self.body.posture == Some(Posture::AllFours) && hands == Some(Which::Both) {
-            self.found.push(Finding::Ground(Ground::HandsCarry));
-        }
-        for hand in hands.map_or(&[][..], Which::sides) {
-            if let Some(Grip::Leg(held)) = self.body.arm(*hand).grip.get()
-                && !legs.contains(&held)
-            {
-                self.found.push(Finding::HandHolds(*hand, held));
-                self.body.free_leg(held, self.since);
-            }
-        }
-        let is_held = |leg: &Side| self.body.leg(*leg).held.is(true);
-        if hands.is_none() && !legs.is_empty() && legs.iter().all(is_held) {
-            return; // The same hands hold on.
-        }
-        let one = if let [leg] = legs { Some(*leg) } else { None };
-        for leg in legs {
-            self.body.leg_mut(*leg).held.set(true, self.since);
-        }
-        match (hands, one) {
-            (Some(Which::One(hand)), Some(leg)) => {
-                self.body.arm_mut(hand).grip.set(Grip::Leg(leg), self.since);
-            }
-            (Some(Which::Both), Some(leg)) => {
-                SIDES
-                    .into_iter()
-                    .for_each(|hand| self.body.arm_mut(hand).grip.set(Grip::Leg(leg), self.since));
-            }
-            // Whose hands hold which of the legs is not said.
-            _ => SIDES.into_iter().for_each(|hand| self.body.arm_mut(hand).grip.forget()),
-        }
-    }
-
-    /// Hands that hold something: a leg, if that is where they are.
-    fn hold_with(&mut self, hands: Which, place: Option<Limb>) {
-        match place {
-            Some((part, legs)) if part.is_of_leg() && legs != Which::Unknown => self.hold(legs, Some(hands)),
-            _ => {
-                self.use_hands(hands, None);
-                self.body.forget((Part::Hand, hands));
-            }
-        }
-    }
-
-    /// A hand that goes elsewhere must not be the only one that holds a leg.
-    fn use_hands(&mut self, hands: Which, place: Option<Limb>) {
-        let Which::One(hand) = hands else { return };
-        let Some(Grip::Leg(held)) = self.body.arm(hand).grip.get() else { return };
-        let is_there = place.is_some_and(|(part, which)| part.is_of_leg() && which.sides().contains(&held));
-        if self.body.holders(held).count() == 1 && !is_there {
-            self.found.push(Finding::HandHolds(hand, held));
-            self.body.free_leg(held, self.since);
-        }
-    }
-
     fn legs(&mut self, deed: &Deed, part: Part, which: Which) {
         if let Some(hands) = deed.hands {
-            self.use_hands(hands, deed.object);
+            self.use_hands(hands, &Deed { object: None, place: deed.object, ..*deed });
+        }
+        if let Some(posture @ (Posture::Standing | Posture::AllFours | Posture::Kneeling)) = self.body.posture
+            && deed.verb == Verb::IsLong
+            && deed.is_lying
+        {
+            self.found.push(Finding::Ground(Ground::LegsCarry(posture)));
         }
         if !matches!(deed.verb, Verb::Aside | Verb::Middle) {
             self.body.knees.forget();
@@ -357,7 +270,7 @@ impl Follower<'_> {
         if deed.verb == Verb::Lift && which == Which::Both && self.body.posture == Some(Posture::AllFours) {
             self.found.push(Finding::Ground(Ground::HandsCarry));
         }
-        self.use_hands(which, deed.place);
+        self.use_hands(which, deed);
         let is_down = |side: &Side| self.body.arm(*side).height.is(Height::Down);
         if deed.verb == Verb::Lower && which.sides().iter().all(is_down) {
             self.found.push(Finding::NotLifted("this arm is"));

@@ -61,6 +61,14 @@ pub(in crate::routine) struct Lexicon {
     things: Vec<Entry>,
     /// Words that move the whole body to where a posture is named.
     pub(super) moving: Vec<Entry>,
+    /// Where hands that hold a leg can't be.
+    pub(super) far: Vec<Entry>,
+    /// Words that lay a hand on a part whose name is that of a posture, too: "on your belly".
+    pub(super) lays: Vec<Entry>,
+    /// Legs that lie, and carry nobody.
+    pub(super) legs_lie: Vec<Entry>,
+    /// Words that tell of a position without naming one that is followed: "in bed".
+    positions: Vec<Entry>,
     verbs: BTreeMap<Verb, Vec<Entry>>,
     parts: Parts,
     postures: BTreeMap<Posture, Vec<Entry>>,
@@ -130,6 +138,18 @@ impl Lexicon {
         let outside = text.split('{').map(|part| part.split_once('}').map_or(part, |(_, after)| after));
         let plain = outside.collect::<Vec<_>>().join(" _ ");
         first_of(&self.fixed_sides, &words(&plain)).map(Entry::written)
+    }
+
+    /// Whether `text` names a side in words.
+    pub(in crate::routine) fn names_a_side(&self, text: &str) -> bool {
+        [&self.right, &self.left].into_iter().any(|entries| first_of(entries, &words(text)).is_some())
+    }
+
+    /// Whether anything in `text` says how a body lies, sits or stands.
+    pub(in crate::routine) fn knows_position(&self, text: &str) -> bool {
+        let all = words(text);
+        let is_named = |at: usize| self.posture(&all, at).is_some() || self.need(&all, at).is_some();
+        (0..all.len()).any(is_named) || first_of(&self.positions, &all).is_some()
     }
 
     /// Whether `text` names this side, or "the other" one.

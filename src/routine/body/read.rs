@@ -1,6 +1,6 @@
 //! Reads a text as what it does to the body, clause by clause.
 
-use super::act::{Act, Deed, Limb, Part, Posture, Verb, Which};
+use super::act::{Act, Deed, Limb, Need, Part, Posture, Verb, Which};
 use super::clause::{Clause, Kind, Role, Token, clauses, tokens};
 use super::lexicon::{Found, Lexicon, Mention};
 use super::vocabulary::{Entry, first_of, words};
@@ -24,7 +24,7 @@ pub(super) fn position(lexicon: &Lexicon, text: &str) -> (Option<Posture>, Vec<A
             Token::Posture(Posture::OnChair) => posture = Some(Posture::OnChair),
             Token::Posture(named) => posture = posture.or(Some(named)),
             Token::Word(word) => rest.push(word),
-            Token::Need(_) => {}
+            Token::Need(need) => posture = posture.or(need.posture()),
         }
     }
     let said = acts(lexicon, &rest.join(" "), false);
@@ -117,6 +117,10 @@ impl Reader<'_> {
                 (Token::Posture(posture), Some(limb))
                     if !limb.part.is_of_leg() && posture.is_named_by_a_part() => {}
                 (_, Some(_)) => self.acts.push(Act::Become(None)),
+                // "Come to sit back on your heels" says the way there.
+                (Token::Need(Need::Kneeling), None) if !tone.is_maybe && clause.has(&self.lexicon.moving) => {
+                    self.acts.push(Act::Become(Some(Posture::Kneeling)));
+                }
                 (token, None) => self.named(token, tone),
             }
         }
@@ -155,7 +159,8 @@ impl Reader<'_> {
             return true;
         }
         let has_names = self.names(clause, tone);
-        let found = self.lexicon.verb(&clause.words).or_else(|| clause.inherited(*verb));
+        let found =
+            self.lexicon.verb(&clause.words).or_else(|| clause.inherited(*verb)).or_else(|| clause.laid());
         if has_names && limbs.is_empty() {
             *verb = None;
             return true; // "Roll onto your side" moves the whole body.
@@ -202,7 +207,15 @@ impl Reader<'_> {
 
     /// Says what a clause does.
     fn deed(&mut self, clause: &Clause<'_>, found: &Found, limbs: &[Limb]) {
-        let mut deed = Deed { verb: found.verb, object: None, place: None, hands: None, toward: None };
+        let mut deed = Deed {
+            verb: found.verb,
+            object: None,
+            place: None,
+            hands: None,
+            toward: clause.toward(),
+            is_far: clause.has(&self.lexicon.far),
+            is_lying: clause.has(&self.lexicon.legs_lie),
+        };
         let mut others = Vec::new();
         for (mention, limb) in clause.mentions.iter().zip(limbs) {
             let slot = match clause.role(mention, found, deed.object.is_none()) {
@@ -219,7 +232,6 @@ impl Reader<'_> {
                 others.push(*limb);
             }
         }
-        deed.toward = clause.toward();
         self.complete(deed, clause);
         // "The heel of the foot" is named twice and moves once.
         others.retain(|other| {

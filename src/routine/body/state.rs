@@ -179,6 +179,11 @@ impl Body {
         self.leg_mut(leg).held.set(false, since);
     }
 
+    /// Takes the hands from whatever they hold; whether a leg is let go is told by words alone.
+    pub(super) fn free_hands(&mut self, since: &Since) {
+        self.arms.iter_mut().for_each(|arm| arm.grip.set(Grip::Free, since));
+    }
+
     /// Comes to a position: every limb moves on the way.
     pub(super) fn become_posture(&mut self, posture: Option<Posture>, since: &Since) {
         *self = Self { posture, ..Self::default() };

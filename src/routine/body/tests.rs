@@ -1,5 +1,6 @@
 //! Whether mistakes are found, and nothing is found where there is none.
 
+mod attempts;
 mod correct;
 mod mistakes;
 mod wording;

@@ -12,7 +12,7 @@ use super::state::{Body, Height, Since};
 use super::tension::left;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::routine::text::{Text, fill_sides};
-use crate::routine::{Ending, Level, Pose, Routine, Side, Step, StepKind};
+use crate::routine::{Ending, Level, Opening, Pose, Routine, Side, Step, StepKind};
 
 /// What a body can't follow in `routine`: each problem once, whatever levels and sides it is met on.
 pub(in crate::routine) fn warnings(routine: &Routine, lexicon: &Lexicon) -> Vec<Diagnostic> {
@@ -22,6 +22,17 @@ pub(in crate::routine) fn warnings(routine: &Routine, lexicon: &Lexicon) -> Vec<
         let mut walk = Walk::new(routine, level, &mut texts, &mut found);
         routine.poses.iter().enumerate().for_each(|(place, pose)| walk.pose(place, pose));
     }
+    let is_welcomed = routine.opening == Opening::Full && !routine.is_still();
+    if let Some(first) = routine.poses.first().filter(|_| found.moves && is_welcomed)
+        && routine.start().is_none()
+    {
+        found.warnings.push(Diagnostic::warning(
+            "start-not-said",
+            first.name.span(),
+            "the welcome can't say where to begin",
+            "give the first pose a `position`: \"lying on your back\"",
+        ));
+    }
     found.warnings
 }
 
@@ -30,6 +41,8 @@ pub(in crate::routine) fn warnings(routine: &Routine, lexicon: &Lexicon) -> Vec<
 struct Found {
     warnings: Vec<Diagnostic>,
     known: BTreeSet<(&'static str, usize)>,
+    /// Whether a part of the body is moved.
+    moves: bool,
 }
 
 impl Found {
@@ -151,9 +164,12 @@ impl<'a, 'b> Walk<'a, 'b> {
         match kind {
             StepKind::Say(text)
             | StepKind::Wait { text, .. }
-            | StepKind::Release(text)
             | StepKind::Inhale(text)
             | StepKind::Exhale(text) => {
+                self.say(text, false);
+            }
+            StepKind::Release(text) => {
+                self.body.free_hands(&self.since(text));
                 self.say(text, false);
             }
             StepKind::Option(text) => self.say(text, true),
@@ -175,6 +191,7 @@ impl<'a, 'b> Walk<'a, 'b> {
         let mut findings = Vec::new();
         for act in self.texts.acts(text, self.side, is_maybe).iter() {
             follow(&mut self.body, act, &since, &mut findings);
+            self.found.moves |= matches!(act, Act::Do(deed) if deed.object.is_some());
             if let (None, Act::Do(deed)) = (self.side, act)
                 && let (Verb::DrawIn | Verb::Lift | Verb::Cross | Verb::Hold | Verb::Place, Some(object)) =
                     (deed.verb, deed.object)
