@@ -128,8 +128,7 @@ impl Shelf {
         let name = name.to_string_lossy();
         let is_path = name.contains('/') || name.ends_with(".toml");
         if is_path && !name.starts_with('~') {
-            let why = Advice::new("there is no such file", "check the path");
-            return CatalogueError::Unreadable { path: PathBuf::from(name.as_ref()), why };
+            return CatalogueError::NoFile(name.into_owned());
         }
         let here = format!("./{name}.toml");
         if Path::new(&here).is_file() {

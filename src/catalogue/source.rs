@@ -81,6 +81,8 @@ pub enum CatalogueError {
         /// What there is.
         help: String,
     },
+    /// A path, and nothing there.
+    NoFile(String),
     /// The file can't be read.
     Unreadable {
         /// The file.
@@ -98,6 +100,9 @@ impl Advise for CatalogueError {
             Self::NotTogether(advice) => advice.clone(),
             Self::Unknown { name, help } => {
                 Advice::new(format!("there is no routine called `{}`", printable(name)), help)
+            }
+            Self::NoFile(path) => {
+                Advice::new(format!("there is no file called `{}`", printable(path)), "check the path")
             }
             Self::Unreadable { path, why } => {
                 let path = path.to_string_lossy();

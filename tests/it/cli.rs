@@ -270,7 +270,7 @@ fn a_silent_screen_shows_nothing_whatever_happens() {
         ("play rest.toml --fake-output --voice fails", 0, "going on with"),
         ("play taube.toml --fake-output --voice fake", 0, "no phrases"),
         ("play broken.toml --fake-output --voice fake", 2, "broken.toml:1"),
-        ("play gone.toml --fake-output --voice fake", 2, "no such file"),
+        ("play gone.toml --fake-output --voice fake", 2, "no file called"),
         ("resume --fake-output --voice fake", 1, "nothing to resume"),
         ("--fake-output --voice fake --ambience gone", 2, "no ambience or file"),
         ("--fake-output --pace 9", 2, "--pace"),
@@ -294,9 +294,9 @@ fn a_silent_screen_shows_nothing_whatever_happens() {
     assert!(
         home.run("play gone.toml --fake-output --voice fake --silent-screen=false")
             .failure(2)
-            .contains("no such file")
+            .contains("no file called")
     );
-    assert!(home.run("show gone.toml").failure(2).contains("no such file"), "it is for sessions");
+    assert!(home.run("show gone.toml").failure(2).contains("no file called"), "it is for sessions");
     home.config("silent_screen = 1\npause_silence = \"yes\"\n");
     let message = home.run("play --fake-output").failure(2);
     assert_says(&message, &["config.toml:1:17", "`silent_screen`", "true or false", "config.toml:2:17"]);

@@ -37,8 +37,8 @@ fn what_keeps_a_session_from_starting_is_said_and_printed() {
     home.write("broken.toml", "title = 1\nending = \"awake\"\n");
     home.write("one.toml", REST.replace("ambience", "x").replace("title =", "titel ="));
     let cases = [
-        ("play gone.toml", 2, vec!["There is no routine called gone dot toml."]),
-        ("play ./deep/down/gone.toml", 2, vec!["There is no routine called gone dot toml."]),
+        ("play gone.toml", 2, vec!["There is no file called gone dot toml."]),
+        ("play ./deep/down/gone.toml", 2, vec!["There is no file called gone dot toml."]),
         ("--ambience zzz", 2, vec!["There is no ambience or file called zzz."]),
         ("resume", 1, vec!["There is nothing to resume."]),
         ("play broken.toml", 2, vec!["There are two mistakes in broken dot toml.", ""]),
@@ -85,7 +85,7 @@ fn a_voice_that_fails_is_passed_over_and_one_that_hangs_is_not_waited_for_after_
         &CONFIG.replace("voice = \"log\"", "voice = \"fails\"\n[engines.fails]\ncommand = [\"false\"]"),
     );
     // The natural voice says it instead; this test only checks that the program ends.
-    assert!(home.run("play gone.toml --fake-output").failure(2).contains("no routine"));
+    assert!(home.run("play gone.toml --fake-output").failure(2).contains("no file"));
 
     home.config(
         "voice = \"hangs\"\n[engines.hangs]\ncommand = [\"sh\", \"hangs.sh\"]\ntime_limit = \"120s\"\n",

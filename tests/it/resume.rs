@@ -209,7 +209,7 @@ fn a_place_that_is_not_there_any_more_is_told_and_kept() {
     assert!(message.contains(anew), "{message}");
 
     std::fs::remove_file(home.path().join("three.toml")).unwrap();
-    assert!(home.run("resume --fake-output --voice fake").failure(2).contains("there is no such file"));
+    assert!(home.run("resume --fake-output --voice fake").failure(2).contains("there is no file called"));
 
     std::fs::write(&place, &text[..text.len() / 2]).unwrap();
     let message = home.run("resume --fake-output --voice fake").failure(1);
