@@ -21,7 +21,8 @@ fn a_routine_may_come_through_a_pipe() {
         let output = shell(&home, script).env("ARGS", SHOW).output().unwrap();
         assert_eq!(String::from_utf8(output.stdout).unwrap(), shown, "{script}");
     }
-    let outcome = home.outcome(home.command().args(["check", "--quick", "-"]).write_stdin(SHORT));
+    let told = SHORT.replace("name = \"Rest\"\n", "name = \"Rest\"\nposition = \"lying on your back\"\n");
+    let outcome = home.outcome(home.command().args(["check", "--quick", "-"]).write_stdin(told));
     assert_eq!((outcome.code, outcome.stderr.as_str()), (0, "standard input: fine\n"));
     let played =
         home.command().args(["play", "-", "--fake-output", "--voice", "fake"]).write_stdin(SHORT).unwrap();
