@@ -195,7 +195,8 @@ fn a_thousand_connections_and_a_client_that_never_reads_keep_nobody_out() {
     let raised = rustix::process::Rlimit { current: most, maximum: most };
     rustix::process::setrlimit(rustix::process::Resource::Nofile, raised).unwrap();
     let idle: Vec<TcpStream> = (0..1000).filter_map(|_| TcpStream::connect(served.address).ok()).collect();
-    assert!(idle.len() > 900, "{} connections", idle.len());
+    // Some systems allow a process no more than 1,024 files.
+    assert!(idle.len() > 500, "{} connections", idle.len());
     for mut stream in idle.iter() {
         // Some are closed already: a client may have so many, and no more.
         let _ = stream.write_all(b"GET /");
