@@ -1,15 +1,20 @@
 //! The format of a routine file as a JSON Schema, for editors. The reader of routines is written by hand, for the sake of
-//! its messages; these types say the same for schemars, and a test compares both. What they say about a key is what an
-//! editor shows.
+//! its messages; these types say the same for schemars, and a test compares both. Lists of words are the reader's own.
+//! What the types say about a key is what an editor shows.
 
 // They are only described, never made.
 #![allow(dead_code)]
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
-use schemars::{JsonSchema, Schema};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+
+use crate::routine;
+use crate::routine::about::{AREAS, MUSCLES, OPENINGS, WHENS};
+use crate::routine::parse::{ENDINGS, ORDERS, WORDS};
 
 /// The schema, as the text of a file.
 pub fn schema() -> String {
@@ -316,80 +321,30 @@ struct TimeText(#[schemars(regex(pattern = r"^\s*[0-9]"))] String);
 #[derive(JsonSchema)]
 struct Ratio(#[schemars(regex(pattern = r"^(box|4-7-8|[0-9. ]+:[0-9. ]+(:[0-9. ]+:[0-9. ]+)?)$"))] String);
 
-#[derive(JsonSchema)]
-#[schemars(rename_all = "kebab-case")]
-enum When {
-    Evening,
-    Night,
-    Morning,
-    Day,
+/// A type whose values are the words of a table that the reader of routines has.
+macro_rules! words {
+    ($($name:ident: $table:expr),+ $(,)?) => {
+        $(struct $name;
+
+        impl JsonSchema for $name {
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!({ "type": "string", "enum": $table.map(|(word, _)| word) })
+            }
+        })+
+    };
 }
 
-#[derive(JsonSchema)]
-#[schemars(rename_all = "kebab-case")]
-enum Area {
-    Back,
-    Neck,
-    Hips,
-    Legs,
-    Breath,
-    Rest,
-    WholeBody,
-}
-
-#[derive(JsonSchema)]
-#[schemars(rename_all = "kebab-case")]
-enum Ending {
-    Asleep,
-    Awake,
-}
-
-#[derive(JsonSchema)]
-enum Order {
-    #[schemars(rename = "right first")]
-    Right,
-    #[schemars(rename = "left first")]
-    Left,
-}
-
-#[derive(JsonSchema)]
-#[schemars(rename_all = "kebab-case")]
-enum Welcome {
-    Full,
-    None,
-}
-
-#[derive(JsonSchema)]
-#[schemars(rename_all = "kebab-case")]
-enum WordsKept {
-    Full,
-    Fewer,
-}
-
-#[derive(JsonSchema)]
-#[schemars(rename_all = "kebab-case")]
-enum Chime {
-    Bowl,
-}
-
-#[derive(JsonSchema)]
-#[schemars(rename_all = "kebab-case")]
-enum Muscle {
-    Neck,
-    Shoulders,
-    Chest,
-    UpperBack,
-    LowerBack,
-    Abdomen,
-    Hips,
-    Glutes,
-    Hamstrings,
-    Quadriceps,
-    InnerThighs,
-    Calves,
-    Feet,
-    Arms,
-    Hands,
-    Face,
-    PelvicFloor,
+words! {
+    When: WHENS,
+    Area: AREAS,
+    Ending: ENDINGS,
+    Order: ORDERS,
+    Welcome: OPENINGS,
+    WordsKept: WORDS,
+    Muscle: MUSCLES,
+    Chime: routine::Chime::ALL.map(|chime| (chime.name(), chime)),
 }

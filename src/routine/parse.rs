@@ -21,9 +21,9 @@ pub(crate) const MAX_EXPANDED: usize = 5_000;
 const MAX_QUIETER: u32 = 20;
 
 /// Whether the words are kept in full, however well a listener knows them.
-const WORDS: [(&str, bool); 2] = [("full", true), ("fewer", false)];
-const ENDINGS: [(&str, Ending); 2] = [("asleep", Ending::Asleep), ("awake", Ending::Awake)];
-const ORDERS: [(&str, SideOrder); 2] =
+pub(crate) const WORDS: [(&str, bool); 2] = [("full", true), ("fewer", false)];
+pub(crate) const ENDINGS: [(&str, Ending); 2] = [("asleep", Ending::Asleep), ("awake", Ending::Awake)];
+pub(crate) const ORDERS: [(&str, SideOrder); 2] =
     [("right first", SideOrder::RightFirst), ("left first", SideOrder::LeftFirst)];
 
 /// Reads a routine.
