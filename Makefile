@@ -1,5 +1,5 @@
 # make play: install what is missing, build, and start the bedtime routine.
-# make check: what can be tested with Rust alone, in two minutes: nothing is installed, and nothing is heard.
+# make check: what can be tested with Rust alone, in a few minutes: nothing is installed, and nothing is heard.
 # make test: install what the tests need, and run them all.
 # make phone: what `supine serve` offers, in a real browser and in two libraries for podcasts.
 # make deb: make the Debian package, in target/debian. make try-deb: install it into a clean root and play there.

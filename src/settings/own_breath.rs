@@ -1,6 +1,6 @@
 //! A session that begins at the listener's own breath: how it is found from the keys that they press, and how it slows.
 //!
-//! It falls to 75 % of their own pace, each breath at most 5 % longer than the one before. Unless they ask for a slower
+//! It falls to 75 % of their own pace, each breath at most 3 % longer than the one before. Unless they ask for a slower
 //! breath it does not fall below six a minute, and whoever breathes more slowly than that is led at their own pace.
 
 use std::time::Duration;

@@ -93,7 +93,7 @@ proptest! {
         let periods = periods(&led);
         prop_assert!((periods[0] - tapped).abs() < 0.001, "{periods:?}");
         for pair in periods.windows(2) {
-            prop_assert!(pair[1] <= pair[0] * 1.05 + 0.001 && pair[1] >= pair[0] - 0.001, "{pair:?}");
+            prop_assert!(pair[1] <= pair[0] * 1.03 + 0.001 && pair[1] >= pair[0] - 0.001, "{pair:?}");
         }
         let in_force = pace.scale(breath.cycle()).as_secs_f64();
         let slowest = if is_breath_asked { in_force } else { in_force.min(SIX) };

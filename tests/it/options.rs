@@ -55,7 +55,7 @@ fn config_shows_what_is_in_force_for_one_routine() {
     home.config("");
     assert_eq!(row("config rest.toml", "ambience"), "ambience = \"brown\" # routine");
     let message = home.run("config gone.toml").failure(2);
-    assert!(message.contains("there is no file called"), "{message}");
+    assert!(message.contains("there is no file called `gone.toml`"), "{message}");
 }
 
 #[test]

@@ -85,7 +85,7 @@ fn a_voice_that_fails_is_passed_over_and_one_that_hangs_is_not_waited_for_after_
         &CONFIG.replace("voice = \"log\"", "voice = \"fails\"\n[engines.fails]\ncommand = [\"false\"]"),
     );
     // The natural voice says it instead; this test only checks that the program ends.
-    assert!(home.run("play gone.toml --fake-output").failure(2).contains("no file"));
+    assert!(home.run("play gone.toml --fake-output").failure(2).contains("no file called `gone.toml`"));
 
     home.config(
         "voice = \"hangs\"\n[engines.hangs]\ncommand = [\"sh\", \"hangs.sh\"]\ntime_limit = \"120s\"\n",

@@ -130,7 +130,7 @@ fn what_is_wrong_with_one_of_them_is_told_of_its_own_file() {
     let message = home.run("show breath.toml wrong.toml --voice fake").failure(2);
     assert!(message.contains("wrong.toml:2:1") && message.contains("1 error in wrong.toml"), "{message}");
     let message = home.run("show breath.toml gone.toml").failure(2);
-    assert!(message.contains("there is no file called"), "{message}");
+    assert!(message.contains("there is no file called `gone.toml`"), "{message}");
     let message = home.run("show - breath.toml -").failure(2);
     assert!(message.contains("standard input can be read only once"), "{message}");
 }

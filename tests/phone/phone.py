@@ -1,6 +1,6 @@
 """What `supine serve` offers, in a real browser and in two libraries for podcasts: `make phone` runs it.
 
-Debian's packages: chromium chromium-driver python3-selenium python3-feedparser python3-podcastparser ffmpeg.
+Debian's packages: chromium chromium-driver python3-selenium python3-feedparser python3-podcastparser ffmpeg espeak-ng.
 """
 
 import json

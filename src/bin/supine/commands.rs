@@ -163,7 +163,7 @@ pub enum Command {
     },
     /// Check routine files: mistakes, what can't be followed with closed eyes, and how it will sound
     #[command(
-        after_help = "Examples:\n  supine check routines/*.toml\n  supine check ./mine.toml --voice espeak\n  supine check ./mine.toml --quick\n  supine check ./mine.toml --watch\n\nA file without mistakes is rendered, and its loudness is measured (EBU R 128).\nExits with 2 when a file has errors; warnings alone are fine."
+        after_help = "Examples:\n  supine check bedtime-back\n  supine check ./mine.toml --voice espeak\n  supine check ./mine.toml --quick\n  supine check ./mine.toml --watch\n\nA file without mistakes is rendered, and its loudness is measured (EBU R 128).\nExits with 2 when a file has errors; warnings alone are fine."
     )]
     Check {
         /// Routine files, or - for standard input
