@@ -25,7 +25,8 @@ mkdir -p "$made/man" "$made/completions"
 "$supine" completions bash >"$made/completions/supine"
 "$supine" completions zsh >"$made/completions/_supine"
 "$supine" completions fish >"$made/completions/supine.fish"
-scripts/third-party.sh | gzip -9n >"$made/THIRD-PARTY.gz"
+scripts/third-party.sh >"$made/THIRD-PARTY"
+gzip -9nf "$made/THIRD-PARTY"
 
 # A text as DEP-5 wants it inside a field.
 indented() {

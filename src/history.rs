@@ -51,7 +51,7 @@ impl Held {
     }
 }
 
-/// A session of the log.
+/// A routine that was practised in a session of the log.
 #[derive(Clone, Debug)]
 pub struct Practice {
     /// When it began.
@@ -114,7 +114,7 @@ fn each(
 /// Everything that was practised.
 #[derive(Clone, Debug, Default)]
 pub struct History {
-    /// Every session in which something was done, oldest first.
+    /// Every routine that was practised in a session, oldest first.
     pub sessions: Vec<Practice>,
     /// What could not be read.
     pub unread: Unread,
@@ -126,18 +126,21 @@ impl History {
     /// # Errors
     /// When it can't be read.
     pub fn read(journal: &Journal, zone: &TimeZone) -> Result<Self, JournalError> {
-        let mut sessions: BTreeMap<Timestamp, Practice> = BTreeMap::new();
+        // Several routines in one go are one session, and a practice of each.
+        let mut sessions: BTreeMap<(Timestamp, String), Practice> = BTreeMap::new();
         let mut current: Option<Practice> = None;
         let unread = each(journal, zone, &mut |line, began| {
-            if current.as_ref().is_none_or(|current| current.start != began.start) {
+            let is_it = |current: &Practice| current.start == began.start && current.routine == line.routine;
+            if !current.as_ref().is_some_and(is_it) {
                 // Two sessions may write at once.
-                let next = sessions.remove(&began.start).unwrap_or_else(|| Practice::begin(line, began));
+                let key = (began.start, line.routine.to_owned());
+                let next = sessions.remove(&key).unwrap_or_else(|| Practice::begin(line, began));
                 let before = current.replace(next);
-                sessions.extend(before.map(|before| (before.start, before)));
+                sessions.extend(before.map(|before| (before.key(), before)));
             }
             current.iter_mut().for_each(|current| current.add(line));
         })?;
-        sessions.extend(current.map(|current| (current.start, current)));
+        sessions.extend(current.map(|current| (current.key(), current)));
         let practised = sessions.into_values().filter(|session| session.done + session.partly > 0);
         Ok(Self { sessions: practised.collect(), unread })
     }
@@ -153,6 +156,10 @@ impl Practice {
         let routine = line.routine.to_owned();
         let (seconds, done, partly, left_out, gentle, held) = Default::default();
         Self { start, offset, day, routine, seconds, done, partly, left_out, gentle, held }
+    }
+
+    fn key(&self) -> (Timestamp, String) {
+        (self.start, self.routine.clone())
     }
 
     fn add(&mut self, line: &Line<'_>) {

@@ -40,7 +40,7 @@ pub struct Offer {
     pub seconds: f64,
     /// Where its chapters begin, in seconds, and their names.
     pub chapters: Vec<(f64, String)>,
-    /// Its cover as PNG or JPEG.
+    /// Its cover, of any format.
     pub cover: Option<Vec<u8>>,
     /// When its newest file was written.
     pub published: SystemTime,
@@ -49,6 +49,11 @@ pub struct Offer {
 }
 
 impl Offer {
+    /// Its cover, if it is of the format that its name says. Those of supine are.
+    pub fn png(&self) -> Option<&[u8]> {
+        self.cover.as_deref().filter(|cover| cover.starts_with(b"\x89PNG"))
+    }
+
     /// Whether every phone and podcast app plays it.
     pub fn plays_everywhere(&self) -> bool {
         self.files.first().is_some_and(|file| matches!(file.format, Format::M4a | Format::M4b | Format::Mp3))
@@ -102,7 +107,8 @@ pub fn offers(folder: &Path) -> io::Result<Vec<Offer>> {
         let Some(name) = entry.file_name().to_str().map(str::to_owned) else { continue };
         let Some(format) = offered(&name) else { continue };
         // Not what a link leads to: it may lead out of the folder.
-        let about = entry.metadata()?;
+        // It may be gone meanwhile.
+        let Ok(about) = entry.metadata() else { continue };
         if !about.is_file() {
             continue;
         }

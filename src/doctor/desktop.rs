@@ -13,14 +13,9 @@ pub(super) fn remote(_: &Machine<'_>) -> Vec<Finding> {
     let path = socket::path();
     let own = match socket::ask(&path, Question::Status) {
         Ok(_) => Finding::good("remote control", "a session plays now, and answers"),
-        Err(SocketError::NoSession) => match socket::prepare(&path) {
-            Ok(()) => Finding::good("remote control", "`supine ctl` works while a session plays"),
-            Err(error) => {
-                let folder = path.parent().unwrap_or(&path).display();
-                let what = format!("`supine ctl` can't work, for {folder} can't be used: {error}");
-                Finding::doubtful("remote control", what, format!("remove {folder}"))
-            }
-        },
+        Err(SocketError::NoSession) => {
+            Finding::good("remote control", "`supine ctl` works while a session plays")
+        }
         Err(error) => Finding::of("remote control", Health::Doubtful, &error),
     };
     let media = match media_keys() {

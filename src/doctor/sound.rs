@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::finding::{Finding, Health, Machine};
 use crate::output;
 use crate::speech::SpeechError;
-use crate::speech::process::Run;
+use crate::speech::process::{Run, is_installed};
 
 /// A server that needs longer hangs.
 const LIMIT: Duration = Duration::from_secs(3);
@@ -66,6 +66,10 @@ fn percent(answer: &str) -> Option<u32> {
 }
 
 fn pactl(arguments: &[&str]) -> Result<String, SpeechError> {
+    if !is_installed("pactl") {
+        let (engine, install) = ("pactl".to_owned(), "install pulseaudio-utils".to_owned());
+        return Err(SpeechError::NotInstalled { engine, install });
+    }
     // In the words of no language, whatever the user's is.
     let mut all = vec!["LC_ALL=C".into(), "pactl".into()];
     all.extend(arguments.iter().map(Into::into));

@@ -95,6 +95,18 @@ fn the_summary_counts_what_was_done_and_no_day_that_was_missed() {
 }
 
 #[test]
+fn several_routines_in_one_go_are_a_practice_of_each() {
+    let start = "2026-11-28T21:00:00Z";
+    let first = line(start, 1, "cat", "done", "");
+    let second = line(start, 1, "cow", "done", "").replace("evening", "morning");
+    let (_home, journal) = journal(&[first, second.clone(), second]);
+    let history = History::read(&journal, &TimeZone::UTC).unwrap();
+    let practised: Vec<(&str, f64)> =
+        history.sessions.iter().map(|session| (session.routine.as_str(), session.seconds)).collect();
+    assert_eq!(practised, [("evening", 300.0), ("morning", 600.0)]);
+}
+
+#[test]
 fn a_report_is_on_days_weeks_months_or_years() {
     let today = date(2026, 11, 28);
     let first = |length: &str| Period::up_to(today, length).map(|period| period.first);

@@ -256,7 +256,9 @@ impl Encoder for Flac {
         let Some(begun) = &mut self.begun else { return Ok(()) };
         begun.info.set_total_samples(self.out.done().0 as usize);
         begun.info.set_md5_digest(&begun.checksum.md5_digest());
-        let head = begun.head(loudness);
+        // The last block is shorter, and does not count (RFC 9639, 8.2).
+        let sized = begun.info.set_block_sizes(BLOCK, BLOCK).map(|_| ()).map_err(said);
+        let head = sized.and_then(|()| begun.head(loudness));
         let mut bytes = Vec::new();
         self.out.attempt(|_| {
             bytes = head.map_err(std::io::Error::other)?;

@@ -7,6 +7,7 @@ use super::format::Format;
 use super::opus::Opus;
 use super::outside::{self, Outside};
 use super::wav::Wav;
+use crate::speech::process::is_installed;
 
 /// The encoder that writes `destination`, at so many kbit/s if that is asked for.
 ///
@@ -29,10 +30,4 @@ pub fn encoder(destination: Destination, bitrate: Option<u32>) -> Result<Box<dyn
 pub fn can_write(format: Format) -> bool {
     outside::programs(format).is_empty()
         || outside::programs(format).iter().any(|program| is_installed(program))
-}
-
-/// Whether a program is found in `PATH`.
-fn is_installed(program: &str) -> bool {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
 }

@@ -11,7 +11,7 @@ use super::description::Description;
 use super::file::FileError;
 use crate::score::Score;
 use crate::score::transcript::{plain_text, webvtt};
-use crate::whole_file::{self, Manner, Refusal};
+use crate::whole_file::{self, Manner, Refusal, WholeFile};
 
 /// The name of an unfinished file: its prefix and suffix.
 const PART: Manner = Manner { prefix: ".supine-", suffix: ".part", is_private: false, is_durable: false };
@@ -23,13 +23,14 @@ const RECORD: &str = ".supine.json";
 pub struct Transcript {
     path: PathBuf,
     has_times: bool,
+    file: WholeFile,
 }
 
 impl Transcript {
     /// A transcript at `path`: with times (WebVTT) when it ends in .vtt, and as plain text when it ends in .txt.
     ///
     /// # Errors
-    /// When it has another ending.
+    /// When it has another ending, or nothing can be written there.
     pub fn at(path: &Path) -> Result<Self, FileError> {
         let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
         let has_times = match ending.as_deref() {
@@ -41,23 +42,23 @@ impl Transcript {
                 return Err(FileError::OtherFormat { path: path.to_owned(), why, help });
             }
         };
-        Ok(Self { path: path.to_owned(), has_times })
+        let refused = |refusal| FileError::Unwritable { path: path.to_owned(), refusal };
+        let file = whole_file::target(path).and_then(|target| target.begin(PART)).map_err(refused)?;
+        Ok(Self { path: path.to_owned(), has_times, file })
     }
 
     /// Writes the words of a session, completely or not at all.
     ///
     /// # Errors
     /// When it can't be written.
-    pub fn write(&self, score: &Score, about: &Description) -> Result<(), FileError> {
+    pub fn write(mut self, score: &Score, about: &Description) -> Result<(), FileError> {
         let text = match self.has_times {
             true => webvtt(score, &about.title),
             false => plain_text(score, &about.title, &about.chapters),
         };
         let refused = |refusal| FileError::Unwritable { path: self.path.clone(), refusal };
-        let mut file =
-            whole_file::target(&self.path).and_then(|target| target.begin(PART)).map_err(refused)?;
-        std::io::Write::write_all(&mut file, text.as_bytes()).map_err(|error| refused(error.into()))?;
-        file.finish().map_err(refused)
+        std::io::Write::write_all(&mut self.file, text.as_bytes()).map_err(|error| refused(error.into()))?;
+        self.file.finish().map_err(refused)
     }
 }
 
@@ -98,6 +99,13 @@ impl Rendered {
     pub fn has(&self, name: &str, from: &str) -> bool {
         let now = Entry::of(&self.folder.join(name), from);
         now.is_some() && self.files.get(name) == now.as_ref()
+    }
+
+    /// Whether nothing is lost when the file of this name is replaced: there is none, or it is as it was noted.
+    pub fn may_replace(&self, name: &str) -> bool {
+        let path = self.folder.join(name);
+        let is_noted = |known: &Entry| Entry::of(&path, &known.from).as_ref() == Some(known);
+        std::fs::symlink_metadata(&path).is_err() || self.files.get(name).is_some_and(is_noted)
     }
 
     /// Notes what the finished file of this name was rendered from.

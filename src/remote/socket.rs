@@ -124,14 +124,6 @@ fn make_private(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Makes the folder of a socket ready for a session.
-///
-/// # Errors
-/// When it can't be made, or belongs to somebody else.
-pub(crate) fn prepare(path: &Path) -> io::Result<()> {
-    path.parent().map_or(Ok(()), make_private)
-}
-
 /// Asks the playing session.
 ///
 /// # Errors

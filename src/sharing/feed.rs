@@ -49,7 +49,7 @@ fn write(out: &mut Out, offers: &[Offer], base: &str) -> std::io::Result<()> {
             out.create_element("itunes:category")
                 .with_attribute(("text", "Health & Fitness"))
                 .write_empty()?;
-            if let Some(offer) = offers.iter().find(|offer| offer.cover.is_some()) {
+            if let Some(offer) = offers.iter().find(|offer| offer.png().is_some()) {
                 let cover = address(base, &offer.name, COVER);
                 out.create_element("itunes:image").with_attribute(("href", cover.as_str())).write_empty()?;
             }
@@ -84,7 +84,7 @@ fn item(out: &mut Out, offer: &Offer, base: &str) -> std::io::Result<()> {
             let chapters = [("url", url.as_str()), ("type", "application/json+chapters")];
             out.create_element("podcast:chapters").with_attributes(chapters).write_empty()?;
         }
-        if offer.cover.is_some() {
+        if offer.png().is_some() {
             let cover = address(base, &offer.name, COVER);
             out.create_element("itunes:image").with_attribute(("href", cover.as_str())).write_empty()?;
         }

@@ -27,7 +27,10 @@ impl Label {
     pub(super) fn read(path: &Path, format: Format) -> Self {
         match format {
             Format::M4a | Format::M4b => mp4(path),
-            Format::Mp3 => id3(path).map(|label| label.or(probed(path).unwrap_or_default())),
+            Format::Mp3 => match id3(path).unwrap_or_default() {
+                label if label.seconds > 0.0 => Some(label),
+                label => Some(label.or(probed(path).unwrap_or_default())),
+            },
             Format::Opus | Format::Flac | Format::Wav => probed(path),
         }
         .unwrap_or_default()

@@ -51,7 +51,7 @@ fn session(offer: &Offer) -> Session<'_> {
         summary: &offer.summary,
         language: &offer.language,
         seconds: offer.seconds,
-        cover: offer.cover.is_some().then(|| address("", &offer.name, COVER)),
+        cover: offer.png().is_some().then(|| address("", &offer.name, COVER)),
         chapters: offer.chapters.iter().map(|(at, name)| (*at, name.as_str())).collect(),
         sources: offer.files.iter().map(|file| (address("", &file.name, ""), file.media_type())).collect(),
     }
@@ -70,7 +70,7 @@ pub fn files(offers: &[Offer], base: &str) -> Vec<(String, Vec<u8>)> {
     files.extend(ASSETS.iter().map(|(name, _, content)| ((*name).to_owned(), content.as_bytes().to_vec())));
     for offer in offers {
         files.push((format!("{}{CHAPTERS}", offer.name), super::feed::chapters(offer).into_bytes()));
-        files.extend(offer.cover.clone().map(|cover| (format!("{}{COVER}", offer.name), cover)));
+        files.extend(offer.png().map(|cover| (format!("{}{COVER}", offer.name), cover.to_vec())));
     }
     files
 }

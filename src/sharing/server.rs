@@ -197,10 +197,8 @@ fn made(name: &str, offers: &[Offer], base: &str) -> Option<Response> {
         FEED => Some(text("application/rss+xml; charset=utf-8", feed::feed(offers, base))),
         _ => offer(CHAPTERS).map(|offer| text("application/json+chapters", feed::chapters(offer))).or_else(
             || {
-                let cover = offer(COVER)?.cover.clone()?;
-                let is_png = cover.starts_with(b"\x89PNG");
-                let media = if is_png { "image/png" } else { "image/jpeg" };
-                Some(([(header::CONTENT_TYPE, media)], cover).into_response())
+                let cover = offer(COVER)?.png()?.to_vec();
+                Some(([(header::CONTENT_TYPE, "image/png")], cover).into_response())
             },
         ),
     }

@@ -17,6 +17,15 @@ const GONE: Duration = Duration::from_secs(1);
 /// The most characters of an engine's own message that are shown.
 const MAX_WORDS: usize = 200;
 
+/// Whether a program is found in `PATH`, and may be run.
+pub(crate) fn is_installed(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let may_run = |file: std::path::PathBuf| {
+        file.is_file() && rustix::fs::access(&file, rustix::fs::Access::EXEC_OK).is_ok()
+    };
+    std::env::split_paths(&path).any(|folder| may_run(folder.join(program)))
+}
+
 /// The program to run, and its limits.
 pub(crate) struct Run<'a> {
     /// The engine, for messages.

@@ -88,6 +88,8 @@ proptest! {
         ]),
     ) {
         let (pace, breath): (Pace, BreathRatio) = (pace.parse().unwrap(), breath.parse().unwrap());
+        // A breath that is held for longer is a pattern of its own.
+        prop_assume!(pace.scale(breath.longest_hold()) <= Duration::from_secs(5));
         let settings = Settings { pace, breath, is_breath_asked, ..settings() };
         let led = plan_at(tapped, &settings);
         let periods = periods(&led);
@@ -217,6 +219,16 @@ fn the_invitation_is_made_in_every_language_and_only_where_somebody_can_tap() {
             );
         }
     }
+}
+
+#[test]
+fn a_breath_that_is_held_for_long_is_led_as_it_is_whatever_was_tapped() {
+    let pattern = Settings { breath: "4-7-8".parse().unwrap(), is_breath_asked: true, ..settings() };
+    let led = |plan: &Plan| -> Vec<_> { breaths(plan).iter().map(|breath| breath.phases).collect() };
+    let usual = planned(&routine("en"), &pattern, &Phrases::for_language("en").0);
+    let tapped = plan_at(4.0, &pattern);
+    assert!(led(&usual).iter().any(|phases| phases.is_held_long()), "it is held at first");
+    assert_eq!(led(&tapped), led(&usual));
 }
 
 /// A place in an item that has lasted for `into` milliseconds.

@@ -345,4 +345,10 @@ fn a_whole_shelf_is_rendered_and_a_second_time_only_what_would_be_another() {
     assert!(written("index.html").contains("Mine again") && written("player.js").contains("mediaSession"));
     assert!(written("mine.chapters.json").contains("Knee hugs"));
     assert!(std::fs::read(folder.join("mine.png")).unwrap().starts_with(b"\x89PNG"));
+    assert_eq!(home.run(&format!("{render} --format opus --feed")).code, 0, "its own files are replaced");
+    // What somebody else has written is not.
+    home.write("shelf/index.html", "my own page");
+    let message = home.run(&format!("{render} --format opus --feed")).failure(1);
+    assert!(message.contains("index.html is there already, and supine did not write it"), "{message}");
+    assert_eq!(written("index.html"), "my own page");
 }

@@ -129,6 +129,10 @@ def check_page(driver, address, chapters):
     night.click()
     wait.until(lambda _: not night.is_displayed())
     Select(shown("timer")).select_by_value("part")
+    # A jump makes another part "this part".
+    shown("previous").click()
+    shown("next").click()
+    assert not driver.execute_script("return document.getElementById('sound').paused"), "a jump ends nothing"
     length = driver.execute_script("return document.getElementById('sound').duration")
     end = chapters[place + 2]["startTime"] if place + 2 < len(chapters) else length
     driver.execute_script("document.getElementById('sound').currentTime = arguments[0]", end - 1.5)

@@ -39,7 +39,7 @@ impl Expander<'_> {
     pub(super) fn breaths(&mut self, hold: Cycles, is_sway: bool, span: &Span) {
         let cycles = self.scaled_count(hold.cycles);
         // A step that sets its breath keeps it.
-        let own = self.settings.own_breath.filter(|_| hold.ratio.is_none());
+        let own = self.own_breath().filter(|_| hold.ratio.is_none());
         let own = own.map(|own| self.own_breaths(own, cycles));
         let of = own.as_ref().map_or(cycles, |own| u32::try_from(own.len()).unwrap_or(u32::MAX));
         let said = if is_sway { self.phrases.hold_sway(of) } else { self.phrases.hold_breaths(of) };
@@ -50,6 +50,17 @@ impl Expander<'_> {
             Some(own) => self.pattern(&own, &breaths, span),
             None => self.paced(hold, &breaths, span),
         }
+    }
+
+    /// The breath that the listener has tapped, unless this routine's is held for long: that is a pattern of its own, which
+    /// nobody breathes by themselves.
+    pub(super) fn own_breath(&self) -> Option<OwnBreath> {
+        self.settings.own_breath.filter(|_| !self.is_held_long())
+    }
+
+    /// Whether the usual breath is held for long.
+    pub(super) fn is_held_long(&self) -> bool {
+        self.at_pace(self.breath).is_held_long()
     }
 
     /// Breaths of the listener's own pace: as many as fill the time that `cycles` of the usual ones take. What is left of
@@ -75,7 +86,7 @@ impl Expander<'_> {
 
     /// A sentence on one half of a breath.
     pub(super) fn half_breath(&mut self, text: &Text, half: Phase, span: &Span) {
-        let breath = match self.settings.own_breath {
+        let breath = match self.own_breath() {
             Some(own) => own.breath(self.breath, self.led),
             None => self.calm.breath(self.breath),
         };
@@ -230,7 +241,7 @@ impl Expander<'_> {
     /// for a word: then nothing is said on the whole of it. A breath that somebody has written may wait.
     fn fits(&self, text: &str, time: Duration) -> bool {
         let length = || estimated_time(&self.book.unsaid(text.to_owned(), &self.prosody)).mul_f64(ROOM);
-        self.settings.own_breath.is_none() || length() <= time
+        self.own_breath().is_none() || length() <= time
     }
 
     fn is_sound(&self) -> bool {

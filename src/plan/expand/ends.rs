@@ -61,11 +61,10 @@ impl Expander<'_> {
         }
     }
 
-    /// Invites the listener to tap their own breath, where they can. A breath that is held for long is a pattern of its
-    /// own, which nobody breathes by themselves.
+    /// Invites the listener to tap their own breath, where they can, and where it would be led.
     fn invite(&mut self) {
         let Settings { takes_taps, is_preview, .. } = *self.settings;
-        if !takes_taps || is_preview || self.at_pace(self.breath).is_held_long() {
+        if !takes_taps || is_preview || self.is_held_long() {
             return;
         }
         let before = self.items.len();

@@ -76,6 +76,12 @@ function jump(number) {
   if (chapter) sound.currentTime = chapter[0];
 }
 
+// The timer ends with this part; the last one ends with the sound.
+function endOfPart(number) {
+  const next = session.chapters[number + 1];
+  untilPosition = next ? next[0] : Infinity;
+}
+
 // The beginning of this part; soon after it, the part before.
 function previous() {
   const chapter = session.chapters[current()];
@@ -144,8 +150,7 @@ function setTimer(value) {
   untilPosition = null;
   sound.volume = 1;
   if (value === "part") {
-    const next = session.chapters[current() + 1];
-    untilPosition = next ? next[0] : null;
+    endOfPart(current());
   } else if (value !== "never") {
     until = Date.now() + Number(value) * 60000;
   }
@@ -198,6 +203,8 @@ night.addEventListener("click", () => {
   element("play").focus();
 });
 for (const event of ["play", "pause", "ended", "timeupdate", "seeked", "durationchange"]) sound.addEventListener(event, show);
+// "This part" is another one after a jump.
+sound.addEventListener("seeking", () => { if (untilPosition !== null) endOfPart(current()); });
 sound.addEventListener("timeupdate", watchTimer);
 setInterval(watchTimer, 1000);
 if ("mediaSession" in navigator) {

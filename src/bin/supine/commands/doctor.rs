@@ -37,7 +37,7 @@ struct Report<'a> {
 /// What is printed and heard.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  supine doctor\n  supine doctor --quiet        nothing is played\n  supine doctor --json         to show to others: without private paths\n\nNothing is changed. Exits with 1 when something is broken."
+    after_help = "Examples:\n  supine doctor\n  supine doctor --quiet        nothing is played\n  supine doctor --json         to show to others: your home folder is written as ~\n\nNothing is changed. Exits with 1 when something is broken."
 )]
 pub struct DoctorArgs {
     /// Print the findings as JSON

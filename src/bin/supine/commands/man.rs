@@ -12,7 +12,8 @@ use jiff::tz::TimeZone;
 
 use crate::failure::Failure;
 use crate::screen;
-use supine::advice::Advice;
+use supine::advice::{Advice, Advise};
+use supine::whole_file;
 
 /// The section of user commands.
 const SECTION: &str = "1";
@@ -38,7 +39,11 @@ pub fn man(program: Command, folder: Option<&Path>) -> Result<ExitCode, Failure>
     std::fs::create_dir_all(folder).map_err(|error| cant_write(folder, error))?;
     for (name, text) in pages(&program, None)? {
         let path = folder.join(name);
-        std::fs::write(&path, text).map_err(|error| cant_write(&path, error))?;
+        whole_file::write(&path, text.as_bytes()).map_err(|refusal| {
+            Failure::Other(
+                refusal.advice().about(|problem| format!("can't write {}: {problem}", path.display())),
+            )
+        })?;
         writeln!(screen::stdout(), "{}", path.display())?;
     }
     Ok(ExitCode::SUCCESS)

@@ -26,6 +26,8 @@ use supine::remote::signals::Signals;
 use supine::sharing::{FEW_PLAYERS, Offer, offers, page};
 use supine::whole_file;
 
+/// What the page and the feed are made from: the sessions that are there.
+const PAGE: &str = "the sessions";
 /// The steps of a routine on the bar.
 const STEPS: u64 = 1000;
 /// Those of them that are done when it is recorded, if it has to be.
@@ -68,7 +70,8 @@ pub fn render_all(wanted: &Wanted, choices: &Choices) -> Result<ExitCode, Failur
     let failed = work.all(&files);
     bar.finish_and_clear();
     if wanted.feed && signals.exit_code().is_none() {
-        write_feed(&folder, wanted.address.as_deref())?;
+        let mut rendered = work.rendered.into_inner().unwrap_or_else(PoisonError::into_inner);
+        write_feed(&folder, wanted.address.as_deref(), &mut rendered)?;
     }
     match (signals.exit_code(), failed) {
         (Some(code), _) => Err(Failure::Signal(code)),
@@ -90,7 +93,7 @@ fn formats(wanted: &Wanted) -> Vec<Format> {
 }
 
 /// Writes the page and the feed of what is in the folder.
-fn write_feed(folder: &Path, address: Option<&str>) -> Result<(), Failure> {
+fn write_feed(folder: &Path, address: Option<&str>, rendered: &mut Rendered) -> Result<(), Failure> {
     let name = folder.display();
     let offers = offers(folder).map_err(|error| {
         Failure::Other(Advice::new(format!("can't read {name} ({error})"), "check its permissions"))
@@ -104,9 +107,15 @@ fn write_feed(folder: &Path, address: Option<&str>) -> Result<(), Failure> {
             String::new()
         }
     };
-    for (file, content) in page::files(&offers, &base) {
-        let path = folder.join(file);
-        whole_file::write(&path, &content).map_err(|refusal| {
+    let files = page::files(&offers, &base);
+    if let Some((foreign, _)) = files.iter().find(|(file, _)| !rendered.may_replace(file)) {
+        let problem =
+            format!("{} is there already, and supine did not write it", folder.join(foreign).display());
+        return Err(Failure::Other(Advice::new(problem, "choose another folder, or move it away")));
+    }
+    for (file, content) in files {
+        let path = folder.join(&file);
+        whole_file::write(&path, &content).and_then(|()| rendered.note(&file, PAGE)).map_err(|refusal| {
             Failure::Other(
                 refusal.advice().about(|problem| format!("can't write {}: {problem}", path.display())),
             )
