@@ -4,9 +4,16 @@
 mod assets;
 mod beat;
 mod count;
+mod lexicon;
+#[cfg(test)]
+mod lexicon_file;
 mod model;
+mod numerals;
+mod phonemes;
 mod pitch;
 mod reader;
+#[cfg(test)]
+pub(crate) mod reference;
 mod rests;
 mod script;
 mod signal;
@@ -14,13 +21,16 @@ mod spectra;
 mod text;
 mod timbre;
 mod unknown;
+mod words;
 
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
-use self::assets::{ACOUSTIC, CHECKSUMS, LETTERS, UNKNOWN, VOCABULARY};
+use self::assets::{ACOUSTIC, CHECKSUMS, LETTERS, LEXICON, UNKNOWN, VOCABULARY};
 use self::beat::vowel_onset;
+use self::lexicon::Lexicon;
 use self::model::Acoustic;
+use self::phonemes::Pronouncer;
 use self::pitch::Lowering;
 use self::reader::{Reader, Sentence};
 use self::rests::{Rest, before, lengthened};
@@ -193,8 +203,9 @@ impl Model {
     fn load(acoustic: &'static [u8], unknown: &'static [u8]) -> Result<Self, SpeechError> {
         let (acoustic, reader) = std::thread::scope(|scope| {
             let acoustic = scope.spawn(|| Acoustic::load(acoustic));
-            let reader =
-                Unknown::load(unknown, LETTERS).and_then(|unknown| Reader::load(VOCABULARY, unknown));
+            let reader = Unknown::load(unknown, LETTERS).and_then(|unknown| {
+                Reader::load(VOCABULARY, Pronouncer::new(Lexicon::open(LEXICON)?, unknown))
+            });
             (acoustic.join().unwrap_or_else(|_| Err("it was not read".to_owned())), reader)
         });
         let acoustic = acoustic.map_err(|problem| broken("model", &problem))?;
@@ -238,6 +249,7 @@ mod tests {
         };
         let checksums = [
             file("heart.onnx", ACOUSTIC),
+            file("lexicon.fst", LEXICON),
             file("unknown.json", LETTERS.as_bytes()),
             file("unknown.onnx", UNKNOWN),
             file("vocab.json", VOCABULARY.as_bytes()),

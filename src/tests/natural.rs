@@ -4,6 +4,7 @@
 #![cfg(feature = "natural-voice")]
 
 mod deeper;
+mod parity;
 mod reference;
 
 use std::sync::LazyLock;
@@ -111,6 +112,8 @@ fn given_sounds_win_over_the_lexicon_and_over_the_net() {
     assert_eq!(said("Rest in savasana, with one knee up."), "ɹˈɛst ɪn ʃəvˈɑsənə, wɪð wˈʌn kənˈi ˌʌp.");
     assert_eq!(said("Rest in child's pose."), "ɹˈɛst ɪn bˈɑlɑsənə.");
     assert_eq!(said("savasana's and half-savasana"), "ʃəvˈɑsənəz ænd hˈæf ʃəvˈɑsənə.");
+    assert_eq!(said("savasana’s end"), "ʃəvˈɑsənəz ˈɛnd.");
+    assert_eq!(said("rest/savasana/rest"), "ɹˈɛst ʃəvˈɑsənə ɹˈɛst.");
     assert_eq!(said("knees, Savasana"), phonemes("knees, Savasana"));
     assert_eq!(given("shah-VAH-sah-nah", &[("shah-VAH-sah-nah", "ʃəvˈɑsənə")]), "ʃəvˈɑsənə.");
 }

@@ -8,6 +8,7 @@ macro_rules! asset {
 
 pub(crate) static ACOUSTIC: &[u8] = include_bytes!(asset!("heart.onnx"));
 pub(crate) static VOCABULARY: &str = include_str!(asset!("vocab.json"));
+pub(crate) static LEXICON: &[u8] = include_bytes!(asset!("lexicon.fst"));
 pub(crate) static UNKNOWN: &[u8] = include_bytes!(asset!("unknown.onnx"));
 pub(crate) static LETTERS: &str = include_str!(asset!("unknown.json"));
 /// The SHA-256 of each of these files.

@@ -1,12 +1,9 @@
-//! From text to phonemes and their numbers in the model: the lexicon and its rules (misaki), and the net
-//! for words that the lexicon lacks.
+//! From text to phonemes and their numbers in the model.
 
 use std::collections::HashMap;
 
-use misaki_rs::{G2P, Language};
-
-use super::text;
-use super::unknown::Unknown;
+use super::phonemes::{Pronouncer, Read};
+use super::text::{self, Given};
 use crate::speech::script::is_letter;
 
 /// The model's number for the silence at both ends.
@@ -51,18 +48,18 @@ impl Part {
 
 /// Reads text.
 pub(crate) struct Reader {
-    g2p: G2P,
+    pronouncer: Pronouncer,
     vocabulary: HashMap<char, i32>,
 }
 
 impl Reader {
-    /// Loads the lexicon. `vocabulary` is the model's number for each phoneme, as JSON.
+    /// `vocabulary` is the model's number for each phoneme, as JSON.
     ///
     /// # Errors
     /// What is wrong with the data, as text.
-    pub(crate) fn load(vocabulary: &str, unknown: Unknown) -> Result<Self, String> {
+    pub(crate) fn load(vocabulary: &str, pronouncer: Pronouncer) -> Result<Self, String> {
         let vocabulary = serde_json::from_str(vocabulary).map_err(|error| error.to_string())?;
-        Ok(Self { g2p: G2P::with_fallback(Language::EnglishUS, Some(Box::new(unknown))), vocabulary })
+        Ok(Self { pronouncer, vocabulary })
     }
 
     /// The sentences of `text`. `given` lists words with their phonemes, which take precedence over the
@@ -79,8 +76,9 @@ impl Reader {
             }
         }
         let mut sentences = Vec::new();
-        for sentence in text::sentences(&text::without_links(text)) {
-            let phonemes = self.phonemes(&text::linked(&text::plain(sentence), given))?;
+        for sentence in text::sentences(&text::without_brackets(text)) {
+            let (sentence, given) = text::set_apart(&text::plain(sentence), given);
+            let phonemes = self.phonemes(&sentence, &given)?;
             if phonemes.chars().any(char::is_alphabetic) {
                 sentences.push(Sentence { parts: self.parts(&phonemes), phonemes });
             }
@@ -88,23 +86,17 @@ impl Reader {
         if sentences.is_empty() { Err("the text has no words".to_owned()) } else { Ok(sentences) }
     }
 
-    fn phonemes(&self, sentence: &str) -> Result<String, String> {
-        let (phonemes, tokens) = self.g2p.g2p(sentence).map_err(|error| error.to_string())?;
-        let unread = tokens.iter().find(|token| {
-            let read = token.phonemes.as_deref().unwrap_or_default();
-            token.text.chars().any(|c| is_letter(c) || c.is_numeric())
-                && (!read.chars().any(char::is_alphabetic) || read.contains(&self.g2p.unk))
-        });
-        if let Some(token) = unread {
-            return Err(format!("it can't read `{}`", token.text));
+    fn phonemes(&self, sentence: &str, given: &[Given]) -> Result<String, String> {
+        let words = self.pronouncer.read(sentence, given)?;
+        let is_unread = |word: &&Read| {
+            word.text.chars().any(|c| is_letter(c) || c.is_numeric())
+                && !word.sounds.chars().any(char::is_alphabetic)
+        };
+        if let Some(word) = words.iter().find(is_unread) {
+            return Err(format!("it can't read `{}`", word.text));
         }
-        // Any markers for unknown words that are left stand for emoji and the like.
-        let known: String = phonemes.chars().filter(|c| self.vocabulary.contains_key(c)).collect();
-        let mut phonemes = known.split_whitespace().collect::<Vec<_>>().join(" ");
-        if !phonemes.trim_end_matches(['"', '“', '”', ')']).ends_with(LAST) {
-            phonemes.push('.');
-        }
-        Ok(phonemes)
+        let spaced = words.iter().flat_map(|word| [word.sounds.as_str(), if word.spaced { " " } else { "" }]);
+        Ok(written(&spaced.collect::<String>(), &self.vocabulary))
     }
 
     fn parts(&self, phonemes: &str) -> Vec<Part> {
@@ -125,6 +117,16 @@ impl Reader {
         }
         parts
     }
+}
+
+/// Phonemes as the model gets them: those that it knows, apart by single spaces, with a mark at the end.
+pub(super) fn written(phonemes: &str, vocabulary: &HashMap<char, i32>) -> String {
+    let known: String = phonemes.chars().filter(|c| vocabulary.contains_key(c)).collect();
+    let mut phonemes = known.split_whitespace().collect::<Vec<_>>().join(" ");
+    if !phonemes.trim_end_matches(['"', '“', '”', ')']).ends_with(LAST) {
+        phonemes.push('.');
+    }
+    phonemes
 }
 
 /// The place to cut phonemes that are too many: after the last mark that fits, else between words.

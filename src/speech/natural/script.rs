@@ -16,19 +16,12 @@ static READ: LazyLock<HashSet<char>> = LazyLock::new(|| letters_read(LETTERS));
 /// The words of `utterance` that the voice can't say, in order. Words whose sounds are given are left out.
 /// It takes no longer than looking at each letter.
 pub(crate) fn unsayable(utterance: &Utterance) -> Vec<Unsayable> {
-    let linked = text::linked(&text::without_links(&utterance.spoken), &utterance.phonemes);
-    foreign(&without_given(&linked), |c| is_latin(c) && (READ.contains(&c) || READ.contains(&base(c))))
-}
-
-/// A text without the words that `text::linked` put in brackets with their sounds.
-fn without_given(linked: &str) -> String {
-    let mut out = String::with_capacity(linked.len());
-    let mut rest = linked;
-    while let Some((before, link)) = rest.split_once('[') {
-        out.extend([before, " "]);
-        rest = link.split_once("/)").map_or("", |(_, after)| after);
+    let (mut others, given) =
+        text::set_apart(&text::without_brackets(&utterance.spoken), &utterance.phonemes);
+    for given in given.into_iter().rev() {
+        others.replace_range(given.place, "");
     }
-    out + rest
+    foreign(&others, |c| is_latin(c) && (READ.contains(&c) || READ.contains(&base(c))))
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! Prepares a text for reading: splits it into sentences and turns marks between digits into words, so that
 //! the lexicon's rules meet only what they know.
 
+use std::ops::Range;
+
 use super::unknown::possessive_ending;
 
 /// Short words with a full stop that does not end a sentence.
@@ -66,22 +68,29 @@ pub(crate) fn plain(sentence: &str) -> String {
     out
 }
 
-/// Stands for a word whose sounds are given. The lexicon must not contain it, or its sounds would win; and
-/// it must be one word, because of several words only the first gets the sounds.
+/// Stands for a word whose sounds are given, so that its neighbours are read as beside a noun. It must be one
+/// word.
 const STAND_IN: &str = "zorvum";
 
-/// The text without the brackets of misaki's `[word](/phonemes/)`, so that no text from outside can set the
-/// sounds of a word.
-pub(crate) fn without_links(text: &str) -> String {
+/// A place in a text whose sounds are given.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Given {
+    pub place: Range<usize>,
+    pub sounds: String,
+}
+
+/// The text without brackets, which are silent.
+pub(crate) fn without_brackets(text: &str) -> String {
     text.replace(['[', ']'], " ")
 }
 
-/// The sentence with the sounds of the `given` words, as `[word](/phonemes/)`: whole words, the longest
-/// first. A possessive also gets the sound of its s.
-pub(crate) fn linked(sentence: &str, given: &[(String, String)]) -> String {
+/// The sentence with a stand-in for each of the `given` words, and the stand-ins' places with the words' sounds:
+/// whole words, the longest first. A possessive also gets the sound of its s.
+pub(crate) fn set_apart(sentence: &str, given: &[(String, String)]) -> (String, Vec<Given>) {
     let mut given: Vec<&(String, String)> = given.iter().filter(|(word, _)| !word.is_empty()).collect();
     given.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
     let mut out = String::with_capacity(sentence.len());
+    let mut places = Vec::new();
     let mut rest = sentence;
     while let Some(c) = rest.chars().next() {
         let starts = !out.ends_with(char::is_alphanumeric);
@@ -94,21 +103,24 @@ pub(crate) fn linked(sentence: &str, given: &[(String, String)]) -> String {
             rest = &rest[c.len_utf8()..];
             continue;
         };
-        let possessive = after.strip_prefix("'s").filter(|after| !after.starts_with(char::is_alphanumeric));
+        let possessive = after.strip_prefix("'s").or_else(|| after.strip_prefix("’s"));
+        let possessive = possessive.filter(|after| !after.starts_with(char::is_alphanumeric));
         let ending = possessive.map_or("", |_| possessive_ending(phonemes));
-        // With a hyphen before or after it, it would be part of another word.
-        if out.ends_with('-') {
+        // With one of these before or after it, it would be part of another word.
+        if out.ends_with(['-', '/']) {
             out.pop();
             out.push(' ');
         }
-        out.push_str(&format!("[{STAND_IN}](/{phonemes}{ending}/)"));
+        let place = out.len()..out.len() + STAND_IN.len();
+        places.push(Given { place, sounds: format!("{phonemes}{ending}") });
+        out.push_str(STAND_IN);
         rest = possessive.unwrap_or(after);
-        if let Some(after) = rest.strip_prefix('-') {
+        if let Some(after) = rest.strip_prefix(['-', '/']) {
             out.push(' ');
             rest = after;
         }
     }
-    out
+    (out, places)
 }
 
 /// Whether letters after a digit make it an ordinal: 1st, 2nd, 3rd, 4th.

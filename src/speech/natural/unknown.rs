@@ -3,8 +3,6 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use misaki_rs::Fallback;
-use misaki_rs::fallback::FallbackError;
 use rten::{Model, NodeId, RunOptions, ThreadPool, Value};
 use serde::Deserialize;
 
@@ -117,10 +115,4 @@ pub(crate) fn possessive_ending(phonemes: &str) -> &'static str {
 fn parts(letters: &[i32], longest: usize) -> std::slice::Chunks<'_, i32> {
     let count = letters.len().div_ceil(longest).max(1);
     letters.chunks(letters.len().div_ceil(count).max(1))
-}
-
-impl Fallback for Unknown {
-    fn phonemize(&self, word: &str) -> Result<String, FallbackError> {
-        self.read(word).map_err(|_| FallbackError::NoPhonemes { word: word.to_owned() })
-    }
 }
