@@ -17,6 +17,7 @@ pub mod pty;
 pub mod recogniser;
 pub mod recorder;
 pub mod rendered;
+pub mod rows;
 pub mod session;
 pub mod stage;
 pub mod timeline;
