@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod circles;
+mod rows;
 mod sources;
 
 use std::collections::BTreeSet;

@@ -19,5 +19,6 @@ pub mod recorder;
 pub mod rendered;
 pub mod rows;
 pub mod session;
+pub mod small_disk;
 pub mod stage;
 pub mod timeline;
