@@ -38,7 +38,7 @@ const STILL: Duration = Duration::from_secs(3);
 const STILL_LOOKS: u32 = 20;
 /// A sound server that died may keep the one who closes or opens a device waiting for ever. After so long another thread
 /// tries anew.
-const HUNG: Duration = Duration::from_secs(10);
+const HUNG: Duration = Duration::from_secs(5);
 /// How much a device may still hold after the last frame was rendered.
 const DRAIN: Duration = Duration::from_millis(300);
 
