@@ -158,6 +158,15 @@ pub struct Now {
     pub own_breath: Option<f64>,
 }
 
+/// What a listener did, by what was heard.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Practised {
+    /// The time at it, pauses left out, in seconds.
+    pub seconds: f64,
+    /// The time in holds on the right and on the left, in seconds; one without a side counts on both.
+    pub held_s: [f64; 2],
+}
+
 /// An event that a session acts on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
@@ -177,6 +186,8 @@ pub trait Host {
     fn show(&mut self, now: &Now);
     /// Receives each piece of news once. The session does not wait for what the host does with it.
     fn tell(&mut self, _news: News) {}
+    /// Receives how much was done at a pose since this was told last, before the news of what became of the pose.
+    fn practised(&mut self, _pose: usize, _done: Practised) {}
     /// Receives the id of the voice that speaks from the first word on.
     fn hear_from(&mut self, _voice: &str) {}
     /// Receives a sentence about something that differs from what was asked for and does not end the session.

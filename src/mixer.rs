@@ -7,6 +7,7 @@ mod ahead;
 mod breather;
 mod gain;
 pub mod limiter;
+mod noise;
 mod spectrum;
 mod take;
 mod transport;

@@ -46,6 +46,11 @@ pub trait Synthesizer: Send + Sync {
         let _ = is_wanted; // a quick engine need not ask
         self.synthesize(utterance)
     }
+
+    /// What its sound depends on besides the utterance, if that is known: an engine's version, its command.
+    fn version(&self) -> Option<&str> {
+        None
+    }
 }
 
 /// Whether what is being spoken is still needed.

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
+use etcetera::{BaseStrategy, choose_base_strategy};
+
 use super::finding::{Finding, Health, Machine};
 use crate::advice::{Advice, Advise};
 use crate::folders::Folders;
@@ -125,7 +127,7 @@ pub(super) fn dispatcher(_: &Machine<'_>) -> Vec<Finding> {
 
 /// The config of Speech Dispatcher that is in force: the user's, or else the system's.
 fn dispatcher_config() -> Option<PathBuf> {
-    let own = etcetera::home_dir().ok()?.join(".config/speech-dispatcher/speechd.conf");
+    let own = choose_base_strategy().ok()?.config_dir().join("speech-dispatcher/speechd.conf");
     let system = PathBuf::from("/etc/speech-dispatcher/speechd.conf");
     [own, system].into_iter().find(|path| path.is_file())
 }

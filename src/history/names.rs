@@ -9,7 +9,8 @@ use crate::routine::parse::parse;
 #[derive(Clone, Debug, Default)]
 pub struct Names {
     titles: BTreeMap<String, String>,
-    poses: BTreeMap<String, String>,
+    /// By the ids of the routine and of the pose.
+    poses: BTreeMap<(String, String), String>,
 }
 
 impl Names {
@@ -21,7 +22,8 @@ impl Names {
                 continue;
             };
             for pose in routine.poses {
-                names.poses.entry(pose.id.as_str().to_owned()).or_insert(pose.name.as_str().to_owned());
+                let ids = (routine.id.as_str().to_owned(), pose.id.as_str().to_owned());
+                names.poses.insert(ids, pose.name.as_str().to_owned());
             }
             names.titles.insert(routine.id.as_str().to_owned(), routine.title.as_str().to_owned());
         }
@@ -33,8 +35,8 @@ impl Names {
         self.titles.get(id).map_or(id, String::as_str)
     }
 
-    /// The name of a pose.
-    pub fn pose<'a>(&'a self, id: &'a str) -> &'a str {
-        self.poses.get(id).map_or(id, String::as_str)
+    /// The name of a routine's pose.
+    pub fn pose(&self, routine: &str, id: &str) -> String {
+        self.poses.get(&(routine.to_owned(), id.to_owned())).map_or(id, String::as_str).to_owned()
     }
 }

@@ -64,6 +64,9 @@ struct OfPose {
     seconds: f64,
 }
 
+/// The poses by name; those of one name by the routine's id.
+type Poses = BTreeMap<String, BTreeMap<String, OfPose>>;
+
 /// Writes the report.
 ///
 /// # Errors
@@ -76,10 +79,11 @@ pub fn report(
     words: &HistoryPhrases,
 ) -> Result<String, JournalError> {
     let Period { first, last } = period;
-    let mut poses: BTreeMap<String, OfPose> = BTreeMap::new();
+    let mut poses = Poses::new();
     each(journal, zone, &mut |line, began| {
         if (first..=last).contains(&began.day) {
-            let pose = poses.entry(names.pose(line.pose).to_owned()).or_default();
+            let routines = poses.entry(names.pose(line.routine, line.pose)).or_default();
+            let pose = routines.entry(line.routine.to_owned()).or_default();
             let place = match line.fate {
                 Fate::Done => 0,
                 Fate::Partly => 1,
@@ -102,7 +106,7 @@ fn write(
     out: &mut String,
     period: Period,
     history: &History,
-    poses: &BTreeMap<String, OfPose>,
+    poses: &Poses,
     names: &Names,
     words: &HistoryPhrases,
 ) -> std::fmt::Result {
@@ -128,9 +132,13 @@ fn write(
         writeln!(out, "  {title}: {}, {}", words.sessions(amount.sessions), time(amount.seconds))?;
     }
     writeln!(out, "\n{}", words.poses)?;
-    for (name, pose) in poses {
-        let became = words.became(pose.became).join(", ");
-        writeln!(out, "  {name}: {became}; {}", time(pose.seconds))?;
+    for (name, routines) in poses {
+        for (routine, pose) in routines {
+            let became = words.became(pose.became).join(", ");
+            // A name that poses of several routines have does not tell which one is meant.
+            let of = if routines.len() > 1 { format!(" ({})", names.title(routine)) } else { String::new() };
+            writeln!(out, "  {name}{of}: {became}; {}", time(pose.seconds))?;
+        }
     }
     if held.iter().next().is_some() {
         writeln!(out, "\n{}", words.muscles)?;

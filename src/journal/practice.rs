@@ -11,8 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::muscles::Muscles;
 use super::skipped::LogFile;
 use super::{Identity, Journal, JournalError};
-use crate::routine::Id;
-use crate::score::dose::PoseHolds;
+use crate::routine::{Id, Muscle};
 
 /// A pose that was not done for so long is told in full again.
 const A_MONTH: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -87,12 +86,12 @@ impl Entry {
         }
     }
 
-    /// The same about a pose that was led so, for so long.
-    pub(super) fn led(self, led: &Led, seconds: f64) -> Self {
+    /// The same about a pose that was led so, and held for so long on the right and on the left.
+    pub(super) fn led(self, led: &Led, held: [f64; 2]) -> Self {
         Self {
             gentle: led.gentle,
-            muscles: led.holds.muscles.iter().copied().collect(),
-            held: led.holds.held(seconds).map(tenths),
+            muscles: led.muscles.iter().copied().collect(),
+            held: held.map(tenths),
             ..self
         }
     }
@@ -123,8 +122,8 @@ fn tenths(seconds: f64) -> f64 {
 pub(crate) struct Led {
     /// Whether it is led gently.
     pub gentle: bool,
-    /// Its holds.
-    pub holds: PoseHolds,
+    /// What its holds stretch or work.
+    pub muscles: Vec<Muscle>,
 }
 
 /// How well a listener knows a pose.

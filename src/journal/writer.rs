@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::practice::{Entry, Fate, Led};
 use super::{Identity, Journal, JournalError, ResumePoint, hash};
-use crate::control::{News, Now};
+use crate::control::{News, Practised};
 use crate::routine::Id;
 use crate::thread::spawn;
 
@@ -31,12 +31,10 @@ pub(crate) struct Writer {
     /// The routine's text.
     text: String,
     led: HowLed,
-    /// The last pose that was reached, and the session's position there, in seconds.
-    reached: (usize, f64),
-    /// The furthest position in that pose.
-    furthest: f64,
-    /// Whether nothing is noted of it yet.
-    is_open: bool,
+    /// The last pose that was reached, if nothing is noted of it yet.
+    open: Option<usize>,
+    /// What was done of each pose since something was noted of it.
+    done: Vec<Practised>,
 }
 
 /// A pose of one of the routines.
@@ -52,7 +50,7 @@ struct Pose {
 /// An entry to be written; a pose is given by the place of its routine and by its id there.
 enum Note {
     Place(Box<ResumePoint>),
-    Pose { pose: (usize, Id), fate: Fate, seconds: f64, led: Option<Led> },
+    Pose { pose: (usize, Id), fate: Fate, done: Practised, led: Option<Led> },
     NeededTime { pose: (usize, Id), step: String },
     Over,
 }
@@ -76,7 +74,8 @@ impl Writer {
             };
             routine.poses().iter().map(pose).collect()
         };
-        let poses = routines.iter().enumerate().flat_map(of).collect();
+        let poses: Vec<Pose> = routines.iter().enumerate().flat_map(of).collect();
+        let done = vec![Practised::default(); poses.len()];
         let (notes, to_write) = channel();
         let began = point.at;
         let writing = spawn("journal", move || write(&journal, &routines, began, &to_write));
@@ -88,9 +87,8 @@ impl Writer {
             is_lasting,
             text: text.to_owned(),
             led: HowLed::default(),
-            reached: (0, 0.0),
-            furthest: 0.0,
-            is_open: false,
+            open: None,
+            done,
         }
     }
 
@@ -99,10 +97,12 @@ impl Writer {
         Arc::clone(&self.led)
     }
 
-    /// Takes in where the session is.
-    pub(crate) fn show(&mut self, now: &Now) {
-        if now.pose_number == self.reached.0 {
-            self.furthest = self.furthest.max(now.position_s);
+    /// Takes in what was done of a pose.
+    pub(crate) fn practised(&mut self, pose: usize, more: Practised) {
+        let place = pose.checked_sub(1).and_then(|place| self.done.get_mut(place));
+        if let Some(done) = place {
+            done.seconds += more.seconds;
+            done.held_s = [0, 1].map(|side| done.held_s[side] + more.held_s[side]);
         }
     }
 
@@ -112,7 +112,7 @@ impl Writer {
             self.leave();
         }
         if let News::Reached(pose) = news {
-            (self.reached, self.furthest, self.is_open) = ((pose, position_s), position_s, true);
+            self.open = Some(pose);
         }
         match news {
             // A session from a pipe can't be resumed, and the one before it is over.
@@ -126,9 +126,9 @@ impl Writer {
                 }
                 self.note(Note::Place(Box::new(point)));
             }
-            News::LeftOut(pose) => self.note_pose(pose, Fate::LeftOut, position_s),
+            News::LeftOut(pose) => self.note_pose(pose, Fate::LeftOut),
             // In either form: a listener who was offered the gentler one and took it has done the pose.
-            News::Done(pose) => self.note_pose(pose, Fate::Done, position_s),
+            News::Done(pose) => self.note_pose(pose, Fate::Done),
             News::NeededTime { pose, step: (start, end) } => {
                 let Some(step) = self.text.get(start..end).map(hash) else { return };
                 if let Some(Pose { part, id, .. }) = self.pose(pose).cloned() {
@@ -155,26 +155,20 @@ impl Writer {
 
     /// Notes the pose that the session leaves, if it was not led to its end: what was done of it counts.
     fn leave(&mut self) {
-        let (pose, since) = self.reached;
-        if self.is_open && self.furthest - since >= A_MOMENT {
-            self.note_pose(pose, Fate::Partly, self.furthest);
+        let Some(pose) = self.open.take() else { return };
+        if self.done.get(pose.wrapping_sub(1)).is_some_and(|done| done.seconds >= A_MOMENT) {
+            self.note_pose(pose, Fate::Partly);
         }
-        self.is_open = false;
     }
 
-    /// Notes what became of a pose, which is over at this position.
-    fn note_pose(&mut self, pose: usize, fate: Fate, position_s: f64) {
-        let (at, since) = self.reached;
-        self.is_open &= pose != at;
-        let led = pose.checked_sub(1).and_then(|place| self.led.get()?.get(place)).cloned();
-        let seconds = match &led {
-            // It began and ended between two looks.
-            Some(led) if pose != at && fate == Fate::Done => led.holds.length,
-            _ if pose != at => 0.0,
-            _ => (position_s - since).max(0.0),
-        };
+    /// Notes what became of a pose.
+    fn note_pose(&mut self, pose: usize, fate: Fate) {
+        self.open = self.open.filter(|open| *open != pose);
+        let place = pose.wrapping_sub(1);
+        let led = self.led.get().and_then(|led| led.get(place)).cloned();
+        let done = self.done.get_mut(place).map(std::mem::take).unwrap_or_default();
         if let Some(Pose { part, id, .. }) = self.pose(pose).cloned() {
-            self.note(Note::Pose { pose: (part, id), fate, seconds, led });
+            self.note(Note::Pose { pose: (part, id), fate, done, led });
         }
     }
 
@@ -201,16 +195,14 @@ fn write(
     for note in notes {
         let written = match note {
             Note::Place(point) => journal.keep(&point),
-            Note::Pose { pose, fate, seconds, led } => {
+            Note::Pose { pose, fate, done, led } => {
                 let kept = match fate {
                     Fate::LeftOut => journal.skip(&routines[pose.0], &pose.1),
                     Fate::Done => journal.done(&routines[pose.0], &pose.1),
                     Fate::NeededTime | Fate::Partly => Ok(()),
                 };
-                // Of a pose that was led to its end, every hold was.
-                let held = if fate == Fate::Done { f64::INFINITY } else { seconds };
-                let entry = entry(pose, fate, seconds);
-                kept.and(journal.log(&led.iter().fold(entry, |entry, led| entry.led(led, held))))
+                let entry = entry(pose, fate, done.seconds);
+                kept.and(journal.log(&led.iter().fold(entry, |entry, led| entry.led(led, done.held_s))))
             }
             Note::NeededTime { pose, step } => {
                 journal.log(&Entry { step: Some(step), ..entry(pose, Fate::NeededTime, 0.0) })
@@ -326,6 +318,7 @@ mod tests {
             Writer::begin(journal.clone(), vec![identity(), morning.clone()], "", point.clone(), true);
         writer.tell(News::Done(1), 5.0);
         writer.tell(News::Reached(3), 10.0);
+        writer.practised(3, Practised { seconds: 10.0, held_s: [0.0; 2] });
         writer.tell(News::LeftOut(3), 20.0);
         assert!(writer.end(false).is_none());
         assert_eq!(journal.skipped(&morning).unwrap(), [Id::of("Cat")]);
@@ -344,24 +337,24 @@ mod tests {
     #[test]
     fn what_was_begun_counts_for_what_was_done_and_a_moment_does_not() {
         let (_home, journal) = journal();
-        let mut early = writer(&journal);
-        let at = |writer: &mut Writer, pose, position_s| {
-            writer.show(&Now { pose_number: pose, position_s, ..Now::default() });
+        let does = |writer: &mut Writer, pose, seconds| {
+            writer.practised(pose, Practised { seconds, held_s: [0.0; 2] });
         };
+        let mut early = writer(&journal);
         early.tell(News::Reached(1), 10.0);
-        at(&mut early, 1, 55.0);
-        at(&mut early, 1, 40.0); // they asked to hear it again
+        does(&mut early, 1, 30.0);
+        does(&mut early, 1, 15.0);
         early.tell(News::Reached(2), 90.0); // they went on
-        at(&mut early, 2, 130.0);
+        does(&mut early, 2, 40.0);
         early.tell(News::Reached(1), 10.0); // and back
-        at(&mut early, 1, 15.0);
+        does(&mut early, 1, 5.0);
         assert!(early.end(false).is_none());
         let mut whole = writer(&journal);
         whole.tell(News::Reached(1), 10.0);
-        at(&mut whole, 1, 89.0);
+        does(&mut whole, 1, 80.0);
         whole.tell(News::Done(1), 90.0);
         whole.tell(News::Reached(2), 90.0);
-        at(&mut whole, 2, 120.0);
+        does(&mut whole, 2, 30.0);
         whole.tell(News::LeftOut(2), 120.0);
         whole.tell(News::Closing, 150.0);
         assert!(whole.end(true).is_none());

@@ -6,7 +6,8 @@ use std::f32::consts::{PI, TAU};
 use std::time::Duration;
 
 use super::gain::GRID;
-use super::spectrum::{Noise, Spectrum};
+use super::noise::Noise;
+use super::spectrum::Spectrum;
 use crate::plan::BreathSound;
 use crate::routine::breath::Phase;
 use crate::score::BreathPhase;
@@ -137,14 +138,20 @@ impl Breather {
             return self.spectrum.hear(out);
         }
         let mut place = (clock % GRID) as f32;
-        for frame in out {
-            // Heard frame by frame, since what is learned changes the noise from there on.
-            self.spectrum.hear(std::slice::from_ref(frame));
-            self.follow(start.between(end, place / GRID as f32));
-            self.sound(frame);
-            if clock_runs {
-                place += 1.0;
+        let mut rest = out;
+        while !rest.is_empty() {
+            // What is learned changes the noise from there on, in blocks of any size.
+            let (run, behind) = rest.split_at_mut(self.spectrum.steady_for().min(rest.len()));
+            self.spectrum.hear(run);
+            self.noise.turn_to(self.spectrum.poles());
+            for frame in run {
+                self.follow(start.between(end, place / GRID as f32));
+                self.sound(frame);
+                if clock_runs {
+                    place += 1.0;
+                }
             }
+            rest = behind;
         }
     }
 
@@ -167,7 +174,7 @@ impl Breather {
         let now = self.now;
         let mut more = [0.0; 2];
         if now.low > 0.0 || now.high > 0.0 {
-            let noise = self.noise.next(&self.spectrum);
+            let noise = self.noise.next();
             let pivot = self.spectrum.pivot();
             for ((more, low), noise) in more.iter_mut().zip(&mut self.low).zip(noise) {
                 let [first, second] = low;

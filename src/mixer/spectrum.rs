@@ -1,14 +1,12 @@
-//! The spectrum of the ambience as it is heard, and noise with that spectrum. The spectrum is followed by linear
-//! prediction: the all-pole filter that fits the last seconds turns white noise into noise that sounds like
-//! them. Nothing of the ambience itself is repeated, so a wave or a beat in it does not disturb what is made of
-//! the noise.
+//! The spectrum of the ambience as it is heard. It is followed by linear prediction: the all-pole filter that fits
+//! the last seconds turns white noise into noise that sounds like them. Nothing of the ambience itself is repeated,
+//! so a wave or a beat in it does not disturb what is made of the noise.
 
 use std::f64::consts::{PI, TAU};
 
+use super::noise::{ORDER, Poles};
 use crate::units::{Decibels, Frame, SampleRate};
 
-/// Poles of the filter.
-const ORDER: usize = 20;
 /// Of every [`PERIOD`] frames, this many are looked at: an ambience changes over seconds.
 const LOOKED_AT: usize = 1_024;
 const PERIOD: usize = 8_192;
@@ -34,9 +32,6 @@ const SOFT_HZ: f64 = 400.0;
 /// The level of one side of such noise, in dB relative to its loudness in LUFS.
 const SOFT_LEVEL: f32 = -2.0;
 
-/// Coefficients of a lattice of all poles.
-type Lattice = [f64; ORDER];
-
 /// Follows the spectrum of what it hears.
 pub(super) struct Spectrum {
     rate: f64,
@@ -47,9 +42,7 @@ pub(super) struct Spectrum {
     look: [f64; ORDER + 1],
     heard: [f64; ORDER + 1],
     weight: f64,
-    lattice: Lattice,
-    /// The white noise that goes into the filter, as an amplitude.
-    drive: f64,
+    poles: Poles,
     /// The part by which a one-pole filter follows its input, at the pivot.
     pivot: f32,
     /// The loudness for which the noise without an ambience was made.
@@ -65,8 +58,7 @@ impl Spectrum {
             look: [0.0; ORDER + 1],
             heard: [0.0; ORDER + 1],
             weight: 0.0,
-            lattice: [0.0; ORDER],
-            drive: 0.0,
+            poles: Poles::SILENT,
             pivot: 0.1,
             soft: None,
         }
@@ -75,6 +67,17 @@ impl Spectrum {
     /// The part by which a one-pole filter follows its input, at the frequency that parts low from high sounds.
     pub(super) fn pivot(&self) -> f32 {
         self.pivot
+    }
+
+    /// The filter that turns white noise into what is heard.
+    pub(super) fn poles(&self) -> &Poles {
+        &self.poles
+    }
+
+    /// So many frames can be heard, or one, before the filter changes.
+    pub(super) fn steady_for(&self) -> usize {
+        let border = if self.place < LOOKED_AT { LOOKED_AT } else { PERIOD + LOOKED_AT };
+        (border - self.place - 1).max(1)
     }
 
     /// Hears the ambience.
@@ -122,8 +125,8 @@ impl Spectrum {
         for (lag, value) in correlation.iter_mut().enumerate() {
             *value *= (-0.5 * (TAU * WIDTH_HZ * lag as f64 / self.rate).powi(2)).exp();
         }
-        let (lattice, direct, left) = solved(&correlation);
-        self.take(lattice, &direct, left);
+        let (direct, left) = solved(&correlation);
+        self.take(&direct, left);
         self.soft = None;
     }
 
@@ -133,25 +136,22 @@ impl Spectrum {
             return;
         }
         let pole = (-TAU * SOFT_HZ / self.rate).exp();
-        let (mut lattice, mut direct) = ([0.0; ORDER], [0.0; ORDER + 1]);
-        (lattice[0], direct[0], direct[1]) = (-pole, 1.0, -pole);
+        let mut direct = [0.0; ORDER + 1];
+        (direct[0], direct[1]) = (1.0, -pole);
         let level = f64::from((loudness + Decibels(SOFT_LEVEL)).amplitude());
-        self.take(lattice, &direct, level * level * (1.0 - pole * pole));
+        self.take(&direct, level * level * (1.0 - pole * pole));
         self.soft = Some(loudness);
     }
 
     /// Takes a filter that needs white noise of this power.
-    fn take(&mut self, lattice: Lattice, direct: &[f64; ORDER + 1], power: f64) {
-        self.lattice = lattice;
-        // White noise is even between -1 and 1, whose power is a third.
-        self.drive = (3.0 * power).sqrt();
+    fn take(&mut self, direct: &[f64; ORDER + 1], power: f64) {
+        self.poles = Poles::new(direct, power);
         self.pivot = (1.0 - (-TAU * pivot_hz(direct, self.rate) / self.rate).exp()) as f32;
     }
 }
 
-/// Solves for the filter by Levinson and Durbin: its lattice, its direct form, and the power that is left.
-fn solved(correlation: &[f64; ORDER + 1]) -> (Lattice, [f64; ORDER + 1], f64) {
-    let mut lattice = [0.0; ORDER];
+/// Solves for the filter by Levinson and Durbin: its direct form, and the power that is left.
+fn solved(correlation: &[f64; ORDER + 1]) -> ([f64; ORDER + 1], f64) {
     let mut direct = [0.0; ORDER + 1];
     direct[0] = 1.0;
     let mut left = correlation[0];
@@ -162,10 +162,9 @@ fn solved(correlation: &[f64; ORDER + 1]) -> (Lattice, [f64; ORDER + 1], f64) {
         for n in 1..=order {
             direct[n] = before[n] + next * before[order - n];
         }
-        lattice[order - 1] = next;
         left *= 1.0 - next * next;
     }
-    (lattice, direct, left)
+    (direct, left)
 }
 
 /// The frequency above and below which such noise is equally loud.
@@ -190,42 +189,4 @@ fn pivot_hz(direct: &[f64; ORDER + 1], rate: f64) -> f64 {
         sum >= half
     });
     middle.map_or(PIVOT_HZ.0, |(hz, _)| hz.clamp(PIVOT_HZ.0, PIVOT_HZ.1))
-}
-
-/// Noise with the spectrum that was heard, different on each side.
-pub(super) struct Noise {
-    random: u64,
-    behind: [[f64; ORDER]; 2],
-}
-
-impl Noise {
-    pub(super) fn new() -> Self {
-        Self { random: 0x9e37_79b9_7f4a_7c15, behind: [[0.0; ORDER]; 2] }
-    }
-
-    /// The next frame.
-    pub(super) fn next(&mut self, spectrum: &Spectrum) -> Frame {
-        let mut frame = [0.0; 2];
-        for (sample, behind) in frame.iter_mut().zip(&mut self.behind) {
-            // A linear congruential generator of 64 bits (Knuth, MMIX); its upper bits are random enough for noise.
-            self.random =
-                self.random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            let white = (self.random >> 32) as f64 / f64::from(1u32 << 31) - 1.0;
-            *sample = through(&spectrum.lattice, behind, white * spectrum.drive) as f32;
-        }
-        frame
-    }
-}
-
-/// Passes a sample through a lattice of all poles, which stays stable while its coefficients change.
-fn through(lattice: &Lattice, behind: &mut [f64; ORDER], sample: f64) -> f64 {
-    let mut forward = sample;
-    for stage in (0..ORDER).rev() {
-        forward -= lattice[stage] * behind[stage];
-        if stage + 1 < ORDER {
-            behind[stage + 1] = behind[stage] + lattice[stage] * forward;
-        }
-    }
-    behind[0] = forward;
-    forward
 }

@@ -38,7 +38,7 @@ impl Plan {
     pub(crate) fn new(routine: &Routine, settings: &Settings, phrases: &Phrases, minutes: u32) -> Self {
         let lexicon = Lexicon::new(&settings.pronounce.over(&routine.pronounce), phrases);
         let mut expander = Expander::new(settings, phrases, &lexicon).along(routine);
-        let ending = settings.ending.unwrap_or(routine.ending);
+        let ending = settings.ending.unwrap_or(routine.last_ending());
         expander.welcome(routine, minutes);
         for pose in &routine.poses {
             expander.pose(pose);

@@ -2,7 +2,7 @@
 //! routine; only its welcome names what it is made of, and the journal takes it apart again.
 
 use super::text::Text;
-use super::{Id, Pose, Routine, Step, StepKind, id};
+use super::{Ending, Id, Pose, Routine, Step, StepKind, id};
 
 impl Routine {
     /// This routine and the others after it, each with the place where its text begins when the texts stand one behind
@@ -14,7 +14,6 @@ impl Routine {
             next.poses.iter_mut().for_each(|pose| pose.part = part);
             self.poses.append(&mut next.poses);
             self.pronounce = self.pronounce.over(&next.pronounce);
-            self.ending = next.ending;
             self.others.push(next);
         }
         let wanted: Vec<_> = self.poses.iter().map(|pose| (None, pose.own_id.clone())).collect();
@@ -35,6 +34,11 @@ impl Routine {
     /// What a part says about itself.
     pub(crate) fn head(&self, part: usize) -> &Self {
         part.checked_sub(1).and_then(|other| self.others.get(other)).unwrap_or(self)
+    }
+
+    /// How it ends: as the last of its parts does that has any pose left.
+    pub fn last_ending(&self) -> Ending {
+        self.poses.last().map_or(self.ending, |pose| self.head(pose.part).ending)
     }
 
     /// What those of its parts say about themselves that have any pose left.

@@ -3,12 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::compile::compile;
-use super::length::CHIME;
-use crate::plan::estimate::estimated_length;
 use crate::plan::{Item, ItemKind, Plan};
-use crate::routine::{Muscle, Pose, Routine, Side};
-use crate::units::{Frames, SampleRate};
+use crate::routine::{Muscle, Routine, Side};
 
 /// Seconds for a group of muscles that public guidance asks for, on two to three days a week (American College of
 /// Sports Medicine, by secondary pages).
@@ -45,7 +41,7 @@ pub fn dose(plan: &Plan, routine: &Routine) -> Vec<Dose> {
 }
 
 /// How long an item holds something; `None` if it is no hold.
-fn held(item: &Item) -> Option<Duration> {
+pub(crate) fn held(item: &Item) -> Option<Duration> {
     match &item.what {
         // After half a breath with a sentence on it there is no pause: it is a movement, and no hold.
         ItemKind::Hold { length, then, .. } if !then.is_zero() => Some(*length),
@@ -54,49 +50,8 @@ fn held(item: &Item) -> Option<Duration> {
 }
 
 /// Seconds on the right and on the left. What has no side counts on both.
-fn on_sides(side: Option<Side>, seconds: f64) -> [f64; 2] {
+pub(crate) fn on_sides(side: Option<Side>, seconds: f64) -> [f64; 2] {
     [Side::Left, Side::Right].map(|other| if side == Some(other) { 0.0 } else { seconds })
-}
-
-/// The holds of a pose, in time.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct PoseHolds {
-    /// What they stretch or work.
-    pub muscles: Vec<Muscle>,
-    /// How long the pose takes, in seconds.
-    pub length: f64,
-    /// When each begins, from the beginning of the pose; how long it is, and on which side.
-    pub(crate) holds: Vec<(f64, f64, Option<Side>)>,
-}
-
-impl PoseHolds {
-    /// How long was held on the right and on the left after so many seconds of the pose.
-    pub(crate) fn held(&self, seconds: f64) -> [f64; 2] {
-        self.holds.iter().fold([0.0; 2], |[right, left], (from, length, side)| {
-            let [more_right, more_left] = on_sides(*side, (seconds - from).clamp(0.0, *length));
-            [right + more_right, left + more_left]
-        })
-    }
-}
-
-/// The holds of each pose that a plan of `routine` has, by estimates of how long its words take.
-pub(crate) fn pose_holds(plan: &Plan, routine: &Routine) -> Vec<PoseHolds> {
-    let rate = SampleRate::HZ_48000;
-    let length = |id| Some(estimated_length(plan.utterance(id), rate));
-    let (score, _) = compile(plan, rate, &length, &|_| Frames::at(CHIME, rate));
-    let of_pose = |pose: &Pose| PoseHolds { muscles: pose.muscles.clone(), ..PoseHolds::default() };
-    let mut poses: Vec<PoseHolds> = routine.poses.iter().map(of_pose).collect();
-    let mut starts = vec![None; poses.len()];
-    let ends = score.starts.iter().skip(1).chain([&score.length]);
-    for (item, (start, end)) in plan.items.iter().zip(score.starts.iter().zip(ends)) {
-        let Some(place) = item.pose.checked_sub(1).filter(|place| *place < poses.len()) else { continue };
-        let (start, end) = (start.to_seconds(rate), end.to_seconds(rate));
-        let from = *starts[place].get_or_insert(start);
-        let pose = &mut poses[place];
-        pose.length = end - from;
-        pose.holds.extend(held(item).map(|length| (start - from, length.as_secs_f64(), item.side)));
-    }
-    poses
 }
 
 #[cfg(test)]
@@ -131,10 +86,5 @@ steps = [{ seconds = 40 }]
         let found = dose(&plan, &routine);
         let expected = [(Muscle::LowerBack, 30.0), (Muscle::Glutes, 50.0)];
         assert_eq!(found, expected.map(|(muscle, time)| Dose { muscle, right: time, left: time }));
-        // A pose that is left on the way counts for what was held of it, and on the side that came first.
-        let poses = pose_holds(&plan, &routine);
-        let [whole, half] = [f64::INFINITY, poses[0].length / 2.0].map(|seconds| poses[0].held(seconds));
-        assert_eq!((whole, poses[1].held(0.0)), ([30.0, 30.0], [0.0, 0.0]));
-        assert!(half[0] > 20.0 && half[1] < 10.0, "{half:?}");
     }
 }

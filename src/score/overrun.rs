@@ -23,7 +23,7 @@ pub fn overrun(routine: &Routine) -> Vec<Diagnostic> {
     let levels = [Level::Standard, Level::Gentle, Level::Deeper];
     let paces = [Pace::NORMAL, Pace::SLOW, Pace::BRISK];
     for (level, pace) in levels.into_iter().flat_map(|level| paces.map(|pace| (level, pace))) {
-        let wind_down = WindDown::by(routine.ending);
+        let wind_down = WindDown::by(routine.last_ending());
         let settings = Settings { level, pace, wind_down, ..Settings::default() };
         for problem in judged(&planned(routine, &settings, &phrases)) {
             let known = |other: &Diagnostic| other.span == problem.span && other.code == problem.code;

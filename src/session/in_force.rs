@@ -67,7 +67,7 @@ fn strs(names: &[String]) -> Vec<&str> {
 
 /// The settings for the plan of a routine.
 pub(crate) fn settings_of(resolved: &Resolved, routine: &Routine) -> Settings {
-    let mut settings = resolved.settings(routine.ending);
+    let mut settings = resolved.settings(routine.last_ending());
     settings.hush(routine.quieter_by);
     settings
 }

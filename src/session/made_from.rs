@@ -6,6 +6,7 @@ use super::Session;
 use super::outcome::SessionError;
 use crate::output::format::Format;
 use crate::sounds::AmbienceChoice;
+use crate::speech::provider::Voice;
 
 impl Session {
     /// A hash of all that a file of this session is made from: the program, the words, the settings, the voice, the
@@ -14,7 +15,11 @@ impl Session {
     /// # Errors
     /// When no voice is to be had.
     pub fn made_from(&self, format: Format, bitrate: Option<u32>) -> Result<String, SessionError> {
-        let (voice, _) = self.casting.voice(true)?;
+        let (id, voice) = self.casting.voice(true)?;
+        let version = match &voice {
+            Voice::Rendered(voice) => voice.version(),
+            Voice::Live(..) => None,
+        };
         let routine = self.routine();
         let mut hash = Sha256::new();
         let mut add = |part: String| {
@@ -22,8 +27,8 @@ impl Session {
             hash.update(part);
         };
         add(env!("CARGO_PKG_VERSION").to_owned());
-        add(format!("{voice} {format:?} {bitrate:?}"));
-        add(format!("{} {} {}", routine.title.as_str(), routine.summary, routine.language));
+        add(format!("{id} {version:?} {format:?} {bitrate:?}"));
+        add(format!("{} {:?} {}", routine.titles(), routine.summaries(), routine.language));
         add(format!("{:?}", self.script.plan()));
         add(format!("{:?}", self.script.settings));
         add(format!("{:?}", self.ambience.choice));

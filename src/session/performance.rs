@@ -4,6 +4,7 @@
 mod milestones;
 mod parts;
 mod playout;
+mod practised;
 mod progress;
 mod recovery;
 mod running;
@@ -68,6 +69,7 @@ pub(crate) fn play_after(
     session.early = std::mem::take(early);
     output.start(mixer);
     let finish = session.watch_over(output, host);
+    session.measure_last(host);
     if finish.is_err() {
         session.fade_out(output);
     }
@@ -101,6 +103,7 @@ impl Performance {
             }
             let now = self.now();
             host.show(&now);
+            self.measure(host);
             self.milestones.pass(now.pose_number).into_iter().for_each(|news| host.tell(news));
             if let Some(event) = self.early.pop_front().or_else(|| host.next(WATCH)) {
                 match event {
@@ -117,8 +120,26 @@ impl Performance {
         if self.steering.is_ending() {
             return Ok(Finish::Stopped);
         }
+        self.measure_last(host);
         self.milestones.close().into_iter().for_each(|news| host.tell(news));
         Ok(Finish::Played)
+    }
+
+    /// Takes in what the listener does.
+    fn measure(&mut self, host: &mut dyn Host) {
+        let is_paused = self.steering.paused_at().is_some();
+        let turn = self.playout.turn();
+        let place = self.place();
+        let here = (!is_paused).then_some((turn, place.at, place.into));
+        let length = |place| self.progress.length_of(place);
+        let over = self.measure.pass(here, &self.steering.plan().items, &length);
+        over.into_iter().for_each(|(pose, done)| host.practised(pose, done));
+    }
+
+    /// The same, to be counted by itself.
+    fn measure_last(&mut self, host: &mut dyn Host) {
+        self.measure(host);
+        self.measure.take().into_iter().for_each(|(pose, done)| host.practised(pose, done));
     }
 
     /// Fades out after a failure, since a sudden silence could wake the host.
@@ -168,9 +189,13 @@ impl Performance {
         if let Action::Play { from, sign, .. } = step {
             let pose = self.milestones.pose();
             if sign == Ack::LeftOut && pose > 0 {
+                self.measure_last(host);
                 host.tell(News::LeftOut(pose));
             }
-            self.milestones.jump(self.steering.plan().items.get(from).map_or(0, |item| item.pose));
+            // A pose whose last hold was enough was led to its end.
+            if request != Request::Enough {
+                self.milestones.jump(self.steering.plan().items.get(from).map_or(0, |item| item.pose));
+            }
         }
         if let Action::Anew { own: Some(own), .. } = step
             && self.steering.own_breath() != Some(own)

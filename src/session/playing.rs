@@ -15,13 +15,12 @@ use super::script::Script;
 use super::stage::{Changes, Stage};
 use crate::catalogue;
 use crate::clock::{Clock, SystemClock};
-use crate::control::{Event, Host, News, Now};
+use crate::control::{Event, Host, News, Now, Practised};
 use crate::journal::practice::{Familiarity, Led};
 use crate::journal::{HowLed, Identity, Journal, JournalError, ResumePoint, Writer, hash};
 use crate::output::Output;
 use crate::phrases::Notice;
 use crate::routine::{Id, Level, Pose};
-use crate::score::dose::pose_holds;
 use crate::score::fit::Performed;
 use crate::settings::{Pauses, Words};
 
@@ -175,9 +174,8 @@ impl Session {
                 || settings.always_gentle.contains(id)
                 || settings.gentler.contains(id)
         };
-        let holds = pose_holds(self.script.plan(), routine);
-        let of_pose = |(pose, holds): (&Pose, _)| Led { gentle: is_gentle(&pose.id), holds };
-        routine.poses.iter().zip(holds).map(of_pose).collect()
+        let of_pose = |pose: &Pose| Led { gentle: is_gentle(&pose.id), muscles: pose.muscles.clone() };
+        routine.poses.iter().map(of_pose).collect()
     }
 
     /// Plays with the first voice that can be heard.
@@ -251,7 +249,11 @@ impl Host for Told<'_> {
     fn show(&mut self, now: &Now) {
         self.host.show(now);
         self.position_s = now.position_s;
-        self.writer.iter_mut().for_each(|writer| writer.show(now));
+    }
+
+    fn practised(&mut self, pose: usize, done: Practised) {
+        self.writer.iter_mut().for_each(|writer| writer.practised(pose, done));
+        self.host.practised(pose, done);
     }
 
     fn tell(&mut self, news: News) {

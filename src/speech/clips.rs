@@ -156,7 +156,7 @@ impl Cached {
     }
 
     fn name(&self, utterance: &Utterance) -> Option<Name> {
-        let version = self.known_version.get_or_init(|| (self.version)()).as_deref()?;
+        let version = Synthesizer::version(self)?;
         let key = Key {
             format: FORMAT,
             supine: env!("CARGO_PKG_VERSION"),
@@ -173,6 +173,10 @@ impl Cached {
 }
 
 impl Synthesizer for Cached {
+    fn version(&self) -> Option<&str> {
+        self.known_version.get_or_init(|| (self.version)()).as_deref()
+    }
+
     fn synthesize(&self, utterance: &Utterance) -> Result<Recording, SpeechError> {
         self.synthesize_while(utterance, &|| true)
     }

@@ -57,7 +57,7 @@ proptest! {
         let parts: Vec<Routine> = texts.iter().map(|text| parse(text).unwrap()).collect();
         let ids: BTreeSet<&Id> = whole.poses.iter().map(|pose| &pose.id).collect();
         prop_assert_eq!(ids.len(), whole.poses.len(), "no two poses have one id");
-        prop_assert_eq!(whole.ending, parts[parts.len() - 1].ending);
+        prop_assert_eq!(whole.last_ending(), parts[parts.len() - 1].ending);
 
         // Taken apart, it is what it was made of.
         prop_assert_eq!(whole.parts().len(), parts.len());
@@ -155,7 +155,10 @@ fn each_keeps_its_breath_unless_the_listener_chose_one_and_its_poses_take_a_numb
     assert_eq!(breaths(&Settings { is_breath_asked: true, ..slow }), [24.0, 24.0]);
     let ids: Vec<&str> = whole.poses.iter().map(|pose| pose.id.as_str()).collect();
     assert_eq!(ids, ["rest", "knees", "rest-2"]);
-    assert_eq!(whole.ending, Ending::Awake);
+    assert_eq!(whole.last_ending(), Ending::Awake);
+    // Where nothing of the second is left, the first one's ending holds.
+    let first = whole.keeping(|pose| pose.part == 0);
+    assert_eq!(first.last_ending(), Ending::Asleep);
 }
 
 #[test]

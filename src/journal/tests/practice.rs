@@ -4,7 +4,6 @@ use super::*;
 use crate::journal::log::Unread;
 use crate::journal::practice::{Entry, Familiarity, Fate, Led};
 use crate::routine::Muscle;
-use crate::score::dose::PoseHolds;
 use crate::tests::small_disk::SmallDisk;
 
 const ROUTINE: &str = "id = \"evening\"\ntitle = \"Evening\"\n\
@@ -123,15 +122,8 @@ fn a_full_disk_leaves_the_log_as_it_was_and_there_is_room_again_later() {
 fn a_line_of_an_older_version_is_still_read_and_a_new_one_is_for_nobody_else() {
     use std::os::unix::fs::PermissionsExt;
     let (_home, journal) = journal();
-    let led = Led {
-        gentle: true,
-        holds: PoseHolds {
-            muscles: vec![Muscle::LowerBack, Muscle::Calves],
-            length: 60.0,
-            holds: vec![(10.0, 80.0, None)],
-        },
-    };
-    journal.log(&entry("03-02", "cow", Fate::Done).led(&led, 60.0)).unwrap();
+    let led = Led { gentle: true, muscles: vec![Muscle::LowerBack, Muscle::Calves] };
+    journal.log(&entry("03-02", "cow", Fate::Done).led(&led, [50.0, 50.0])).unwrap();
     let path = journal.log_file();
     let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));

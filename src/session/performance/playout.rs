@@ -26,6 +26,8 @@ struct Next {
 pub(super) struct Playout {
     handle: MixerHandle,
     heard: Playing,
+    /// How many takes have been heard before it.
+    turn: u64,
     next: Option<Next>,
     /// Takes that are over but whose voices may still speak.
     left: Vec<RunningTake>,
@@ -41,7 +43,7 @@ pub(super) struct Lost {
 
 impl Playout {
     pub(super) fn new(handle: MixerHandle, part: Part, spoken: RunningTake) -> Self {
-        Self { handle, heard: Playing { part, spoken }, next: None, left: Vec::new() }
+        Self { handle, heard: Playing { part, spoken }, turn: 0, next: None, left: Vec::new() }
     }
 
     pub(super) fn handle(&mut self) -> &mut MixerHandle {
@@ -53,10 +55,21 @@ impl Playout {
         if self.heard.spoken.transport.is_finished()
             && let Some(next) = self.next.take()
         {
-            let before = std::mem::replace(&mut self.heard, next.playing);
-            self.left.push(before.spoken);
+            self.turn_to(next.playing);
         }
         &self.heard
+    }
+
+    fn turn_to(&mut self, playing: Playing) {
+        let before = std::mem::replace(&mut self.heard, playing);
+        self.left.push(before.spoken);
+        self.turn += 1;
+    }
+
+    /// Counts the takes that are heard: within one, the session goes straight on.
+    pub(super) fn turn(&mut self) -> u64 {
+        self.now();
+        self.turn
     }
 
     /// The item of the plan that is heard, and how long it has lasted.
@@ -90,8 +103,7 @@ impl Playout {
         match entrance {
             Entrance::Cut => {
                 transport.leave();
-                let before = std::mem::replace(&mut self.heard, playing);
-                self.left.push(before.spoken);
+                self.turn_to(playing);
             }
             Entrance::At(frame) => {
                 transport.seal_at(frame);
@@ -103,7 +115,8 @@ impl Playout {
     /// Plays on with another mixer; a part is heard from its beginning.
     pub(super) fn begin_anew(&mut self, handle: MixerHandle, playing: Playing) {
         self.stop();
-        let before = std::mem::replace(self, Self { handle, heard: playing, next: None, left: Vec::new() });
+        let anew = Self { handle, heard: playing, turn: self.turn + 1, next: None, left: Vec::new() };
+        let before = std::mem::replace(self, anew);
         self.left = before.left;
         self.left.push(before.heard.spoken);
         self.left.extend(before.next.map(|next| next.playing.spoken));

@@ -53,10 +53,14 @@ impl Progress {
         }
     }
 
+    /// How long an item of the plan is.
+    pub(super) fn length_of(&self, place: usize) -> Duration {
+        self.lengths.get(place).copied().unwrap_or_default()
+    }
+
     /// The position of a session that has been in the item at `place` for `into`.
     pub(super) fn position(&self, place: usize, into: Duration) -> Duration {
-        let here = self.lengths.get(place).copied().unwrap_or_default();
-        self.lengths.iter().take(place).sum::<Duration>() + into.min(here)
+        self.lengths.iter().take(place).sum::<Duration>() + into.min(self.length_of(place))
     }
 
     /// What is left of the guided session for a listener who has been in the item at `place` for `into`: everything but

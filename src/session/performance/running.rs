@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::milestones::Milestones;
 use super::playout::Playout;
+use super::practised::Measure;
 use super::progress::Progress;
 use super::steering::{Place, Steering};
 use crate::clock::Clock;
@@ -43,6 +44,7 @@ pub(super) struct Performance {
     /// How often the ambience was not ready in time.
     pub(super) gaps: Arc<AtomicU64>,
     pub(super) milestones: Milestones,
+    pub(super) measure: Measure,
 }
 
 impl Performance {
@@ -93,6 +95,7 @@ impl Performance {
             volume: 1.0,
             gaps,
             milestones,
+            measure: Measure::default(),
             speaking,
         };
         Ok((session, mixer))

@@ -68,9 +68,17 @@ pub fn serve(wanted: &ServeArgs) -> Result<ExitCode, Failure> {
         let problem = format!("can't listen at port {} ({error})", wanted.port);
         Failure::Other(Advice::new(problem, "choose another one with `--port`"))
     })?;
-    let host = if wanted.lan { own_address() } else { Ipv4Addr::LOCALHOST.into() };
+    let own = if wanted.lan { own_address() } else { None };
+    let host = own.unwrap_or(Ipv4Addr::LOCALHOST.into());
     let address = format!("http://{}/{key}/", SocketAddr::new(host, server.port()));
-    tell(&offers, &address, wanted.lan)?;
+    let alone = match (wanted.lan, own) {
+        (true, Some(_)) => None,
+        (true, None) => {
+            Some("This machine is in no network, so nobody else can open it: join one, and start this again.")
+        }
+        (false, _) => Some("Only this machine can open it; `supine serve --lan` lets the phone in."),
+    };
+    tell(&offers, &address, alone)?;
     if !wanted.quiet {
         say(wanted.output);
     }
@@ -95,8 +103,8 @@ fn offered(folder: &Path) -> Result<Vec<Offer>, Failure> {
     }
 }
 
-/// Prints where the sessions are, and draws the address for a camera.
-fn tell(offers: &[Offer], address: &str, lan: bool) -> Result<(), Failure> {
+/// Prints where the sessions are, and draws the address for a camera, unless this machine is `alone`.
+fn tell(offers: &[Offer], address: &str, alone: Option<&str>) -> Result<(), Failure> {
     let mut out = screen::stdout();
     let many = if offers.len() == 1 { "1 session".to_owned() } else { format!("{} sessions", offers.len()) };
     writeln!(out, "{many}, for a browser:    {address}")?;
@@ -105,8 +113,8 @@ fn tell(offers: &[Offer], address: &str, lan: bool) -> Result<(), Failure> {
     if few > 0 {
         writeln!(out, "{few} of them are not for every phone: {FEW_PLAYERS}.")?;
     }
-    if !lan {
-        writeln!(out, "Only this machine can open it; `supine serve --lan` lets the phone in.")?;
+    if let Some(alone) = alone {
+        writeln!(out, "{alone}")?;
     } else if std::io::stdout().is_terminal()
         && let Ok(code) = QrCode::new(address)
     {
@@ -157,12 +165,12 @@ fn key(is_new: bool) -> Result<String, Failure> {
 }
 
 /// This machine's address in its network: the one that it would send from. Nothing is sent.
-fn own_address() -> IpAddr {
+fn own_address() -> Option<IpAddr> {
     // An address that is kept for documentation (RFC 5737), so that it is nobody's.
     const ANYBODY: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1)), 9);
     let asked = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).and_then(|socket| {
         socket.connect(ANYBODY)?;
         socket.local_addr()
     });
-    asked.map_or(Ipv4Addr::LOCALHOST.into(), |address| address.ip())
+    asked.ok().map(|address| address.ip())
 }
