@@ -12,8 +12,10 @@ trap 'rm -f "$SUPINE_ROWS"' EXIT
 # The tests below a folder that say a row.
 tests() {
   find "$1" -name '*.rs' ! -path 'tests/support/*' -exec awk '
-    /^ *(pub )?fn [a-z_0-9]+\(/ { name = $0; sub(/^.*fn /, "", name); sub(/\(.*/, "", name) }
-    /(^|[^a-z_])row\(/ && !/fn row\(/ { print name }' {} + | sort -u
+    FNR == 1 { name = "" }
+    /#\[test\]/ { is_test = 1 }
+    is_test && /^ *fn / { name = $0; sub(/^ *fn /, "", name); sub(/\(.*/, "", name); is_test = 0 }
+    name != "" && /(^|[^a-z_])row\($|(^|[^a-z_])row\("/ { print name }' {} + | sort -u
 }
 
 # The words are separate arguments on purpose.
