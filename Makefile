@@ -12,7 +12,7 @@ TEST_PACKAGES = pulseaudio pulseaudio-utils pipewire pipewire-pulse wireplumber 
 
 PHONE_PACKAGES = chromium chromium-driver python3-selenium python3-feedparser python3-podcastparser ffmpeg espeak-ng
 
-.PHONY: play check test reliability phone lint bench sounds timeline deb try-deb
+.PHONY: play check test reliability phone lint bench soak sounds timeline deb try-deb
 
 play:
 	@scripts/install-packages.sh $(BUILD_PACKAGES) $(PLAY_PACKAGES)
@@ -54,11 +54,22 @@ lint:
 	cargo clippy --locked --no-default-features --lib --bins -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --lib
 
-# Prints the figures that tests do not assert: onset errors, time to the first word, load, memory.
+BENCH_PACKAGES = mpv sox ffmpeg python3-venv
+
+# Prints the figures that tests do not assert: onset errors, time to the first word, load, memory, and all of it beside
+# what people use instead. About an hour.
 bench:
-	@scripts/install-packages.sh $(BUILD_PACKAGES) $(PLAY_PACKAGES) $(TEST_PACKAGES)
-	cargo bench --locked
+	@scripts/install-packages.sh $(BUILD_PACKAGES) $(PLAY_PACKAGES) $(TEST_PACKAGES) $(BENCH_PACKAGES)
+	@scripts/install-nafas.sh
+	cargo bench --locked --bench small --bench render --bench natural --bench live --bench peers
 	cargo test --locked --release --lib -- --ignored --nocapture --test-threads=1 tests::latency tests::scale
+
+HOURS = 0.05
+
+# Plays for hours, with requests and faults at random moments; the report is in target/soak.
+soak:
+	@scripts/install-packages.sh $(BUILD_PACKAGES) $(PLAY_PACKAGES) $(TEST_PACKAGES)
+	cargo bench --locked --bench soak -- hours=$(HOURS)
 
 # Makes sounds/ again, byte for byte on the same platform.
 sounds:

@@ -8,6 +8,7 @@ pub mod summary;
 pub mod table;
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use jiff::civil::{Date, DateTime};
 use jiff::tz::{Offset, TimeZone};
@@ -101,14 +102,54 @@ fn each(
     zone: &TimeZone,
     each: &mut dyn FnMut(&Line<'_>, Began),
 ) -> Result<Unread, JournalError> {
-    // Entries of one session stand together, mostly.
-    let mut last: (String, Option<Began>) = Default::default();
-    journal.read_log(&mut |line| {
-        if last.0 != line.session || last.1.is_none() {
-            last = (line.session.to_owned(), Began::of(line, zone));
+    let mut sessions = Sessions::default();
+    journal.read_log(&mut |line| sessions.began(line, zone).into_iter().for_each(|began| each(line, began)))
+}
+
+/// Finds out when the session of an entry began. Entries of one session stand together, mostly.
+#[derive(Default)]
+struct Sessions {
+    last: String,
+    began: Option<Began>,
+}
+
+impl Sessions {
+    fn began(&mut self, line: &Line<'_>, zone: &TimeZone) -> Option<Began> {
+        if self.last != line.session || self.began.is_none() {
+            (self.last, self.began) = (line.session.to_owned(), Began::of(line, zone));
         }
-        last.1.into_iter().for_each(|began| each(line, began));
-    })
+        self.began
+    }
+}
+
+/// The beginning of a session, and a routine: several routines in one go are one session, and a practice of each.
+type Key = (Timestamp, String);
+
+/// What a part of the log tells.
+#[derive(Default)]
+struct Part {
+    sessions: Sessions,
+    over: BTreeMap<Key, Practice>,
+    current: Option<Practice>,
+}
+
+impl Part {
+    fn add(&mut self, line: &Line<'_>, began: Began) {
+        let is_it = |current: &Practice| current.start == began.start && current.routine == line.routine;
+        if !self.current.as_ref().is_some_and(is_it) {
+            // Two sessions may write at once.
+            let key = (began.start, line.routine.to_owned());
+            let next = self.over.remove(&key).unwrap_or_else(|| Practice::begin(line, began));
+            let before = self.current.replace(next);
+            self.over.extend(before.map(|before| (before.key(), before)));
+        }
+        self.current.iter_mut().for_each(|current| current.add(line));
+    }
+
+    fn over(mut self) -> BTreeMap<Key, Practice> {
+        self.over.extend(self.current.map(|current| (current.key(), current)));
+        self.over
+    }
 }
 
 /// Everything that was practised.
@@ -126,22 +167,23 @@ impl History {
     /// # Errors
     /// When it can't be read.
     pub fn read(journal: &Journal, zone: &TimeZone) -> Result<Self, JournalError> {
-        // Several routines in one go are one session, and a practice of each.
-        let mut sessions: BTreeMap<(Timestamp, String), Practice> = BTreeMap::new();
-        let mut current: Option<Practice> = None;
-        let unread = each(journal, zone, &mut |line, began| {
-            let is_it = |current: &Practice| current.start == began.start && current.routine == line.routine;
-            if !current.as_ref().is_some_and(is_it) {
-                // Two sessions may write at once.
-                let key = (began.start, line.routine.to_owned());
-                let next = sessions.remove(&key).unwrap_or_else(|| Practice::begin(line, began));
-                let before = current.replace(next);
-                sessions.extend(before.map(|before| (before.key(), before)));
+        let add = |part: &mut Part, line: &Line<'_>| {
+            if let Some(began) = part.sessions.began(line, zone) {
+                part.add(line, began);
             }
-            current.iter_mut().for_each(|current| current.add(line));
-        })?;
-        sessions.extend(current.map(|current| (current.key(), current)));
-        let practised = sessions.into_values().filter(|session| session.done + session.partly > 0);
+        };
+        let (parts, unread) = journal.gather(Part::default, add)?;
+        // A session may stand in two parts.
+        let mut all: BTreeMap<Key, Practice> = BTreeMap::new();
+        for (key, practice) in parts.into_iter().flat_map(Part::over) {
+            match all.entry(key) {
+                Entry::Vacant(place) => {
+                    place.insert(practice);
+                }
+                Entry::Occupied(mut before) => before.get_mut().join(&practice),
+            }
+        }
+        let practised = all.into_values().filter(|session| session.done + session.partly > 0);
         Ok(Self { sessions: practised.collect(), unread })
     }
 
@@ -158,8 +200,17 @@ impl Practice {
         Self { start, offset, day, routine, seconds, done, partly, left_out, gentle, held }
     }
 
-    fn key(&self) -> (Timestamp, String) {
+    fn key(&self) -> Key {
         (self.start, self.routine.clone())
+    }
+
+    fn join(&mut self, more: &Self) {
+        self.seconds += more.seconds;
+        self.done += more.done;
+        self.partly += more.partly;
+        self.left_out += more.left_out;
+        self.gentle += more.gentle;
+        self.held.join(&more.held);
     }
 
     fn add(&mut self, line: &Line<'_>) {

@@ -68,6 +68,23 @@ fn a_night_in_which_the_clocks_change_is_one_night() {
 }
 
 #[test]
+fn a_long_log_is_read_in_parts_and_each_entry_counts_once() {
+    let evenings = 6_000;
+    let start = |evening: i64| Timestamp::from_second(1_500_000_000 + evening * 86_400).unwrap().to_string();
+    let poses = ["cat", "cow", "child"];
+    let of = |evening| poses.map(|pose| line(&start(evening), 0, pose, "done", ""));
+    let mut lines: Vec<String> = (0..evenings).flat_map(of).collect();
+    lines.insert(9_001, "nothing\n".to_owned());
+    assert!(lines.concat().len() > 2 << 20, "it is worth two threads");
+    let (_home, journal) = journal(&lines);
+    let history = History::read(&journal, &TimeZone::UTC).unwrap();
+    assert_eq!(history.sessions.len() as i64, evenings);
+    assert!(history.sessions.iter().all(|session| session.done == 3 && session.seconds == 900.0));
+    assert!(history.sessions.is_sorted_by_key(|session| session.start));
+    assert_eq!(history.unread, Unread { lines: 1, is_cut: false });
+}
+
+#[test]
 fn the_summary_counts_what_was_done_and_no_day_that_was_missed() {
     let held = ",\"muscles\":[\"lower-back\",\"hips\"],\"held\":[30.0,40.0]";
     let (_home, journal) = journal(&[

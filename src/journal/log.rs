@@ -3,8 +3,11 @@
 
 use std::fs::{DirBuilder, File, TryLockError};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::num::NonZero;
+use std::ops::Range;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::PathBuf;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use serde::Deserialize;
@@ -21,6 +24,10 @@ const BUFFER: usize = 256 << 10;
 /// How long another process may keep the log for itself: a line takes a moment.
 const TURN: Duration = Duration::from_secs(2);
 const LOOK: Duration = Duration::from_millis(10);
+/// All of the file.
+pub(super) const WHOLE: Range<u64> = 0..u64::MAX;
+/// So many bytes take longer to read than a thread takes to start.
+const WORTH_A_THREAD: u64 = 1 << 20;
 /// Written behind half a line once it was told.
 const CUT: &[u8] = b" # cut short";
 
@@ -118,8 +125,50 @@ impl Journal {
     /// # Errors
     /// When the file can't be read. A log that is not there yet is empty.
     pub fn read_log(&self, each: &mut dyn FnMut(&Line<'_>)) -> Result<Unread, JournalError> {
+        self.entries(WHOLE, each)
+    }
+
+    /// Gathers every entry, in parts that are read side by side: `begin` is what a part begins with, and `each` adds an
+    /// entry to it. The parts are in the order in which they were written.
+    ///
+    /// # Errors
+    /// As [`Journal::read_log`].
+    pub(crate) fn gather<T: Send>(
+        &self,
+        begin: impl Fn() -> T + Sync,
+        each: impl Fn(&mut T, &Line<'_>) + Sync,
+    ) -> Result<(Vec<T>, Unread), JournalError> {
+        let length = std::fs::metadata(self.log_file()).map_or(0, |about| about.len());
+        let cores = thread::available_parallelism().map_or(1, NonZero::get) as u64;
+        let parts = cores.min(length / WORTH_A_THREAD).max(1);
+        let border = |part| if part == parts { WHOLE.end } else { length / parts * part };
+        let read = |part| {
+            let mut gathered = begin();
+            let unread =
+                self.entries(border(part)..border(part + 1), &mut |line| each(&mut gathered, line))?;
+            Ok((gathered, unread))
+        };
+        let read: Vec<Result<_, JournalError>> = thread::scope(|scope| {
+            let read = &read;
+            let readers: Vec<_> = (0..parts).map(|part| scope.spawn(move || read(part))).collect();
+            // A panic in one of supine's threads is a bug, so it is passed on.
+            let end = |reader: thread::ScopedJoinHandle<'_, _>| {
+                reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            };
+            readers.into_iter().map(end).collect()
+        });
+        let (mut all, mut unread) = (Vec::new(), Unread::default());
+        for part in read {
+            let (gathered, Unread { lines, is_cut }) = part?;
+            all.push(gathered);
+            unread = Unread { lines: unread.lines + lines, is_cut: unread.is_cut || is_cut };
+        }
+        Ok((all, unread))
+    }
+
+    fn entries(&self, part: Range<u64>, each: &mut dyn FnMut(&Line<'_>)) -> Result<Unread, JournalError> {
         let mut unread = Unread::default();
-        self.lines(&mut |line, is_ended| match serde_json::from_slice(line) {
+        self.lines(part, &mut |line, is_ended| match serde_json::from_slice(line) {
             Ok(entry) => each(&entry),
             Err(_) if line.is_empty() || line.ends_with(CUT) => {}
             Err(_) if !is_ended => unread.is_cut = true,
@@ -128,13 +177,27 @@ impl Journal {
         Ok(unread)
     }
 
-    /// Hands over every line, and whether its end is there.
-    pub(super) fn lines(&self, each: &mut dyn FnMut(&[u8], bool)) -> Result<(), JournalError> {
+    /// Hands over every line that begins in a part of the file, which is given in bytes; and whether its end is there.
+    pub(super) fn lines(
+        &self,
+        part: Range<u64>,
+        each: &mut dyn FnMut(&[u8], bool),
+    ) -> Result<(), JournalError> {
         let mut read = || -> io::Result<()> {
-            let file = whole_file::readable(&self.log_file())?;
+            let mut file = whole_file::readable(&self.log_file())?;
+            let mut at = part.start.saturating_sub(1);
+            file.seek(SeekFrom::Start(at))?;
             let mut file = BufReader::with_capacity(BUFFER, file);
+            if part.start > 0 {
+                at += file.skip_until(b'\n')? as u64;
+            }
             let mut line = Vec::new();
-            while (&mut file).take(MAX_LINE).read_until(b'\n', &mut line)? > 0 {
+            while at < part.end {
+                let length = (&mut file).take(MAX_LINE).read_until(b'\n', &mut line)?;
+                if length == 0 {
+                    break;
+                }
+                at += length as u64;
                 let is_ended = line.pop_if(|last| *last == b'\n').is_some();
                 each(&line, is_ended);
                 line.clear();
@@ -172,7 +235,7 @@ impl Journal {
 fn wait_for_turn(file: &File) {
     let until = Instant::now() + TURN;
     while matches!(file.try_lock(), Err(TryLockError::WouldBlock)) && Instant::now() < until {
-        std::thread::sleep(LOOK);
+        thread::sleep(LOOK);
     }
 }
 
@@ -190,4 +253,28 @@ fn ending(file: &mut File, length: u64) -> io::Result<Ending> {
     let line = last.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
     let is_whole = serde_json::from_slice::<Line<'_>>(line).is_ok();
     Ok(if is_whole { Ending::Entry } else { Ending::Half })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wherever_the_log_is_parted_each_line_is_read_once() {
+        let home = tempfile::tempdir().unwrap();
+        let journal = Journal::in_folder(home.path().to_owned());
+        let text = "one\n\nthree is longer\n\nfive\nsix is cut sho";
+        std::fs::write(journal.log_file(), text).unwrap();
+        let read = |part: Range<u64>| {
+            let mut lines = Vec::new();
+            journal.lines(part, &mut |line, is_ended| lines.push((line.to_vec(), is_ended))).unwrap();
+            lines
+        };
+        let whole = read(WHOLE);
+        assert_eq!(whole.len(), 6);
+        assert_eq!(whole.last(), Some(&(b"six is cut sho".to_vec(), false)));
+        for border in 0..=text.len() as u64 + 2 {
+            assert_eq!([read(0..border), read(border..u64::MAX)].concat(), whole, "parted at {border}");
+        }
+    }
 }

@@ -36,45 +36,40 @@ const TONES_HZ: (f32, f32) = (220.0, 329.63);
 /// The length of a tone, and the most of its phase that it takes, so that two tones never meet.
 const TONE: Duration = Duration::from_secs(2);
 const MOST_OF_PHASE: f32 = 0.7;
+/// Frames in a cell of the grid.
+const CELL: usize = GRID as usize;
 /// The amplitude of a tone on both sides, in dB relative to its loudness in LUFS.
 const TONE_LEVEL: f32 = 0.7;
 /// A difference that is not heard: the shape is reached.
 const REACHED: f32 = 1e-5;
+/// And this is nothing.
+const NOTHING: f32 = 1e-12;
 
-/// Amplitudes at one moment.
+/// Amplitudes: of the noise's low and high half, of the tone, of the ambience.
+type Levels = [f32; 4];
+const LOW: usize = 0;
+const HIGH: usize = 1;
+const TONE_AT: usize = 2;
+const BED_AT: usize = 3;
+
+/// What sounds at one moment.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Shape {
-    /// The noise's low and high half.
-    low: f32,
-    high: f32,
-    tone: f32,
+    levels: Levels,
     /// The tone's frequency, in turns a frame.
     pitch: f32,
-    /// The ambience.
-    bed: f32,
 }
 
 impl Shape {
     /// The ambience alone.
-    const REST: Self = Self { low: 0.0, high: 0.0, tone: 0.0, pitch: 0.0, bed: 1.0 };
+    const REST: Self = Self { levels: [0.0, 0.0, 0.0, 1.0], pitch: 0.0 };
 
-    fn between(self, to: Self, part: f32) -> Self {
-        let mix = |from: f32, to: f32| from + (to - from) * part;
-        Self {
-            low: mix(self.low, to.low),
-            high: mix(self.high, to.high),
-            tone: mix(self.tone, to.tone),
-            pitch: mix(self.pitch, to.pitch),
-            bed: mix(self.bed, to.bed),
-        }
+    fn has_noise(self) -> bool {
+        self.levels[LOW] > REACHED || self.levels[HIGH] > REACHED
     }
 
     fn is_reached_by(self, now: Self) -> bool {
-        let near = |a: f32, b: f32| (a - b).abs() < REACHED;
-        near(self.low, now.low)
-            && near(self.high, now.high)
-            && near(self.tone, now.tone)
-            && near(self.bed, now.bed)
+        self.levels.iter().zip(now.levels).all(|(level, now)| (level - now).abs() < REACHED)
     }
 }
 
@@ -86,12 +81,14 @@ pub(super) struct Breather {
     cell: u64,
     ends: [Shape; 2],
     now: Shape,
-    glide: f32,
-    bed_glide: f32,
+    has_noise: bool,
+    /// How far the levels go towards their shape with each frame.
+    glides: Levels,
     spectrum: Spectrum,
     noise: Noise,
-    /// Two low-pass filters one after the other, on each side.
-    low: [[f32; 2]; 2],
+    /// Two low-pass filters one after the other, for both sides.
+    first: Frame,
+    second: Frame,
     /// The place in the tone's wave, in turns.
     turn: f32,
 }
@@ -99,17 +96,19 @@ pub(super) struct Breather {
 impl Breather {
     pub(super) fn new(rate: SampleRate) -> Self {
         let follow = |time: Duration| 1.0 - (-1.0 / (time.as_secs_f32() * rate.hz() as f32)).exp();
+        let (glide, bed) = (follow(GLIDE), follow(BED_GLIDE));
         Self {
             rate,
             phase: None,
             cell: u64::MAX,
             ends: [Shape::REST; 2],
             now: Shape::REST,
-            glide: follow(GLIDE),
-            bed_glide: follow(BED_GLIDE),
+            has_noise: false,
+            glides: [glide, glide, glide, bed],
             spectrum: Spectrum::new(rate),
             noise: Noise::new(),
-            low: [[0.0; 2]; 2],
+            first: [0.0; 2],
+            second: [0.0; 2],
             turn: 0.0,
         }
     }
@@ -128,69 +127,94 @@ impl Breather {
         clock_runs: bool,
     ) {
         let cell = clock / GRID;
-        if cell != self.cell {
+        let is_new = cell != self.cell;
+        if is_new {
             let start = self.at(phases, cell * GRID);
             self.ends = [start, self.at(phases, (cell + 1) * GRID)];
             self.cell = cell;
+            let [start, end] = self.ends;
+            // Decided by the cell, so that the noise does not depend on the size of blocks.
+            self.has_noise = [self.now, start, end].into_iter().any(Shape::has_noise);
         }
-        let [start, end] = self.ends;
-        if [start, end, self.now] == [Shape::REST; 3] {
-            return self.spectrum.hear(out);
+        if self.ends == [Shape::REST; 2] {
+            if (is_new || !clock_runs) && Shape::REST.is_reached_by(self.now) {
+                self.now = Shape::REST;
+            }
+            if self.now == Shape::REST {
+                return self.spectrum.hear(out);
+            }
         }
-        let mut place = (clock % GRID) as f32;
+        let mut place = clock % GRID;
         let mut rest = out;
         while !rest.is_empty() {
             // What is learned changes the noise from there on, in blocks of any size.
-            let (run, behind) = rest.split_at_mut(self.spectrum.steady_for().min(rest.len()));
+            let length = self.spectrum.steady_for().min(rest.len()).min(CELL);
+            let (run, behind) = rest.split_at_mut(length);
             self.spectrum.hear(run);
             self.noise.turn_to(self.spectrum.poles());
-            for frame in run {
-                self.follow(start.between(end, place / GRID as f32));
-                self.sound(frame);
-                if clock_runs {
-                    place += 1.0;
-                }
-            }
+            self.lead(run, place, clock_runs);
+            place += if clock_runs { length as u64 } else { 0 };
             rest = behind;
         }
     }
 
-    fn follow(&mut self, shape: Shape) {
-        if shape == Shape::REST && shape.is_reached_by(self.now) {
-            self.now = shape;
-            return;
+    /// Follows the shape through `run`, which begins at this place in its cell. Each step is a loop of its own, so that
+    /// what does not depend on the frame before is done for several frames at once.
+    fn lead(&mut self, run: &mut [Frame], place: u64, clock_runs: bool) {
+        let mut levels = [[0.0; 4]; CELL];
+        let mut noise = [[0.0; 2]; CELL];
+        let levels = &mut levels[..run.len()];
+        let noise = &mut noise[..run.len()];
+        self.follow(levels, place, clock_runs);
+        if self.has_noise {
+            self.noise.fill(noise);
+            self.tilt(noise, levels);
         }
-        let toward = |now: &mut f32, to: f32, step: f32| *now += (to - *now) * step;
-        toward(&mut self.now.low, shape.low, self.glide);
-        toward(&mut self.now.high, shape.high, self.glide);
-        toward(&mut self.now.tone, shape.tone, self.glide);
-        toward(&mut self.now.bed, shape.bed, self.bed_glide);
-        if shape.pitch > 0.0 {
-            self.now.pitch = shape.pitch;
+        for ((frame, levels), noise) in run.iter_mut().zip(&*levels).zip(noise) {
+            let mut more = *noise;
+            if levels[TONE_AT] > REACHED {
+                self.turn = (self.turn + self.now.pitch).fract();
+                let tone = levels[TONE_AT] * (TAU * self.turn).sin();
+                more = more.map(|sample| sample + tone);
+            }
+            *frame = [0, 1].map(|side| frame[side] * levels[BED_AT] + more[side]);
         }
     }
 
-    fn sound(&mut self, frame: &mut Frame) {
-        let now = self.now;
-        let mut more = [0.0; 2];
-        if now.low > 0.0 || now.high > 0.0 {
-            let noise = self.noise.next();
-            let pivot = self.spectrum.pivot();
-            for ((more, low), noise) in more.iter_mut().zip(&mut self.low).zip(noise) {
-                let [first, second] = low;
-                *first += (noise - *first) * pivot;
-                *second += (*first - *second) * pivot;
-                *more = now.low * *second + now.high * (noise - *first * 2.0 + *second);
+    fn follow(&mut self, out: &mut [Levels], place: u64, clock_runs: bool) {
+        let [start, end] = self.ends;
+        let mut part = place as f32 / GRID as f32;
+        let step = if clock_runs { 1.0 / GRID as f32 } else { 0.0 };
+        let mut now = self.now.levels;
+        for levels in out {
+            for n in 0..now.len() {
+                let wanted = start.levels[n] + (end.levels[n] - start.levels[n]) * part;
+                now[n] += (wanted - now[n]) * self.glides[n];
+            }
+            *levels = now;
+            part += step;
+        }
+        // Far below anything that is heard, numbers get slow.
+        self.now.levels = now.map(|level| if level < NOTHING { 0.0 } else { level });
+        let pitch = start.pitch.max(end.pitch);
+        if pitch > 0.0 {
+            self.now.pitch = if start.pitch > 0.0 { start.pitch } else { pitch };
+        }
+    }
+
+    /// Gives the noise its level, below and above the pivot.
+    fn tilt(&mut self, noise: &mut [Frame], levels: &[Levels]) {
+        let pivot = self.spectrum.pivot();
+        let (mut first, mut second) = (self.first, self.second);
+        for (noise, levels) in noise.iter_mut().zip(levels) {
+            for side in 0..2 {
+                first[side] += (noise[side] - first[side]) * pivot;
+                second[side] += (first[side] - second[side]) * pivot;
+                let high = noise[side] - first[side] * 2.0 + second[side];
+                noise[side] = levels[LOW] * second[side] + levels[HIGH] * high;
             }
         }
-        if now.tone > 0.0 {
-            self.turn = (self.turn + now.pitch).fract();
-            let tone = now.tone * (TAU * self.turn).sin();
-            more = more.map(|sample| sample + tone);
-        }
-        for (sample, more) in frame.iter_mut().zip(more) {
-            *sample = *sample * now.bed + more;
-        }
+        (self.first, self.second) = (first, second);
     }
 
     /// The shape at a frame; frames must be requested in order.
@@ -217,7 +241,8 @@ impl Breather {
         let most = phase.length.0 as f32 * MOST_OF_PHASE;
         let part = into as f32 / most.min(Frames::at(TONE, self.rate).0 as f32);
         let bed = if phase.level.in_music { BED_OF_MUSIC } else { BED_OF_TONES };
-        let rest = Shape { bed: Decibels(bed).amplitude(), ..Shape::REST };
+        let bed = Decibels(bed).amplitude();
+        let rest = Shape { levels: [0.0, 0.0, 0.0, bed], pitch: 0.0 };
         let (from, to) = match phase.phase {
             Phase::In => TONES_HZ,
             Phase::Out => (TONES_HZ.1, TONES_HZ.0),
@@ -228,11 +253,8 @@ impl Breather {
         }
         let level = phase.level.loudness + phase.level.lift + Decibels(TONE_LEVEL);
         let hz = from * (to / from).powf(part);
-        Shape {
-            tone: level.amplitude() * (PI * part).sin().powi(2),
-            pitch: hz / self.rate.hz() as f32,
-            ..rest
-        }
+        let tone = level.amplitude() * (PI * part).sin().powi(2);
+        Shape { levels: [0.0, 0.0, tone, bed], pitch: hz / self.rate.hz() as f32 }
     }
 }
 
@@ -248,10 +270,6 @@ fn breathing(phase: &BreathPhase, part: f32) -> Shape {
     };
     let level = level + TOP + phase.level.lift.0;
     let bed = if phase.level.in_music { BED_OF_MUSIC } else { BED };
-    Shape {
-        low: Decibels(level + TILT * bright).amplitude(),
-        high: Decibels(level + TILT * (1.0 - bright)).amplitude(),
-        bed: Decibels(bed).amplitude(),
-        ..Shape::REST
-    }
+    let [low, high] = [bright, 1.0 - bright].map(|part| Decibels(level + TILT * part).amplitude());
+    Shape { levels: [low, high, 0.0, Decibels(bed).amplitude()], pitch: 0.0 }
 }

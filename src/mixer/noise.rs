@@ -6,57 +6,73 @@ use crate::units::Frame;
 pub(super) const ORDER: usize = 20;
 /// One filter fades into the next over this many frames, about 20 ms.
 const FADE: u32 = 1_024;
+/// So many frames are asked for at once, at most.
+const MOST: usize = super::gain::GRID as usize;
 /// So many frames are made before what is still needed is moved to the front.
 const RUN: usize = 256;
+
+type Sides = [f64; 2];
 
 /// A filter of poles alone.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Poles {
-    /// The factors of the samples before, the oldest first.
-    factors: [f64; ORDER],
+    /// The factors of the samples before, the oldest first, for both sides.
+    factors: [Sides; ORDER],
     /// The white noise that goes in, as an amplitude.
     drive: f64,
 }
 
 impl Poles {
-    pub(super) const SILENT: Self = Self { factors: [0.0; ORDER], drive: 0.0 };
+    pub(super) const SILENT: Self = Self { factors: [[0.0; 2]; ORDER], drive: 0.0 };
 
     /// The filter 1/A, where A is given by its `ORDER + 1` coefficients, the first of which is 1; white noise of this
     /// power goes into it.
     pub(super) fn new(direct: &[f64; ORDER + 1], power: f64) -> Self {
         // White noise is even between -1 and 1, whose power is a third.
-        Self { factors: std::array::from_fn(|n| -direct[ORDER - n]), drive: (3.0 * power).sqrt() }
+        Self { factors: std::array::from_fn(|n| [-direct[ORDER - n]; 2]), drive: (3.0 * power).sqrt() }
     }
 }
 
-/// A filter with what it has made. In direct form it is several times as fast as a lattice, since only one product
+/// A filter at work. In direct form it is several times as fast as a lattice, since only one product
 /// waits for the sample before; but its poles must not change while it runs.
 struct Filter {
     poles: Poles,
+    /// What it has made lately.
     made: [Sides; ORDER + RUN],
     /// The place of the next sample in `made`.
     next: usize,
 }
-
-type Sides = [f64; 2];
 
 impl Filter {
     fn new(poles: Poles) -> Self {
         Self { poles, made: [[0.0; 2]; ORDER + RUN], next: ORDER }
     }
 
-    fn through(&mut self, white: Sides) -> Sides {
-        if self.next == self.made.len() {
-            self.made.copy_within(RUN.., 0);
-            self.next = ORDER;
+    /// Turns white noise into what comes out.
+    fn through(&mut self, noise: &mut [Sides]) {
+        let mut rest = noise;
+        while !rest.is_empty() {
+            if self.next == self.made.len() {
+                self.made.copy_within(RUN.., 0);
+                self.next = ORDER;
+            }
+            let (run, behind) = rest.split_at_mut(rest.len().min(self.made.len() - self.next));
+            for sides in run {
+                *sides = self.step(*sides);
+            }
+            rest = behind;
         }
+    }
+
+    #[inline]
+    fn step(&mut self, white: Sides) -> Sides {
         let before = &self.made[self.next - ORDER..self.next];
         // Two sums, so that most of the work does not wait for the sample before.
         let (mut even, mut odd) = (white.map(|sample| sample * self.poles.drive), [0.0; 2]);
         for (factors, samples) in self.poles.factors.chunks_exact(2).zip(before.chunks_exact(2)) {
             for side in 0..2 {
-                even[side] += factors[0] * samples[0][side];
-                odd[side] += factors[1] * samples[1][side];
+                even[side] += factors[0][side] * samples[0][side];
+                odd[side] += factors[1][side] * samples[1][side];
             }
         }
         let sides = [even[0] + odd[0], even[1] + odd[1]];
@@ -91,25 +107,34 @@ impl Noise {
         }
     }
 
-    /// The next frame.
-    pub(super) fn next(&mut self) -> Frame {
-        let white = [self.white(), self.white()];
-        let now = self.now.through(white);
+    /// The next frames, of which there are at most [`MOST`].
+    pub(super) fn fill(&mut self, out: &mut [Frame]) {
+        let mut now = [[0.0; 2]; MOST];
+        let now = &mut now[..out.len()];
+        now.fill_with(|| [self.white(), self.white()]);
         if self.awaited && self.coming.is_none() {
             self.coming = Some((Filter::new(self.wanted.clone()), FADE));
             self.awaited = false;
         }
-        let Some((coming, left)) = &mut self.coming else { return now.map(|sample| sample as f32) };
-        let then = coming.through(white);
-        // Both are made of the same noise, so amplitudes add up.
-        let part = f64::from(*left) / f64::from(FADE);
-        *left -= 1;
+        let mut fading = [[0.0; 2]; MOST];
+        let fading = &mut fading[..out.len()];
+        fading.copy_from_slice(now);
+        self.now.through(now);
+        let Some((coming, left)) = &mut self.coming else {
+            return out.iter_mut().zip(now).for_each(|(frame, sides)| *frame = sides.map(|side| side as f32));
+        };
+        coming.through(fading);
+        for ((frame, now), then) in out.iter_mut().zip(now).zip(fading) {
+            // Both are made of the same noise, so amplitudes add up.
+            let part = f64::from(*left) / f64::from(FADE);
+            *left = left.saturating_sub(1);
+            *frame = [0, 1].map(|side| (now[side] * part + then[side] * (1.0 - part)) as f32);
+        }
         if *left == 0
             && let Some((filter, _)) = self.coming.take()
         {
             self.now = filter;
         }
-        std::array::from_fn(|side| (now[side] * part + then[side] * (1.0 - part)) as f32)
     }
 
     /// A sample between -1 and 1.

@@ -41,3 +41,27 @@ impl Session {
         Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Choices;
+    use crate::folders::Folders;
+
+    #[test]
+    fn a_file_is_made_from_the_words_the_voice_and_its_command() {
+        let home = tempfile::tempdir().unwrap();
+        let made_from = |routine: &str, command: &str| {
+            let config =
+                format!("voice = \"mine\"\n[engines.mine]\ncommand = [\"sh\", \"-c\", \"{command}\"]\n");
+            std::fs::create_dir_all(home.path().join("config")).unwrap();
+            std::fs::write(home.path().join("config/config.toml"), config).unwrap();
+            let session = Session::open(routine, Choices::default(), &Folders::below(home.path())).unwrap();
+            session.made_from(Format::Opus, None).unwrap()
+        };
+        let one = made_from("breath-only", "one");
+        assert_eq!(made_from("breath-only", "one"), one);
+        assert_ne!(made_from("breath-only", "two"), one, "another command is another voice");
+        assert_ne!(made_from("back-in-ten", "one"), one);
+    }
+}

@@ -8,10 +8,13 @@ use std::time::Duration;
 use crate::tests::support::hand::{Hand, sounds};
 use crate::tests::support::unsteady::{Unsteady, plan, rendered, stage, unsteady};
 use proptest::prelude::*;
-use supine::control::News;
-use supine::control::{Request, State};
+use supine::control::{News, Request, State};
+use supine::phrases::Phrases;
+use supine::routine::parse::parse;
+use supine::score::length::planned;
 use supine::session::outcome::Finish;
-use supine::settings::Pace;
+use supine::session::stage::Stage;
+use supine::settings::{Pace, Settings};
 use supine::speech::fake::{FakeSynthesizer, LostSynthesizer};
 use supine::speech::{Recording, SpeechError, Synthesizer, Utterance};
 
@@ -275,4 +278,39 @@ fn position_and_length_fit_each_other_and_stand_in_a_pause() {
     assert!(hand.now().length_s.unwrap() > paused.length_s.unwrap(), "a longer hold makes it longer");
     hand.ask(Request::Stop);
     hand.end().unwrap();
+}
+
+#[test]
+fn a_pose_whose_last_hold_was_enough_is_done_and_counts_for_what_was_held() {
+    let text = "title = \"One\"\nlanguage = \"en\"\nending = \"awake\"\n[[pose]]\nname = \"Sink\"\nsteps = [\"Sink.\", { seconds = 60 }]\n";
+    let (phrases, _) = Phrases::for_language("en");
+    let settings = Settings { ambience: false, ..Settings::default() };
+    let plan = planned(&parse(text).unwrap(), &settings, &phrases);
+    let mut hand =
+        Hand::playing(|| Stage { plan: Arc::new(plan), ..stage(rendered(FakeSynthesizer), || None) });
+    let mut heard = 0;
+    while hand.now().pose_number == 0 && heard < 120 {
+        hand.hear(Duration::from_secs(1));
+        hand.settle();
+        heard += 1;
+    }
+    // Look by look, up to the middle of the hold.
+    for _ in 0..20 {
+        hand.hear(Duration::from_secs(1));
+        hand.settle();
+    }
+    hand.ask(Request::Enough);
+    for _ in 0..300 {
+        if hand.is_over() {
+            break;
+        }
+        hand.hear(Duration::from_secs(1));
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    let (news, practised) = (hand.news(), hand.practised());
+    assert_eq!(hand.end().unwrap().0, Finish::Played);
+    assert_eq!(news, [News::Reached(1), News::Done(1), News::Closing]);
+    let held: f64 = practised.iter().map(|(_, done)| done.held_s[0]).sum();
+    assert!(practised.iter().all(|(pose, _)| *pose == 1), "{practised:?}");
+    assert!((5.0..35.0).contains(&held), "{practised:?}");
 }

@@ -7,7 +7,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use supine::control::{Event, Now, Request};
-use supine::control::{Host, News};
+use supine::control::{Host, News, Practised};
 use supine::mixer::Mixer;
 use supine::output::{Output, OutputError};
 use supine::session::outcome::{Finish, SessionError};
@@ -28,6 +28,7 @@ type Ended = Result<(Finish, Vec<String>), SessionError>;
 struct Seen {
     now: Now,
     news: Vec<News>,
+    practised: Vec<(usize, Practised)>,
     /// How often the session has looked for a request.
     looks: u64,
     /// How many requests the session has received and done: it asks for the next one then.
@@ -67,6 +68,10 @@ impl Host for Ears {
 
     fn tell(&mut self, news: News) {
         self.seen.lock().unwrap().news.push(news);
+    }
+
+    fn practised(&mut self, pose: usize, done: Practised) {
+        self.seen.lock().unwrap().practised.push((pose, done));
     }
 }
 
@@ -177,6 +182,11 @@ impl Hand {
 
     pub fn news(&self) -> Vec<News> {
         self.seen.lock().unwrap().news.clone()
+    }
+
+    /// What was done at each pose, as it was told.
+    pub fn practised(&self) -> Vec<(usize, Practised)> {
+        self.seen.lock().unwrap().practised.clone()
     }
 
     /// Waits until the session has looked for a request once more.

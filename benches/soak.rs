@@ -1,0 +1,204 @@
+//! Plays for hours on a real sound server without a sound card, with requests and faults at random moments, and watches
+//! the program: its memory, its handles, its threads, whether it is heard, how it ends, what it keeps.
+//! `make soak HOURS=0.05`; the report and its picture are in `target/soak`. Exits with 1 when something was lost.
+
+// The results are printed.
+#![allow(clippy::print_stdout)]
+
+#[cfg(target_os = "linux")]
+#[path = "soak/faults.rs"]
+mod faults;
+#[cfg(target_os = "linux")]
+#[path = "soak/report.rs"]
+mod report;
+#[cfg(target_os = "linux")]
+#[path = "../tests/support/mod.rs"]
+mod support;
+#[cfg(target_os = "linux")]
+#[path = "soak/watched.rs"]
+mod watched;
+
+#[cfg(target_os = "linux")]
+fn main() -> std::process::ExitCode {
+    soak::run()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn main() {
+    println!("sessions are watched on Linux");
+}
+
+#[cfg(target_os = "linux")]
+mod soak {
+    use std::process::{ExitCode, Stdio};
+    use std::time::{Duration, Instant};
+
+    use fastrand::Rng;
+    use serde_json::Value;
+
+    use super::faults::{Fault, fault};
+    use super::report::Report;
+    use super::support::session::Session;
+    use super::support::stage::Stage;
+    use super::watched::{Listener, Usage};
+
+    const VOICES: [&str; 3] = ["natural", "espeak", "system"];
+    const AMBIENCES: [&str; 3] = ["ocean", "rain", "brown-noise"];
+    /// Requests that a listener may make; a stop is made by the soak itself.
+    const REQUESTS: [&str; 14] = [
+        "toggle", "pause", "resume", "resume", "again", "next", "previous", "longer", "enough", "slower",
+        "faster", "louder", "softer", "where",
+    ];
+    const LOOK: Duration = Duration::from_secs(1);
+    /// Seconds from one request to the next, and from one fault to the next.
+    const BETWEEN_REQUESTS: std::ops::Range<u64> = 4..25;
+    const BETWEEN_FAULTS: std::ops::Range<u64> = 60..150;
+    /// A pause that nobody ends is ended after so many seconds.
+    const LONGEST_PAUSE: u64 = 20;
+    /// After a fault or a request, the session may be silent for so many seconds.
+    const PATIENCE: u64 = 30;
+    const SOON: Duration = Duration::from_secs(60);
+
+    pub(super) fn run() -> ExitCode {
+        let words: Vec<String> = std::env::args().collect();
+        let asked = |key: &str| words.iter().find_map(|word| word.strip_prefix(key)?.parse::<f64>().ok());
+        let hours = asked("hours=").unwrap_or(0.05);
+        let seed = asked("seed=").map_or_else(|| fastrand::u64(..1 << 32), |seed| seed as u64);
+        let mut rng = Rng::with_seed(seed);
+        let mut stage = Stage::with_device();
+        stage.start_dispatcher();
+        let mut report = Report::begin(hours, seed);
+        let end = Instant::now() + Duration::from_secs_f64(hours * 3_600.0);
+        let mut number = 0;
+        while Instant::now() < end {
+            let (voice, ambience) = (VOICES[number % VOICES.len()], AMBIENCES[number % AMBIENCES.len()]);
+            number += 1;
+            play(&mut stage, [voice, ambience], end, &mut rng, &mut report);
+        }
+        what_is_kept(&stage, &mut report);
+        report.write();
+        if report.lost.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    }
+
+    /// Plays one session until it is over, or a third of an hour has passed.
+    fn play(
+        stage: &mut Stage,
+        [voice, ambience]: [&str; 2],
+        end: Instant,
+        rng: &mut Rng,
+        report: &mut Report,
+    ) {
+        let mut listener = Listener::start(stage);
+        let arguments = ["play", "bedtime-back", "--voice", voice, "--ambience", ambience];
+        let mut command = stage.command(env!("CARGO_BIN_EXE_supine"));
+        command.args(arguments).env_remove("SUPINE_PERIOD");
+        let mut session = stage.start(command);
+        let pid = session.pid();
+        let end = end.min(Instant::now() + Duration::from_secs(20 * 60));
+        let [mut request_in, mut fault_in] = [rng.u64(BETWEEN_REQUESTS), rng.u64(BETWEEN_FAULTS)];
+        let (mut paused, mut quiet, mut patience) = (0, 0, PATIENCE);
+        report.sessions += 1;
+        while session.is_running() && Instant::now() < end {
+            std::thread::sleep(LOOK);
+            report.usage.push(Usage::of(pid, report.seconds()));
+            [request_in, fault_in] = [request_in.saturating_sub(1), fault_in.saturating_sub(1)];
+            patience = patience.saturating_sub(1);
+            let state = state(stage);
+            paused = if matches!(state.as_deref(), Some("paused" | "pausing")) { paused + 1 } else { 0 };
+            let is_heard = listener.hears();
+            quiet = if is_heard || paused > 0 || patience > 0 || state.is_none() { 0 } else { quiet + 1 };
+            report.longest_silence = report.longest_silence.max(quiet);
+            if quiet == PATIENCE {
+                report.lost.push(format!("it was not heard for {PATIENCE} s: {}", report.last_events()));
+            }
+            if paused > LONGEST_PAUSE || request_in == 0 {
+                let request =
+                    if paused > LONGEST_PAUSE { "resume" } else { REQUESTS[rng.usize(..REQUESTS.len())] };
+                ask(stage, request, report);
+                patience = patience.max(PATIENCE / 2);
+                request_in = rng.u64(BETWEEN_REQUESTS);
+            }
+            if fault_in == 0 {
+                let broken = fault(rng);
+                report.event(broken.name());
+                broken.happen(stage, pid);
+                if matches!(broken, Fault::NoDevice | Fault::OtherRate) {
+                    listener = Listener::start(stage);
+                }
+                patience = PATIENCE;
+                fault_in = rng.u64(BETWEEN_FAULTS);
+            }
+        }
+        over(session, report);
+    }
+
+    fn over(mut session: Session, report: &mut Report) {
+        let is_running = session.is_running();
+        if is_running {
+            session.signal("INT");
+        }
+        let outcome = session.wait(SOON);
+        let expected = if is_running { 130 } else { 0 };
+        if outcome.code != Some(expected) {
+            let what =
+                format!("a session ended with {:?}, not with {expected}: {}", outcome.code, outcome.err);
+            report.lost.push(format!("{what} {}", report.last_events()));
+        }
+        if outcome.err.contains("panicked") {
+            report.lost.push(format!("it panicked: {}", outcome.err));
+        }
+        report.broke_off += times(outcome.broke_off.as_deref());
+    }
+
+    /// How often the sound broke off, by the program's own words.
+    fn times(told: Option<&str>) -> u64 {
+        let Some(told) = told else { return 0 };
+        told.split_whitespace().find_map(|word| word.parse().ok()).unwrap_or(1)
+    }
+
+    /// What the session is doing; `None` when it does not answer.
+    fn state(stage: &Stage) -> Option<String> {
+        let mut command = stage.command(env!("CARGO_BIN_EXE_supine"));
+        let answer = command
+            .args(["ctl", "status", "--json"])
+            .stdin(Stdio::null())
+            .stderr(Stdio::null())
+            .output()
+            .ok()?;
+        let answer: Value = serde_json::from_slice(&answer.stdout).ok()?;
+        let state = answer.get("state").or_else(|| answer.get("now")?.get("state"))?;
+        Some(state.as_str()?.to_owned())
+    }
+
+    fn ask(stage: &Stage, request: &str, report: &mut Report) {
+        report.requests += 1;
+        report.event(request);
+        let mut command = stage.command(env!("CARGO_BIN_EXE_supine"));
+        let status = command
+            .args(["ctl", request])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status();
+        report.refused += u32::from(!status.is_ok_and(|status| status.success()));
+    }
+
+    /// The place and the log have to be readable, whatever happened.
+    fn what_is_kept(stage: &Stage, report: &mut Report) {
+        for arguments in [&["history", "--json"][..], &["doctor", "--quiet"]] {
+            let mut command = stage.command(env!("CARGO_BIN_EXE_supine"));
+            let Ok(answer) = command.args(arguments).stdin(Stdio::null()).output() else { continue };
+            let text = [answer.stdout, answer.stderr].concat();
+            let text = String::from_utf8_lossy(&text);
+            if ["damaged", "cut short", "can't be read"].iter().any(|bad| text.contains(bad)) {
+                report.lost.push(format!("`supine {}` says: {text}", arguments.join(" ")));
+            }
+        }
+        let log = std::fs::read_to_string(stage.file("state/supine/practice.jsonl")).unwrap_or_default();
+        let whole = log.lines().filter(|line| serde_json::from_str::<Value>(line).is_ok()).count();
+        report.entries = whole;
+        if whole != log.lines().count() {
+            report.lost.push(format!("{} lines of the log are not whole", log.lines().count() - whole));
+        }
+    }
+}
