@@ -1,17 +1,18 @@
 # make play: install what is missing, build, and start the bedtime routine.
 # make check: what can be tested with Rust alone, in a few minutes: nothing is installed, and nothing is heard.
 # make test: install what the tests need, and run them all.
+# make reliability: break what a session needs, and make the table in docs/reliability.md of what was heard.
 # make phone: what `supine serve` offers, in a real browser and in two libraries for podcasts.
 # make deb: make the Debian package, in target/debian. make try-deb: install it into a clean root and play there.
 
 BUILD_PACKAGES = build-essential pkg-config libasound2-dev libspeechd-dev libclang-dev
 PLAY_PACKAGES = libasound2-plugins speech-dispatcher speech-dispatcher-espeak-ng espeak-ng
-TEST_PACKAGES = pulseaudio pulseaudio-utils flite pocketsphinx pocketsphinx-en-us dbus playerctl ffmpeg flac lame mpv icecast2 curl \
-  mandoc desktop-file-utils appstream
+TEST_PACKAGES = pulseaudio pulseaudio-utils pipewire pipewire-pulse wireplumber dbus playerctl systemd flite pocketsphinx pocketsphinx-en-us \
+  ffmpeg flac lame mpv icecast2 curl mandoc desktop-file-utils appstream
 
 PHONE_PACKAGES = chromium chromium-driver python3-selenium python3-feedparser python3-podcastparser ffmpeg espeak-ng
 
-.PHONY: play check test phone lint bench soak sounds timeline deb try-deb
+.PHONY: play check test reliability phone lint bench soak sounds timeline deb try-deb
 
 play:
 	@scripts/install-packages.sh $(BUILD_PACKAGES) $(PLAY_PACKAGES)
@@ -36,6 +37,10 @@ test:
 	cargo test --locked --lib --bins --examples --test architecture --test it
 	cargo test --locked --test live -- --test-threads=8
 	cargo test --locked --no-default-features --lib -- $(FEATURELESS)
+
+reliability:
+	@scripts/install-packages.sh $(BUILD_PACKAGES) $(PLAY_PACKAGES) $(TEST_PACKAGES)
+	@scripts/reliability.sh
 
 # A browser is large, so this is no part of `make test`.
 phone:

@@ -9,12 +9,18 @@ pub mod file;
 mod flac;
 pub mod format;
 pub mod formats;
+#[cfg(feature = "device")]
+mod hush;
 mod labels;
 mod open;
 mod opus;
 mod outside;
 mod pcm;
+#[cfg(feature = "device")]
+mod realtime;
 mod sink;
+#[cfg(feature = "device")]
+mod source;
 mod stream;
 mod tags;
 pub mod wav;

@@ -24,9 +24,15 @@ mod own_breath;
 mod paced;
 mod preview;
 mod resumed;
+#[allow(unreachable_pub)]
+#[path = "../tests/support/rows.rs"]
+pub(crate) mod rows;
 mod scale;
 mod schema;
 mod score;
+#[allow(dead_code, unreachable_pub)]
+#[path = "../tests/support/small_disk.rs"]
+pub(crate) mod small_disk;
 mod spoken;
 mod steering;
 /// What the benches share with these tests.

@@ -1,13 +1,14 @@
 //! The file of the log: a line of JSON for each entry. A line is appended whole or not at all, behind whatever another
 //! process appends; half a line, which a power cut may leave, spoils neither of its neighbours.
 
-use std::fs::{DirBuilder, File};
+use std::fs::{DirBuilder, File, TryLockError};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::num::NonZero;
 use std::ops::Range;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::PathBuf;
 use std::thread;
+use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 
@@ -20,6 +21,9 @@ const PRACTICE: &str = "practice.jsonl";
 /// A longer line is none of the log's.
 const MAX_LINE: u64 = 64 << 10;
 const BUFFER: usize = 256 << 10;
+/// How long another process may keep the log for itself: a line takes a moment.
+const TURN: Duration = Duration::from_secs(2);
+const LOOK: Duration = Duration::from_millis(10);
 /// All of the file.
 pub(super) const WHOLE: Range<u64> = 0..u64::MAX;
 /// So many bytes take longer to read than a thread takes to start.
@@ -98,9 +102,7 @@ impl Journal {
             whole_file::readable(&path)?; // Only a plain file is written to.
         }
         let mut file = File::options().create(true).append(true).read(true).mode(0o600).open(&path)?;
-        // A session that appends at the same time waits its turn. Some network folders have no locks: there, two may
-        // mistake each other's lines for half ones, and lose none.
-        let _ = file.lock();
+        wait_for_turn(&file);
         let before = file.metadata()?.len();
         let ending = ending(&mut file, before)?;
         let mut line = match ending {
@@ -225,6 +227,15 @@ impl Journal {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
             Err(error) => Err(self.refused("erase", PRACTICE, error)),
         }
+    }
+}
+
+/// A session that appends at the same time waits its turn. Where a folder has no locks, or somebody keeps the lock for
+/// himself, two may mistake each other's lines for half ones, and lose none.
+fn wait_for_turn(file: &File) {
+    let until = Instant::now() + TURN;
+    while matches!(file.try_lock(), Err(TryLockError::WouldBlock)) && Instant::now() < until {
+        thread::sleep(LOOK);
     }
 }
 

@@ -1,17 +1,19 @@
 //! The sound device, through rodio.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver, TryRecvError};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rodio::cpal::{BufferSize, ErrorKind};
-use rodio::{ChannelCount, DeviceSinkBuilder, MixerDeviceSink, Source};
+use rodio::{DeviceSinkBuilder, MixerDeviceSink};
 
-use super::{Output, OutputError};
+use super::hush::Hush;
+use super::source::{FADE, MixerSource, Rendering};
+use super::{Output, OutputError, realtime};
 use crate::mixer::Mixer;
 use crate::thread::spawn;
-use crate::units::{Frame, SampleRate};
+use crate::units::SampleRate;
 
 /// The frames in one period of the device, which holds two: a change is heard after 21 to 43 ms. A machine
 /// that can't keep up gets periods of twice that length, up to the second constant, and responds later. The
@@ -23,8 +25,6 @@ const PERIOD_VARIABLE: &str = "SUPINE_PERIOD";
 const BAD_MOMENTS: u64 = 3;
 /// For this long after it was opened, a device reports underruns that nobody hears.
 const SETTLED: Duration = Duration::from_secs(1);
-/// Frames rendered at once.
-const BLOCK: usize = 256;
 /// Opening a device causes up to 4,500 errors in its first moments; a device that has gone causes about a
 /// million a second without end.
 const BURST: u64 = 10_000;
@@ -36,6 +36,9 @@ const LOST: u64 = BURST + 100;
 /// long and at several checks, since the whole process may have been suspended.
 const STILL: Duration = Duration::from_secs(3);
 const STILL_LOOKS: u32 = 20;
+/// A sound server that died may keep the one who closes or opens a device waiting for ever. After so long another thread
+/// tries anew.
+const HUNG: Duration = Duration::from_secs(5);
 /// How much a device may still hold after the last frame was rendered.
 const DRAIN: Duration = Duration::from_millis(300);
 
@@ -48,12 +51,9 @@ pub(crate) struct Device {
     faults: Arc<Faults>,
     /// Underruns of the earlier devices.
     earlier: u64,
-    /// The number of blocks rendered.
-    blocks: Arc<AtomicU64>,
+    rendering: Arc<Rendering>,
     progress: Progress,
     plays: bool,
-    /// The mixer, while no device plays it.
-    waiting: Arc<Mutex<Option<Mixer>>>,
     /// A device that is being opened. A sound server may take seconds, and nobody waits for it.
     opening: Option<Opening>,
 }
@@ -120,10 +120,9 @@ impl Device {
             period,
             faults,
             earlier,
-            blocks: Arc::default(),
+            rendering: Arc::default(),
             progress: Progress::new(0),
             plays: false,
-            waiting: Arc::default(),
             opening: None,
         })
     }
@@ -165,6 +164,10 @@ impl Device {
         if self.opening.is_some() {
             return self.play_on();
         }
+        if realtime::was_warned() && !self.has_failed() {
+            // A new thread, without that priority.
+            return self.begin_to_open(self.period, self.all_underruns());
+        }
         let is_too_short = self.faults.underruns.load(Ordering::Relaxed) >= BAD_MOMENTS;
         let next = self.period.saturating_mul(2);
         if is_too_short && next <= LONGEST_PERIOD && !self.has_failed() {
@@ -176,7 +179,7 @@ impl Device {
     /// the device counts as lost, and the session looks for another.
     fn play_on(&mut self) {
         let Some(opened) = self.opened() else { return };
-        let mixer = self.waiting.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let mixer = self.rendering.left_behind();
         let Ok(device) = opened else { return };
         let rate = self.rate;
         *self = device;
@@ -223,25 +226,19 @@ impl Output for Device {
     }
 
     fn start(&mut self, mixer: Mixer) {
-        let source = MixerSource {
-            mixer: Some(mixer),
-            rate: self.rate,
-            block: [[0.0; 2]; BLOCK],
-            next: BLOCK * 2,
-            blocks: Arc::clone(&self.blocks),
-            left_behind: Arc::clone(&self.waiting),
-        };
+        let source = MixerSource::new(mixer, self.rate, &self.rendering);
         if let Some(sink) = &self.sink {
             sink.mixer().add(source);
         }
-        self.progress = Progress::new(self.blocks.load(Ordering::Relaxed));
+        self.progress = Progress::new(self.rendering.blocks());
         self.plays = true;
+        realtime::ask(Arc::clone(&self.rendering));
     }
 
     fn tend(&mut self) {
         self.keep_up();
         if self.plays && self.opening.is_none() {
-            self.progress.look(self.blocks.load(Ordering::Relaxed));
+            self.progress.look(self.rendering.blocks());
         }
     }
 
@@ -253,6 +250,9 @@ impl Output for Device {
     }
 
     fn reopen(&mut self) -> Result<bool, OutputError> {
+        if self.opening.as_ref().is_some_and(|opening| opening.since.elapsed() > HUNG) {
+            self.opening = None;
+        }
         if self.opening.is_none() {
             // The last reports of a device that goes away do not count as underruns.
             self.begin_to_open(self.period, self.earlier);
@@ -270,96 +270,12 @@ impl Output for Device {
 impl Drop for Device {
     fn drop(&mut self) {
         if self.plays && !self.has_failed() {
+            if std::thread::panicking() {
+                // A sound that breaks off would wake the listener.
+                self.rendering.fade_out();
+                std::thread::sleep(FADE);
+            }
             std::thread::sleep(DRAIN);
-        }
-    }
-}
-
-/// A [`Mixer`] as a rodio source: sample by sample, left before right.
-struct MixerSource {
-    /// Taken when this is dropped.
-    mixer: Option<Mixer>,
-    rate: SampleRate,
-    block: [Frame; BLOCK],
-    next: usize,
-    blocks: Arc<AtomicU64>,
-    left_behind: Arc<Mutex<Option<Mixer>>>,
-}
-
-impl Iterator for MixerSource {
-    type Item = rodio::Sample;
-
-    fn next(&mut self) -> Option<rodio::Sample> {
-        if self.next >= BLOCK * 2 {
-            // The next session on this device takes its place.
-            let mixer = self.mixer.as_mut().filter(|mixer| !mixer.is_finished())?;
-            mixer.render(&mut self.block);
-            self.blocks.fetch_add(1, Ordering::Relaxed);
-            self.next = 0;
-        }
-        let sample = self.block.as_flattened()[self.next];
-        self.next += 1;
-        Some(sample)
-    }
-}
-
-impl Drop for MixerSource {
-    /// Leaves an unfinished mixer for a device with a longer period.
-    fn drop(&mut self) {
-        let mixer = self.mixer.take().filter(|mixer| !mixer.is_finished());
-        *self.left_behind.lock().unwrap_or_else(PoisonError::into_inner) = mixer;
-    }
-}
-
-impl Source for MixerSource {
-    fn current_span_len(&self) -> Option<usize> {
-        None
-    }
-
-    fn channels(&self) -> ChannelCount {
-        const { ChannelCount::new(2).unwrap() }
-    }
-
-    fn sample_rate(&self) -> rodio::SampleRate {
-        // A SampleRate is never zero.
-        rodio::SampleRate::new(self.rate.hz()).unwrap_or(rodio::SampleRate::MIN)
-    }
-
-    fn total_duration(&self) -> Option<Duration> {
-        None
-    }
-}
-
-/// Suppresses the messages of C libraries on standard error until it is dropped.
-struct Hush {
-    #[cfg(unix)]
-    stderr: Option<std::os::fd::OwnedFd>,
-}
-
-impl Hush {
-    #[cfg(unix)]
-    fn new() -> Self {
-        let null = std::fs::File::options().write(true).open("/dev/null");
-        let stderr = null.ok().and_then(|null| {
-            let saved = rustix::io::dup(std::io::stderr()).ok()?;
-            rustix::stdio::dup2_stderr(&null).ok()?;
-            Some(saved)
-        });
-        Self { stderr }
-    }
-
-    #[cfg(not(unix))]
-    fn new() -> Self {
-        Self {}
-    }
-}
-
-#[cfg(unix)]
-impl Drop for Hush {
-    fn drop(&mut self) {
-        if let Some(stderr) = &self.stderr {
-            // If this fails, the rest of the session has no messages, but it plays as usual.
-            let _ = rustix::stdio::dup2_stderr(stderr);
         }
     }
 }

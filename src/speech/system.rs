@@ -5,6 +5,7 @@
 //! do if it never ends.
 
 mod engine;
+mod handshake;
 
 use std::collections::VecDeque;
 use std::sync::mpsc::RecvTimeoutError;

@@ -85,6 +85,11 @@ proptest! {
             let (finish, _) = hand.end().unwrap();
             prop_assert!(finish == Finish::Stopped || finish == Finish::Played);
         }
+        crate::tests::rows::row(
+            "Voices",
+            "failing on one sentence in nine, slow at times, while requests come at random (with fakes)",
+            "heard: what was asked for, each time; silence in a pause",
+        );
     }
 }
 

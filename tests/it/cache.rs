@@ -110,6 +110,11 @@ fn a_damaged_or_cut_clip_is_made_again() {
     for (path, whole) in clips.iter().zip(whole) {
         assert!(std::fs::read(path).unwrap() == whole, "{path:?} is whole again");
     }
+    crate::support::rows::row(
+        "Cache of clips",
+        "clips damaged, cut off, empty",
+        "heard: everything; kept: those clips are made again",
+    );
 }
 
 #[test]
@@ -125,6 +130,11 @@ fn two_at_once_with_a_cold_cache_both_succeed() {
     calls(&home);
     render(&home, "three.wav");
     assert_eq!(calls(&home).0, 0);
+    crate::support::rows::row(
+        "Cache of clips",
+        "shared by two processes that begin at once",
+        "heard: the same in both; kept: whole clips, once",
+    );
 }
 
 #[test]
@@ -141,6 +151,11 @@ fn a_folder_that_can_not_be_written_is_one_warning_and_no_failure() {
     assert!(outcome.stderr.contains("check that folder"));
     let play = home.run("play rest.toml --fake-output --ambience none --voice espeak");
     assert_eq!((play.code, play.stderr.lines().count()), (0, 1), "{}", play.stderr);
+    crate::support::rows::row(
+        "Cache of clips",
+        "no folder can be made for it",
+        "heard: everything; told: one line",
+    );
 }
 
 #[test]

@@ -159,7 +159,7 @@ fn without_systemd_there_is_a_line_for_cron_and_nothing_is_written() {
 }
 
 #[test]
-fn the_invitation_is_said_softly_or_not_at_all_and_never_fails() {
+fn the_invitation_never_fails_and_comes_at_its_time_or_not_at_all() {
     let home = Home::new();
     home.config("voice = \"fake\"\n");
     std::fs::create_dir_all(home.path().join("run")).unwrap();

@@ -194,6 +194,11 @@ fn a_wav_with_a_wrong_length_is_played_to_its_end() {
     // Cut off in the middle of a sample.
     home.write("cut.wav", &whole[..whole.len() - 4_001]);
     heard(&home, "cut.wav").has(500.0);
+    crate::support::rows::row(
+        "Ambience",
+        "a WAV that declares a huge length, or none, or is cut off",
+        "heard: the sound that is there",
+    );
 }
 
 #[cfg(unix)]
@@ -222,6 +227,11 @@ fn what_has_no_end_or_is_no_file_is_refused_at_once() {
     std::os::unix::fs::symlink("/dev/zero", home.path().join("mixed/b.wav")).unwrap();
     std::os::unix::fs::symlink("../pipe", home.path().join("mixed/c.wav")).unwrap();
     heard(&home, "mixed").has(300.0);
+    crate::support::rows::row(
+        "Ambience",
+        "a named pipe, a socket, a device, an empty file",
+        "told at once: what it is; in a folder it is passed over",
+    );
 }
 
 #[test]
@@ -240,6 +250,11 @@ fn a_huge_file_of_nothing_is_given_up_and_its_sound_is_played() {
         huge(name, &std::fs::read(stored(name)).unwrap());
         heard(&home, name).has(440.0);
     }
+    crate::support::rows::row(
+        "Ambience",
+        "20 GiB of nothing",
+        "told: one line, with what to do; what has sound in it is heard",
+    );
 }
 
 #[test]
@@ -259,6 +274,11 @@ fn what_is_no_music_is_called_what_it_is() {
         let message = over(&home, name).failure(2);
         assert!(message.contains(words), "{message}");
     }
+    crate::support::rows::row(
+        "Ambience",
+        "a picture, a text, an archive, a routine",
+        "told: what it is, and what to do",
+    );
 }
 
 #[test]

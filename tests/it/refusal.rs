@@ -58,6 +58,11 @@ fn what_keeps_a_session_from_starting_is_said_and_printed() {
             assert!(!said.contains(['`', '/']) && !said.contains("--"), "{line}: {said}");
         }
     }
+    crate::support::rows::row(
+        "Files",
+        "a routine with mistakes, or one that is not there",
+        "heard and told: why, and what to do",
+    );
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use super::support::process::{require, send};
 use super::support::recogniser;
 use super::support::recorder::RATE;
+use super::support::rows::row;
 use super::*;
 
 /// A limit for the first sentence of a replacement voice; the first voice is given up after 10 s at most.
@@ -28,6 +29,7 @@ fn without_a_sound_device_one_sentence_says_what_to_do() {
     assert_eq!(outcome.out, "");
     is_one_clear_line(&outcome.err);
     assert!(outcome.err.contains("supine render"));
+    row("Sound device", "none at the start", "told: one line, with what to do; exit code 4");
 }
 
 #[test]
@@ -39,6 +41,7 @@ fn without_any_voice_one_line_says_what_to_install() {
     for package in ["speech-dispatcher", "espeak-ng"] {
         assert!(outcome.err.contains(package), "{package} is to be named");
     }
+    row("Voices", "none at all for the language", "told: one line, with what to install; exit code 3");
 }
 
 /// The first words of the next best voice, and words that it must not be confused with.
@@ -90,6 +93,7 @@ fn a_chosen_voice_that_was_uninstalled_is_replaced_and_it_is_said_aloud() {
     command.env("SUPINE_ESPEAK", stage.file("no/such/espeak-ng"));
     let told = another_voice_says_so(&stage, stage.start(command), "natural");
     assert!(told.contains("espeak-ng is not installed"), "{told}");
+    row("espeak-ng", "missing, although it was chosen", "heard: the next voice says so, and leads");
 }
 
 /// Plays with an engine of the config that is a shell script, and returns what is printed about it.
@@ -107,18 +111,21 @@ fn with_engine(script: &str) -> String {
 fn an_engine_that_fails_is_quoted_and_replaced() {
     let told = with_engine("cat >/dev/null; echo >&2 \"the data files are gone\"; exit 1");
     assert!(told.contains("script failed: the data files are gone (exit code 1)"), "{told}");
+    row("Own engine", "failing", "heard: the next voice says so, and leads; told: the engine's own words");
 }
 
 #[test]
 fn an_engine_that_writes_garbage_is_replaced() {
     let told = with_engine("cat >/dev/null; echo hello");
     assert!(told.contains("script gave no usable sound") && told.contains("not WAV"), "{told}");
+    row("Own engine", "writing garbage instead of WAV", "heard: the next voice says so, and leads");
 }
 
 #[test]
 fn an_engine_that_hangs_is_replaced() {
     let told = with_engine("exec sleep 60");
     assert!(told.contains("script did not answer within 3.0s"), "{told}");
+    row("Own engine", "hanging", "heard: after its time limit the next voice says so, and leads");
 }
 
 #[test]
@@ -131,6 +138,7 @@ fn a_broken_model_of_the_natural_voice_is_replaced_by_espeak_ng() {
     command.env("SUPINE_HEART", model);
     let told = another_voice_says_so(&stage, stage.start(command), "espeak:en-us");
     assert!(told.contains("the natural voice failed: its model can't be used"), "{told}");
+    row("Natural voice", "its model is garbage", "heard: the next voice says so, and leads");
 }
 
 #[test]
@@ -165,6 +173,9 @@ fn a_session_has_one_line_on_a_terminal_and_gives_the_terminal_back() {
 
 #[cfg(feature = "system-voice")]
 mod speech_service {
+    use std::io::{Read, Write};
+    use std::os::unix::net::{UnixListener, UnixStream};
+
     use super::*;
 
     fn speech_stage(routine: &str) -> Stage {
@@ -180,6 +191,44 @@ mod speech_service {
         let session = play(&stage, &["routine.toml", "--ambience", "none", "--voice", "system"]);
         let told = another_voice_says_so(&stage, session, "natural");
         assert!(told.contains("the system voice did not answer"), "{told}");
+        row(
+            "Speech Dispatcher",
+            "stopped (SIGSTOP) before the start",
+            "heard: the next voice says so, and leads",
+        );
+    }
+
+    #[test]
+    fn a_service_that_is_not_there_is_replaced() {
+        let stage = sound_stage(SHORT);
+        let session = play(&stage, &["routine.toml", "--ambience", "none", "--voice", "system"]);
+        another_voice_says_so(&stage, session, "natural");
+        row("Speech Dispatcher", "absent", "heard: the next voice says so, and leads");
+    }
+
+    #[test]
+    fn a_service_that_answers_garbage_is_replaced() {
+        let stage = sound_stage(SHORT);
+        let socket = UnixListener::bind(stage.file("run/speech.socket")).expect("it can be bound");
+        std::thread::spawn(move || {
+            for client in socket.incoming() {
+                // Ends when the client hangs up.
+                std::thread::spawn(move || client.map(babble));
+            }
+        });
+        let session = play(&stage, &["routine.toml", "--ambience", "none", "--voice", "system"]);
+        another_voice_says_so(&stage, session, "natural");
+        row("Speech Dispatcher", "answering garbage", "heard: the next voice says so, and leads");
+    }
+
+    /// Answers everything with lines that mean nothing.
+    fn babble(mut client: UnixStream) {
+        let mut asked = [0; 4096];
+        while let Ok(1..) = client.read(&mut asked) {
+            if client.write_all(b"\xfe\x01? %s%n \xc3\x28\r\n7x9 \x1b[2J\r\n").is_err() {
+                return;
+            }
+        }
     }
 
     #[test]
@@ -190,6 +239,7 @@ mod speech_service {
         send("STOP", stage.dispatcher().pid());
         session.signal("INT");
         session.wait(SOON).expect_code(130).expect_silence();
+        row("Speech Dispatcher", "stopped (SIGSTOP) when Ctrl-C comes", "heard: the sound fades out at once");
     }
 
     #[test]
@@ -204,5 +254,6 @@ mod speech_service {
         heard(&stage, restarted, AUDIBLE);
         session.signal("INT");
         session.wait(SOON).expect_code(130);
+        row("Speech Dispatcher", "killed, and started again", "heard: it speaks on");
     }
 }

@@ -6,12 +6,15 @@
 #![allow(clippy::print_stdout)]
 #![cfg(all(target_os = "linux", feature = "device"))]
 
+mod broken;
+mod devices;
 mod doctor;
 mod faults;
 #[cfg(feature = "natural-voice")]
 mod first_start;
 mod nothing_lost;
 mod own_breath;
+mod reminder;
 mod steering;
 #[path = "../support/mod.rs"]
 mod support;

@@ -5,6 +5,7 @@ use super::steering::{CLICK, HOLD, is_whole_again, waits_in_the_ambience};
 use super::support::bus::Bus;
 use super::support::process::{require, wait_until};
 use super::support::pty::Pty;
+use super::support::rows::row;
 use super::*;
 
 /// Longer than the search for a lost device.
@@ -62,6 +63,7 @@ fn a_closed_terminal_ends_nothing() {
         let heard = first_onset(between(&samples, from - TOLERANCE, from + TOLERANCE), AUDIBLE);
         assert!(heard.is_some(), "{:?} was not heard", event.text);
     }
+    row("Terminal", "closed while a session plays", "heard: everything, to the end");
 }
 
 #[test]
@@ -84,6 +86,11 @@ fn another_device_goes_on_with_the_instruction_and_the_whole_hold() {
     is_whole_again(&stage, 0.0);
     session.signal("INT");
     session.wait(SOON).expect_code(130).expect_silence();
+    row(
+        "Sound device",
+        "gone, and back at another rate",
+        "heard: the last instruction again, and its whole hold",
+    );
 }
 
 /// A sentence that the engine can't say, after some that it can say.
@@ -128,6 +135,11 @@ fn a_session_obeys_while_the_next_voice_speaks_for_one_that_failed() {
     session.signal("INT");
     let outcome = session.wait(SOON).expect_code(130);
     assert!(outcome.err.contains("going on with"), "{}", outcome.err);
+    row(
+        "Own engine",
+        "failing on one sentence, while the listener pauses and goes on",
+        "heard: silence at once in the pause; the next voice from that sentence on",
+    );
 }
 
 /// Two poses, whose holds differ.
@@ -174,6 +186,11 @@ fn a_killed_session_is_resumed_at_its_pose() {
         let late = (sound.start - heard[1].start) - (event.at_s - pose[0].at_s);
         assert!(late.abs() < TOLERANCE, "{:?} was heard {late:.3} s from its place", event.text);
     }
+    row(
+        "supine itself",
+        "killed (SIGKILL), then resumed",
+        "heard: its pose from the beginning, and everything after it",
+    );
 }
 
 #[cfg(feature = "system-voice")]
@@ -232,10 +249,20 @@ mod voice {
     #[test]
     fn a_voice_that_dies_in_mid_sentence_is_followed_by_the_next() {
         goes_on_with_the_next(|stage| stage.dispatcher().kill());
+        row(
+            "Speech Dispatcher",
+            "killed in the middle of a sentence",
+            "heard: the next voice, from the beginning of that sentence",
+        );
     }
 
     #[test]
     fn a_voice_that_freezes_in_mid_sentence_is_followed_by_the_next() {
         goes_on_with_the_next(|stage| send("STOP", stage.dispatcher().pid()));
+        row(
+            "Speech Dispatcher",
+            "stopped (SIGSTOP) in the middle of a sentence",
+            "heard: the next voice, from the beginning of that sentence",
+        );
     }
 }

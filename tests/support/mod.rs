@@ -17,6 +17,8 @@ pub mod pty;
 pub mod recogniser;
 pub mod recorder;
 pub mod rendered;
+pub mod rows;
 pub mod session;
+pub mod small_disk;
 pub mod stage;
 pub mod timeline;

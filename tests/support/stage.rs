@@ -1,6 +1,8 @@
 //! The stage: private PulseAudio and Speech Dispatcher daemons in a folder of their own. It needs no sound
 //! card, no D-Bus and no root, and ends what it started, even after a panic.
 
+mod servers;
+
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,6 +12,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
+use super::bus::Bus;
 use super::process::{Helper, require, require_file, wait_until};
 use super::recorder::{RATE, Recorder};
 use super::session::Session;
@@ -26,6 +29,11 @@ pub struct Stage {
     recorder: Option<Recorder>,
     dispatcher: Option<Helper>,
     pulse: Option<Helper>,
+    /// Servers of another kind, or that hang.
+    servers: Vec<Helper>,
+    bus: Option<Bus>,
+    /// The sound server's socket.
+    socket: &'static str,
     folder: TempDir,
     path: Option<PathBuf>,
     _slot: Slot,
@@ -37,7 +45,17 @@ impl Stage {
         let slot = Slot::wait();
         let folder =
             tempfile::Builder::new().prefix("supine-").tempdir().expect("a temporary folder can be made");
-        let stage = Self { recorder: None, dispatcher: None, pulse: None, folder, path: None, _slot: slot };
+        let stage = Self {
+            recorder: None,
+            dispatcher: None,
+            pulse: None,
+            servers: Vec::new(),
+            bus: None,
+            socket: "run/pulse.socket",
+            folder,
+            path: None,
+            _slot: slot,
+        };
         stage.furnish();
         stage
     }
@@ -123,7 +141,7 @@ impl Stage {
             .env("XDG_DATA_HOME", self.file("data"))
             .env("XDG_STATE_HOME", self.file("state"))
             .env("XDG_RUNTIME_DIR", self.file("run"))
-            .env("PULSE_SERVER", format!("unix:{}", self.file("run/pulse.socket").display()))
+            .env("PULSE_SERVER", format!("unix:{}", self.file(self.socket).display()))
             .env("PULSE_COOKIE", self.file("run/cookie"))
             .env("SPEECHD_ADDRESS", format!("unix_socket:{}", self.file("run/speech.socket").display()))
             .current_dir(self.folder.path());
@@ -172,7 +190,7 @@ impl Stage {
         let alsa: Vec<PathBuf> = libraries.iter().flat_map(|folder| folders_in(Path::new(folder))).collect();
         let alsa: Vec<&str> = alsa.iter().filter_map(|folder| folder.to_str()).collect();
         require_file("libasound_module_pcm_pulse.so", &alsa, "libasound2-plugins");
-        let socket = self.file("run/pulse.socket").display().to_string();
+        let socket = self.file(self.socket).display().to_string();
         let mut command = self.command("pulseaudio");
         command
             .args(["-n", "--daemonize=no", "--use-pid-file=false"])

@@ -24,6 +24,9 @@ pub enum Failure {
     /// Standard output was closed, as `head` does; there is nobody to tell.
     #[error("nobody reads the output any more")]
     Unread,
+    /// Supine itself broke.
+    #[error(transparent)]
+    Broken(Advice),
     /// A signal ended it; this is its exit code.
     #[error("stopped")]
     Signal(u8),
@@ -35,7 +38,7 @@ impl Advise for Failure {
             Self::Session(error) => error.advice(),
             Self::Journal(error) => error.advice(),
             Self::Taken(error) => error.advice(),
-            Self::Other(advice) => advice.clone(),
+            Self::Other(advice) | Self::Broken(advice) => advice.clone(),
             Self::Unread | Self::Signal(_) => self.to_string().into(),
         }
     }
@@ -68,6 +71,7 @@ impl Failure {
         match self {
             Self::Session(error) => session_code(error),
             Self::Journal(_) | Self::Taken(_) | Self::Other(_) => 1,
+            Self::Broken(_) => 101,
             Self::Unread => 0,
             Self::Signal(code) => *code,
         }

@@ -2,6 +2,7 @@
 
 mod args;
 mod audition;
+mod broken;
 mod commands;
 mod completing;
 mod failure;
@@ -18,6 +19,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 
 fn main() -> ExitCode {
+    broken::note_panics();
     completing::answer(commands::Cli::command);
     let cli = match commands::Cli::try_parse() {
         Ok(cli) => cli,
@@ -27,7 +29,7 @@ fn main() -> ExitCode {
     if let Some((routines, choices, _)) = &starts {
         opening::silence_screen(choices, routines);
     }
-    commands::run(cli).unwrap_or_else(|failure| {
+    broken::unless_broken(|| commands::run(cli)).unwrap_or_else(|failure| {
         failure.print();
         if let Some((_, choices, output)) = starts {
             refusal::say(&failure, choices, output);

@@ -1,10 +1,11 @@
-//! Says aloud why a session can't start: a listener who lies in the dark reads no message.
+//! Says aloud why a session can't start, or why it stopped: a listener who lies in the dark reads no message.
 
 use std::borrow::Cow;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use crate::args::{self, OutputArgs};
+use crate::broken;
 use crate::commands::Cli;
 use crate::failure::Failure;
 use crate::opening::read_config;
@@ -24,6 +25,7 @@ use supine::speech::voices::VoiceError;
 /// Messages are in English.
 const LANGUAGE: &str = "en";
 const OPENING: &str = "The session can't start.";
+const BROKEN: &str = "Something broke inside supine, and the session stopped.";
 /// Between the two lines, and after them.
 const PAUSE: Duration = Duration::from_millis(700);
 /// Nobody is kept waiting longer, whatever an engine does.
@@ -63,10 +65,10 @@ fn print_refused(error: &clap::Error) {
 
 /// Says why, if a device opens and a voice answers. Ctrl-C ends it.
 pub fn say(failure: &Failure, choices: Choices, output: OutputArgs) {
-    let (Some(reason), Ok(signals)) = (reason(failure), Signals::listen()) else { return };
+    let (Some(sentences), Ok(signals)) = (sentences(failure), Signals::listen()) else { return };
     let hears = signals.clone();
     let speaking = std::thread::Builder::new().name("refusal".to_owned());
-    let Ok(speaking) = speaking.spawn(move || speak(&reason, &choices, output, &hears)) else { return };
+    let Ok(speaking) = speaking.spawn(move || speak(sentences, &choices, output, &hears)) else { return };
     let longest = Instant::now() + LONGEST;
     let mut stopped = None;
     while !speaking.is_finished() {
@@ -80,17 +82,25 @@ pub fn say(failure: &Failure, choices: Choices, output: OutputArgs) {
 }
 
 /// `None` when nothing can be said, or nobody to be told.
-fn speak(reason: &str, choices: &Choices, output: OutputArgs, signals: &Signals) -> Option<()> {
+fn speak(sentences: Vec<String>, choices: &Choices, output: OutputArgs, signals: &Signals) -> Option<()> {
     // A config with mistakes may be the reason.
     let config = read_config().unwrap_or_default();
     let resolved = Resolved::new(choices, &config, ForRoutine::default());
     let phrases = Phrases::for_language(LANGUAGE).0;
-    let lines = [(OPENING.to_owned(), PAUSE), (reason.to_owned(), PAUSE)];
+    let lines: Vec<_> = sentences.into_iter().map(|sentence| (sentence, PAUSE)).collect();
     let lines = Lines::new(&lines, &resolved.settings(Ending::Awake), &phrases);
     speaking::say(&lines, LANGUAGE, &config, resolved.voice.value, (output, signals))
 }
 
-/// What is said; nothing when there is nobody to tell, nothing to tell it with, or a session plays.
+/// What is said; `None` when nobody is to be told.
+fn sentences(failure: &Failure) -> Option<Vec<String>> {
+    match failure {
+        Failure::Broken(_) => (!broken::may_sleep()).then(|| vec![BROKEN.to_owned()]),
+        other => reason(other).map(|reason| vec![OPENING.to_owned(), reason]),
+    }
+}
+
+/// Why a session can't start; nothing when there is nobody to tell, nothing to tell it with, or a session plays.
 fn reason(failure: &Failure) -> Option<String> {
     match failure {
         Failure::Unread | Failure::Signal(_) | Failure::Taken(_) => None,

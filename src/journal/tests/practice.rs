@@ -4,6 +4,7 @@ use super::*;
 use crate::journal::log::Unread;
 use crate::journal::practice::{Entry, Familiarity, Fate, Led};
 use crate::routine::Muscle;
+use crate::tests::small_disk::SmallDisk;
 
 const ROUTINE: &str = "id = \"evening\"\ntitle = \"Evening\"\n\
     [[pose]]\nid = \"cat\"\nname = \"Cat\"\nsteps = [\"Fold.\"]\n[[pose]]\nid = \"cow\"\nname = \"Cow\"\nsteps = [\"Lift.\"]\n";
@@ -84,35 +85,37 @@ fn half_a_line_spoils_neither_the_line_before_nor_the_one_after_and_is_told_once
     std::fs::create_dir(&path).unwrap();
     assert!(journal.log(&entry("03-03", "cat", Fate::Done)).is_err());
     assert!(journal.read_log(&mut |_| {}).is_err());
+    crate::tests::rows::row(
+        "Log",
+        "half a line, as a power cut leaves it",
+        "kept: every other line; told once",
+    );
 }
 
 #[test]
 fn a_full_disk_leaves_the_log_as_it_was_and_there_is_room_again_later() {
     let home = tempfile::tempdir().unwrap();
     let disk = home.path().join("disk");
-    std::fs::create_dir(&disk).unwrap();
-    let mount = |words: &[&str]| std::process::Command::new(words[0]).args(&words[1..]).arg(&disk).output();
-    let made = mount(&["mount", "-t", "tmpfs", "-o", "size=32k", "supine"]);
-    if !made.is_ok_and(|output| output.status.success()) {
-        return; // Only root can make a small disk.
-    }
+    let Some(_disk) = SmallDisk::new(&disk, "size=32k") else { return };
     let journal = Journal::in_folder(disk.join("supine"));
     journal.log(&entry("03-01", "cat", Fate::Done)).unwrap();
     std::fs::write(disk.join("filler"), vec![0; 64 << 10]).unwrap_err();
     // The page of the log has room for some more lines, and then for a part of one.
-    let mut told = Ok(());
-    while told.is_ok() {
-        told = journal.log(&entry("03-02", "cow", Fate::Done));
-    }
+    let mut lines = (0..1000).map(|_| journal.log(&entry("03-02", "cow", Fate::Done)));
+    let told = lines.find(Result::is_err).expect("the disk is full");
     let full = std::fs::read(journal.log_file()).unwrap();
     let (is_whole, unread) = (full.ends_with(b"\n"), read(&journal).1);
     std::fs::remove_file(disk.join("filler")).unwrap();
     let later = journal.log(&entry("03-03", "cat", Fate::Done));
     let last = read(&journal).0.pop();
-    mount(&["umount"]).unwrap();
     assert!(told.unwrap_err().to_string().contains("permissions and space"));
     assert!(is_whole && unread == Unread::default());
     assert!(later.is_ok() && last.as_deref() == Some("cat"));
+    crate::tests::rows::row(
+        "Log",
+        "full disk, and room again later",
+        "kept: the log as it was, and what comes later; told: one line",
+    );
 }
 
 #[test]
@@ -146,6 +149,11 @@ fn a_line_of_an_older_version_is_still_read_and_a_new_one_is_for_nobody_else() {
         "{lines:?}"
     );
     assert_eq!(times(&journal, "03-03")[0], 1);
+    crate::tests::rows::row(
+        "Log",
+        "lines of an older and of a newer version",
+        "kept: what this version knows of them",
+    );
 }
 
 #[test]
@@ -160,4 +168,5 @@ fn two_sessions_that_write_at_once_lose_no_entry() {
     assert_eq!((poses.len(), unread), (200, Unread::default()));
     assert!(journal.forget().unwrap() && !journal.forget().unwrap());
     assert_eq!(read(&journal).0.len(), 0);
+    crate::tests::rows::row("Log", "written by several at once", "kept: every entry");
 }

@@ -12,6 +12,7 @@ use tts::{Tts, UtteranceId};
 use crate::advice::Advice;
 use crate::language;
 use crate::speech::SpeechError;
+use crate::speech::system::handshake;
 use crate::units::Decibels;
 
 pub(super) const ENGINE: &str = "the system voice";
@@ -127,6 +128,9 @@ pub(super) struct Engine {
 
 impl Engine {
     fn connect(reports: &Sender<Report>) -> Result<Self, SpeechError> {
+        if !handshake::is_service() {
+            return Err(failed(Advice::new("what answers in its place is no speech service", LISTEN)));
+        }
         let tts = Tts::default().map_err(|error| no_connection(&error))?;
         let tts = ManuallyDrop::new(tts);
         let report_as = |stage| {

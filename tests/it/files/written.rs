@@ -233,4 +233,9 @@ fn a_disk_that_is_full_half_way_leaves_what_was_there() {
     assert_eq!(fs::read_to_string(home.path().join("code")).unwrap(), "1\n");
     assert_eq!(fs::read(home.path().join("out.wav")).unwrap(), b"old");
     assert_eq!(parts(home.path()), [""; 0]);
+    crate::support::rows::row(
+        "Files",
+        "no room half way through a render",
+        "told: one line; kept: the file that was there",
+    );
 }

@@ -33,6 +33,7 @@ fn links_that_lead_round_end_and_those_that_lead_elsewhere_are_followed() {
     heard.has(300.0);
     heard.has(500.0);
     assert!(heard.stderr.contains("music/broken.wav"), "a broken link is told: {}", heard.stderr);
+    crate::support::rows::row("Ambience", "links that lead round in a circle", "heard: each file once");
 }
 
 #[cfg(unix)]

@@ -104,6 +104,11 @@ fn a_second_session_is_told_of_the_first_and_a_killed_one_is_in_nobodys_way() {
     std::fs::remove_file(place.file("heard")).unwrap();
     let _third = place.start();
     assert!(wait_until(SOON, || ctl(&place, "status").code == 0));
+    crate::support::rows::row(
+        "supine itself",
+        "a second session beside the first",
+        "told: one line; the first goes on; one that was killed is in nobody's way",
+    );
 }
 
 #[test]

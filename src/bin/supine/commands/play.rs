@@ -7,12 +7,13 @@ use std::time::Duration;
 
 use super::setup;
 use crate::args::StartArgs;
+use crate::broken;
 use crate::failure::Failure;
 use crate::opening::{open_all, read, silence, tell_of_language};
 use crate::screen::complain;
 use crate::status::Status;
 use supine::config::Choices;
-use supine::control::{Event, Host, Now, Request};
+use supine::control::{Event, Host, News, Now, Request};
 use supine::desktop::inhibit::Inhibitor;
 use supine::journal::ResumePoint;
 use supine::output::{self, OutputError};
@@ -99,6 +100,7 @@ impl Host for Bedside<'_> {
     }
 
     fn show(&mut self, now: &Now) {
+        broken::break_if_asked(now.position_s);
         self.remotes.show(now);
         if !self.is_shown {
             // A desktop that asks what is playing gets the true state.
@@ -106,6 +108,12 @@ impl Host for Bedside<'_> {
             self.is_shown = true;
         }
         self.status.iter_mut().for_each(|status| status.show(now));
+    }
+
+    fn tell(&mut self, news: News) {
+        if news == News::Closing {
+            broken::let_sleep();
+        }
     }
 
     fn hear_from(&mut self, voice: &str) {

@@ -1,0 +1,130 @@
+//! What is heard and seen when supine itself breaks, and who gives its sound priority.
+
+use super::support::process::wait_until;
+use super::support::pty::Pty;
+use super::support::rows::row;
+use super::*;
+
+#[test]
+fn when_supine_breaks_the_sound_fades_the_terminal_is_as_before_and_one_sentence_is_said() {
+    let stage = sound_stage(PAUSE);
+    write_tone(&stage);
+    let supine = env!("CARGO_BIN_EXE_supine");
+    let line = format!(
+        "stty -g; '{supine}' play routine.toml --voice fake --ambience tone.wav --no-setup; echo code $?; stty -g"
+    );
+    let terminal = Pty::new();
+    let mut command = stage.command("setsid");
+    command.args(["--ctty", "--wait", "sh", "-c", &format!("({line}) >&2")]).env("TERM", "xterm");
+    // After the first word, where the tone is alone.
+    command.env("SUPINE_BREAK", "1.8");
+    let start = stage.recorder().seconds();
+    let mut session = terminal.start(command);
+    assert_eq!(session.wait(SESSION).and_then(|status| status.code()), Some(0), "{}", terminal.shown());
+    assert!(wait_until(SOON, || terminal.shown().contains("code 101")), "{}", terminal.shown());
+    let shown = terminal.shown();
+    let told = "supine: supine itself broke (broken.rs, line ";
+    assert!(shown.contains(told) && shown.contains("`supine resume` goes on from there"), "{shown:?}");
+    assert!(!shown.contains("panicked") && !shown.contains("stack"), "{shown:?}");
+    let lines: Vec<&str> = shown.lines().map(str::trim).collect();
+    let is_modes = |line: &&&str| line.contains(':') && line.split(':').count() > 10;
+    let (before, after) = (lines.iter().find(is_modes), lines.iter().rfind(is_modes));
+    assert!(before.is_some() && before.map(|line| line.len()) == after.map(|line| line.len()), "{shown:?}");
+    assert_eq!(before, after);
+
+    let samples = stage.recorder().samples_from(start);
+    let first = first_onset(&samples, -25.0).expect("the first word is heard");
+    let levels: Vec<f64> = samples[(first * 48_000.0) as usize..].chunks(2_400).map(level).collect();
+    // Blocks of 50 ms: the word is over after 8 of them.
+    let tone = levels[10];
+    let loud = levels.iter().skip(10).take_while(|now| **now > tone - 3.0).count();
+    let fading = levels.iter().skip(10 + loud).take_while(|now| **now > tone - 20.0).count();
+    let silence = levels.iter().skip(10 + loud + fading).position(|now| *now < -90.0);
+    println!("tone {tone:.0} dB for {loud} blocks, fading for {fading}, silent after {silence:?}");
+    assert!(fading >= 6, "it broke off");
+    let silence = 10 + loud + fading + silence.expect("it falls silent");
+    assert!(levels[silence..].iter().any(|now| *now > -40.0), "nothing is said");
+    row(
+        "supine itself",
+        "breaking in the middle of a session (a panic)",
+        "heard: the sound fades out, one sentence says so; kept: the terminal as it was, the place, the log",
+    );
+}
+
+#[cfg(feature = "realtime")]
+mod priority {
+    use std::sync::{Arc, Mutex};
+
+    use zbus::blocking::connection::Builder;
+    use zbus::fdo;
+
+    use super::*;
+    use crate::support::bus::Bus;
+
+    /// The requests, and what the system said of each process then.
+    type Asked = Arc<Mutex<Vec<(u64, u32)>>>;
+
+    /// A stand-in for rtkit.
+    struct Kit {
+        asked: Asked,
+        refuses: bool,
+    }
+
+    #[zbus::interface(name = "org.freedesktop.RealtimeKit1")]
+    impl Kit {
+        fn make_thread_realtime(&self, thread: u64, priority: u32) -> fdo::Result<()> {
+            self.asked.lock().expect("nobody panics here").push((thread, priority));
+            if self.refuses { Err(fdo::Error::AccessDenied("not tonight".into())) } else { Ok(()) }
+        }
+
+        #[zbus(property, name = "RTTimeUSecMax")]
+        fn longest(&self) -> i64 {
+            200_000
+        }
+
+        #[zbus(property)]
+        fn max_realtime_priority(&self) -> i32 {
+            20
+        }
+    }
+
+    #[test]
+    fn the_thread_that_plays_asks_for_priority_and_plays_on_without() {
+        for refuses in [false, true] {
+            let stage = sound_stage(PAUSE);
+            let bus = Bus::start(&stage.file("run"));
+            let asked = Asked::default();
+            let kit = Kit { asked: Arc::clone(&asked), refuses };
+            let _connection = Builder::address(bus.address.as_str())
+                .and_then(|builder| builder.serve_at("/org/freedesktop/RealtimeKit1", kit))
+                .and_then(|builder| builder.name("org.freedesktop.RealtimeKit1"))
+                .and_then(Builder::build)
+                .expect("there is a bus");
+            let mut command = stage.command(env!("CARGO_BIN_EXE_supine"));
+            command.arg("play").args(arguments("fake", "none")).env("DBUS_SYSTEM_BUS_ADDRESS", &bus.address);
+            let session = stage.start(command);
+            let is_asked = || !asked.lock().expect("nobody panics here").is_empty();
+            assert!(wait_until(SOON, is_asked), "nobody asked");
+            let (thread, priority) = asked.lock().expect("nobody panics here")[0];
+            assert!((1..=20).contains(&priority), "{priority}");
+            let of = |what: &str| {
+                std::fs::read_to_string(format!("/proc/{}/{what}", session.pid())).unwrap_or_default()
+            };
+            let name = of(&format!("task/{thread}/comm"));
+            assert!(!name.is_empty() && name.trim() != "supine", "thread {thread} is {name:?}");
+            let limits = of("limits");
+            let limit = limits.lines().find(|line| line.starts_with("Max realtime timeout"));
+            let numbers: Vec<&str> = limit.unwrap_or_default().split_whitespace().skip(3).take(2).collect();
+            assert_eq!(numbers, ["100000", "200000"], "{limits}");
+            let second = |samples: &[f32]| sounds(samples, AUDIBLE, 0.6).len() > 1;
+            assert!(stage.recorder().wait_until(session.start, SOON, second), "it does not play on");
+            session.signal("INT");
+            session.wait(SOON).expect_code(130).expect_silence();
+        }
+        row(
+            "Machine",
+            "no real-time priority to be had (rtkit refuses)",
+            "heard: the session, as with it; where rtkit answers, the thread that plays gets it",
+        );
+    }
+}
