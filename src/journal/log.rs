@@ -25,7 +25,7 @@ const BUFFER: usize = 256 << 10;
 const TURN: Duration = Duration::from_secs(2);
 const LOOK: Duration = Duration::from_millis(10);
 /// All of the file.
-pub(super) const WHOLE: Range<u64> = 0..u64::MAX;
+const WHOLE: Range<u64> = 0..u64::MAX;
 /// So many bytes take longer to read than a thread takes to start.
 const WORTH_A_THREAD: u64 = 1 << 20;
 /// Written behind half a line once it was told.
@@ -177,12 +177,13 @@ impl Journal {
         Ok(unread)
     }
 
+    /// Hands over every line.
+    pub(super) fn all_lines(&self, each: &mut dyn FnMut(&[u8])) -> Result<(), JournalError> {
+        self.lines(WHOLE, &mut |line, _| each(line))
+    }
+
     /// Hands over every line that begins in a part of the file, which is given in bytes; and whether its end is there.
-    pub(super) fn lines(
-        &self,
-        part: Range<u64>,
-        each: &mut dyn FnMut(&[u8], bool),
-    ) -> Result<(), JournalError> {
+    fn lines(&self, part: Range<u64>, each: &mut dyn FnMut(&[u8], bool)) -> Result<(), JournalError> {
         let mut read = || -> io::Result<()> {
             let mut file = whole_file::readable(&self.log_file())?;
             let mut at = part.start.saturating_sub(1);

@@ -8,7 +8,6 @@ use jiff::{SignedDuration, Timestamp};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
-use super::log::WHOLE;
 use super::muscles::Muscles;
 use super::skipped::LogFile;
 use super::{Identity, Journal, JournalError};
@@ -138,7 +137,7 @@ impl Journal {
     /// The entries about a routine, oldest first.
     pub(super) fn of_routine(&self, routine: &Identity) -> Result<Vec<Entry>, JournalError> {
         let mut entries = Vec::new();
-        self.lines(WHOLE, &mut |line, _| {
+        self.all_lines(&mut |line| {
             // Most lines of a long log are about others, and are not worth a copy.
             let Ok(key) = serde_json::from_slice::<Key<'_>>(line) else { return };
             if key.routine == routine.id().as_str() || key.file.is_some() {

@@ -187,9 +187,10 @@ impl Breather {
         let step = if clock_runs { 1.0 / GRID as f32 } else { 0.0 };
         let mut now = self.now.levels;
         for levels in out {
-            for n in 0..now.len() {
-                let wanted = start.levels[n] + (end.levels[n] - start.levels[n]) * part;
-                now[n] += (wanted - now[n]) * self.glides[n];
+            let ends = start.levels.iter().zip(&end.levels);
+            for ((level, glide), (start, end)) in now.iter_mut().zip(self.glides).zip(ends) {
+                let wanted = start + (end - start) * part;
+                *level += (wanted - *level) * glide;
             }
             *levels = now;
             part += step;

@@ -10,6 +10,8 @@ use crate::units::{Decibels, Frame, SampleRate};
 /// Of every [`PERIOD`] frames, this many are looked at: an ambience changes over seconds.
 const LOOKED_AT: usize = 1_024;
 const PERIOD: usize = 8_192;
+/// Sums that are added side by side.
+const LANES: usize = 8;
 /// What has been heard counts for this much at the next look, half of it after a minute: the waves of an ocean are
 /// part of its spectrum, and must not move the level of the noise.
 const KEPT: f64 = 0.998;
@@ -37,9 +39,9 @@ pub(super) struct Spectrum {
     rate: f64,
     /// The place in the period.
     place: usize,
-    last: [[f64; ORDER + 1]; 2],
-    /// Of the current look, and of all looks so far.
-    look: [f64; ORDER + 1],
+    /// The frames that are looked at.
+    look: Box<[Frame; LOOKED_AT]>,
+    /// The correlations of all looks so far, by their lags.
     heard: [f64; ORDER + 1],
     weight: f64,
     poles: Poles,
@@ -54,8 +56,7 @@ impl Spectrum {
         Self {
             rate: f64::from(rate.hz()),
             place: 0,
-            last: [[0.0; ORDER + 1]; 2],
-            look: [0.0; ORDER + 1],
+            look: Box::new([[0.0; 2]; LOOKED_AT]),
             heard: [0.0; ORDER + 1],
             weight: 0.0,
             poles: Poles::SILENT,
@@ -87,7 +88,7 @@ impl Spectrum {
             let border = if self.place < LOOKED_AT { LOOKED_AT } else { PERIOD };
             let (now, behind) = rest.split_at((border - self.place).min(rest.len()));
             if border == LOOKED_AT {
-                now.iter().for_each(|frame| self.look_at(*frame));
+                self.look[self.place..self.place + now.len()].copy_from_slice(now);
             }
             self.place += now.len();
             if self.place == LOOKED_AT {
@@ -98,20 +99,9 @@ impl Spectrum {
         }
     }
 
-    fn look_at(&mut self, frame: Frame) {
-        for (last, sample) in self.last.iter_mut().zip(frame) {
-            last.copy_within(..ORDER, 1);
-            last[0] = f64::from(sample);
-            for (sum, before) in self.look.iter_mut().zip(last) {
-                *sum += f64::from(sample) * *before;
-            }
-        }
-    }
-
     /// Adds what was looked at, and finds the filter.
     fn learn(&mut self) {
-        let look = std::mem::take(&mut self.look).map(|sum| sum / (2 * LOOKED_AT) as f64);
-        self.last = [[0.0; ORDER + 1]; 2];
+        let look = correlations(&self.look);
         if look[0].sqrt() <= f64::from(SILENT.amplitude()) {
             return;
         }
@@ -150,6 +140,23 @@ impl Spectrum {
     }
 }
 
+/// The mean products of samples that are so many frames apart, of both sides.
+fn correlations(frames: &[Frame; LOOKED_AT]) -> [f64; ORDER + 1] {
+    std::array::from_fn(|lag| {
+        let mut sums = [[0.0; 2]; LANES];
+        // Sums side by side, which the processor adds at once.
+        let pairs = frames[lag..].chunks(LANES).zip(frames.chunks(LANES));
+        for (later, earlier) in pairs {
+            for ((sum, later), earlier) in sums.iter_mut().zip(later).zip(earlier) {
+                for side in 0..2 {
+                    sum[side] += f64::from(later[side]) * f64::from(earlier[side]);
+                }
+            }
+        }
+        sums.as_flattened().iter().sum::<f64>() / (2 * LOOKED_AT) as f64
+    })
+}
+
 /// Solves for the filter by Levinson and Durbin: its direct form, and the power that is left.
 fn solved(correlation: &[f64; ORDER + 1]) -> ([f64; ORDER + 1], f64) {
     let mut direct = [0.0; ORDER + 1];
@@ -167,6 +174,15 @@ fn solved(correlation: &[f64; ORDER + 1]) -> ([f64; ORDER + 1], f64) {
     (direct, left)
 }
 
+/// The sum of `factors[n] * exp(-i n angle)`, by Horner.
+fn at_angle(factors: &[f64; ORDER + 1], angle: f64) -> (f64, f64) {
+    let (sin, cos) = angle.sin_cos();
+    factors
+        .iter()
+        .rev()
+        .fold((0.0, 0.0), |(re, im), factor| (re * cos + im * sin + factor, im * cos - re * sin))
+}
+
 /// The frequency above and below which such noise is equally loud.
 fn pivot_hz(direct: &[f64; ORDER + 1], rate: f64) -> f64 {
     let ratio = (HIGHEST_HZ / LOWEST_HZ).powf(1.0 / (BANDS - 1) as f64);
@@ -174,10 +190,7 @@ fn pivot_hz(direct: &[f64; ORDER + 1], rate: f64) -> f64 {
     let mut hz = LOWEST_HZ;
     for band in &mut powers {
         let angle = (TAU * hz / rate).min(PI);
-        let (re, im) = direct.iter().enumerate().fold((0.0, 0.0), |(re, im), (n, factor)| {
-            let (sin, cos) = (angle * n as f64).sin_cos();
-            (re + factor * cos, im - factor * sin)
-        });
+        let (re, im) = at_angle(direct, angle);
         let heard = hz * hz / (hz * hz + DEAF_HZ * DEAF_HZ);
         *band = (hz, hz * heard * heard / (re * re + im * im).max(f64::MIN_POSITIVE));
         hz *= ratio;
