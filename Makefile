@@ -3,6 +3,7 @@
 # make test: install what the tests need, and run them all.
 # make reliability: break what a session needs, and make the table in docs/reliability.md of what was heard.
 # make phone: what `supine serve` offers, in a real browser and in two libraries for podcasts.
+# make fuzz: any bytes for what reads them. make deny: licences of dependencies. make mutants: tests of the tests.
 # make deb: make the Debian package, in target/debian. make try-deb: install it into a clean root and play there.
 
 BUILD_PACKAGES = build-essential pkg-config libasound2-dev libspeechd-dev libclang-dev
@@ -12,7 +13,7 @@ TEST_PACKAGES = pulseaudio pulseaudio-utils pipewire pipewire-pulse wireplumber 
 
 PHONE_PACKAGES = chromium chromium-driver python3-selenium python3-feedparser python3-podcastparser ffmpeg espeak-ng
 
-.PHONY: play check test reliability phone lint bench soak sounds timeline deb try-deb
+.PHONY: play check test reliability phone lint deny fuzz mutants bench soak sounds timeline deb try-deb
 
 play:
 	@scripts/install-packages.sh $(BUILD_PACKAGES) $(PLAY_PACKAGES)
@@ -53,6 +54,24 @@ lint:
 	cargo clippy --locked --all-targets -- -D warnings
 	cargo clippy --locked --no-default-features --lib --bins -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --lib
+
+# Licences and sources of all dependencies. Advisories need their database from the network, so they are left out.
+deny:
+	command -v cargo-deny > /dev/null || cargo install cargo-deny --locked
+	cargo deny --locked check licenses sources bans
+
+# One target for some seconds, or each of them: make fuzz TARGET=routine SECONDS=600. docs/fuzzing.md says what they check.
+TARGET = routine performed steering sheet config practice control wav music
+SECONDS = 60
+fuzz:
+	@for target in $(TARGET); do scripts/fuzz.sh $$target $(SECONDS) || exit 1; done
+
+# Changes the code in a thousand ways, and tells which of them no test notices. This takes hours.
+mutants:
+	command -v cargo-mutants > /dev/null || cargo install cargo-mutants --locked
+	cargo mutants --file 'src/score/**' --file 'src/mixer/**' --file 'src/session/performance/steering*' \
+	  --file 'src/session/performance/steering/**' --output target/mutants --timeout 300 \
+	  -- --lib -- score mixer steering duck limiter limited fit dose
 
 BENCH_PACKAGES = mpv sox ffmpeg python3-venv
 

@@ -3,7 +3,7 @@
 mod built_in;
 mod folder;
 mod kind;
-mod merged;
+pub(crate) mod merged;
 mod several;
 mod shelf;
 mod source;

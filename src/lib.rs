@@ -27,6 +27,8 @@ pub mod diagnostic;
 pub mod doctor;
 pub mod drawing;
 pub mod folders;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 pub mod history;
 pub mod journal;
 pub mod language;

@@ -1,7 +1,7 @@
 //! The sources of requests: signals, the keyboard, other programs. All of them are optional; nothing here keeps
 //! a session from playing. The session decides what a request does.
 
-mod decode;
+pub(crate) mod decode;
 mod keyboard;
 pub mod keymap;
 pub mod keys;

@@ -2,7 +2,7 @@
 //! read from the files themselves, so a folder that was copied elsewhere is offered as it is.
 
 pub mod feed;
-mod label;
+pub(crate) mod label;
 pub mod page;
 #[cfg(feature = "serve")]
 pub mod server;

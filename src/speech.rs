@@ -16,7 +16,7 @@ pub(crate) mod script;
 pub(crate) mod system;
 pub(crate) mod tones;
 pub mod voices;
-mod wav;
+pub(crate) mod wav;
 
 use std::time::Duration;
 

@@ -12,6 +12,7 @@ mod counting;
 mod drawing;
 mod endings;
 mod fit;
+mod fuzzed;
 mod joined;
 mod latency;
 mod limited;

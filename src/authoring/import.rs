@@ -16,14 +16,18 @@ mod vocabulary;
 mod wording;
 mod written;
 
+use std::sync::OnceLock;
+
 use amounts::Amounts;
-use draft::DraftPose;
+use draft::{Draft, DraftPose};
 use exercise::Maker;
 use sections::{Sheet, sheet};
 use sides::Sides;
-use vocabulary::Vocabulary;
+use vocabulary::{FILES, Vocabulary};
 use wording::plain;
 use written::Writing;
+
+use crate::routine::parse::MAX_EXPANDED;
 
 /// A routine that was made from a text.
 #[derive(Clone, Debug)]
@@ -41,20 +45,41 @@ pub struct Imported {
 /// A title is at most so long.
 const MAX_TITLE_WORDS: usize = 14;
 
+/// The words of a language, and the patterns that are made of them.
+struct Tools {
+    vocabulary: &'static Vocabulary,
+    amounts: Amounts<'static>,
+    sides: Sides<'static>,
+}
+
+impl Tools {
+    /// Those of a language. To make them takes far longer than to use them, so they stay.
+    fn of(language: &str) -> &'static Self {
+        static TOOLS: [OnceLock<Tools>; FILES.len()] = [const { OnceLock::new() }; FILES.len()];
+        TOOLS[Vocabulary::place(language)].get_or_init(|| {
+            let vocabulary = Box::leak(Box::new(Vocabulary::of(language)));
+            Self { vocabulary, amounts: Amounts::of(vocabulary), sides: Sides::of(vocabulary) }
+        })
+    }
+}
+
 /// Makes a routine called `name` of `text`. Its language is told by its words, unless it is given.
 ///
 /// Returns `None` when no pose is found.
 pub fn import(text: &str, name: &str, language: Option<&str>) -> Option<Imported> {
     let text = text.trim_start_matches('\u{feff}');
     let language = language.map_or_else(|| Vocabulary::language_of(text), crate::language::primary);
-    let vocabulary = Vocabulary::of(language);
-    let amounts = Amounts::of(&vocabulary);
-    let mut sheet = sheet(text, &vocabulary, &amounts);
-    let maker = Maker { vocabulary: &vocabulary, amounts: &amounts, sides: &Sides::of(&vocabulary) };
+    let Tools { vocabulary, amounts, sides } = Tools::of(language);
+    let mut sheet = sheet(text, vocabulary, amounts);
+    let maker = Maker { vocabulary, amounts, sides };
     let mut poses: Vec<DraftPose> = Vec::new();
+    let mut size = 0usize;
     for section in &sheet.poses {
-        match maker.pose(section, poses.len() + 1) {
+        let pose = maker.pose(section, poses.len() + 1);
+        let more = pose.iter().flat_map(|pose| &pose.steps).map(Draft::expanded).sum();
+        match pose.filter(|_| size.saturating_add(more) <= MAX_EXPANDED) {
             Some(mut pose) => {
+                size += more;
                 let place = format!("in \"{}\"", pose.name);
                 pose.cautions.drain(..).for_each(|caution| sheet.remainder.caution(&place, &caution));
                 poses.push(pose);
@@ -62,7 +87,7 @@ pub fn import(text: &str, name: &str, language: Option<&str>) -> Option<Imported
             None => {
                 let before = poses.last().map(|pose| format!("after \"{}\"", pose.name));
                 let place = before.unwrap_or_else(|| "before the first exercise".to_owned());
-                section.leave_out(&place, &mut sheet.remainder, &vocabulary);
+                section.leave_out(&place, &mut sheet.remainder, vocabulary);
             }
         }
     }

@@ -54,7 +54,7 @@ const POSE: [&str; 6] = ["id", "name", "position", "muscles", "optional", "steps
 ///
 /// # Errors
 /// Everything that keeps them from fitting together, a line each.
-pub(super) fn merged(shape: &str, texts: &str, language: &str) -> Result<String, String> {
+pub(crate) fn merged(shape: &str, texts: &str, language: &str) -> Result<String, String> {
     let mut shape: DocumentMut =
         shape.parse().map_err(|error: toml_edit::TomlError| format!("routine.toml: {error}"))?;
     let file = format!("{language}.toml");

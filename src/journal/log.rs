@@ -86,7 +86,7 @@ impl Journal {
     /// # Errors
     /// When the system refuses; the log is then as it was. Also when the line before was cut short, which is told this
     /// once; the new entry is kept even then.
-    pub(super) fn log(&self, entry: &Entry) -> Result<(), JournalError> {
+    pub(crate) fn log(&self, entry: &Entry) -> Result<(), JournalError> {
         match self.append(entry) {
             Ok(Ending::Half) => Err(JournalError::CutShort { path: self.log_file() }),
             Ok(Ending::Line | Ending::Entry) => Ok(()),

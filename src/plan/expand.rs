@@ -4,12 +4,13 @@ mod breathing;
 mod counting;
 mod ends;
 mod preview;
+mod sides;
 mod wording;
 
 use std::mem;
 use std::time::Duration;
 
-use self::wording::{Worded, names_side_first, worded};
+use self::wording::{Worded, worded};
 use super::utterances::{Prosody, UtteranceBook};
 use super::wind_down::Calm;
 use super::{AmbiencePlan, Arrival, HoldCue, Item, ItemKind, Plan, Track, UtteranceId};
@@ -60,6 +61,7 @@ impl Plan {
 }
 
 /// Walks through a routine and writes items down.
+#[derive(Clone)]
 struct Expander<'a> {
     settings: &'a Settings,
     phrases: &'a Phrases,
@@ -249,21 +251,6 @@ impl<'a> Expander<'a> {
         if let Some(time) = at_most {
             self.push(ItemKind::Settle(time), span);
         }
-    }
-
-    fn each_side(&mut self, steps: &[Step], span: &Span) {
-        let outer = self.side;
-        let says_side = names_side_first(&worded(steps, self.words));
-        let is_full = matches!(self.words, Words::Full | Words::Brief);
-        for (place, side) in self.order.sides().into_iter().enumerate() {
-            self.side = Some(side);
-            // With few words the first side would not be said at all.
-            if place > 0 || !(is_full || says_side) {
-                self.speak(&self.phrases.other_side(side), self.prosody.timing.change_side, span);
-            }
-            self.steps(steps);
-        }
-        self.side = outer;
     }
 
     fn change_position(&mut self, position: &Text, time: Option<Duration>, span: &Span) {

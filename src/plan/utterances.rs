@@ -16,6 +16,7 @@ pub(super) struct Prosody {
 }
 
 /// Collects utterances, each one once.
+#[derive(Clone)]
 pub(super) struct UtteranceBook<'a> {
     pub utterances: Vec<Utterance>,
     /// Writes out the text for the engine.

@@ -46,7 +46,7 @@ struct Held {
 }
 
 /// Decodes what one terminal sends.
-pub(super) struct Decoder {
+pub(crate) struct Decoder {
     parser: Parser<DefaultCharAccumulator>,
     listener: Listener,
     /// The bytes of an unfinished key, and when the first and the last of them came.
@@ -68,7 +68,7 @@ pub(super) struct Decoder {
 }
 
 impl Decoder {
-    pub(super) fn new(now: Instant) -> Self {
+    pub(crate) fn new(now: Instant) -> Self {
         Self {
             parser: Parser::default(),
             listener: Listener::default(),
@@ -86,19 +86,19 @@ impl Decoder {
     }
 
     /// The next decoded input.
-    pub(super) fn next(&mut self) -> Option<Typed> {
+    pub(crate) fn next(&mut self) -> Option<Typed> {
         self.typed.pop_front()
     }
 
     /// Takes the bytes that came at `now`.
-    pub(super) fn feed(&mut self, bytes: &[u8], now: Instant) {
+    pub(crate) fn feed(&mut self, bytes: &[u8], now: Instant) {
         for byte in bytes {
             self.byte(*byte, now);
         }
     }
 
     /// When to call [`Decoder::settle`], unless bytes come before.
-    pub(super) fn due(&self) -> Option<Instant> {
+    pub(crate) fn due(&self) -> Option<Instant> {
         let pending = self.limit().map(|limit| self.since + limit);
         let held = self.held.filter(|_| self.pending.is_empty()).map(|held| held.at + TOGETHER);
         let paste = self.pasting.then(|| self.since + UNFINISHED);
@@ -106,7 +106,7 @@ impl Decoder {
     }
 
     /// Decides on bytes that are old enough at `now`, when nothing more has come in.
-    pub(super) fn settle(&mut self, now: Instant) {
+    pub(crate) fn settle(&mut self, now: Instant) {
         if self.pending.is_empty() && self.held.is_some_and(|held| now >= held.at + TOGETHER) {
             self.let_go();
         }

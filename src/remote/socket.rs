@@ -1,6 +1,7 @@
 //! The control socket: other programs of the same user send requests here, one line for each request and one
 //! for each answer. This file holds the path, the words and the asking end; `server` answers.
 
+pub(crate) mod lines;
 pub(super) mod server;
 
 use std::fs::{DirBuilder, Permissions};
@@ -16,10 +17,12 @@ use crate::advice::{Advice, Advise, advised};
 use crate::control::{Now, Request};
 use crate::folders::Folders;
 
+use self::lines::Lines;
+
+/// What a folder or a socket of another user is.
+const STRANGERS: &str = "it belongs to somebody else";
 /// How long a session may take to answer.
 const ANSWER_LIMIT: Duration = Duration::from_secs(2);
-/// Longer lines are not requests or answers.
-const MAX_LINE: usize = 4096;
 
 /// A question that may be sent through the socket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,7 +85,7 @@ advised!(SocketError);
 ///
 /// # Errors
 /// A sentence that lists the possible questions.
-pub(super) fn question(line: &str) -> Result<Question, Advice> {
+pub(crate) fn question(line: &str) -> Result<Question, Advice> {
     let line = line.trim();
     if matches!(line, "status" | "\"status\"") {
         return Ok(Question::Status);
@@ -116,12 +119,25 @@ fn make_private(folder: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     let found = std::fs::symlink_metadata(folder)?;
     if !found.is_dir() || found.uid() != rustix::process::getuid().as_raw() {
-        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it belongs to somebody else"));
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, STRANGERS));
     }
     if found.mode() & 0o777 != 0o700 {
         std::fs::set_permissions(folder, Permissions::from_mode(0o700))?;
     }
     Ok(())
+}
+
+fn unusable(path: &Path, error: io::Error) -> SocketError {
+    SocketError::Unusable { path: path.to_owned(), error }
+}
+
+/// Whether the other end belongs to this user. Where the system does not tell, the socket's mode and its folder's must do.
+fn is_own(stream: &UnixStream) -> bool {
+    #[cfg(target_os = "linux")]
+    return rustix::net::sockopt::socket_peercred(stream)
+        .is_ok_and(|other| other.uid == rustix::process::geteuid());
+    #[cfg(not(target_os = "linux"))]
+    return true;
 }
 
 /// Asks the playing session.
@@ -131,8 +147,11 @@ fn make_private(folder: &Path) -> io::Result<()> {
 pub fn ask(path: &Path, question: Question) -> Result<Answer, SocketError> {
     let mut stream = UnixStream::connect(path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => SocketError::NoSession,
-        _ => SocketError::Unusable { path: path.to_owned(), error },
+        _ => unusable(path, error),
     })?;
+    if !is_own(&stream) {
+        return Err(unusable(path, io::Error::new(io::ErrorKind::PermissionDenied, STRANGERS)));
+    }
     let line = match question {
         Question::Do(request) => format!("{request}\n"),
         Question::Status => "status\n".to_owned(),
@@ -140,19 +159,15 @@ pub fn ask(path: &Path, question: Question) -> Result<Answer, SocketError> {
     let sent = stream.set_write_timeout(Some(ANSWER_LIMIT)).and_then(|()| stream.write_all(line.as_bytes()));
     sent.map_err(|_| SocketError::NoAnswer)?;
     let deadline = Instant::now() + ANSWER_LIMIT;
-    let line = read_line(&mut stream, &mut Vec::new(), deadline).map_err(|_| SocketError::NoAnswer)?;
+    let line = read_line(&mut stream, &mut Lines::default(), deadline).map_err(|_| SocketError::NoAnswer)?;
     line.and_then(|line| serde_json::from_str(&line).ok()).ok_or(SocketError::NoAnswer)
 }
 
-/// The next line, or `None` at the end. Bytes that came after it stay in `rest`.
-fn read_line(stream: &mut UnixStream, rest: &mut Vec<u8>, deadline: Instant) -> io::Result<Option<String>> {
+/// The next line, or `None` at the end. What came after it stays in `lines`.
+fn read_line(stream: &mut UnixStream, lines: &mut Lines, deadline: Instant) -> io::Result<Option<String>> {
     loop {
-        if let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
-            let line: Vec<u8> = rest.drain(..=end).collect();
-            return Ok(Some(String::from_utf8_lossy(&line[..end]).into_owned()));
-        }
-        if rest.len() > MAX_LINE {
-            return Err(io::ErrorKind::InvalidData.into());
+        if let Some(line) = lines.next()? {
+            return Ok(Some(line));
         }
         let left = deadline.saturating_duration_since(Instant::now());
         if left.is_zero() {
@@ -162,9 +177,9 @@ fn read_line(stream: &mut UnixStream, rest: &mut Vec<u8>, deadline: Instant) -> 
         let mut chunk = [0; 512];
         match stream.read(&mut chunk) {
             // Bytes without a final line feed are a line, too.
-            Ok(0) if rest.is_empty() => return Ok(None),
-            Ok(0) => rest.push(b'\n'),
-            Ok(many) => rest.extend_from_slice(&chunk[..many]),
+            Ok(0) if lines.end() => {}
+            Ok(0) => return Ok(None),
+            Ok(many) => lines.add(&chunk[..many]),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }

@@ -1,6 +1,7 @@
 //! What a sound file says of the session in it, as `output` writes it.
 
 use std::fs::File;
+use std::io::Seek;
 use std::path::Path;
 
 use id3::TagLike;
@@ -10,10 +11,12 @@ use symphonia::core::meta::{MetadataOptions, MetadataRevision};
 use symphonia::core::probe::Hint;
 
 use crate::output::format::Format;
+use crate::sounds::guard::guarded;
+use crate::sounds::lengths::are_plausible;
 
 /// What is known of a session; empty fields are not.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Label {
+pub(crate) struct Label {
     pub title: String,
     pub summary: String,
     pub language: String,
@@ -23,8 +26,12 @@ pub(super) struct Label {
 }
 
 impl Label {
-    /// What a file says. A file that can't be read says nothing.
-    pub(super) fn read(path: &Path, format: Format) -> Self {
+    /// What a file says. A file that can't be read says nothing, and neither does one on which a decoder panics.
+    pub(crate) fn read(path: &Path, format: Format) -> Self {
+        guarded(|| Self::read_unguarded(path, format)).unwrap_or_default()
+    }
+
+    fn read_unguarded(path: &Path, format: Format) -> Self {
         match format {
             Format::M4a | Format::M4b => mp4(path),
             Format::Mp3 => match id3(path).unwrap_or_default() {
@@ -111,7 +118,13 @@ fn short(code: &str) -> String {
 
 /// Vorbis comments, and the length of whatever symphonia reads.
 fn probed(path: &Path) -> Option<Label> {
-    let source = MediaSourceStream::new(Box::new(File::open(path).ok()?), Default::default());
+    let mut file = File::open(path).ok()?;
+    let length = file.metadata().ok()?.len();
+    if !are_plausible(&mut file, length).ok()? {
+        return None;
+    }
+    file.rewind().ok()?;
+    let source = MediaSourceStream::new(Box::new(file), Default::default());
     let mut hint = Hint::new();
     if let Some(ending) = path.extension().and_then(|ending| ending.to_str()) {
         hint.with_extension(ending);
@@ -120,7 +133,8 @@ fn probed(path: &Path) -> Option<Label> {
     let mut probed =
         probe.format(&hint, source, &FormatOptions::default(), &MetadataOptions::default()).ok()?;
     let track = &probed.format.default_track()?.codec_params;
-    let seconds = track.n_frames.zip(track.sample_rate).map(|(frames, rate)| frames as f64 / f64::from(rate));
+    let rate = track.sample_rate.filter(|rate| *rate > 0);
+    let seconds = track.n_frames.zip(rate).map(|(frames, rate)| frames as f64 / f64::from(rate));
     let mut label = Label { seconds: seconds.unwrap_or_default(), ..Label::default() };
     if let Some(revision) = probed.format.metadata().skip_to_latest() {
         comments(revision, &mut label);
@@ -154,7 +168,8 @@ fn comments(revision: &MetadataRevision, label: &mut Label) {
 
 /// "01:02:03.456" in seconds.
 fn seconds(clock: &str) -> Option<f64> {
-    clock.split(':').try_fold(0.0, |sum, part| Some(sum * 60.0 + part.parse::<f64>().ok()?))
+    let part = |part: &str| part.parse::<f64>().ok().filter(|part| part.is_finite() && *part >= 0.0);
+    clock.split(':').try_fold(0.0, |sum, text| Some(sum * 60.0 + part(text)?)).filter(|sum| sum.is_finite())
 }
 
 #[cfg(test)]
@@ -164,7 +179,24 @@ mod tests {
     #[test]
     fn a_clock_is_read_in_seconds() {
         assert_eq!(seconds("01:02:03.456"), Some(3723.456));
-        assert_eq!(seconds("nonsense"), None);
+        for clock in ["nonsense", "nan:00:00", "00:inf", "-1:00", "1e308:00:00"] {
+            assert_eq!(seconds(clock), None, "{clock}");
+        }
+    }
+
+    #[test]
+    fn a_file_on_which_a_decoder_panics_says_nothing_and_the_others_are_offered() {
+        let folder = tempfile::tempdir().unwrap();
+        let whole = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/music/tone.mka")).unwrap();
+        let path = folder.path().join("broken.flac");
+        let mut broken = 0;
+        for place in 0..600 {
+            let mut bytes = whole.clone();
+            bytes[place..place + 4].fill(0xff);
+            std::fs::write(&path, bytes).unwrap();
+            broken += usize::from(Label::read(&path, Format::Flac) == Label::default());
+        }
+        assert!(broken > 0, "none of them was broken");
     }
 
     #[test]

@@ -213,12 +213,15 @@ async fn file(path: &Path, media: &str, request: Request) -> Result<Response, St
     }
     let media = media.parse().map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
     let served = ServeFile::new_with_mime(path, &media).oneshot(request).await;
-    served.map(|response| response.map(Body::new)).map_err(|_| StatusCode::NOT_FOUND)
+    let mut response = served.map_err(|_| StatusCode::NOT_FOUND)?.map(Body::new);
+    // A player comes back for parts; nobody between it and here keeps them.
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private"));
+    Ok(response)
 }
 
 fn text(media: &str, content: String) -> Response {
-    // They change with the folder.
-    ([(header::CONTENT_TYPE, media), (header::CACHE_CONTROL, "no-cache")], content).into_response()
+    // They change with the folder, and a phone need not keep what somebody does at night.
+    ([(header::CONTENT_TYPE, media), (header::CACHE_CONTROL, "no-store")], content).into_response()
 }
 
 /// The address below which a client has asked: it knows under which name it reaches this machine.

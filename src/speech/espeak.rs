@@ -90,6 +90,8 @@ fn ssml(utterance: &Utterance) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
+            // Two of them begin phonemes, which espeak-ng reads in SSML, too.
+            '[' | ']' => out.push(' '),
             _ => out.push(c),
         }
         if matches!(c, ',' | ';' | ':') && chars.peek().is_some_and(|next| next.is_whitespace()) {
@@ -169,6 +171,7 @@ mod tests {
             ssml(&utterance("a <b>, & c")),
             "<speak>a &lt;b&gt;,<break time=\"390ms\"/> &amp; c</speak>"
         );
+        assert_eq!(ssml(&utterance("a [[t3:kI]] b")), "<speak>a   t3:kI   b</speak>");
     }
 
     #[test]

@@ -151,6 +151,25 @@ fn a_pose_that_was_left_out_last_time_is_led_gently_at_every_level_and_only_that
     }
 }
 
+#[test]
+fn a_breath_that_is_held_for_long_is_held_equally_long_on_both_sides() {
+    let lengths = |steps: &str| -> Vec<Vec<u64>> {
+        let text = format!(
+            "title = \"A\"\n[[pose]]\nname = \"Cat\"\nsteps = [{{ each_side = [\"Lie.\", {steps}] }}]"
+        );
+        let plan = plan(&text, &Settings::default());
+        let seconds =
+            |side| holds_planned(&plan, side).iter().map(|(_, length, _)| length.as_secs()).collect();
+        vec![seconds(Side::Right), seconds(Side::Left)]
+    };
+    let breath = |cycles: u32| format!("{{ breaths = {{ cycles = {cycles}, ratio = \"4-7-8\" }} }}");
+    // Four in a row are the most, so each side has two of them, and two that are not held.
+    assert_eq!(lengths(&breath(4)), [[38, 20], [38, 20]]);
+    assert_eq!(lengths(&breath(2)), [[38], [38]]);
+    // After half a minute's rest they begin anew.
+    assert_eq!(lengths(&format!("{}, {{ rest = 40 }}", breath(4))), [[76], [76]]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, cases: 64, ..ProptestConfig::default() })]
 

@@ -16,6 +16,7 @@ use sources::{File, bare, behind, names, sources, texts_in};
 /// The rooms of the library from top to bottom. A room imports only rooms below it; the program stands above
 /// them all.
 const ROOMS: &[&str] = &[
+    "fuzzing",
     "doctor",
     "sharing",
     "session",

@@ -1,5 +1,7 @@
 //! Nothing leaves the machine: a whole session, and a file of it, are made where there is no network at all.
 
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::support::home::Home;
@@ -15,6 +17,15 @@ fn without_network() -> Option<Vec<&'static str>> {
         tried.args(&way[1..]).arg("true").stderr(Stdio::null());
         tried.status().is_ok_and(|status| status.success())
     })
+}
+
+/// What others may read, write or look into, below a folder.
+fn open_to_others(folder: &Path) -> Vec<String> {
+    let files = walkdir::WalkDir::new(folder.join("supine")).into_iter().map(Result::unwrap);
+    let files: Vec<_> = files.collect();
+    assert!(files.len() > 1, "there is nothing in {}", folder.display());
+    let is_open = |file: &walkdir::DirEntry| file.metadata().unwrap().mode() & 0o077 != 0;
+    files.iter().filter(|file| is_open(file)).map(|file| file.path().display().to_string()).collect()
 }
 
 #[test]
@@ -43,6 +54,9 @@ fn a_session_plays_and_is_rendered_without_any_network() {
         assert_eq!(outcome.code, 0, "{arguments}: {}", outcome.stderr);
     }
     assert!(home.path().join("rest.wav").exists());
+    let open: Vec<String> =
+        ["state", "cache"].iter().flat_map(|name| open_to_others(&home.path().join(name))).collect();
+    assert!(open.is_empty(), "others can read {open:?}");
     let log = std::fs::read_to_string(home.path().join("state/supine/practice.jsonl")).unwrap();
     assert!(log.contains("rest"), "{log}");
 }

@@ -182,6 +182,8 @@ fn nothing_but_the_sessions_can_be_reached_and_nothing_can_be_changed() {
         assert!([400, 404].contains(&answer.status), "{path}: {}", answer.status);
         assert!(answer.body.is_empty(), "{path}");
     }
+    let endless = served.ask("GET", &format!("/{key}/{}", "a".repeat(64 << 10)), "");
+    assert!((400..500).contains(&endless.status) && endless.body.is_empty(), "{}", endless.status);
     for method in ["POST", "PUT", "DELETE", "PATCH"] {
         assert_eq!(
             served.ask(method, &format!("/{key}/rest.opus"), "Content-Length: 0\r\n").status,
@@ -193,6 +195,11 @@ fn nothing_but_the_sessions_can_be_reached_and_nothing_can_be_changed() {
     assert!(page.headers["content-security-policy"].starts_with("default-src 'self'"));
     assert_eq!(page.headers["x-content-type-options"], "nosniff");
     assert_eq!(page.headers["referrer-policy"], "no-referrer");
+    // What is made of titles is kept nowhere, and a sound by its player alone.
+    for name in ["", "feed.xml", "rest.chapters.json"] {
+        assert_eq!(served.get(name).headers["cache-control"], "no-store", "{name}");
+    }
+    assert_eq!(served.get("rest.opus").headers["cache-control"], "private");
     // A name that a client made up does not get into the feed.
     let request = format!("GET /{key}/feed.xml HTTP/1.1\r\nHost: <evil>&\r\nConnection: close\r\n\r\n");
     let feed = served.send(served.connect(), &request);

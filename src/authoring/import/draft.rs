@@ -83,6 +83,35 @@ impl Draft {
         }
     }
 
+    /// Whether it, or a step in it, is done for both sides.
+    pub(super) fn has_sides(&self) -> bool {
+        match &self.step {
+            DraftStep::EachSide(_) => true,
+            DraftStep::Repeat(_, steps) => steps.iter().any(Self::has_sides),
+            _ => false,
+        }
+    }
+
+    /// How many lists of steps stand in each other.
+    pub(super) fn depth(&self) -> usize {
+        match &self.step {
+            DraftStep::EachSide(steps) | DraftStep::Repeat(_, steps) => {
+                1 + steps.iter().map(Self::depth).max().unwrap_or_default()
+            }
+            _ => 0,
+        }
+    }
+
+    /// How many steps it is, written out.
+    pub(super) fn expanded(&self) -> usize {
+        let of = |steps: &[Self]| steps.iter().fold(0usize, |sum, step| sum.saturating_add(step.expanded()));
+        match &self.step {
+            DraftStep::EachSide(steps) => of(steps).saturating_mul(2),
+            DraftStep::Repeat(times, steps) => of(steps).saturating_mul(*times as usize),
+            _ => 1,
+        }
+    }
+
     /// Changes every text in it.
     pub(super) fn map(&mut self, change: &dyn Fn(&str) -> String) {
         match &mut self.step {

@@ -41,18 +41,20 @@ impl Maker<'_> {
     /// The pose of a section, the `number`th; `None` when nothing of it is left.
     pub(super) fn pose(&self, section: &Section, number: usize) -> Option<DraftPose> {
         let mut doubts = Vec::new();
-        let (name, dose) = match &section.name {
+        let (mut name, dose) = match &section.name {
             Some(heading) => {
                 if plain(heading).chars().count() > MAX_CHARS {
                     doubts.push(format!("left out what is too long, of: {}", quoted(heading)));
                 }
                 self.name(heading)
             }
-            None => {
-                doubts.push("this one has no heading: give it a name".to_owned());
-                (format!("Pose {number}"), String::new())
-            }
+            None => Default::default(),
         };
+        // A heading may be a number and marks.
+        if !name.chars().any(char::is_alphanumeric) {
+            doubts.push("this one has no heading: give it a name".to_owned());
+            name = format!("Pose {number}");
+        }
         let mut making = Making::default();
         for item in &section.body {
             for sentence in self.vocabulary.phrases.sentences(&item.text) {
@@ -204,8 +206,7 @@ impl Maker<'_> {
     }
 
     fn close_sides(&self, making: &mut Making) {
-        let is_each = |step: &Draft| matches!(step.step, DraftStep::EachSide(_));
-        let since = making.steps.iter().rposition(is_each).map_or(0, |at| at + 1);
+        let since = making.steps.iter().rposition(Draft::has_sides).map_or(0, |at| at + 1);
         let names_one = |step: &Draft| step.any_text(&|text| self.sides.names_one(text));
         let named = making.steps[since..].iter().position(names_one);
         let first = named.map_or_else(|| since + self.set_up(&making.steps[since..]), |at| since + at);

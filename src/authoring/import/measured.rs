@@ -14,6 +14,8 @@ const AFTER_ROUND: u32 = 3;
 const BETWEEN_SETS: u32 = 20;
 /// A body of more sentences than this may not be what was meant to be repeated.
 const LONG_BODY: usize = 4;
+/// Rounds of rounds of rounds are no exercise, and a routine may not be nested for ever.
+const DEEPEST: usize = 4;
 
 impl Maker<'_> {
     /// A sentence with its amounts: words, then a hold or repetitions, then more words.
@@ -131,17 +133,23 @@ impl Maker<'_> {
     /// Repetitions, or sets of them.
     fn rounds(&self, amount: &Amount, making: &mut Making) {
         let is_block = |step: &Draft| matches!(step.step, DraftStep::EachSide(_) | DraftStep::Repeat(..));
-        let since = making.steps.iter().rposition(is_block).map_or(0, |at| at + 1);
+        let block = making.steps.iter().rposition(is_block);
+        let since = block.map_or(0, |at| at + 1);
         let since = since + self.set_up(&making.steps[since..]);
         let is_sets = amount.what == What::Sets;
+        // What was done for both sides is over when another hold follows.
+        let is_another = block.is_some_and(|at| making.steps[at].has_sides())
+            && making.steps[since..].iter().any(Draft::holds);
         // Sets are made of what was just repeated, and so is a block that nothing follows.
-        let since = if since == making.steps.len() || (is_sets && since > 0) {
+        let since = if since == making.steps.len() || (is_sets && since > 0 && !is_another) {
             since.saturating_sub(1)
         } else {
             since
         };
         let mut body = making.steps.split_off(since.min(making.steps.len()));
-        if body.is_empty() {
+        let is_deep = body.iter().any(|step| step.depth() >= DEEPEST);
+        if body.is_empty() || is_deep {
+            making.steps.extend(body);
             making.doubts.push(format!("{} rounds, but of what is not clear", amount.n));
             return;
         }

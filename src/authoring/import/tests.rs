@@ -306,3 +306,31 @@ fn whatever_a_text_holds_the_routine_can_be_read() {
     );
     routine(&import(&many, "many", None).unwrap());
 }
+
+#[test]
+fn two_exercises_of_one_pose_may_each_be_done_in_sets_for_both_sides() {
+    let sets = "## Legs\n- Kneel.\n- Bend your right knee, 3 x 10 s each side.\n- Lift your right leg, 3 x 10 s each side.\n";
+    let found = import(sets, "legs", Some("en")).unwrap();
+    let each = |step: &crate::routine::Step| match &step.kind {
+        StepKind::EachSide(steps) => steps.len(),
+        _ => 0,
+    };
+    let steps = &routine(&found).poses[0].steps;
+    assert_eq!(steps.iter().map(each).filter(|of| *of > 0).count(), 2, "{}", found.text);
+}
+
+#[test]
+fn rounds_of_rounds_and_a_session_without_end_are_left_out_with_a_doubt() {
+    let rounds = "Repeat 50 times. ".repeat(9);
+    let found = import(&format!("## Legs\n- Bend your knee, hold 5 s. {rounds}"), "legs", Some("en"));
+    let text = found.map_or_else(String::new, |found| {
+        routine(&found);
+        found.text
+    });
+    assert!(text.is_empty() || text.contains("of what is not clear"), "{text}");
+    let first = "## Cat\n- Kneel, hold 5 s.\n";
+    let found =
+        import(&format!("{first}## Legs\n- Bend your knee, hold 5 s. {rounds}"), "legs", Some("en")).unwrap();
+    assert_eq!(routine(&found).poses.len(), 1, "{}", found.text);
+    assert!(found.text.contains("left out"), "{}", found.text);
+}

@@ -1,6 +1,7 @@
 //! What people write on sheets of exercises, in each language: data in `words/`, made into patterns.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use regex::{Captures, Regex, RegexBuilder};
 use serde::Deserialize;
@@ -8,7 +9,7 @@ use serde::Deserialize;
 use crate::phrases::Phrases;
 
 /// The languages and their files.
-const FILES: [(&str, &str); 5] = [
+pub(super) const FILES: [(&str, &str); 5] = [
     ("en", include_str!("words/en.toml")),
     ("de", include_str!("words/de.toml")),
     ("es", include_str!("words/es.toml")),
@@ -120,8 +121,7 @@ pub(super) fn pattern(text: &str) -> Regex {
 impl Vocabulary {
     /// The vocabulary of a language; English where there is none.
     pub(super) fn of(tag: &str) -> Self {
-        let known = FILES.iter().find(|(language, _)| crate::language::is_same(language, tag));
-        let (language, file) = known.unwrap_or(&FILES[0]);
+        let (language, file) = FILES[Self::place(tag)];
         let words: Words = toml::from_str(file).expect("a file of words is valid");
         let (phrases, _) = Phrases::for_language(language);
         let whole = |text: &str| pattern(&format!(r"\b(?:{text})(?:\b|$)"));
@@ -178,12 +178,21 @@ impl Vocabulary {
         for word in text.split(|c: char| !c.is_alphabetic()) {
             *counted.entry(word).or_default() += 1;
         }
-        let score = |file: &str| -> usize {
+        static COMMON: OnceLock<Vec<(&str, Vec<String>)>> = OnceLock::new();
+        let read = |(language, file): &(&'static str, &str)| {
             let words: Words = toml::from_str(file).expect("a file of words is valid");
-            words.common.iter().filter_map(|word| counted.get(word.as_str())).sum()
+            (*language, words.common)
         };
+        let common = COMMON.get_or_init(|| FILES.iter().map(read).collect());
+        let score =
+            |words: &[String]| -> usize { words.iter().filter_map(|word| counted.get(word.as_str())).sum() };
         // Of equal scores the last is taken, and English comes first.
-        FILES.iter().rev().max_by_key(|(_, file)| score(file)).map_or("en", |(language, _)| language)
+        common.iter().rev().max_by_key(|(_, words)| score(words)).map_or("en", |(language, _)| language)
+    }
+
+    /// The place of a language among those with a vocabulary; English where there is none.
+    pub(super) fn place(tag: &str) -> usize {
+        FILES.iter().position(|(language, _)| crate::language::is_same(language, tag)).unwrap_or(0)
     }
 
     /// A pattern for any number, with the longest words first.

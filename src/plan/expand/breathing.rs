@@ -12,7 +12,7 @@ use crate::routine::{BreathRatio, Cycles};
 use crate::settings::{BreathCues, Counting, OwnBreath};
 
 /// Breaths with a long hold are done at most this often in a row: the usual advice for 4-7-8.
-const LONG_ROUNDS: u32 = 4;
+pub(super) const LONG_ROUNDS: u32 = 4;
 /// After this much time without a long hold, long holds begin anew.
 const RESTED: Duration = Duration::from_secs(30);
 /// A shorter hold is over before its word has been understood.
@@ -107,8 +107,7 @@ impl Expander<'_> {
         if !breath.is_held_long() {
             return self.pattern(&repeated(breath, breaths.of), breaths, span);
         }
-        let (done, until) = self.held;
-        let done = if self.time_since(until) >= RESTED { 0 } else { done };
+        let done = self.long_rounds_done();
         let rounds = breaths.of.min(LONG_ROUNDS - done);
         if rounds > 0 {
             self.pattern(&repeated(breath, rounds), breaths, span);
@@ -125,6 +124,12 @@ impl Expander<'_> {
             let rest = Breaths { before: rounds, ..*breaths };
             self.pattern(&repeated(easy, breaths.of - rounds), &rest, span);
         }
+    }
+
+    /// How many breaths were held for long since the last rest from that.
+    pub(super) fn long_rounds_done(&self) -> u32 {
+        let (done, until) = self.held;
+        if self.time_since(until) >= RESTED { 0 } else { done }
     }
 
     pub(super) fn at_pace(&self, breath: BreathRatio) -> BreathRatio {

@@ -13,7 +13,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use super::{Answer, Question, SocketError, make_private, question, read_line};
+use super::lines::Lines;
+use super::{Answer, Question, SocketError, is_own, make_private, question, read_line};
 use crate::remote::{Board, Wire};
 
 /// How long a client may take for a line.
@@ -92,6 +93,10 @@ fn listen(listener: &UnixListener, is_closed: &AtomicBool, desk: &Arc<Desk>) {
 }
 
 fn receive(mut client: UnixStream, desk: &Arc<Desk>) {
+    // The modes of the socket and of its folder keep others out; this does so where somebody has changed them.
+    if !is_own(&client) {
+        return;
+    }
     if desk.clients.fetch_add(1, Ordering::AcqRel) >= MAX_CLIENTS {
         desk.clients.fetch_sub(1, Ordering::AcqRel);
         let error = "too many ask at the same time; try again".to_owned();
@@ -111,8 +116,8 @@ fn receive(mut client: UnixStream, desk: &Arc<Desk>) {
 }
 
 fn attend(client: &mut UnixStream, desk: &Desk) -> io::Result<()> {
-    let mut rest = Vec::new();
-    while let Some(line) = read_line(client, &mut rest, Instant::now() + LINE_LIMIT)? {
+    let mut lines = Lines::default();
+    while let Some(line) = read_line(client, &mut lines, Instant::now() + LINE_LIMIT)? {
         send(client, &desk.answer(&line))?;
     }
     Ok(())

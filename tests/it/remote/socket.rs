@@ -91,6 +91,49 @@ fn only_its_user_may_ask() {
 }
 
 #[test]
+fn another_user_gets_no_answer_even_where_the_modes_let_them_in() {
+    if !rustix::process::getuid().is_root() {
+        println!("only root can be somebody else, so nothing is tested");
+        return;
+    }
+    let place = Place::new();
+    let _session = place.start();
+    for (name, mode) in
+        [("", 0o755), ("run", 0o755), ("run/supine", 0o755), ("run/supine/control.sock", 0o666)]
+    {
+        std::fs::set_permissions(place.file(name), std::fs::Permissions::from_mode(mode)).unwrap();
+    }
+    let heard = std::thread::scope(|scope| {
+        let stranger = || {
+            // This changes the user of this thread alone.
+            rustix::thread::set_thread_uid(rustix::process::Uid::from_raw(65_534)).unwrap();
+            talk(&place, b"pause\nstatus\n")
+        };
+        scope.spawn(stranger).join().unwrap()
+    });
+    assert_eq!(heard, "");
+    assert!(talk(&place, b"again\n").contains("\"ok\":true"));
+    place.wait_for(&["again"]);
+}
+
+#[test]
+fn a_thousand_connections_and_a_client_that_never_reads_keep_nobody_waiting_for_long() {
+    let place = Place::new();
+    let session = place.start();
+    let mut deaf = connect(&place);
+    deaf.set_write_timeout(Some(Duration::from_millis(200))).unwrap();
+    // More questions than the system keeps answers for.
+    while deaf.write_all(&b"status\n".repeat(1_000)).is_ok() {}
+    for _ in 0..1_000 {
+        drop(connect(&place));
+    }
+    assert!(wait_until(SOON, || talk(&place, b"pause\n").contains("\"ok\":true")));
+    place.wait_for(&["pause"]);
+    let threads = std::fs::read_dir(format!("/proc/{}/task", session.pid())).unwrap().count();
+    assert!(threads < 40, "{threads} threads");
+}
+
+#[test]
 fn a_second_session_is_told_of_the_first_and_a_killed_one_is_in_nobodys_way() {
     let place = Place::new();
     let mut first = place.start();
