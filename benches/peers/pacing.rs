@@ -18,8 +18,11 @@ const LIMIT: Duration = Duration::from_secs(600);
 /// No two sounds of a count are so far apart.
 const GAP: f64 = 0.2;
 
+/// How far each onset is from the beat, in seconds.
+type Measure = fn() -> Vec<f64>;
+
 pub fn pacing() {
-    let measures: [(&str, fn() -> Vec<f64>); 4] = [
+    let measures: [(&str, Measure); 4] = [
         ("supine, counts each second", supine_counts),
         ("supine, breaths of 10 s", supine_breaths),
         ("nafas 1.5, breaths of 10 s", nafas_breaths),

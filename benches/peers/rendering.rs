@@ -18,55 +18,24 @@ const RATE: f64 = 48_000.0;
 
 pub fn rendering() {
     let stage = Stage::bare();
-    let render = |arguments: &[&str], file: &str| {
-        stage.supine(&[&["render"], arguments, &["-o", file]].concat()).wait(LIMIT).expect_code(0);
+    let (score, clips) = prepared(&stage);
+    let best = |program: &str, arguments: &[&str]| {
+        let tries = (0..TRIES).map(|_| run(&stage, program, arguments));
+        tries.min_by(|a, b| a.real.total_cmp(&b.real)).expect("there are tries")
     };
-    // The first one fills the cache.
-    render(&ALONE, "voice.wav");
-    render(&SESSION, "session.wav");
-    let score = Timeline::of(&stage, &ALONE);
-    let minutes = score.length_s / 60.0;
-    let clips = cut(&stage, &score);
-    run(
-        &stage,
-        "ffmpeg",
-        &[
-            "-y",
-            "-i",
-            "session.wav",
-            "-i",
-            "voice.wav",
-            "-filter_complex",
-            "[0][1]amix=weights=1 -1:normalize=0",
-            "ambience.wav",
-        ],
-    );
-    let script = script(&clips);
-    stage.write("mix.txt", script);
-    let inputs: Vec<String> = clips.iter().flat_map(|(name, _)| ["-i".to_owned(), name.clone()]).collect();
-    let mut mix: Vec<&str> = vec!["-y", "-i", "ambience.wav"];
-    mix.extend(inputs.iter().map(String::as_str));
-    mix.extend(["-filter_complex_script", "mix.txt", "-map", "[out]", "-c:a", "pcm_s16le", "mixed.wav"]);
-
-    let best = |of: &dyn Fn() -> Times| {
-        (0..TRIES).map(|_| of()).min_by(|a, b| a.real.total_cmp(&b.real)).expect("there are tries")
-    };
-    let supine = |file: &'static str| {
-        let arguments = [&["render"], &SESSION[..], &["-o", file]].concat();
-        best(&|| run(&stage, env!("CARGO_BIN_EXE_supine"), &arguments))
-    };
+    let supine =
+        |file: &str| best(env!("CARGO_BIN_EXE_supine"), &[&["render"], &SESSION[..], &["-o", file]].concat());
     let (wav, opus) = (supine("again.wav"), supine("again.opus"));
-    let sox = best(&|| run(&stage, "sox", &["-m", "voice.wav", "ambience.wav", "sox.wav"]));
+    let sox = best("sox", &["-m", "voice.wav", "ambience.wav", "sox.wav"]);
     let two = "[0][1]amix=normalize=0";
-    let amix = best(&|| {
-        run(
-            &stage,
-            "ffmpeg",
-            &["-y", "-i", "voice.wav", "-i", "ambience.wav", "-filter_complex", two, "two.wav"],
-        )
-    });
-    let same = run(&stage, "ffmpeg", &mix);
-    println!("rendering: a session of {minutes:.1} minutes with {} clips, recorded before", clips.len());
+    let both = ["-y", "-i", "voice.wav", "-i", "ambience.wav", "-filter_complex", two, "two.wav"];
+    let amix = best("ffmpeg", &both);
+    let same = mixed_by_ffmpeg(&stage, &clips);
+    println!(
+        "rendering: a session of {:.1} minutes with {} clips, recorded before",
+        score.length_s / 60.0,
+        clips.len()
+    );
     let lines = [
         ("supine, all of it, to WAV", &wav),
         ("supine, all of it, to Opus", &opus),
@@ -88,6 +57,28 @@ pub fn rendering() {
         wav.real / amix.real,
         same.real / wav.real
     );
+}
+
+/// Fills the cache, and makes what the others mix: the voice alone, the ambience alone, and each clip with the moment
+/// at which it begins, in ms.
+fn prepared(stage: &Stage) -> (Timeline, Vec<(String, f64)>) {
+    for (arguments, file) in [(ALONE, "voice.wav"), (SESSION, "session.wav")] {
+        stage.supine(&[&["render"], &arguments[..], &["-o", file]].concat()).wait(LIMIT).expect_code(0);
+    }
+    let less = "[0][1]amix=weights=1 -1:normalize=0";
+    let difference = ["-y", "-i", "session.wav", "-i", "voice.wav", "-filter_complex", less, "ambience.wav"];
+    run(stage, "ffmpeg", &difference);
+    let score = Timeline::of(stage, &ALONE);
+    let clips = cut(stage, &score);
+    (score, clips)
+}
+
+fn mixed_by_ffmpeg(stage: &Stage, clips: &[(String, f64)]) -> Times {
+    stage.write("mix.txt", script(clips));
+    let mut mix: Vec<&str> = vec!["-y", "-i", "ambience.wav"];
+    mix.extend(clips.iter().flat_map(|(name, _)| ["-i", name]));
+    mix.extend(["-filter_complex_script", "mix.txt", "-map", "[out]", "-c:a", "pcm_s24le", "mixed.wav"]);
+    run(stage, "ffmpeg", &mix)
 }
 
 /// Cuts every word of the session out of the voice alone; returns the files and when each begins, in ms.

@@ -12,6 +12,9 @@ use super::watched::Usage;
 const WIDTH: f64 = 900.0;
 const PANEL: f64 = 120.0;
 
+/// One figure of a usage.
+type Figure = fn(&Usage) -> f64;
+
 /// What happened.
 pub struct Report {
     hours: f64,
@@ -108,7 +111,7 @@ impl Report {
 
     /// Memory, handles and threads over time.
     fn picture(&self) -> Document {
-        let panels: [(&str, fn(&Usage) -> f64); 3] = [
+        let panels: [(&str, Figure); 3] = [
             ("MiB", |usage| usage.memory),
             ("handles", |usage| usage.handles as f64),
             ("threads", |usage| usage.threads as f64),

@@ -154,6 +154,9 @@ fn sentence(taken: &mut Taken<'_>, is_sided: bool) -> String {
     text + ".\""
 }
 
+const BREATH_CUES: [BreathCues; 5] =
+    [BreathCues::Sound, BreathCues::Voice, BreathCues::Tone, BreathCues::Number, BreathCues::None];
+
 /// Settings over their whole range; only what would take long is short.
 pub(super) fn settings(taken: &mut Taken<'_>) -> Settings {
     let seconds = |taken: &mut Taken<'_>, of: &[u64]| Duration::from_secs(taken.one(of));
@@ -174,13 +177,7 @@ pub(super) fn settings(taken: &mut Taken<'_>) -> Settings {
         breath: taken.one(&RATIOS).parse().unwrap_or_default(),
         is_breath_asked: taken.once_in(2),
         takes_taps: taken.once_in(2),
-        breath_cues: taken.one(&[
-            BreathCues::Sound,
-            BreathCues::Voice,
-            BreathCues::Tone,
-            BreathCues::Number,
-            BreathCues::None,
-        ]),
+        breath_cues: taken.one(&BREATH_CUES),
         loudness: if taken.once_in(2) {
             Decibels(-40.0 + 30.0 * taken.part() as f32)
         } else {

@@ -60,7 +60,7 @@ pub(super) fn mixed(plan: &Plan, settings: &Settings, [level, block, from, stop]
         frames: 0,
     };
     if from == 0 {
-        heard.to_its_end(&score, &transport, stop);
+        heard.hear_the_rest(&score, &transport, stop);
         drop(feed);
         return;
     }
@@ -73,7 +73,7 @@ pub(super) fn mixed(plan: &Plan, settings: &Settings, [level, block, from, stop]
     let at = Frames(heard.frames + u64::from(from).min(half));
     handle.enter(take, if from % 2 == 0 { Entrance::Cut } else { Entrance::At(at) });
     heard.listen(u64::from(from) + SLACK);
-    heard.to_its_end(&score, &transport, 0);
+    heard.hear_the_rest(&score, &transport, 0);
     drop((feed, feed_of_part));
 }
 
@@ -137,7 +137,7 @@ impl Heard {
     }
 
     /// Hears it to its end, or stops it after a while: then it is silent within two seconds.
-    fn to_its_end(&mut self, score: &Score, transport: &Transport, stop: u8) {
+    fn hear_the_rest(&mut self, score: &Score, transport: &Transport, stop: u8) {
         if stop > 0 || score.endless {
             self.listen(u64::from(stop) * 32);
             transport.stop();

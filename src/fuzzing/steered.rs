@@ -72,7 +72,7 @@ pub fn steering(data: &[u8]) {
         session.passes(&mut taken);
         session.next(&mut taken);
     }
-    session.is_whole(&whole);
+    session.keep_it_whole(&whole);
 }
 
 impl Session {
@@ -215,7 +215,7 @@ impl Session {
 
     /// Whatever the requests were, every pose is still there, in order; sides are alike unless a hold was changed; and from
     /// any pause it goes on.
-    fn is_whole(mut self, whole: &Plan) {
+    fn keep_it_whole(mut self, whole: &Plan) {
         assert_eq!(poses(self.steering.plan()), poses(whole));
         for item in &self.steering.plan().items {
             if let ItemKind::Hold { cues, breaths, length, .. } = &item.what {
