@@ -127,7 +127,7 @@ impl Breather {
         clock_runs: bool,
     ) {
         let cell = clock / GRID;
-        let is_new = cell != self.cell;
+        let mut is_new = cell != self.cell;
         if is_new {
             let start = self.at(phases, cell * GRID);
             self.ends = [start, self.at(phases, (cell + 1) * GRID)];
@@ -136,19 +136,21 @@ impl Breather {
             // Decided by the cell, so that the noise does not depend on the size of blocks.
             self.has_noise = [self.now, start, end].into_iter().any(Shape::has_noise);
         }
-        if self.ends == [Shape::REST; 2] {
-            if (is_new || !clock_runs) && Shape::REST.is_reached_by(self.now) {
-                self.now = Shape::REST;
-            }
-            if self.now == Shape::REST {
-                return self.spectrum.hear(out);
-            }
-        }
+        let rests = self.ends == [Shape::REST; 2];
+        // While the clock stands no cell begins, so each frame is looked at.
+        let most = if rests && !clock_runs { 1 } else { CELL };
         let mut place = clock % GRID;
         let mut rest = out;
         while !rest.is_empty() {
+            if rests && (is_new || !clock_runs) && Shape::REST.is_reached_by(self.now) {
+                self.now = Shape::REST;
+            }
+            if rests && self.now == Shape::REST {
+                return self.spectrum.hear(rest);
+            }
+            is_new = false;
             // What is learned changes the noise from there on, in blocks of any size.
-            let length = self.spectrum.steady_for().min(rest.len()).min(CELL);
+            let length = self.spectrum.steady_for().min(rest.len()).min(most);
             let (run, behind) = rest.split_at_mut(length);
             self.spectrum.hear(run);
             self.noise.turn_to(self.spectrum.poles());
@@ -190,13 +192,14 @@ impl Breather {
             let ends = start.levels.iter().zip(&end.levels);
             for ((level, glide), (start, end)) in now.iter_mut().zip(self.glides).zip(ends) {
                 let wanted = start + (end - start) * part;
-                *level += (wanted - *level) * glide;
+                let next = *level + (wanted - *level) * glide;
+                // Far below anything that is heard, numbers get slow.
+                *level = if next < NOTHING { 0.0 } else { next };
             }
             *levels = now;
             part += step;
         }
-        // Far below anything that is heard, numbers get slow.
-        self.now.levels = now.map(|level| if level < NOTHING { 0.0 } else { level });
+        self.now.levels = now;
         let pitch = start.pitch.max(end.pitch);
         if pitch > 0.0 {
             self.now.pitch = if start.pitch > 0.0 { start.pitch } else { pitch };

@@ -5,8 +5,8 @@ use crate::units::Frame;
 /// Poles of the filter.
 pub(super) const ORDER: usize = 20;
 /// One filter fades into the next over this many frames, about 20 ms.
-const FADE: u32 = 1_024;
-/// So many frames are asked for at once, at most.
+const FADE: usize = 1_024;
+/// So many frames are made at once, at most.
 const MOST: usize = super::gain::GRID as usize;
 /// So many frames are made before what is still needed is moved to the front.
 const RUN: usize = 256;
@@ -87,7 +87,7 @@ pub(super) struct Noise {
     random: u64,
     now: Filter,
     /// What fades in, and for how many more frames.
-    coming: Option<(Filter, u32)>,
+    coming: Option<(Filter, usize)>,
     wanted: Poles,
     /// `wanted` has neither come nor begun to.
     awaited: bool,
@@ -107,27 +107,38 @@ impl Noise {
         }
     }
 
-    /// The next frames, of which there are at most [`MOST`].
+    /// The next frames.
     pub(super) fn fill(&mut self, out: &mut [Frame]) {
+        let mut rest = out;
+        while !rest.is_empty() {
+            if self.awaited && self.coming.is_none() {
+                self.coming = Some((Filter::new(self.wanted.clone()), FADE));
+                self.awaited = false;
+            }
+            let left = self.coming.as_ref().map_or(MOST, |(_, left)| *left);
+            let (run, behind) = rest.split_at_mut(rest.len().min(MOST).min(left));
+            self.fill_run(run);
+            rest = behind;
+        }
+    }
+
+    /// Fills at most [`MOST`] frames, up to the end of a fade.
+    fn fill_run(&mut self, out: &mut [Frame]) {
         let mut now = [[0.0; 2]; MOST];
         let now = &mut now[..out.len()];
         now.fill_with(|| [self.white(), self.white()]);
-        if self.awaited && self.coming.is_none() {
-            self.coming = Some((Filter::new(self.wanted.clone()), FADE));
-            self.awaited = false;
-        }
-        let mut fading = [[0.0; 2]; MOST];
-        let fading = &mut fading[..out.len()];
-        fading.copy_from_slice(now);
+        let mut then = [[0.0; 2]; MOST];
+        let then = &mut then[..out.len()];
+        then.copy_from_slice(now);
         self.now.through(now);
         let Some((coming, left)) = &mut self.coming else {
             return out.iter_mut().zip(now).for_each(|(frame, sides)| *frame = sides.map(|side| side as f32));
         };
-        coming.through(fading);
-        for ((frame, now), then) in out.iter_mut().zip(now).zip(fading) {
+        coming.through(then);
+        for ((frame, now), then) in out.iter_mut().zip(now).zip(then) {
             // Both are made of the same noise, so amplitudes add up.
-            let part = f64::from(*left) / f64::from(FADE);
-            *left = left.saturating_sub(1);
+            let part = *left as f64 / FADE as f64;
+            *left -= 1;
             *frame = [0, 1].map(|side| (now[side] * part + then[side] * (1.0 - part)) as f32);
         }
         if *left == 0

@@ -100,7 +100,7 @@ fn a_damaged_memory_and_one_that_others_can_read_are_found() {
 fn speech_with_gaps_is_foreseen() {
     let home = Home::new();
     home.write(
-        ".config/speech-dispatcher/speechd.conf",
+        "config/speech-dispatcher/speechd.conf",
         "AudioOutputMethod \"pulse\"\n# AudioPulseMinLength 100\n",
     );
     let outcome = home.outcome(&mut quiet(&home));
@@ -108,7 +108,7 @@ fn speech_with_gaps_is_foreseen() {
     assert_eq!(health, "note");
     assert!(mend.contains("AudioPulseMinLength 100"), "{mend}");
     home.write(
-        ".config/speech-dispatcher/speechd.conf",
+        "config/speech-dispatcher/speechd.conf",
         "AudioOutputMethod \"pulse\"\nAudioPulseMinLength 100\n",
     );
     let outcome = home.outcome(&mut quiet(&home));
