@@ -33,8 +33,6 @@ pub type Line = (String, Duration);
 pub enum Interruption {
     /// A key, and whether it was pressed before the first word: then it is for what was heard before.
     Key(Key, bool),
-    /// A signal.
-    Stopped,
     /// The listener has waited long enough for the session.
     TooLate,
     /// The voice has connected and says nothing.
@@ -95,13 +93,11 @@ impl Audition {
     /// Says one line in a voice.
     pub fn say_in(&mut self, id: &VoiceId, line: &str) -> Result<(), Failure> {
         let voice = self.voices.open(id, &self.language).map_err(VoiceError::from)?;
-        match self.say(voice, &[(line.to_owned(), PAUSE)], "")? {
-            Some(Interruption::Stopped) => Err(self.stopped()),
-            _ => Ok(()),
-        }
+        self.say(voice, &[(line.to_owned(), PAUSE)], "").map(|_| ())
     }
 
-    /// Says lines in a voice, until a key is pressed. What is `offered` is named on the screen.
+    /// Says lines in a voice, until a key is pressed. What is `offered` is named on the screen. A signal is an error, so
+    /// that nothing goes on after it.
     pub fn say(
         &mut self,
         voice: Voice,
@@ -133,12 +129,8 @@ impl Audition {
             is_taken_back: false,
         };
         lines.say(voice, self.device.as_mut(), &mut listener)?;
-        Ok(listener.end())
-    }
-
-    /// A signal has ended it.
-    pub fn stopped(&self) -> Failure {
-        Failure::Signal(self.signals.exit_code().unwrap_or(1))
+        let interruption = listener.end();
+        self.signals.exit_code().map_or(Ok(interruption), |code| Err(Failure::Signal(code)))
     }
 }
 
@@ -234,7 +226,8 @@ impl KeyListener<'_> {
     fn reason_to_stop(&mut self, typed: Option<Typed>) -> Option<Interruption> {
         let now = Instant::now();
         match typed {
-            _ if self.signals.is_stopped() => Some(Interruption::Stopped),
+            // `hear` makes an error of it.
+            _ if self.signals.is_stopped() => Some(Interruption::TooLate),
             Some(Typed::Key(key, _)) => Some(Interruption::Key(key, self.early)),
             _ if self.until.is_some_and(|until| now > until) => Some(Interruption::TooLate),
             _ if self.is_live && now - self.moved > SILENCE => Some(Interruption::Silence),

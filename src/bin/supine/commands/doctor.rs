@@ -136,8 +136,8 @@ fn heard(language: &str, output: OutputArgs) -> Result<Finding, Failure> {
     let lines = Lines::new(&[line], &audition.settings, &audition.phrases).over(sound);
     let said = lines.sentences().next().unwrap_or_default().to_owned();
     Ok(match audition.hear(voice, &lines, "") {
+        Err(Failure::Signal(code)) => return Err(Failure::Signal(code)),
         Err(error) => failed(&error),
-        Ok(Some(Interruption::Stopped)) => return Err(audition.stopped()),
         Ok(Some(Interruption::Silence)) => Finding {
             link: LINK,
             health: Health::Broken,

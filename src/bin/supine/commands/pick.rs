@@ -52,7 +52,6 @@ pub fn pick(when: Option<When>, choices: &Choices, output: OutputArgs) -> Result
                 say(&mut audition, &[(shelf.taken(&card.title), PAUSE)])?;
                 return Ok(Some(card.name.clone().into()));
             }
-            Some(Interruption::Stopped) => return Err(audition.stopped()),
             None | Some(Interruption::TooLate | Interruption::Silence) => before = Some(card),
         }
     }

@@ -102,7 +102,7 @@ fn write_feed(folder: &Path, address: Option<&str>, rendered: &mut Rendered) -> 
         Some(address) => format!("{}/", address.trim_end_matches('/')),
         None => {
             complain(
-                "supine: podcast apps need whole addresses: `--address URL` says where the folder will be on the web",
+                "supine: `supine serve` offers this feed; on the web, podcast apps need whole addresses, which `--address URL` gives",
             );
             String::new()
         }

@@ -60,9 +60,10 @@ pub fn serve(wanted: &ServeArgs) -> Result<ExitCode, Failure> {
         Some(folder) => PathBuf::from(home_expanded(folder)),
         None => Folders::of_user().sessions().ok_or_else(homeless)?,
     };
+    // Whoever wants another address wants the old one closed, whatever is in the folder.
+    let key = key(wanted.new_address)?;
     let offers = offered(&folder)?;
     let signals = Signals::listen_for_render()?;
-    let key = key(wanted.new_address)?;
     let ip = if wanted.lan { Ipv4Addr::UNSPECIFIED } else { Ipv4Addr::LOCALHOST };
     let server = Server::listen(&folder, SocketAddr::from((ip, wanted.port)), &key).map_err(|error| {
         let problem = format!("can't listen at port {} ({error})", wanted.port);

@@ -203,7 +203,6 @@ impl Audition {
                     let before = heard.pop().filter(|_| early);
                     return Ok(Choice::Taken(before.unwrap_or(id)));
                 }
-                Ok(Some(Interruption::Stopped)) => return Err(self.stopped()),
                 Ok(Some(Interruption::TooLate)) => {
                     heard.push(id);
                     break;
@@ -249,7 +248,6 @@ impl Audition {
                 Some(Interruption::Key(_, early)) => {
                     return Ok(Choice::Taken(if early { before } else { pace }));
                 }
-                Some(Interruption::Stopped) => return Err(self.stopped()),
                 None | Some(Interruption::TooLate | Interruption::Silence) => before = pace,
             }
         }

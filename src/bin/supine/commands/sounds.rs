@@ -62,7 +62,6 @@ pub fn try_sounds(names: &[String], output: OutputArgs) -> Result<ExitCode, Fail
                 audition.say(voice, &[(kept, Duration::ZERO)], "")?;
                 break;
             }
-            Some(Interruption::Stopped) => return Err(audition.stopped()),
             None | Some(Interruption::TooLate | Interruption::Silence) => before = Some(sound),
         }
     }

@@ -77,7 +77,6 @@ impl Audition {
                 // The key was for the sentence before.
                 Some(Interruption::Key(_, true)) => continue,
                 Some(Interruption::Key(..)) => heard = Heard::Yes,
-                Some(Interruption::Stopped) => return Err(self.stopped()),
                 None | Some(Interruption::TooLate | Interruption::Silence) => {}
             }
             break;
