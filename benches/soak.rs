@@ -52,7 +52,9 @@ mod soak {
     const LOOK: Duration = Duration::from_secs(1);
     /// Seconds from one request to the next, and from one fault to the next.
     const BETWEEN_REQUESTS: std::ops::Range<u64> = 4..25;
-    const BETWEEN_FAULTS: std::ops::Range<u64> = 60..150;
+    const BETWEEN_FAULTS: std::ops::Range<u64> = 20..60;
+    /// A session lasts at least a minute, at most a third of an hour, and in a short soak each voice has its turn.
+    const SESSION: (f64, f64) = (60.0, 1_200.0);
     /// A pause that nobody ends is ended after so many seconds.
     const LONGEST_PAUSE: u64 = 20;
     /// After a fault or a request, the session may be silent for so many seconds.
@@ -69,18 +71,20 @@ mod soak {
         stage.start_dispatcher();
         let mut report = Report::begin(hours, seed);
         let end = Instant::now() + Duration::from_secs_f64(hours * 3_600.0);
+        let session = Duration::from_secs_f64((hours * 1_200.0).clamp(SESSION.0, SESSION.1));
         let mut number = 0;
         while Instant::now() < end {
             let (voice, ambience) = (VOICES[number % VOICES.len()], AMBIENCES[number % AMBIENCES.len()]);
             number += 1;
-            play(&mut stage, [voice, ambience], end, &mut rng, &mut report);
+            let over = end.min(Instant::now() + session);
+            play(&mut stage, [voice, ambience], over, &mut rng, &mut report);
         }
         what_is_kept(&stage, &mut report);
         report.write();
         if report.lost.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
 
-    /// Plays one session until it is over, or a third of an hour has passed.
+    /// Plays one session until it is over, or `end` has come.
     fn play(
         stage: &mut Stage,
         [voice, ambience]: [&str; 2],
@@ -94,7 +98,6 @@ mod soak {
         command.args(arguments).env_remove("SUPINE_PERIOD");
         let mut session = stage.start(command);
         let pid = session.pid();
-        let end = end.min(Instant::now() + Duration::from_secs(20 * 60));
         let [mut request_in, mut fault_in] = [rng.u64(BETWEEN_REQUESTS), rng.u64(BETWEEN_FAULTS)];
         let (mut paused, mut quiet, mut patience) = (0, 0, PATIENCE);
         report.sessions += 1;

@@ -68,7 +68,7 @@ fn prepared(stage: &Stage) -> (Timeline, Vec<(String, f64)>) {
     let less = "[0][1]amix=weights=1 -1:normalize=0";
     let difference = ["-y", "-i", "session.wav", "-i", "voice.wav", "-filter_complex", less, "ambience.wav"];
     run(stage, "ffmpeg", &difference);
-    let score = Timeline::of(stage, &ALONE);
+    let score = Timeline::of(stage, &SESSION);
     let clips = cut(stage, &score);
     (score, clips)
 }
