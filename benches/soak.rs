@@ -43,7 +43,7 @@ mod soak {
     use super::watched::{Listener, Usage};
 
     const VOICES: [&str; 3] = ["natural", "espeak", "system"];
-    const AMBIENCES: [&str; 3] = ["ocean", "rain", "brown-noise"];
+    const AMBIENCES: [&str; 3] = ["ocean", "rain", "brown"];
     /// Requests that a listener may make; a stop is made by the soak itself.
     const REQUESTS: [&str; 14] = [
         "toggle", "pause", "resume", "resume", "again", "next", "previous", "longer", "enough", "slower",
