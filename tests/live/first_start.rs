@@ -50,3 +50,21 @@ fn a_first_start_with_one_key_takes_less_than_10_seconds() {
     assert!(!shown.contains("Voice two"), "{shown}");
     assert!(Duration::from_secs_f64(took) < Duration::from_secs(10), "{took:.1} s");
 }
+
+#[test]
+fn ctrl_c_ends_a_choice_whatever_is_being_said() {
+    let stage = Stage::with_speech();
+    let mut terminal = Pty::new();
+    let mut command = stage.command("setsid");
+    command.args(["--ctty", "--wait", env!("CARGO_BIN_EXE_supine"), "pick"]).env("TERM", "xterm");
+    let mut program = terminal.start(command);
+    let shows = |terminal: &Pty, text: &str| wait_until(SESSION, || terminal.shown().contains(text));
+    assert!(shows(&terminal, "I will name a few routines."), "{}", terminal.shown());
+    terminal.press("x");
+    // The choice is made, and is being confirmed.
+    assert!(shows(&terminal, ", then."), "{}", terminal.shown());
+    terminal.press("\u{3}");
+    let status = program.wait(SESSION);
+    assert_eq!(status.and_then(|status| status.code()), Some(130), "{}", terminal.shown());
+    assert!(!terminal.shown().contains("choose a voice"), "{}", terminal.shown());
+}
