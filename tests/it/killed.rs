@@ -95,19 +95,6 @@ fn a_session_that_is_killed_at_any_moment_keeps_its_place_and_its_log() {
     );
 }
 
-/// A word of 0.2 s.
-fn write_word(home: &Home) {
-    let spec = hound::WavSpec {
-        channels: 1,
-        sample_rate: 16_000,
-        bits_per_sample: 16,
-        sample_format: hound::SampleFormat::Int,
-    };
-    let mut wav = hound::WavWriter::create(home.path().join("word.wav"), spec).unwrap();
-    (0..3_200i16).for_each(|n| wav.write_sample(if n / 8 % 2 == 0 { 6_000i16 } else { -6_000 }).unwrap());
-    wav.finalize().unwrap();
-}
-
 #[test]
 fn an_engine_that_fails_now_and_then_while_requests_come_at_random_leads_to_an_end() {
     let home = Home::new();
@@ -118,7 +105,7 @@ fn an_engine_that_fails_now_and_then_while_requests_come_at_random_leads_to_an_e
         "echo >> said; [ $((($(wc -l < said) + 87) % 100)) -ne 0 ] || exit 1; cat >/dev/null; cat word.wav\n",
     );
     home.config("[engines.own]\ncommand = [\"sh\", \"engine.sh\"]\n");
-    write_word(&home);
+    home.write_tone("word.wav");
     let mut play = PLAY;
     play[5] = "own";
     let mut command = home.std_command();

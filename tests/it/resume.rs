@@ -57,17 +57,7 @@ fn home() -> Home {
     home.write("engine.sh", ENGINE);
     home.write("one", "");
     home.config("[engines.gate]\ncommand = [\"sh\", \"engine.sh\", \"{text}\"]\ntime_limit = \"120s\"\n");
-    let spec = hound::WavSpec {
-        channels: 1,
-        sample_rate: 16_000,
-        bits_per_sample: 16,
-        sample_format: hound::SampleFormat::Int,
-    };
-    let mut wav = hound::WavWriter::create(home.path().join("word.wav"), spec).unwrap();
-    for n in 0..3_200i16 {
-        wav.write_sample(if n / 8 % 2 == 0 { 6_000i16 } else { -6_000 }).unwrap();
-    }
-    wav.finalize().unwrap();
+    home.write_tone("word.wav");
     home
 }
 

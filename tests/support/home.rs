@@ -34,6 +34,21 @@ impl Home {
         path
     }
 
+    /// Writes a WAV file that stands for a word: a tone of 0.2 s.
+    pub fn write_tone(&self, name: &str) {
+        let spec = hound::WavSpec {
+            channels: 1,
+            sample_rate: 16_000,
+            bits_per_sample: 16,
+            sample_format: hound::SampleFormat::Int,
+        };
+        let mut wav = hound::WavWriter::create(self.path().join(name), spec).unwrap();
+        for n in 0..3_200i16 {
+            wav.write_sample(if n / 8 % 2 == 0 { 6_000i16 } else { -6_000 }).unwrap();
+        }
+        wav.finalize().unwrap();
+    }
+
     /// Writes the config file.
     pub fn config(&self, text: &str) {
         self.write("config/supine/config.toml", text);
