@@ -1,6 +1,7 @@
 # make play: install what is missing, build, and start the bedtime routine.
 # make check: what can be tested with Rust alone, in a few minutes: nothing is installed, and nothing is heard.
 # make test: install what the tests need, and run them all.
+# make listen, make featureless: tests that take longer, of the voice's other pitches and of a build without features.
 # make reliability: break what a session needs, and make the table in docs/reliability.md of what was heard.
 # make phone: what `supine serve` offers, in a real browser and in two libraries for podcasts.
 # make fuzz: any bytes for what reads them. make deny: licences of dependencies. make mutants: tests of the tests.
@@ -13,7 +14,7 @@ TEST_PACKAGES = pulseaudio pulseaudio-utils pipewire pipewire-pulse wireplumber 
 
 PHONE_PACKAGES = chromium chromium-driver python3-selenium python3-feedparser python3-podcastparser ffmpeg espeak-ng
 
-.PHONY: play check test reliability phone lint deny fuzz mutants bench soak sounds timeline deb try-deb
+.PHONY: play check test listen featureless reliability phone lint deny fuzz mutants bench soak sounds timeline deb try-deb
 
 play:
 	@scripts/install-packages.sh $(BUILD_PACKAGES) $(PLAY_PACKAGES)
@@ -28,15 +29,22 @@ check:
 	$(CHECK) --lib --bins --test architecture
 	$(CHECK) --test it -- $(CHECKED)
 
-# These tests of the library need none of its features.
-FEATURELESS = routine:: catalogue:: config:: journal:: phrases:: plan:: session:: sounds:: units:: \
-  tests::score tests::mixer
-
 # Live sessions wait most of their time: more of them play at once than there are processors.
 test:
 	@scripts/install-packages.sh $(BUILD_PACKAGES) $(PLAY_PACKAGES) $(TEST_PACKAGES)
 	cargo test --locked --lib --bins --examples --test architecture --test it
 	cargo test --locked --test live -- --test-threads=8
+
+# What takes minutes more and seldom fails alone: date of the last run in docs/reliability.md.
+listen:
+	@scripts/install-packages.sh $(BUILD_PACKAGES) $(PLAY_PACKAGES) $(TEST_PACKAGES)
+	cargo test --locked --test it -- --ignored
+
+# These tests of the library need none of its features.
+FEATURELESS = routine:: catalogue:: config:: journal:: phrases:: plan:: session:: sounds:: units:: \
+  tests::score tests::mixer
+
+featureless:
 	cargo test --locked --no-default-features --lib -- $(FEATURELESS)
 
 reliability:

@@ -1,18 +1,17 @@
 //! What each part of the way from a text to sound costs by itself: reading, compiling, mixing, and the natural voice.
 //! The voice for tests speaks without any work, so that a session's cost is that of everything else.
 
+#[path = "common/mod.rs"]
+mod common;
+
 use std::sync::Arc;
 
+use common::session;
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use supine::catalogue::Shelf;
 use supine::config::Config;
-use supine::output::description::Description;
-use supine::output::encoder::{Encoder, Loudness};
-use supine::output::file::FileError;
-use supine::score::Score;
-use supine::units::Frame;
-use supine::{Choices, Folders, Session, Watch};
+use supine::{Choices, Folders, Watch};
 
 fn main() {
     divan::main();
@@ -39,13 +38,8 @@ fn compile(routine: &str) {
 /// Mixes a routine: a session of some minutes over each kind of sound.
 #[divan::bench(args = ["none", "rain", "ocean"], sample_count = 5, sample_size = 1)]
 fn mix(bencher: Bencher, ambience: &str) {
-    let watch: Arc<dyn Watch> = Arc::new(());
     let session = session("breath-only", ambience);
-    let mut counted = Nowhere(0);
-    session.render(&mut counted, &watch).expect("it can be mixed");
-    bencher.counter(ItemsCount::new(counted.0)).bench_local(|| {
-        session.render(&mut Nowhere(0), &watch).expect("it can be mixed");
-    });
+    bencher.counter(ItemsCount::new(common::mix(&session))).bench_local(|| common::mix(&session));
 }
 
 /// Says a sentence with the natural voice, which is ready.
@@ -60,36 +54,4 @@ fn natural(bencher: Bencher, text: &str) {
     let Ok(Voice::Rendered(voice)) = voices.open(&id, "en") else { panic!("it is rendered") };
     let utterance = Utterance::plain(text, 0.8);
     bencher.bench_local(|| voice.synthesize(&utterance).expect("it can say this"));
-}
-
-fn session(routine: &str, ambience: &str) -> Session {
-    let choices = Choices {
-        voice: Some("fake".to_owned()),
-        ambience: Some(ambience.parse().expect("it is a sound")),
-        ..Choices::default()
-    };
-    let session = Session::open(routine, choices, &Folders::default()).expect("it is built in");
-    session.with_an_end().expect("it has an end")
-}
-
-/// Throws frames away and counts them.
-struct Nowhere(usize);
-
-impl Encoder for Nowhere {
-    fn begin(&mut self, _: &Score, _: &Description) -> Result<(), FileError> {
-        Ok(())
-    }
-
-    fn write(&mut self, frames: &[Frame]) -> Result<(), FileError> {
-        self.0 += divan::black_box(frames).len();
-        Ok(())
-    }
-
-    fn wants_loudness(&self) -> bool {
-        false
-    }
-
-    fn finish(&mut self, _: Option<Loudness>) -> Result<(), FileError> {
-        Ok(())
-    }
 }

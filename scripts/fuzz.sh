@@ -1,5 +1,5 @@
 #!/bin/sh
-# Fuzzes a target of fuzz/ for some seconds: scripts/fuzz.sh TARGET SECONDS. Works with a stable compiler.
+# Fuzzes a target of fuzz/ for some seconds, or for ten million inputs: scripts/fuzz.sh TARGET SECONDS. Works with a stable compiler.
 # New inputs are kept in fuzz/target/grown, findings in fuzz/artifacts. docs/fuzzing.md says more.
 set -eu
 cd "$(dirname "$0")/.."
@@ -25,5 +25,5 @@ dictionary=fuzz/dictionaries/$target
 # Instrumentation is for nightly compilers, unless they are told otherwise; it needs no sanitizer, for there is no unsafe
 # code here.
 RUSTC_BOOTSTRAP=1 cargo fuzz run --sanitizer none --codegen-units 16 "$target" "$grown" "fuzz/corpus/$target" "$seeds" -- \
-  -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 -reload=0 \
+  -max_total_time="$seconds" -runs=10000000 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 -reload=0 \
   $([ -f "$dictionary" ] && echo "-dict=$dictionary")

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::support::ears::level;
-use super::support::process::{Helper, busy_core};
+use super::support::process::{Helper, four_on_one_core};
 use super::support::recorder::RATE;
 use super::support::session::Session;
 use super::support::stage::Stage;
@@ -41,9 +41,9 @@ pub fn hour(minutes: u32) {
     let output = path.display().to_string();
     let render = [&["render"], &ARGUMENTS[..], &["-o", &output]].concat();
     stage.supine(&render).wait(Duration::from_secs(1200)).expect_code(0);
-    println!("{:.1} minutes, espeak over ocean, one core kept busy", score.length_s / 60.0);
+    println!("{:.1} minutes, espeak over ocean, four processes keep one core busy", score.length_s / 60.0);
 
-    let _other_core = busy_core();
+    let _others = four_on_one_core();
     let mut recorder = Helper::start(&mut stage.parec());
     let mut pipe = recorder.child().stdout.take().expect("it is piped");
     let mut command = stage.command(env!("CARGO_BIN_EXE_supine"));

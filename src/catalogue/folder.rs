@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use toml_edit::DocumentMut;
+
 use super::built_in::ENGLISH;
 use super::merged::merged;
 use super::source::{CatalogueError, Place, SHAPE, Source};
@@ -43,6 +45,20 @@ pub(super) fn read(path: &Path, wish: &Wish) -> Result<Source, CatalogueError> {
         text,
         lacks: best.is_none().then(|| wish.clone()).and_then(Wish::missed),
     })
+}
+
+/// The folder whose routine the file at `path` is a part of, and the language where it holds the texts of one. A shape has
+/// no title: with one, it is a routine by itself.
+pub(super) fn around(path: &Path) -> Option<(&Path, Option<&str>)> {
+    let (folder, stem) = (path.parent()?, path.file_stem()?.to_str()?);
+    let languages = languages(folder);
+    let is_shape = path.file_name()? == SHAPE;
+    if languages.is_empty() || !(is_shape || languages.iter().any(|language| language == stem)) {
+        return None;
+    }
+    let shape = bytes_of(&folder.join(SHAPE)).and_then(|bytes| text_of(bytes, "routine")).ok()?;
+    let shape: DocumentMut = legible(&shape).parse().ok()?;
+    (!shape.contains_key("title")).then_some((folder, (!is_shape).then_some(stem)))
 }
 
 /// The languages of the routine in a folder, as their tags.

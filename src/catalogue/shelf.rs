@@ -83,8 +83,7 @@ impl Shelf {
         let path = PathBuf::from(home_expanded(name));
         match path.symlink_metadata() {
             Err(error) if error.kind() == ErrorKind::NotFound => Err(self.unknown(name)),
-            _ if is_folder(&path) => folder::read(&path, wish),
-            _ => read_file(&path),
+            _ => read_at(&path, wish),
         }
     }
 
@@ -100,7 +99,7 @@ impl Shelf {
         if (is_named && !path.exists()) || is_folder(&expanded) {
             return self.read(path);
         }
-        read_file(&expanded)
+        read_at(&expanded, &self.wish(short_name(path.as_os_str()).as_slice()))
     }
 
     /// The names of the listener's own routines.
@@ -198,6 +197,18 @@ pub fn read_text(path: &Path) -> Result<String, CatalogueError> {
     bytes
         .and_then(|bytes| text_of(bytes, "text"))
         .map_err(|why| CatalogueError::Unreadable { path: name.to_owned(), why })
+}
+
+/// Reads the routine at `path`: in a folder, in a file, or in the folder that the file is a part of.
+fn read_at(path: &Path, wish: &Wish) -> Result<Source, CatalogueError> {
+    if is_folder(path) {
+        return folder::read(path, wish);
+    }
+    match folder::around(path) {
+        None => read_file(path),
+        Some((folder, None)) => folder::read(folder, wish),
+        Some((folder, Some(tag))) => folder::read(folder, &Wish { tag: tag.to_owned(), is_chosen: true }),
+    }
 }
 
 fn read_standard_input() -> Result<Source, CatalogueError> {

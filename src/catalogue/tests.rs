@@ -76,3 +76,30 @@ fn a_routine_is_read_in_the_language_that_is_wanted_and_says_what_it_lacks() {
     assert_eq!(read("en-GB"), ("en".to_owned(), None));
     assert_eq!(read("ja"), ("en".to_owned(), Some("ja".to_owned())));
 }
+
+#[test]
+fn a_file_of_a_routine_s_folder_means_that_routine_and_one_with_a_title_only_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, text).unwrap();
+        path
+    };
+    let built_in = |file: &str| {
+        let here = concat!(env!("CARGO_MANIFEST_DIR"), "/routines/breath-only/");
+        write(&format!("breath/{file}"), &std::fs::read_to_string(format!("{here}{file}")).unwrap())
+    };
+    let [shape, _, german] = ["routine.toml", "en.toml", "de.toml"].map(built_in);
+    let language = |path: &Path| {
+        let read = |source: Source| parse(&source.text).unwrap().language;
+        let shelf = shelf("en");
+        [shelf.read(path).unwrap(), shelf.read_path_or_name(path).unwrap()].map(read)
+    };
+    assert_eq!(language(&shape), ["en", "en"]);
+    assert_eq!(language(&german), ["de", "de"]);
+    let whole = "title = \"Mine\"\n[[pose]]\nname = \"Rest\"\nsteps = [\"Rest.\"]\n";
+    let mine = write("mine/routine.toml", whole);
+    write("mine/other.toml", whole);
+    assert_eq!(shelf("en").read(&mine).unwrap().text, whole);
+}

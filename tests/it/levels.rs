@@ -117,11 +117,13 @@ fn the_natural_voice_is_as_loud_as_promised_and_20_db_over_the_ambience() {
 }
 
 #[test]
+#[ignore = "another pitch of the same voice: `make listen`"]
 fn the_lower_natural_voice_is_as_loud_as_promised_and_20_db_over_the_ambience() {
     is_as_loud_as_promised("natural:low", SHORTER);
 }
 
 #[test]
+#[ignore = "another pitch of the same voice: `make listen`"]
 fn the_deep_natural_voice_is_as_loud_as_promised_and_20_db_over_the_ambience() {
     is_as_loud_as_promised("natural:deep", SHORTER);
 }

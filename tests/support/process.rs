@@ -124,6 +124,12 @@ pub fn busy_core() -> Helper {
     Helper::start(Command::new("sh").args(["-c", "while :; do :; done"]))
 }
 
+/// Keeps one core, the first, busy with four processes until they are dropped.
+pub fn four_on_one_core() -> [Helper; 4] {
+    let spin = ["-c", "0", "sh", "-c", "while :; do :; done"];
+    [(); 4].map(|()| Helper::start(Command::new("taskset").args(spin)))
+}
+
 impl Drop for Helper {
     fn drop(&mut self) {
         self.end();

@@ -23,7 +23,7 @@ impl Provider for EspeakNg {
     fn about(&self) -> About {
         About {
             name: NAME,
-            reason: "what is left",
+            reason: "it speaks many languages",
             is_hidden: false,
             can_hang: true,
             is_one_source: false,

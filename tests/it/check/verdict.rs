@@ -67,3 +67,12 @@ fn a_verdict_comes_after_all_that_is_wrong_and_a_voice_that_fails_keeps_no_file_
     assert!(lines[0].starts_with("a.toml: its sound was not measured: fails failed"), "{}", lines[0]);
     assert_eq!((lines[1], lines[3]), ("a.toml: fine", "b.toml: fine"));
 }
+
+#[test]
+fn a_language_that_is_not_there_is_not_called_fine() {
+    let home = Home::new();
+    let outcome = home.run("check --quick breath-only --language ja");
+    assert_eq!(outcome.code, 2, "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("not available in `ja` yet"), "{}", outcome.stderr);
+    assert_eq!(home.run("check --quick breath-only --language de").code, 0);
+}

@@ -121,6 +121,13 @@ impl<'a> Check<'a> {
                 return Ok(());
             }
         };
+        if let Some(lacks) = source.lacks.as_ref().filter(|_| self.choices.language.is_some()) {
+            complain(&format!(
+                "supine: {} is not available in `{lacks}` yet, so that can't be checked; this is what there is:",
+                path.display()
+            ));
+            self.note(MISTAKE);
+        }
         let problems = self.problems(&source);
         print_problems(&source, &problems);
         if problems.iter().any(|problem| problem.severity == Severity::Error) {

@@ -41,6 +41,8 @@ struct Everything<'a> {
     signals: &'a Signals,
     bar: &'a ProgressBar,
     rendered: Mutex<Rendered>,
+    /// How many files were rendered, and not kept as they were.
+    made: AtomicUsize,
 }
 
 pub fn render_all(wanted: &Wanted, choices: &Choices) -> Result<ExitCode, Failure> {
@@ -66,9 +68,17 @@ pub fn render_all(wanted: &Wanted, choices: &Choices) -> Result<ExitCode, Failur
         signals: &signals,
         bar: &bar,
         rendered: Mutex::new(Rendered::read(&folder)),
+        made: AtomicUsize::new(0),
     };
     let failed = work.all(&files);
     bar.finish_and_clear();
+    let (made, kept) = (work.made.load(Ordering::Relaxed), files.len() - failed);
+    if signals.exit_code().is_none() {
+        complain(&format!(
+            "supine: {kept} sessions are in {}, {made} of them rendered now",
+            folder.display()
+        ));
+    }
     if wanted.feed && signals.exit_code().is_none() {
         let mut rendered = work.rendered.into_inner().unwrap_or_else(PoisonError::into_inner);
         write_feed(&folder, wanted.address.as_deref(), &mut rendered)?;
@@ -171,6 +181,7 @@ impl Everything<'_> {
         let mut encoder = encoder(destination, self.wanted.bitrate)?;
         let watch: Arc<dyn Watch> = share.clone();
         let rendered = session.render(encoder.as_mut(), &watch)?;
+        self.made.fetch_add(1, Ordering::Relaxed);
         self.bar.suspend(|| tell(&rendered.warnings));
         known().note(&file, &from).map_err(|refusal| Failure::Other(refusal.advice()))
     }
