@@ -81,14 +81,15 @@ mutants:
 	  --file 'src/session/performance/steering/**' --output target/mutants --timeout 300 \
 	  -- --lib -- score mixer steering duck limiter limited fit dose
 
-BENCH_PACKAGES = mpv sox ffmpeg python3-venv
+BENCH_PACKAGES = mpv sox ffmpeg python3-venv valgrind
 
 # Prints the figures that tests do not assert: onset errors, time to the first word, load, memory, and all of it beside
 # what people use instead. About an hour.
 bench:
 	@scripts/install-packages.sh $(BUILD_PACKAGES) $(PLAY_PACKAGES) $(TEST_PACKAGES) $(BENCH_PACKAGES)
 	@scripts/install-nafas.sh
-	cargo bench --locked --bench small --bench render --bench natural --bench live --bench peers
+	cargo bench --locked --bench small --bench length --bench render --bench natural --bench live --bench peers
+	cargo bench --locked --bench instructions
 	cargo test --locked --release --lib -- --ignored --nocapture --test-threads=1 tests::latency tests::scale
 
 HOURS = 0.05

@@ -5,10 +5,7 @@ set -eu
 cd "$(dirname "$0")/.."
 
 scripts/install-packages.sh build-essential pkg-config libasound2-dev libspeechd-dev libclang-dev
-if ! command -v cargo-deb >/dev/null 2>&1; then
-  echo "cargo-deb is missing. Install it with: cargo install cargo-deb --locked" >&2
-  exit 1
-fi
+command -v cargo-deb >/dev/null 2>&1 || cargo install cargo-deb --locked
 
 # The same sources give the same package: the manual pages bear the day of the last commit.
 if [ -z "${SOURCE_DATE_EPOCH:-}" ] && day=$(git log -1 --format=%ct 2>/dev/null); then
