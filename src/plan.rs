@@ -253,7 +253,7 @@ pub struct HoldCue {
     pub at: Duration,
     /// What is said.
     pub utterance: UtteranceId,
-    /// [`Track::Count`] or [`Track::Breath`].
+    /// [`Track::Count`] or [`Track::Breath`]; [`Track::Speech`] for a sentence between two breaths.
     pub track: Track,
 }
 

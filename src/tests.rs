@@ -24,6 +24,7 @@ mod obeys;
 mod own_breath;
 mod paced;
 mod preview;
+mod replanned;
 mod resumed;
 #[allow(unreachable_pub)]
 #[path = "../tests/support/rows.rs"]

@@ -1,12 +1,14 @@
 //! Random requests, beside a model of what a listener may expect of them: no dead end, no pose lost, equal sides.
 
 use std::collections::BTreeMap;
+use std::mem::{Discriminant, discriminant};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use super::routine::phrases;
 use super::taken::Taken;
 use crate::control::{MAX_VOLUME, Request, State, WORDS};
+use crate::diagnostic::Span;
 use crate::plan::part::Part;
 use crate::plan::{Item, ItemKind, Plan};
 use crate::routine::parse::parse;
@@ -133,8 +135,7 @@ impl Session {
         if self.is_ending {
             return self.at_the_end(request, action, was_paused);
         }
-        // A breath that was under way is done again after the answer.
-        self.is_changed |= matches!(request, Request::Longer | Request::Where);
+        self.is_changed |= request == Request::Longer;
         match action {
             Action::Stop => {
                 assert_eq!(request, Request::Stop);
@@ -156,10 +157,7 @@ impl Session {
                 self.plays(from, when);
             }
             Action::Anew { pace, own, from, when, .. } => {
-                self.is_changed |= own.is_some();
-                self.pace = pace;
-                assert!((0.5..=2.0).contains(&pace.factor()), "{pace:?}");
-                self.steering.replan(plan_at(pace, own), pace, own);
+                self.begins_anew(pace, own);
                 self.plays(from, when);
             }
             Action::Nothing | Action::Heard => {
@@ -167,6 +165,16 @@ impl Session {
             }
         }
         assert!(self.steering.paused_at().is_none_or(|at| at < self.items()), "it is paused nowhere");
+    }
+
+    /// Its plan is written anew, and everything stands where it stood.
+    fn begins_anew(&mut self, pace: Pace, own: Option<OwnBreath>) {
+        assert!((0.5..=2.0).contains(&pace.factor()), "{pace:?}");
+        self.is_changed |= own.is_some();
+        self.pace = pace;
+        let plan = plan_at(pace, own);
+        assert_eq!(shape(&plan), shape(&plan_at(Pace::NORMAL, None)), "places do not stay at {pace:?}");
+        self.steering.replan(plan, pace, own);
     }
 
     /// During the last fade nothing is done but to take the end back, once for each time it was asked for.
@@ -233,6 +241,11 @@ impl Session {
             assert!(matches!(action, Action::Play { .. }), "{action:?} after a pause");
         }
     }
+}
+
+/// What stands where in a plan, whatever its times and numbers are.
+fn shape(plan: &Plan) -> Vec<(Discriminant<ItemKind>, usize, Option<Side>, &Span)> {
+    plan.items.iter().map(|item| (discriminant(&item.what), item.pose, item.side, &item.span)).collect()
 }
 
 fn poses(plan: &Plan) -> Vec<&str> {

@@ -91,12 +91,22 @@ struct Expander<'a> {
     /// Whether the welcome has told the position that the routine begins in, and no step has led anywhere since.
     is_start_told: bool,
     arrivals: Vec<Arrival>,
-    /// The breaths with a long hold that were done in a row, and the number of items when the last of them ended.
-    held: (u32, usize),
+    held: LongBreaths,
     /// How many breaths were led at the listener's own pace, and the seconds that they were too few for; `None` before
     /// the first.
     led: u32,
     owed: Option<f64>,
+}
+
+/// Breaths with a long hold that were done in a row.
+#[derive(Clone, Copy, Default)]
+struct LongBreaths {
+    /// How many.
+    done: u32,
+    /// The number of items when the last of them was over.
+    until: usize,
+    /// How long the hold that they were in went on without them.
+    rested: Duration,
 }
 
 impl<'a> Expander<'a> {
@@ -125,7 +135,7 @@ impl<'a> Expander<'a> {
             position: None,
             is_start_told: false,
             arrivals: Vec::new(),
-            held: (0, 0),
+            held: LongBreaths::default(),
             led: 0,
             owed: None,
         }

@@ -138,7 +138,9 @@ impl<'a> Pen<'a> {
             let onset = planned.max(busy_until);
             if onset > planned {
                 late += onset - planned;
-                too_long.push(cues[place.saturating_sub(1)]);
+                let before = cues[place.saturating_sub(1)];
+                // What follows a sentence waits for it as it would anywhere else.
+                too_long.extend((before.track != Track::Speech).then_some(before));
             }
             self.now = onset; // the score is final up to here when the words are not known yet
             busy_until = self.say(onset, cue.utterance, cue.track, item)?;

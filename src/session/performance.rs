@@ -161,7 +161,7 @@ impl Performance {
             return self.answer(Request::Pause, host);
         }
         self.note_position(place);
-        self.steering.pause(place);
+        self.steer(|steering| steering.pause(place));
         self.do_step(Action::Rest, place)
     }
 
@@ -180,12 +180,7 @@ impl Performance {
         }
         self.note_position(place);
         self.note_need(request, place).into_iter().for_each(|news| host.tell(news));
-        let items = self.steering.plan().items.len();
-        let step = self.steering.request(request, place);
-        if self.steering.plan().items.len() != items {
-            // A hold was made longer.
-            self.progress.replan(self.steering.plan(), place.at);
-        }
+        let step = self.steer(|steering| steering.request(request, place));
         if let Action::Play { from, sign, .. } = step {
             let pose = self.milestones.pose();
             if sign == Ack::LeftOut && pose > 0 {
@@ -239,7 +234,7 @@ impl Performance {
                 if let Some(changes) = &self.changes {
                     let plan = (changes.replan)(pace, own);
                     self.steering.replan(plan, pace, own);
-                    self.progress.replan(self.steering.plan(), place.at);
+                    self.progress.replan(self.steering.plan(), place.at + 1);
                 }
                 self.play_from(from, when, sign, place)?;
             }

@@ -63,12 +63,12 @@ impl OwnBreath {
         60.0 / self.tapped.as_secs_f64()
     }
 
-    /// The breath that is the `nth` (from 0) of the session at normal pace, with the proportions of `ratio`. Where the
-    /// breath would be held for long, it is not held.
-    pub(crate) fn breath(&self, ratio: BreathRatio, nth: u32) -> BreathRatio {
+    /// The breath that is the `nth` (from 0) of a session at this factor of pace, with the proportions of `ratio`. Where
+    /// it would be held for long, it is not held.
+    pub(crate) fn breath(&self, ratio: BreathRatio, nth: u32, pace: f64) -> BreathRatio {
         let time = self.first.mul_f64(STEP.powi(nth.min(MOST_STEPS).cast_signed())).min(self.last);
         let scaled = |ratio: BreathRatio, to: Duration| {
-            let factor = to.as_secs_f64() / ratio.cycle().as_secs_f64();
+            let factor = to.as_secs_f64() / pace / ratio.cycle().as_secs_f64();
             ratio.map(|phase| phase.mul_f64(factor))
         };
         match scaled(ratio, self.last).is_held_long() {

@@ -5,6 +5,8 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use super::support::hand::Hand;
+use super::support::unsteady;
 use supine::clock::{Clock, FakeClock};
 use supine::control::{Event, Now, Request, State};
 use supine::control::{Host, News};
@@ -16,11 +18,11 @@ use supine::score::length::planned;
 use supine::session::outcome::{Finish, SessionError};
 use supine::session::performance::{play, play_after};
 use supine::session::stage::{Changes, OwnWords, Stage};
-use supine::settings::Settings;
+use supine::settings::{Pace, Settings};
 use supine::sounds::AmbienceChoice;
-use supine::speech::Utterance;
 use supine::speech::fake::{FakeSpeaker, FakeSynthesizer, LostSynthesizer};
 use supine::speech::voices::Voice;
+use supine::speech::{Recording, SpeechError, Synthesizer, Utterance};
 use supine::units::{Frames, SampleRate};
 
 const ROUTINE: &str = r#"
@@ -47,8 +49,7 @@ fn plan() -> Plan {
 }
 
 /// The frame at which a text is said, with a voice of known lengths.
-fn said_at(plan: &Plan, text: &str) -> Frames {
-    use supine::speech::Synthesizer;
+pub(super) fn said_at(plan: &Plan, text: &str) -> Frames {
     let length = |id| {
         let recording = FakeSynthesizer.synthesize(plan.utterance(id)).unwrap();
         let clip = supine::clip::Clip::from_recording(&recording, supine::units::Decibels(-20.0), RATE);
@@ -249,6 +250,40 @@ fn a_voice_that_is_lost_is_replaced_at_the_same_words_and_it_is_said_in_the_clos
         assert_eq!(notes.news.first(), Some(&News::Reached(1)));
         assert_eq!(notes.news.last(), Some(&News::Closing));
     }
+}
+
+/// A voice that notes what it says, and fails after so many utterances.
+struct Noted(Arc<Mutex<Vec<String>>>, usize);
+impl Synthesizer for Noted {
+    fn synthesize(&self, utterance: &Utterance) -> Result<Recording, SpeechError> {
+        let mut said = self.0.lock().unwrap();
+        if said.len() == self.1 {
+            return Err(SpeechError::failed("the noted voice", "it is gone"));
+        }
+        said.push(utterance.text.clone());
+        FakeSynthesizer.synthesize(utterance)
+    }
+}
+
+#[test]
+fn a_voice_that_is_lost_far_ahead_at_the_last_words_is_replaced_and_none_of_them_is_said_twice() {
+    let whole = unsteady::plan(Pace::NORMAL);
+    let last = whole.utterances.len() - 1;
+    let said: [Arc<Mutex<Vec<String>>>; 2] = Default::default();
+    let [first, second] = said.clone();
+    let mut hand = Hand::playing(move || {
+        let next = move || Some(unsteady::rendered(Noted(Arc::clone(&second), usize::MAX)));
+        unsteady::stage(unsteady::rendered(Noted(first, last)), next)
+    });
+    // The words are recorded long before they are heard.
+    while said[1].lock().unwrap().is_empty() {
+        hand.hear(Duration::from_secs(5));
+        hand.settle();
+    }
+    assert_eq!(said[0].lock().unwrap().last(), Some(&whole.utterances[last - 1].text));
+    assert_eq!(said[1].lock().unwrap().first(), Some(&whole.utterances[last].text));
+    hand.ask(Request::Stop);
+    hand.end().unwrap();
 }
 
 #[test]

@@ -16,6 +16,7 @@ position = "on all fours"
 steps = [
   { each_side = ["Lift your {side} arm.", { count = 20 }, { release = "Lower it." }] },
   { breaths = 12 },
+  { breaths = { cycles = 6, ratio = "4-7-8" } },
   { seconds = 90 },
   { rest = 30 },
   { wait = "Press a key." },
@@ -54,9 +55,11 @@ fn a_preview_says_every_sentence_and_every_hold_takes_two_seconds_at_most() {
         _ => Duration::ZERO,
     });
     assert!(longest.max().unwrap() <= Duration::from_secs(3));
-    let cues = preview.items.iter().filter_map(|item| match &item.what {
-        ItemKind::Hold { cues, .. } => Some(cues.len()),
-        _ => None,
+    let cues = preview.items.iter().flat_map(|item| match &item.what {
+        ItemKind::Hold { cues, .. } => cues.as_slice(),
+        _ => &[],
     });
-    assert_eq!(cues.sum::<usize>(), 2, "only the words on a breath are said in a hold, in one round");
+    let cues: Vec<&str> = cues.map(|cue| preview.utterance(cue.utterance).text.as_str()).collect();
+    let unheld = "From here on, let the breath flow without holding it.";
+    assert_eq!(cues, [unheld, "In.", "Out."], "only what is no count is said in a hold, in one round");
 }

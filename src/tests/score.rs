@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use supine::diagnostic::Span;
 use supine::phrases::Phrases;
 use supine::plan::Track;
-use supine::plan::{Item, ItemKind, Plan, UtteranceId};
+use supine::plan::{Item, ItemKind, PacedBreath, Plan, UtteranceId};
 use supine::routine::parse::parse;
 use supine::routine::{Ending, Id, Level, Routine, Side};
 use supine::score::compile::{capacity, compile};
@@ -153,21 +153,26 @@ fn a_pose_that_was_left_out_last_time_is_led_gently_at_every_level_and_only_that
 
 #[test]
 fn a_breath_that_is_held_for_long_is_held_equally_long_on_both_sides() {
-    let lengths = |steps: &str| -> Vec<Vec<u64>> {
+    let breaths = |steps: &str| -> Vec<(usize, usize)> {
         let text = format!(
             "title = \"A\"\n[[pose]]\nname = \"Cat\"\nsteps = [{{ each_side = [\"Lie.\", {steps}] }}]"
         );
         let plan = plan(&text, &Settings::default());
-        let seconds =
-            |side| holds_planned(&plan, side).iter().map(|(_, length, _)| length.as_secs()).collect();
-        vec![seconds(Side::Right), seconds(Side::Left)]
+        assert_eq!(holds_planned(&plan, Side::Right).len(), 1);
+        assert_eq!(holds_planned(&plan, Side::Right)[0].1, holds_planned(&plan, Side::Left)[0].1);
+        let holds = plan.items.iter().filter_map(|item| match &item.what {
+            ItemKind::Hold { breaths, .. } => Some(breaths),
+            _ => None,
+        });
+        let long = |held: &Vec<PacedBreath>| held.iter().filter(|one| one.phases.is_held_long()).count();
+        holds.map(|held| (long(held), held.len() - long(held))).collect()
     };
     let breath = |cycles: u32| format!("{{ breaths = {{ cycles = {cycles}, ratio = \"4-7-8\" }} }}");
     // Four in a row are the most, so each side has two of them, and two that are not held.
-    assert_eq!(lengths(&breath(4)), [[38, 20], [38, 20]]);
-    assert_eq!(lengths(&breath(2)), [[38], [38]]);
+    assert_eq!(breaths(&breath(4)), [(2, 2), (2, 2)]);
+    assert_eq!(breaths(&breath(2)), [(2, 0), (2, 0)]);
     // After half a minute's rest they begin anew.
-    assert_eq!(lengths(&format!("{}, {{ rest = 40 }}", breath(4))), [[76], [76]]);
+    assert_eq!(breaths(&format!("{}, {{ rest = 40 }}", breath(4))), [(4, 0), (4, 0)]);
 }
 
 proptest! {

@@ -312,8 +312,7 @@ proptest! {
             if request == Request::Stop {
                 continue; // it is the end, and tested above
             }
-            // A breath that was under way is done again after the answer.
-            changed |= matches!(request, Request::Longer | Request::Where);
+            changed |= request == Request::Longer;
             let left = steering.plan().items.len() - place;
             if steering.paused_at().is_none() {
                 // The session has played on for a while.

@@ -1,18 +1,21 @@
 //! "Where am I?" in the middle of a session, and a key after the last words.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use proptest::prelude::*;
 
-use crate::tests::support::hand::{Hand, sounds};
+use crate::tests::lost::said_at;
+use crate::tests::support::hand::{Hand, RATE, sounds};
 use crate::tests::support::unsteady::{plan, rendered, stage};
 use supine::control::{Request, State};
+use supine::phrases::Left;
 use supine::plan::{ItemKind, Plan, Tail, Track};
 use supine::session::performance::steering::{Ack, Action, Place, Steering, When};
 use supine::session::stage::Stage;
 use supine::settings::Pace;
 use supine::speech::fake::FakeSynthesizer;
+use supine::utterance::Utterance;
 
 fn hand() -> Hand {
     Hand::playing(|| stage(rendered(FakeSynthesizer), || None))
@@ -59,6 +62,39 @@ proptest! {
             prop_assert!(left.abs_diff(whole.mul_f64(1.0 - part)) < Duration::from_millis(1));
         }
     }
+}
+
+#[test]
+fn it_says_how_much_of_the_hold_is_left_and_the_session_becomes_no_longer() {
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let tell = Arc::clone(&told);
+    let mut hand = Hand::playing(move || {
+        let mut stage = stage(rendered(FakeSynthesizer), || None);
+        if let Some(changes) = &mut stage.changes {
+            changes.words.whereabouts = Box::new(move |here| {
+                tell.lock().unwrap().push(here.clone());
+                vec![Utterance::plain("You are here.", 0.8)]
+            });
+        }
+        stage
+    });
+    // Into the first hold, which is counted to six.
+    let third = said_at(&plan(Pace::NORMAL), "Three.").to_seconds(RATE);
+    while hand.now().position_s < third {
+        hand.hear(Duration::from_secs(1));
+        hand.settle();
+    }
+    let length = hand.now().length_s.unwrap();
+    hand.ask(Request::Where);
+    hand.settle();
+    let here = told.lock().unwrap()[0].clone();
+    let Some(Left::Counts(left)) = here.left else { panic!("{here:?}") };
+    assert!((2..=3).contains(&left), "{here:?}");
+    assert_eq!(here.pose.as_deref(), Some("Knees"));
+    let longer = hand.now().length_s.unwrap() - length;
+    assert!(longer.abs() < 2.0, "{longer} s");
+    hand.ask(Request::Stop);
+    hand.end().unwrap();
 }
 
 #[test]

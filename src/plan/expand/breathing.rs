@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Expander;
+use super::{Expander, LongBreaths};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::plan::estimate::estimated_time;
 use crate::plan::{BreathSound, HoldCue, ItemKind, PacedBreath, Track};
@@ -30,12 +30,21 @@ struct Breaths {
     before: u32,
 }
 
+/// What a hold of breaths is made of so far.
+#[derive(Default)]
+struct Led {
+    cues: Vec<HoldCue>,
+    breaths: Vec<PacedBreath>,
+    length: Duration,
+}
+
 fn repeated(breath: BreathRatio, times: u32) -> Vec<BreathRatio> {
     (0..times).map(|_| breath).collect()
 }
 
 impl Expander<'_> {
-    /// A hold of breaths, or a sway.
+    /// A hold of breaths, or a sway. It is one item at every pace and at the listener's own breath, although what is in it
+    /// differs: so every place in a plan stays when the plan is written anew.
     pub(super) fn breaths(&mut self, hold: Cycles, is_sway: bool, span: &Span) {
         let cycles = self.scaled_count(hold.cycles);
         // A step that sets its breath keeps it.
@@ -46,10 +55,14 @@ impl Expander<'_> {
         self.announce(&said, span);
         self.settle();
         let breaths = Breaths { is_sway, of, before: 0 };
+        let mut led = Led::default();
         match own {
-            Some(own) => self.pattern(&own, &breaths, span),
-            None => self.paced(hold, &breaths, span),
+            Some(own) => self.pattern(&mut led, &own, &breaths),
+            None => self.paced(&mut led, hold, &breaths, span),
         }
+        let Led { cues, breaths, length } = led;
+        let then = self.prosody.timing.name;
+        self.push(ItemKind::Hold { cues, breaths, length, then }, span);
     }
 
     /// The breath that the listener has tapped, unless this routine's is held for long: that is a pattern of its own, which
@@ -58,9 +71,10 @@ impl Expander<'_> {
         self.settings.own_breath.filter(|_| !self.is_held_long())
     }
 
-    /// Whether the usual breath is held for long.
+    /// Whether the usual breath is held for long as it is written: a change of the pace on the way neither takes the
+    /// listener's own breath away nor invites to tap it.
     pub(super) fn is_held_long(&self) -> bool {
-        self.at_pace(self.breath).is_held_long()
+        self.breath.is_held_long()
     }
 
     /// Breaths of the listener's own pace: as many as fill the time that `cycles` of the usual ones take. What is left of
@@ -71,7 +85,7 @@ impl Expander<'_> {
         let wanted = usual.cycle().as_secs_f64() * f64::from(cycles) + left;
         let (mut breaths, mut time) = (Vec::new(), 0.0);
         loop {
-            let breath = self.at_pace(own.breath(self.breath, self.led));
+            let breath = own.breath(self.breath, self.led, self.settings.pace.factor());
             let longer = time + breath.cycle().as_secs_f64();
             if !breaths.is_empty() && f64::midpoint(time, longer) > wanted {
                 break;
@@ -87,10 +101,9 @@ impl Expander<'_> {
     /// A sentence on one half of a breath.
     pub(super) fn half_breath(&mut self, text: &Text, half: Phase, span: &Span) {
         let breath = match self.own_breath() {
-            Some(own) => own.breath(self.breath, self.led),
-            None => self.calm.breath(self.breath),
+            Some(own) => own.breath(self.breath, self.led, self.settings.pace.factor()),
+            None => self.at_pace(self.calm.breath(self.breath)),
         };
-        let breath = self.at_pace(breath);
         let phases = match half {
             Phase::In | Phase::Full => BreathRatio::unheld(breath.inhale, Duration::ZERO),
             Phase::Out | Phase::Empty => BreathRatio::unheld(Duration::ZERO, breath.exhale),
@@ -102,34 +115,50 @@ impl Expander<'_> {
     }
 
     /// Writes the breaths; where the breath would be held for long too often, the rest goes on without holding.
-    fn paced(&mut self, hold: Cycles, breaths: &Breaths, span: &Span) {
+    fn paced(&mut self, led: &mut Led, hold: Cycles, breaths: &Breaths, span: &Span) {
         let breath = self.at_pace(hold.ratio.unwrap_or_else(|| self.calm.breath(self.breath)));
         if !breath.is_held_long() {
-            return self.pattern(&repeated(breath, breaths.of), breaths, span);
+            return self.pattern(led, &repeated(breath, breaths.of), breaths);
         }
         let done = self.long_rounds_done();
         let rounds = breaths.of.min(LONG_ROUNDS - done);
-        if rounds > 0 {
-            self.pattern(&repeated(breath, rounds), breaths, span);
-            self.held = (done + rounds, self.items.len());
-        }
+        self.pattern(led, &repeated(breath, rounds), breaths);
+        let held = led.length;
         if rounds < breaths.of {
             let easy = match self.breath.longest_hold().is_zero() {
                 true => self.breath,
                 false => BreathRatio::default(),
             };
             self.note_long_hold(breath, breaths.of - rounds, easy, span);
-            self.speak(&self.phrases.unheld, self.prosody.timing.sentence, span);
+            self.say_unheld(led);
             let easy = self.at_pace(self.calm.breath(easy));
             let rest = Breaths { before: rounds, ..*breaths };
-            self.pattern(&repeated(easy, breaths.of - rounds), &rest, span);
+            self.pattern(led, &repeated(easy, breaths.of - rounds), &rest);
+        }
+        if rounds > 0 {
+            let until = self.items.len() + 1;
+            self.held = LongBreaths { done: done + rounds, until, rested: led.length - held };
+        }
+    }
+
+    /// Says between two breaths that from here on they are not held. The next one waits for the words.
+    fn say_unheld(&mut self, led: &mut Led) {
+        let timing = &self.prosody.timing;
+        let (before, after) = (timing.name, timing.sentence);
+        if !led.breaths.is_empty() {
+            led.length += before;
+        }
+        for utterance in self.book.sentences(&self.phrases.unheld, &self.prosody) {
+            led.cues.push(HoldCue { at: led.length, utterance, track: Track::Speech });
+            let words = estimated_time(&self.book.utterances[utterance.0]);
+            led.length += words.mul_f64(ROOM) + after;
         }
     }
 
     /// How many breaths were held for long since the last rest from that.
     pub(super) fn long_rounds_done(&self) -> u32 {
-        let (done, until) = self.held;
-        if self.time_since(until) >= RESTED { 0 } else { done }
+        let LongBreaths { done, until, rested } = self.held;
+        if self.time_since(until) + rested >= RESTED { 0 } else { done }
     }
 
     pub(super) fn at_pace(&self, breath: BreathRatio) -> BreathRatio {
@@ -167,16 +196,16 @@ impl Expander<'_> {
     }
 
     /// Writes these breaths down.
-    fn pattern(&mut self, pattern: &[BreathRatio], hold: &Breaths, span: &Span) {
+    fn pattern(&mut self, led: &mut Led, pattern: &[BreathRatio], hold: &Breaths) {
         let sound = match self.settings.breath_cues {
             BreathCues::Sound => BreathSound::Breathing,
             BreathCues::Tone => BreathSound::Tones,
             BreathCues::Voice | BreathCues::Number | BreathCues::None => BreathSound::None,
         };
-        let (mut cues, mut breaths) = (Vec::new(), Vec::new());
-        let mut start = Duration::ZERO;
         for (nth, phases) in (0..).zip(pattern.iter().copied()) {
-            breaths.push(PacedBreath { at: start, phases, sound });
+            let start = led.length;
+            led.length += phases.cycle();
+            led.breaths.push(PacedBreath { at: start, phases, sound });
             let is_understood = |(phase, _, length): &(Phase, Duration, Duration)| {
                 *length >= SPOKEN_HOLD || matches!(phase, Phase::In | Phase::Out)
             };
@@ -185,18 +214,14 @@ impl Expander<'_> {
                 .filter_map(|(phase, at, length)| Some((at, length, self.words(phase, nth, hold)?)))
                 .collect();
             if !said.iter().all(|(_, length, text)| self.fits(text, *length)) {
-                start += phases.cycle();
                 continue;
             }
-            cues.extend(said.into_iter().map(|(at, _, text)| HoldCue {
+            led.cues.extend(said.into_iter().map(|(at, _, text)| HoldCue {
                 at: start + at,
                 utterance: self.book.id(text, &self.prosody),
                 track: Track::Breath,
             }));
-            start += phases.cycle();
         }
-        let then = self.prosody.timing.name;
-        self.push(ItemKind::Hold { cues, breaths, length: start, then }, span);
     }
 
     /// What is said on a phase of the breath that is the `nth` (from 0) of its pattern.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::plan::ItemKind;
+use crate::plan::{ItemKind, Track};
 
 /// The longest hold, rest or pause of a preview.
 const MOST: Duration = Duration::from_secs(2);
@@ -11,7 +11,8 @@ const MOST: Duration = Duration::from_secs(2);
 pub(super) fn cut(what: ItemKind) -> ItemKind {
     match what {
         ItemKind::Hold { mut cues, length, then, .. } if length > MOST => {
-            cues.retain(|cue| cue.at < MOST);
+            cues.retain(|cue| cue.at < MOST || cue.track == Track::Speech);
+            cues.iter_mut().for_each(|cue| cue.at = cue.at.min(MOST));
             ItemKind::Hold { cues, breaths: Vec::new(), length: MOST, then: then.min(MOST) }
         }
         ItemKind::Wait(time) => ItemKind::Wait(time.min(MOST)),

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::Expander;
 use super::breathing::LONG_ROUNDS;
 use super::wording::{names_side_first, worded};
+use super::{Expander, LongBreaths};
 use crate::diagnostic::Span;
 use crate::plan::ItemKind;
 use crate::routine::{Side, Step, StepKind};
@@ -40,7 +40,8 @@ impl Expander<'_> {
                 self.speak(&self.phrases.other_side(side), self.prosody.timing.change_side, span);
             }
             if let Some(rounds) = rounds {
-                self.held = (LONG_ROUNDS - rounds, self.items.len());
+                let (done, until) = (LONG_ROUNDS - rounds, self.items.len());
+                self.held = LongBreaths { done, until, ..LongBreaths::default() };
             }
             self.steps(steps);
         }

@@ -73,7 +73,7 @@ impl Performance {
             Ack::Itself | Ack::Tone | Ack::Where => None,
         });
         let words: Vec<Utterance> = match sign {
-            Ack::Where => self.words_of(&self.whereabouts(place)),
+            Ack::Where => self.words_of(&self.whereabouts(from)),
             _ => words.cloned().into_iter().collect(),
         };
         let entrance = self.entrance(when, place);
@@ -139,13 +139,13 @@ impl Performance {
         let here = part.part_place(place.at);
         let start = starts.get(here).copied().unwrap_or_default();
         let after = |time| start + Frames::at(time, rate);
-        let frame =
-            match (when, starts.get(here + 1), self.steering.plan().items.get(place.at).map(|m| &m.what)) {
-                (When::Into(time), _, _) => after(time),
-                (_, Some(next), _) => *next,
-                (_, None, Some(ItemKind::Hold { length, then, .. })) => after(*length + *then),
-                _ => return Entrance::Cut,
-            };
+        // What is heard may be longer or shorter than in the plan of now.
+        let frame = match (when, starts.get(here + 1), part.plan.items.get(here).map(|item| &item.what)) {
+            (When::Into(time), _, _) => after(time),
+            (_, Some(next), _) => *next,
+            (_, None, Some(ItemKind::Hold { length, then, .. })) => after(*length + *then),
+            _ => return Entrance::Cut,
+        };
         Entrance::At(frame.max(spoken.transport.position() + Frames::at(SOON, rate)))
     }
 }

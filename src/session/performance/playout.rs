@@ -60,6 +60,15 @@ impl Playout {
         &self.heard
     }
 
+    /// Where the items of the take that is heard begin, as far as that is known and they are heard.
+    pub(super) fn starts(&mut self) -> Vec<Frames> {
+        let mut starts = self.now().spoken.starts();
+        if let Some(next) = &self.next {
+            starts.retain(|start| *start <= next.frame);
+        }
+        starts
+    }
+
     fn turn_to(&mut self, playing: Playing) {
         let before = std::mem::replace(&mut self.heard, playing);
         self.left.push(before.spoken);

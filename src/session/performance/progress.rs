@@ -35,10 +35,10 @@ impl Progress {
         }
     }
 
-    /// Takes in a plan that has changed after the item at `place`; what is known up to there stays.
-    pub(super) fn replan(&mut self, plan: &Plan, place: usize) {
+    /// Takes in a plan that has changed but for its first `same` items; what is known of these stays.
+    pub(super) fn replan(&mut self, plan: &Plan, same: usize) {
         let known = std::mem::replace(self, Self::new(plan)).lengths;
-        for (length, known) in self.lengths.iter_mut().zip(known).take(place + 1) {
+        for (length, known) in self.lengths.iter_mut().zip(known).take(same) {
             *length = known;
         }
     }
@@ -63,11 +63,9 @@ impl Progress {
         self.lengths.iter().take(place).sum::<Duration>() + into.min(self.length_of(place))
     }
 
-    /// What is left of the guided session for a listener who has been in the item at `place` for `into`: everything but
-    /// the last fade.
-    pub(super) fn guided_left(&self, place: usize, into: Duration) -> Duration {
-        let all: Duration = self.lengths.iter().sum();
-        all.saturating_sub(self.position(place, into)).saturating_sub(self.tail)
+    /// What is left of the guided session from the item at `place` on: everything but the last fade.
+    pub(super) fn guided_left(&self, place: usize) -> Duration {
+        self.lengths.iter().skip(place).sum::<Duration>().saturating_sub(self.tail)
     }
 
     /// Lengthens the last fade.

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::playout::Lost;
 use super::running::Performance;
+use super::steering::Place;
 use crate::control::Host;
 use crate::control::{Event, Request};
 use crate::mixer::{Entrance, Mixer};
@@ -53,7 +54,7 @@ impl Performance {
         }
         self.note_position(place);
         let was_paused = self.steering.paused_at().is_some();
-        self.steering.pause(place);
+        self.steer(|steering| steering.pause(place));
         if !self.wait_for_output(output, host)? {
             return Ok(Some(Finish::Stopped));
         }
@@ -142,16 +143,13 @@ impl Performance {
         self.speaking.cast = seek(Arc::clone(&changes.next_voice), error, self.speaking.warnings.clone());
         let place = self.place();
         self.note_position(place);
-        let items = self.steering.plan().items.len();
-        self.steering.say_in_close(words, place.at);
-        if self.steering.plan().items.len() != items {
-            self.progress.replan(self.steering.plan(), place.at);
-        }
-        match lost.frame {
-            Some(frame) => self.play_part(lost.place, &[], Entrance::At(frame)),
-            // The voice was lost in the middle of a hold, or of a live voice's sentence.
-            None => self.play_part(self.steering.lost_at(lost.place), &[], Entrance::Cut),
-        }
+        // The voice was lost in the middle of a hold, or of a live voice's sentence, unless it is ahead of what is heard.
+        let missing = Place { at: lost.place, ..place };
+        let from = self.steer(|steering| {
+            steering.say_in_close(words, lost.place);
+            if lost.frame.is_some() { lost.place } else { steering.lost_at(missing) }
+        });
+        self.play_part(from, &[], lost.frame.map_or(Entrance::Cut, Entrance::At))
     }
 }
 

@@ -113,6 +113,18 @@ impl Performance {
         Place { at: at.min(last), into, now: self.time() }
     }
 
+    /// Lets the state machine answer, which may make two holds of one, or put something behind one.
+    pub(super) fn steer<T>(&mut self, answer: impl FnOnce(&mut Steering) -> T) -> T {
+        let before = self.steering.plan().items.clone();
+        let answer = answer(&mut self.steering);
+        let plan = self.steering.plan();
+        if plan.items.len() != before.len() {
+            let same = plan.items.iter().zip(&before).take_while(|(now, before)| now == before).count();
+            self.progress.replan(plan, same);
+        }
+        answer
+    }
+
     /// Notes the position that the listener was led into last.
     pub(super) fn note_position(&mut self, place: Place) {
         if self.steering.paused_at().is_none() {
@@ -123,8 +135,8 @@ impl Performance {
 
     pub(super) fn now(&mut self) -> Now {
         let rate = self.speaking.rate;
-        let playing = self.playout.now();
-        self.progress.learn(&playing.part, &playing.spoken.starts(), rate);
+        let starts = self.playout.starts();
+        self.progress.learn(&self.playout.now().part, &starts, rate);
         let heard = self.place();
         let (place, into) =
             self.steering.paused_at().map_or((heard.at, heard.into), |at| (at, Duration::ZERO));

@@ -2,6 +2,7 @@
 //! where the session is and answers with what is to be done.
 
 mod action;
+mod changed;
 mod places;
 mod tapping;
 mod volume;
@@ -9,8 +10,9 @@ mod volume;
 use std::time::Duration;
 
 pub(crate) use self::action::{Ack, Action, Place, When};
+use self::changed::Change;
 pub(super) use self::places::instruction;
-use self::places::{hold_of, invitation, more, next_beat, next_pose, previous_pose, split};
+use self::places::{Done, hold_of, invitation, next_beat, next_pose, previous_pose};
 use self::tapping::Tapping;
 use self::volume::Volume;
 
@@ -29,15 +31,6 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(20 * 60);
 /// A step of "slower" and "faster".
 const PACE_STEP: f64 = 1.1;
 
-/// A hold that was changed, by its place in the plan at that time.
-#[derive(Clone, Copy, Debug)]
-enum Change {
-    /// More was put behind it.
-    Longer(usize),
-    /// It was left at this part of its length, and goes on after other words.
-    Split(usize, f64),
-}
-
 /// The state of a session.
 #[derive(Clone, Debug)]
 pub(crate) struct Steering {
@@ -46,6 +39,8 @@ pub(crate) struct Steering {
     changed: Vec<Change>,
     /// What is said first in the close.
     closing: Option<Utterance>,
+    /// What is still heard to its end as it was before the plan was written anew, and its place.
+    outgoing: Option<(usize, ItemKind)>,
     /// The item to go on with, while the session is paused.
     paused_at: Option<usize>,
     /// The last state that was asked for, and since when.
@@ -67,6 +62,7 @@ impl Steering {
             plan,
             changed: Vec::new(),
             closing: None,
+            outgoing: None,
             paused_at: None,
             state: State::Playing,
             since: Duration::ZERO,
@@ -102,18 +98,16 @@ impl Steering {
     /// changed.
     pub(crate) fn replan(&mut self, plan: Plan, pace: Pace, own: Option<OwnBreath>) {
         (self.plan, self.pace, self.own) = (plan, pace, own);
-        for change in self.changed.clone() {
-            match change {
-                Change::Longer(hold) => self.prolong(hold),
-                Change::Split(hold, part) => self.split(hold, part),
-            }
+        for change in &self.changed {
+            change.make(&mut self.plan);
         }
         self.open_close();
     }
 
-    /// Has `words` said first in the close, if the close still comes after `place`.
+    /// Has `words` said first in the close, if none of its words was said before the item at `place`.
     pub(crate) fn say_in_close(&mut self, words: Utterance, place: usize) {
-        if self.closing.is_none() && self.plan.close().is_some_and(|close| place < close) {
+        // The close begins with a pause.
+        if self.closing.is_none() && self.plan.close().is_some_and(|close| place <= close + 1) {
             self.closing = Some(words);
             self.open_close();
         }
@@ -129,13 +123,35 @@ impl Steering {
         self.plan.items.insert(close + 1, Item { what, ..first });
     }
 
+    /// What is heard at a place of the plan.
+    fn heard(&self, at: usize) -> Option<&ItemKind> {
+        let outgoing = self.outgoing.as_ref().filter(|(place, _)| *place == at).map(|(_, what)| what);
+        outgoing.or_else(|| self.plan.items.get(at).map(|item| &item.what))
+    }
+
+    /// The last instruction, so that a listener who goes on there gets a whole hold. Words that were said between two of
+    /// its breaths are one, and what was done before them is not done again.
+    fn instruction(&mut self, place: Place) -> usize {
+        let is_hold = |at: &usize| matches!(self.heard(*at), Some(ItemKind::Hold { .. }));
+        let words = (0..=place.at).rev().take_while(is_hold).find_map(|at| {
+            let into = if at == place.at { place.into } else { Duration::MAX };
+            Some((at, Done::before_words(self.heard(at)?, into)?))
+        });
+        match words {
+            Some((hold, done)) => self.leave_hold(hold, done),
+            None => instruction(&self.plan, place.at),
+        }
+    }
+
     /// Where to begin again after a loss at `place`: a sentence from its beginning, a hold from the instruction
     /// before it.
-    pub(crate) fn lost_at(&self, place: usize) -> usize {
-        match self.plan.items.get(place).map(|item| &item.what) {
-            Some(ItemKind::Hold { .. }) => instruction(&self.plan, place),
-            _ => place,
-        }
+    pub(crate) fn lost_at(&mut self, place: Place) -> usize {
+        let from = match self.heard(place.at) {
+            Some(ItemKind::Hold { .. }) => self.instruction(place),
+            _ => place.at,
+        };
+        self.outgoing = None;
+        from
     }
 
     /// The item to go on with, while the session is paused.
@@ -184,7 +200,7 @@ impl Steering {
         if self.stops > 0 {
             return Action::Heard;
         }
-        let from = self.paused_at.is_none().then(|| instruction(&self.plan, place.at));
+        let from = self.paused_at.is_none().then(|| self.instruction(place));
         self.change(if from.is_some() { State::Resuming } else { State::Paused }, place.now);
         Action::GoOn { from }
     }
@@ -193,7 +209,8 @@ impl Steering {
     pub(crate) fn pause(&mut self, place: Place) {
         if self.paused_at.is_none() {
             let taps = invitation(&self.plan, place.at);
-            self.paused_at = Some(taps.map_or_else(|| instruction(&self.plan, place.at), |taps| taps + 1));
+            self.paused_at = Some(taps.map_or_else(|| self.instruction(place), |taps| taps + 1));
+            self.outgoing = None;
             self.change(State::Paused, place.now);
         }
     }
@@ -206,9 +223,17 @@ impl Steering {
 
     /// The action for a request at `place`.
     pub(crate) fn request(&mut self, request: Request, place: Place) -> Action {
-        if self.is_ending() {
-            return self.request_at_the_end(request, place);
+        let action = match self.is_ending() {
+            true => self.request_at_the_end(request, place),
+            false => self.answer(request, place),
+        };
+        if action.leaves() {
+            self.outgoing = None;
         }
+        action
+    }
+
+    fn answer(&mut self, request: Request, place: Place) -> Action {
         let is_key = !matches!(request, Request::Stop | Request::TakeBackStop | Request::Volume(_));
         if let Some(taps) = invitation(&self.plan, place.at)
             && is_key
@@ -237,7 +262,10 @@ impl Steering {
             (Request::Pause, Some(_)) => Action::Heard,
             (Request::Resume, None) | (Request::TakeBackStop | Request::Tap, _) => Action::Heard,
             (Request::PauseOrResume | Request::Resume, Some(at)) => self.go(at, place),
-            (Request::Again, at) => self.go(at.unwrap_or_else(|| instruction(&self.plan, place.at)), place),
+            (Request::Again, at) => {
+                let from = at.unwrap_or_else(|| self.instruction(place));
+                self.go(from, place)
+            }
             (Request::Next, at) => {
                 self.jump(next_pose(&self.plan, at.unwrap_or(place.at)), Ack::Itself, place)
             }
@@ -284,45 +312,32 @@ impl Steering {
     /// Lengthens the current hold, or the coming one.
     fn longer(&mut self, at: usize) -> Action {
         let Some(hold) = hold_of(&self.plan, at) else { return Action::Heard };
-        self.changed.push(Change::Longer(hold));
-        self.prolong(hold);
+        self.change_hold(Change::Longer(hold));
         match self.paused_at {
             Some(_) => Action::Heard,
             None => Action::Play { from: at + 1, when: When::AtItsEnd, sign: Ack::Tone },
         }
     }
 
-    fn prolong(&mut self, hold: usize) {
-        let Some(item) = self.plan.items.get(hold).cloned() else { return };
-        let Some(more) = more(&item.what) else { return };
-        self.plan.items.insert(hold + 1, Item { what: more, ..item });
+    fn change_hold(&mut self, change: Change) {
+        change.make(&mut self.plan);
+        self.changed.push(change);
     }
 
     /// Says where the session is. What is being said begins anew after that; a hold goes on with what is left of it.
     fn tell(&mut self, place: Place) -> Action {
-        let is_hold = match self.plan.items.get(place.at).map(|item| &item.what) {
-            Some(ItemKind::Hold { length, .. }) if place.into < *length => {
-                let part = place.into.as_secs_f64() / length.as_secs_f64();
-                self.changed.push(Change::Split(place.at, part));
-                self.split(place.at, part);
-                true
-            }
-            _ => false,
-        };
-        let from = match is_hold {
-            true => place.at + 1,
-            false if self.is_settling(place.at) => place.at,
-            false => instruction(&self.plan, place.at),
+        let from = match self.heard(place.at).and_then(|what| Done::of(what, place.into)) {
+            Some(done) => self.leave_hold(place.at, done),
+            None if self.is_settling(place.at) => place.at,
+            None => self.instruction(place),
         };
         Action::Play { from, when: When::Now, sign: Ack::Where }
     }
 
-    /// Makes two holds of one, at a part of its length from 0 to 1.
-    fn split(&mut self, hold: usize, part: f64) {
-        let Some(item) = self.plan.items.get(hold).cloned() else { return };
-        let Some((done, rest)) = split(&item.what, part) else { return };
-        self.plan.items.insert(hold + 1, Item { what: rest, ..item.clone() });
-        self.plan.items[hold] = Item { what: done, ..item };
+    /// Leaves a hold of which so much was done; returns the place of what is left of it.
+    fn leave_hold(&mut self, hold: usize, done: Done) -> usize {
+        self.change_hold(Change::Split(hold, done));
+        hold + 1
     }
 
     /// Leaves the current hold after its current breath or count, or leaves the coming one out.
@@ -335,7 +350,8 @@ impl Steering {
         if paused_at.is_some() {
             return self.go(from, place);
         }
-        let when = next_beat(&self.plan.items[at].what, place.into).map_or(When::AtItsEnd, When::Into);
+        let beat = self.heard(at).and_then(|what| next_beat(what, place.into));
+        let when = beat.map_or(When::AtItsEnd, When::Into);
         Action::Play { from, when, sign: Ack::Tone }
     }
 
@@ -351,7 +367,10 @@ impl Steering {
                 self.leave_for(from, place);
                 Action::Anew { pace, own, from, when: When::Now, sign }
             }
-            None => Action::Anew { pace, own, from: place.at + 1, when: When::AtItsEnd, sign },
+            None => {
+                self.outgoing = self.heard(place.at).cloned().map(|what| (place.at, what));
+                Action::Anew { pace, own, from: place.at + 1, when: When::AtItsEnd, sign }
+            }
         }
     }
 }

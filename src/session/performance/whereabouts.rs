@@ -16,27 +16,22 @@ const SLOW_FADE: Duration = Duration::from_secs(10);
 const MORE_SOUND: Duration = Duration::from_secs(600);
 
 impl Performance {
-    /// Where the session is.
-    pub(super) fn whereabouts(&self, place: Place) -> Whereabouts {
+    /// Where a session is that goes on with an item.
+    pub(super) fn whereabouts(&self, at: usize) -> Whereabouts {
         let plan = self.steering.plan();
-        let (at, into) = self.steering.paused_at().map_or((place.at, place.into), |at| (at, Duration::ZERO));
         let Some(item) = plan.items.get(at) else { return Whereabouts::default() };
         let names = plan.items.iter().filter(|other| other.pose == item.pose && item.pose > 0);
         let pose = names.into_iter().find_map(|item| match &item.what {
             ItemKind::Pose { name, .. } => Some(name.clone()),
             _ => None,
         });
-        Whereabouts {
-            pose,
-            side: item.side,
-            left: left(plan, at, into),
-            session: self.progress.guided_left(at, into),
-        }
+        Whereabouts { pose, side: item.side, left: left(plan, at), session: self.progress.guided_left(at) }
     }
 
     /// Says where a paused session is, and leaves it paused.
     pub(super) fn tell_in_pause(&mut self, place: Place) -> Result<(), SessionError> {
-        let words = self.words_of(&self.whereabouts(place));
+        let at = self.steering.paused_at().unwrap_or(place.at);
+        let words = self.words_of(&self.whereabouts(at));
         let (take, playing) = self.rest_after(&words)?;
         self.playout.enter(take, playing, Entrance::Cut);
         Ok(())
@@ -64,21 +59,15 @@ impl Performance {
     }
 }
 
-/// What is left of the hold at `at`, if it is one.
-fn left(plan: &Plan, at: usize, into: Duration) -> Option<Left> {
+/// What is left of the hold at `at`, if it is one: a hold that was left is split there.
+fn left(plan: &Plan, at: usize) -> Option<Left> {
     let ItemKind::Hold { cues, breaths, length, .. } = &plan.items.get(at)?.what else { return None };
-    let number = |left: usize| u32::try_from(left.max(1)).unwrap_or(u32::MAX);
-    if !breaths.is_empty() {
-        // The present one is done again.
-        return Some(Left::Breaths(number(
-            breaths.len() - breaths.iter().filter(|one| one.at <= into).count() + 1,
-        )));
-    }
-    let counts = cues.iter().filter(|cue| cue.track == Track::Count);
-    // Halfway through a plain hold one cue is said, which is no count.
-    if counts.clone().count() < 2 {
-        return Some(Left::Time(length.saturating_sub(into)));
-    }
-    let left = counts.filter(|cue| cue.at > into).count();
-    Some(Left::Counts(number(left)))
+    let number = |left: usize| u32::try_from(left).unwrap_or(u32::MAX);
+    let counts = cues.iter().filter(|cue| cue.track == Track::Count).count();
+    Some(match (breaths.len(), counts) {
+        // Halfway through a plain hold one cue is said, which is no count.
+        (0, 0 | 1) => Left::Time(*length),
+        (0, _) => Left::Counts(number(counts)),
+        (breaths, _) => Left::Breaths(number(breaths)),
+    })
 }

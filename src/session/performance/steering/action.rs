@@ -66,3 +66,14 @@ pub(crate) enum Action {
     /// Bring the sound back: the fade-out was not meant. Play the plan from an item on, or stay paused.
     GoOn { from: Option<usize> },
 }
+
+impl Action {
+    /// Whether what is heard is left at once.
+    pub(super) fn leaves(&self) -> bool {
+        match self {
+            Self::Play { when, .. } | Self::Anew { when, .. } => *when == When::Now,
+            Self::Rest | Self::TellInPause | Self::GoOn { .. } => true,
+            Self::Nothing | Self::Heard | Self::Volume(_) | Self::Stop => false,
+        }
+    }
+}

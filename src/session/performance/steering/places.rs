@@ -17,10 +17,18 @@ pub(in crate::session::performance) fn instruction(plan: &Plan, at: usize) -> us
     let is_taps = |place: usize| matches!(plan.items[place].what, ItemKind::Taps { .. });
     // Nobody is invited twice to tap their breath.
     let is_said = |place: &usize| {
-        matches!(plan.items[*place].what, ItemKind::Speak { .. } | ItemKind::Pose { .. })
+        let what = &plan.items[*place].what;
+        matches!(what, ItemKind::Speak { .. } | ItemKind::Pose { .. })
+            || begins_with_words(what)
             || (*place > 0 && is_taps(*place - 1))
     };
     (0..=last).rev().find(is_said).unwrap_or(0)
+}
+
+/// Whether a hold is what is left of one, from a sentence on that is said between its breaths.
+fn begins_with_words(what: &ItemKind) -> bool {
+    let ItemKind::Hold { cues, .. } = what else { return false };
+    cues.first().is_some_and(|first| first.track == Track::Speech && first.at.is_zero())
 }
 
 /// The time to tap one's own breath, if the listener is in it, or hears the invitation to that.
@@ -113,19 +121,64 @@ fn more_breaths(cues: &[HoldCue], breaths: &[PacedBreath]) -> Held {
     (again, more, start)
 }
 
-/// A hold that is left at a part of its length from 0 to 1: what was done of it, and what is left. A breath that
-/// was left in its middle begins anew, so that nobody has to find into half a breath.
-pub(super) fn split(what: &ItemKind, part: f64) -> Option<(ItemKind, ItemKind)> {
+/// How much of a hold was done. It means the same in the same hold at another pace, or at the listener's own breath.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Done {
+    /// So many of its breaths. One that was left in its middle begins anew, so that nobody has to find into half a breath.
+    Breaths(usize),
+    /// A part of its time, from 0 to 1, in a hold without breaths.
+    Part(f64),
+}
+
+impl Done {
+    /// What was done of a hold that has lasted for `into`; `None` if it is over, or no hold.
+    pub(super) fn of(what: &ItemKind, into: Duration) -> Option<Self> {
+        let ItemKind::Hold { breaths, length, .. } = what else { return None };
+        if into >= *length {
+            return None;
+        }
+        let begun = breaths.iter().take_while(|breath| breath.at <= into).count();
+        Some(match breaths.len() {
+            0 => Self::Part(into.as_secs_f64() / length.as_secs_f64()),
+            _ => Self::Breaths(begun.saturating_sub(1)),
+        })
+    }
+
+    /// What was done before the last sentence that was said between two breaths, if one was said by then.
+    pub(super) fn before_words(what: &ItemKind, into: Duration) -> Option<Self> {
+        let ItemKind::Hold { cues, breaths, .. } = what else { return None };
+        let words = cues.iter().rfind(|cue| cue.track == Track::Speech && cue.at <= into)?;
+        let done = breaths.iter().filter(|breath| breath.at < words.at).count();
+        (done > 0).then_some(Self::Breaths(done))
+    }
+
+    /// Where what is left of a hold begins: words that are said before its first breath belong to it.
+    fn end(self, cues: &[HoldCue], breaths: &[PacedBreath], length: Duration) -> Duration {
+        let many = match self {
+            Self::Part(part) => return length.mul_f64(part),
+            Self::Breaths(many) => many.min(breaths.len().saturating_sub(1)),
+        };
+        let Some(first) = breaths.get(many) else { return Duration::ZERO };
+        let before = many.checked_sub(1).map(|before| breaths[before].at);
+        let is_between = |cue: &&HoldCue| {
+            cue.track == Track::Speech && cue.at < first.at && before.is_none_or(|before| cue.at > before)
+        };
+        cues.iter().find(is_between).map_or(first.at, |words| words.at)
+    }
+}
+
+/// A hold that was left: what was done of it, and what is left.
+pub(super) fn split(what: &ItemKind, done: Done) -> Option<(ItemKind, ItemKind)> {
     let ItemKind::Hold { cues, breaths, length, then } = what else { return None };
-    let at = length.mul_f64(part);
-    let from = breaths.iter().map(|breath| breath.at).rfind(|start| *start <= at).unwrap_or(at);
+    let from = done.end(cues, breaths, *length);
+    // A count that is just being said is done.
     let is_left = |start: Duration| if breaths.is_empty() { start > from } else { start >= from };
     let (after, before): (Vec<HoldCue>, Vec<HoldCue>) = cues.iter().partition(|cue| is_left(cue.at));
     let after = after.into_iter().map(|cue| HoldCue { at: cue.at - from, ..cue }).collect();
     let (left, gone): (Vec<PacedBreath>, Vec<PacedBreath>) = breaths.iter().partition(|one| one.at >= from);
     let left = left.into_iter().map(|one| PacedBreath { at: one.at - from, ..one }).collect();
     let rest = ItemKind::Hold { cues: after, breaths: left, length: *length - from, then: *then };
-    let done = ItemKind::Hold { cues: before, breaths: gone, length: at, then: Duration::ZERO };
+    let done = ItemKind::Hold { cues: before, breaths: gone, length: from, then: Duration::ZERO };
     Some((done, rest))
 }
 
