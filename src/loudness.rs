@@ -4,6 +4,16 @@ use crate::units::{Decibels, Frame, SampleRate};
 
 /// In seconds; a shorter sound is measured as if it were repeated without a pause.
 const SHORTEST: f64 = 3.0;
+/// The number of preceding frames on which the oversampled signal depends: the meter's filter has 12 taps
+/// in each phase.
+const TAPS: usize = 12;
+/// No true peak is higher than this times the largest sample around it: the absolute values of the filter's
+/// taps add up to at most 1.9 in a phase.
+const OVERSHOOT: f32 = 2.0;
+/// So many samples of a voice are oversampled, or skipped, at once.
+const PIECE: usize = 128;
+/// From this rate on the meter oversamples twice, by another filter.
+const TWICE_HZ: u32 = 96_000;
 
 /// The loudness of a mono voice in LUFS when it is played on both sides. The meter needs at least 400 ms
 /// and gates pauses out, so a short sound is repeated until it is three seconds long: a counted number is
@@ -22,12 +32,36 @@ pub(crate) fn voice_loudness(samples: &[f32], rate: SampleRate) -> Option<Decibe
 
 /// The largest inter-sample peak (ITU-R BS.1770, 4 times oversampled), as an amplitude.
 pub(crate) fn true_peak(samples: &[f32], rate: SampleRate) -> f32 {
-    let sample_peak = || samples.iter().fold(0f32, |peak, s| peak.max(s.abs()));
-    let measured = ebur128::EbuR128::new(1, rate.hz(), ebur128::Mode::TRUE_PEAK).and_then(|mut meter| {
-        meter.add_frames_f32(samples)?;
-        meter.true_peak(0)
+    let sample_peak = largest(samples);
+    let mode = ebur128::Mode::TRUE_PEAK;
+    let measured = ebur128::EbuR128::new(1, rate.hz(), mode).and_then(|mut meter| {
+        if rate.hz() >= TWICE_HZ {
+            // This filter is longer, and no bound is known for it.
+            meter.add_frames_f32(samples)?;
+            return meter.true_peak(0);
+        }
+        let mut peak = sample_peak;
+        // The end of what the meter has seen.
+        let mut seen = 0;
+        for (start, piece) in (0usize..).step_by(PIECE).zip(samples.chunks(PIECE)) {
+            let before = usize::saturating_sub(start, TAPS);
+            if largest(&samples[before..start + piece.len()]) * OVERSHOOT <= peak {
+                continue;
+            }
+            if seen < start {
+                meter.add_frames_f32(&samples[before..start])?;
+            }
+            meter.add_frames_f32(piece)?;
+            peak = peak.max(meter.prev_true_peak(0)? as f32);
+            seen = start + piece.len();
+        }
+        Ok(f64::from(peak))
     });
-    measured.map_or_else(|_| sample_peak(), |peak| peak as f32)
+    measured.map_or(sample_peak, |peak| peak as f32)
+}
+
+fn largest(samples: &[f32]) -> f32 {
+    samples.iter().fold(0f32, |most, sample| most.max(sample.abs()))
 }
 
 /// Measures a programme of stereo frames as it is played.
@@ -88,13 +122,6 @@ impl Meter {
     }
 }
 
-/// The number of preceding frames on which the oversampled signal depends: the meter's filter has 12 taps
-/// in each phase.
-const TAPS: usize = 12;
-/// No true peak is higher than this times the largest sample around it: the absolute values of the filter's
-/// taps add up to at most 1.9 in a phase.
-const OVERSHOOT: f32 = 2.0;
-
 /// The largest true peak of a programme of stereo frames, as [`true_peak`] measures it. Oversampling is the
 /// most expensive of all measurements, so it is skipped where the samples are too small to matter.
 pub(crate) struct PeakMeter {
@@ -115,8 +142,7 @@ impl PeakMeter {
 
     /// Adds frames.
     pub(crate) fn add(&mut self, frames: &[Frame]) {
-        let largest = |frames: &[Frame]| frames.as_flattened().iter().fold(0f32, |most, s| most.max(s.abs()));
-        let largest = largest(&self.before).max(largest(frames));
+        let largest = largest(self.before.as_flattened()).max(largest(frames.as_flattened()));
         if largest * OVERSHOOT <= self.peak {
             self.is_behind = true;
         } else {
@@ -158,6 +184,26 @@ mod tests {
             for measured in [meter.momentary(), alone.momentary()] {
                 assert!((measured - expected).abs() < 1e-9, "{block}: {measured} and {expected}");
             }
+        }
+    }
+
+    #[test]
+    fn the_true_peak_of_a_voice_is_the_one_of_all_of_its_samples() {
+        let mut random = 7u32;
+        let samples: Vec<f32> = (0..30_000)
+            .map(|n| {
+                random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                let noise = (random >> 8) as f32 / (1 << 23) as f32 - 1.0;
+                // Syllables that get louder, and pauses between them.
+                let level = (n as f32 / 4_000.0).sin().max(0.0) * (n as f32 / 30_000.0);
+                noise * level
+            })
+            .collect();
+        for (hz, length) in [(48_000, 30_000), (44_100, 1), (22_050, 300), (96_000, 30_000), (48_000, 0)] {
+            let (rate, samples) = (SampleRate::new(hz).unwrap(), &samples[30_000 - length..]);
+            let mut meter = ebur128::EbuR128::new(1, hz, ebur128::Mode::TRUE_PEAK).unwrap();
+            meter.add_frames_f32(samples).unwrap();
+            assert_eq!(true_peak(samples, rate), meter.true_peak(0).unwrap() as f32, "{hz} Hz, {length}");
         }
     }
 

@@ -12,6 +12,8 @@ pub mod formats;
 #[cfg(feature = "device")]
 mod hush;
 mod labels;
+#[cfg(feature = "device")]
+mod line;
 mod open;
 mod opus;
 mod outside;

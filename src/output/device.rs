@@ -1,15 +1,15 @@
-//! The sound device, through rodio.
+//! The sound device: how its state is followed, and what happens when it can't keep up or goes away.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver, TryRecvError};
 use std::time::{Duration, Instant};
 
-use rodio::cpal::{BufferSize, ErrorKind};
-use rodio::{DeviceSinkBuilder, MixerDeviceSink};
+use rodio::cpal::ErrorKind;
 
 use super::hush::Hush;
-use super::source::{FADE, MixerSource, Rendering};
+use super::line::Line;
+use super::source::{FADE, Rendering};
 use super::{Output, OutputError, realtime};
 use crate::mixer::Mixer;
 use crate::thread::spawn;
@@ -45,7 +45,7 @@ const DRAIN: Duration = Duration::from_millis(300);
 /// The default device.
 pub(crate) struct Device {
     /// `None` after it was lost.
-    sink: Option<MixerDeviceSink>,
+    line: Option<Line>,
     rate: SampleRate,
     period: u32,
     faults: Arc<Faults>,
@@ -109,14 +109,12 @@ impl Device {
     fn with_period(period: u32, earlier: u64) -> Result<Self, OutputError> {
         let hush = Hush::new();
         let faults = Arc::new(Faults::default());
-        let result = open_sink(period, &faults);
+        let result = Line::open(period, || throttled(Arc::clone(&faults)));
         drop(hush);
-        let mut sink = result.map_err(|error| OutputError::NoDevice(error.to_string()))?;
-        sink.log_on_drop(false);
-        let rate = SampleRate::new(sink.config().sample_rate().get()).unwrap_or(SampleRate::HZ_48000);
+        let line = result.map_err(|why| OutputError::NoDevice(why.to_owned()))?;
         Ok(Self {
-            sink: Some(sink),
-            rate,
+            rate: line.rate(),
+            line: Some(line),
             period,
             faults,
             earlier,
@@ -130,10 +128,10 @@ impl Device {
     /// Opens a device on another thread after closing this one, since the system may allow only one at a
     /// time.
     fn begin_to_open(&mut self, period: u32, earlier: u64) {
-        let sink = self.sink.take();
+        let line = self.line.take();
         let (sender, result) = mpsc::channel();
         spawn("device search", move || {
-            drop(sink);
+            drop(line);
             // The receiver may have gone.
             let _ = sender.send(Self::with_period(period, earlier));
         });
@@ -156,7 +154,7 @@ impl Device {
     }
 
     fn has_failed(&self) -> bool {
-        self.sink.is_none() || self.faults.errors.load(Ordering::Relaxed) >= LOST
+        self.line.is_none() || self.faults.errors.load(Ordering::Relaxed) >= LOST
     }
 
     /// Moves to longer periods, if there are any, when the current ones are too short.
@@ -185,19 +183,9 @@ impl Device {
         *self = device;
         match mixer {
             Some(mixer) if self.rate == rate => self.start(mixer),
-            _ => self.sink = None,
+            _ => self.line = None,
         }
     }
-}
-
-fn open_sink(period: u32, faults: &Arc<Faults>) -> Result<MixerDeviceSink, rodio::DeviceSinkError> {
-    // rodio must not be used without our own callback: it would write every error to the terminal.
-    let builder = || {
-        let builder = DeviceSinkBuilder::from_default_device()?;
-        Ok(builder.with_error_callback(throttled(Arc::clone(faults))))
-    };
-    let fixed = builder()?.with_buffer_size(BufferSize::Fixed(period)).open_stream();
-    fixed.or_else(|_| builder()?.open_stream())
 }
 
 /// Counts errors, and slows down a thread that only reports them.
@@ -226,9 +214,8 @@ impl Output for Device {
     }
 
     fn start(&mut self, mixer: Mixer) {
-        let source = MixerSource::new(mixer, self.rate, &self.rendering);
-        if let Some(sink) = &self.sink {
-            sink.mixer().add(source);
+        if let Some(line) = &mut self.line {
+            line.play(mixer, &self.rendering);
         }
         self.progress = Progress::new(self.rendering.blocks());
         self.plays = true;

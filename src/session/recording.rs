@@ -13,7 +13,7 @@ use super::rendered::kept::{Kept, Spool};
 use super::rendered::recorder::{Recorder, Unsaid, chimes};
 use super::report::{Report, measure};
 use super::script::Script;
-use super::{Session, unsayable};
+use super::{Session, ambience, unsayable};
 use crate::advice::{Advice, Advise};
 use crate::control::{Watch, Work};
 use crate::mixer::{Ambience, Mixer, Silence, Transport};
@@ -245,7 +245,7 @@ impl Session {
         let tell = Arc::new(move |told| warnings.add([told]));
         let opened = Soundscape::open(&self.ambience.choice, self.script.settings.loudness, FILE_RATE, tell)
             .map_err(SessionError::Ambience)?;
-        Ok(opened.map_or_else(|| Box::new(Silence) as Box<dyn Ambience>, |open| Box::new(open)))
+        Ok(opened.map_or_else(|| Box::new(Silence) as Box<dyn Ambience>, ambience::ahead))
     }
 
     /// The first word that a voice is known not to be able to say in this session, with its place.

@@ -51,6 +51,11 @@ impl Converter {
         })
     }
 
+    /// The gain, if nothing else is to be done.
+    pub(crate) fn gain_alone(&self) -> Option<f32> {
+        self.resampler.is_none().then_some(self.gain)
+    }
+
     /// Converts one block; false when the track has ended.
     pub(crate) fn convert(
         &mut self,

@@ -68,7 +68,15 @@ impl Soundscape {
     /// Prepares more frames.
     fn advance(&mut self) {
         let more = match &mut self.source {
-            Source::BuiltIn(made, converter) => converter.convert(made, &mut self.ready),
+            Source::BuiltIn(made, converter) => match (converter.gain_alone(), made.scene()) {
+                (Some(gain), Some(scene)) => {
+                    // Whole blocks are several times as fast as frame by frame.
+                    let frames = scene.next_frames().iter();
+                    self.ready.extend(frames.map(|frame| frame.map(|sample| sample * gain)));
+                    true
+                }
+                _ => converter.convert(made, &mut self.ready),
+            },
             Source::Files { playing: Some(file), .. } => {
                 file.converter.convert(&mut file.reader, &mut self.ready)
             }
@@ -209,10 +217,11 @@ impl Ambience for Soundscape {
         while self.ready.len() < out.len() + held_back {
             self.advance();
         }
-        let ready = self.ready.drain(..out.len());
-        for (frame, ready) in out.iter_mut().zip(ready) {
-            *frame = ready;
-        }
+        let (first, second) = self.ready.as_slices();
+        let (head, tail) = out.split_at_mut(out.len().min(first.len()));
+        head.copy_from_slice(&first[..head.len()]);
+        tail.copy_from_slice(&second[..tail.len()]);
+        self.ready.drain(..out.len());
     }
 }
 
@@ -238,14 +247,20 @@ struct Made {
     scene: Option<Scene>,
 }
 
+impl Made {
+    fn scene(&mut self) -> Option<&mut Scene> {
+        if self.scene.is_none() {
+            self.scene = synthesis::scene(self.built_in.name);
+        }
+        self.scene.as_mut()
+    }
+}
+
 impl Iterator for Made {
     type Item = Frame;
 
     fn next(&mut self) -> Option<Frame> {
-        if self.scene.is_none() {
-            self.scene = synthesis::scene(self.built_in.name);
-        }
-        self.scene.as_mut()?.next()
+        self.scene()?.next()
     }
 }
 

@@ -41,6 +41,10 @@ impl Status {
     }
 
     pub fn show(&mut self, now: &Now) {
+        // Without a terminal nobody sees the line, and making it 20 times a second would cost something.
+        if self.drawing.is_none() {
+            return;
+        }
         let pose = now.pose.as_deref().unwrap_or(&self.title);
         let hint = match now.state {
             State::Ending => "fading out",
@@ -50,7 +54,7 @@ impl Status {
         let line = format!("{:>5}  {pose}   ({hint})", clock(now.position_s.floor()));
         let line = printable(&line).into_owned();
         if line != self.shown {
-            // Without a terminal, the line is not drawn.
+            // A thread that has gone draws nothing.
             let _ = self.lines.as_ref().map(|lines| lines.send(line.clone()));
             self.shown = line;
         }

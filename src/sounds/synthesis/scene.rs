@@ -36,6 +36,15 @@ impl Scene {
         Self { make, gain, block: [[0.0; 2]; BLOCK], place: BLOCK, blocks: 0 }
     }
 
+    /// The next frames: what is left of a block, or another one.
+    pub(crate) fn next_frames(&mut self) -> &[Frame] {
+        if self.place == BLOCK {
+            self.next_block();
+        }
+        let from = std::mem::replace(&mut self.place, BLOCK);
+        &self.block[from..]
+    }
+
     fn next_block(&mut self) {
         let seconds = |blocks: u64| (blocks * BLOCK as u64) as f64 / f64::from(RATE.hz());
         self.block.fill([0.0; 2]);

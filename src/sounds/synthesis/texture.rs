@@ -45,7 +45,7 @@ impl Texture {
 
     /// Brings frames to the loudness of a texture.
     fn levelled(mut frames: Vec<Frame>) -> Self {
-        let mut meter = Meter::of_samples(RATE);
+        let mut meter = Meter::new(RATE);
         // A part stands for the whole; a test measures the ambience.
         meter.add(&frames[..MEASURED]);
         let gain = Decibels(BUILT_IN_LOUDNESS.0 - meter.integrated().0).amplitude();
