@@ -96,7 +96,9 @@ impl Diagnostic {
             )
             .element(Level::HELP.message(self.help.as_str()))];
         let renderer = if styled { Renderer::styled() } else { Renderer::plain() };
-        renderer.render(&report)
+        let drawn = renderer.render(&report);
+        // A long line is cut, maybe between a letter and its joiner, which would mean nothing then.
+        in_context(&drawn).filter(|(_, _, is_hidden)| !is_hidden).map(|(_, c, _)| c).collect()
     }
 }
 
