@@ -15,11 +15,12 @@ use crate::mixer::Mixer;
 use crate::thread::spawn;
 use crate::units::SampleRate;
 
-/// The frames in one period of the device, which holds two: a change is heard after 21 to 43 ms. A machine
+/// The frames in one period of the device, which holds two: a change is heard after 43 to 85 ms. Half of that
+/// would take half as much again of the processor, and nobody who pauses notices the difference. A machine
 /// that can't keep up gets periods of twice that length, up to the second constant, and responds later. The
 /// environment variable sets a different start for a machine that is known to be slow.
-const PERIOD: u32 = 1024;
-const LONGEST_PERIOD: u32 = 4096;
+const PERIOD: u32 = 2048;
+const LONGEST_PERIOD: u32 = 8192;
 const PERIOD_VARIABLE: &str = "SUPINE_PERIOD";
 /// This many underruns are more than a momentary hitch.
 const BAD_MOMENTS: u64 = 3;
@@ -40,7 +41,7 @@ const STILL_LOOKS: u32 = 20;
 /// tries anew.
 const HUNG: Duration = Duration::from_secs(5);
 /// How much a device may still hold after the last frame was rendered.
-const DRAIN: Duration = Duration::from_millis(300);
+const DRAIN: Duration = Duration::from_millis(400);
 
 /// The default device.
 pub(crate) struct Device {

@@ -6,6 +6,7 @@ mod broken;
 mod commands;
 mod completing;
 mod failure;
+mod memory;
 mod opening;
 mod progress;
 mod refusal;
@@ -19,6 +20,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 
 fn main() -> ExitCode {
+    memory::give_back();
     broken::note_panics();
     completing::answer(commands::Cli::command);
     let cli = match commands::Cli::try_parse() {

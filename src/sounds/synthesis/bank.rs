@@ -47,7 +47,7 @@ impl Bank {
             sounding.delay -= late;
             let frames = clip.get(sounding.place as usize..).unwrap_or_default();
             let ramp = Ramp::new(sounding.gains, sounding.gains);
-            moved::<false>(&mut out[late..], frames, sounding.place.fract(), sounding.speed, ramp);
+            moved::<false, _>(&mut out[late..], frames, sounding.place.fract(), sounding.speed, ramp);
             sounding.place += sounding.speed * (BLOCK - late) as f64;
         }
         self.sounding.retain(|sounding| (sounding.place as usize) < self.clips[sounding.clip].len());

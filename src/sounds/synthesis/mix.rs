@@ -2,6 +2,7 @@
 //! speed, while the gains move in a straight line.
 
 use super::scene::BLOCK;
+use super::texture::Rounded;
 use crate::units::Frame;
 
 /// The highest speed.
@@ -32,14 +33,14 @@ impl Ramp {
 }
 
 /// Adds a block of frames; `EXCHANGED`: the left side to the right and the other way round.
-pub(crate) fn copied<const EXCHANGED: bool>(out: &mut [Frame; BLOCK], frames: &[Frame], ramp: Ramp) {
+pub(crate) fn copied<const EXCHANGED: bool>(out: &mut [Frame; BLOCK], frames: &[Rounded], ramp: Ramp) {
     let mut gains: [Frame; LANES] = std::array::from_fn(|n| ramp.at(n));
     let step = ramp.step.map(|step| step * LANES as f32);
     let (left, right) = if EXCHANGED { (1, 0) } else { (0, 1) };
     for (out, frames) in out.as_chunks_mut::<LANES>().0.iter_mut().zip(frames.as_chunks::<LANES>().0) {
         for ((out, frame), gain) in out.iter_mut().zip(frames).zip(&mut gains) {
-            out[0] += frame[left] * gain[0];
-            out[1] += frame[right] * gain[1];
+            out[0] += f32::from(frame[left]) * gain[0];
+            out[1] += f32::from(frame[right]) * gain[1];
             gain[0] += step[0];
             gain[1] += step[1];
         }
@@ -48,9 +49,9 @@ pub(crate) fn copied<const EXCHANGED: bool>(out: &mut [Frame; BLOCK], frames: &[
 
 /// Adds frames from a place within the first frame on, at a speed, as far as there are any. A straight line
 /// between two frames is enough: what is read so lies far below half the rate.
-pub(crate) fn moved<const EXCHANGED: bool>(
+pub(crate) fn moved<const EXCHANGED: bool, S: Copy + Into<f32>>(
     out: &mut [Frame],
-    frames: &[Frame],
+    frames: &[[S; 2]],
     place: f64,
     speed: f64,
     ramp: Ramp,
@@ -63,7 +64,8 @@ pub(crate) fn moved<const EXCHANGED: bool>(
     let (left, right) = if EXCHANGED { (1, 0) } else { (0, 1) };
     for (n, out) in out.iter_mut().take(room).enumerate() {
         let (whole, part) = ((at >> 24) as usize, (at as u32 & 0xff_ffff) as f32 * (1.0 / PARTS as f32));
-        let (one, two, gain) = (frames[whole], frames[whole + 1], ramp.at(n));
+        let (one, two) = (frames[whole].map(S::into), frames[whole + 1].map(S::into));
+        let gain = ramp.at(n);
         out[0] += (one[left] + (two[left] - one[left]) * part) * gain[0];
         out[1] += (one[right] + (two[right] - one[right]) * part) * gain[1];
         at += step;

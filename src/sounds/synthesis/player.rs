@@ -73,6 +73,7 @@ impl Player {
     /// Adds a block at a speed, which moves all of its pitches.
     pub(crate) fn add_at(&mut self, out: &mut [Frame; BLOCK], gains: Frame, speed: f64) {
         let speed = speed.min(FASTEST);
+        let gains = gains.map(|gain| gain * self.texture.step());
         let before = self.gains.replace(gains).unwrap_or(gains);
         for piece in &mut self.pieces {
             let (start, end) = (piece.share(piece.age), piece.share(piece.age + 1));
@@ -81,8 +82,8 @@ impl Player {
             match (speed == 1.0, piece.is_exchanged) {
                 (true, false) => copied::<false>(out, frames, ramp),
                 (true, true) => copied::<true>(out, frames, ramp),
-                (false, false) => moved::<false>(out, frames, piece.place.fract(), speed, ramp),
-                (false, true) => moved::<true>(out, frames, piece.place.fract(), speed, ramp),
+                (false, false) => moved::<false, _>(out, frames, piece.place.fract(), speed, ramp),
+                (false, true) => moved::<true, _>(out, frames, piece.place.fract(), speed, ramp),
             }
             piece.place = (piece.place + speed * BLOCK as f64) % self.texture.len() as f64;
             piece.age += 1;
