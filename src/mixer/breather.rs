@@ -45,12 +45,13 @@ const REACHED: f32 = 1e-5;
 /// And this is nothing.
 const NOTHING: f32 = 1e-12;
 
-/// Amplitudes: of the noise's low and high half, of the tone, of the ambience.
+/// Amplitudes: of the noise's low and high half, of the tone, and of what is taken from the ambience. At last all of them
+/// come to zero, where floats are fine enough for a slow glide; it would stop for ever a thousandth below 1.
 type Levels = [f32; 4];
 const LOW: usize = 0;
 const HIGH: usize = 1;
 const TONE_AT: usize = 2;
-const BED_AT: usize = 3;
+const TAKEN: usize = 3;
 
 /// What sounds at one moment.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -62,7 +63,7 @@ struct Shape {
 
 impl Shape {
     /// The ambience alone.
-    const REST: Self = Self { levels: [0.0, 0.0, 0.0, 1.0], pitch: 0.0 };
+    const REST: Self = Self { levels: [0.0; 4], pitch: 0.0 };
 
     fn has_noise(self) -> bool {
         self.levels[LOW] > REACHED || self.levels[HIGH] > REACHED
@@ -179,7 +180,7 @@ impl Breather {
                 let tone = levels[TONE_AT] * (TAU * self.turn).sin();
                 more = more.map(|sample| sample + tone);
             }
-            *frame = [0, 1].map(|side| frame[side] * levels[BED_AT] + more[side]);
+            *frame = [0, 1].map(|side| frame[side] * (1.0 - levels[TAKEN]) + more[side]);
         }
     }
 
@@ -245,8 +246,8 @@ impl Breather {
         let most = phase.length.0 as f32 * MOST_OF_PHASE;
         let part = into as f32 / most.min(Frames::at(TONE, self.rate).0 as f32);
         let bed = if phase.level.in_music { BED_OF_MUSIC } else { BED_OF_TONES };
-        let bed = Decibels(bed).amplitude();
-        let rest = Shape { levels: [0.0, 0.0, 0.0, bed], pitch: 0.0 };
+        let taken = 1.0 - Decibels(bed).amplitude();
+        let rest = Shape { levels: [0.0, 0.0, 0.0, taken], pitch: 0.0 };
         let (from, to) = match phase.phase {
             Phase::In => TONES_HZ,
             Phase::Out => (TONES_HZ.1, TONES_HZ.0),
@@ -258,7 +259,7 @@ impl Breather {
         let level = phase.level.loudness + phase.level.lift + Decibels(TONE_LEVEL);
         let hz = from * (to / from).powf(part);
         let tone = level.amplitude() * (PI * part).sin().powi(2);
-        Shape { levels: [0.0, 0.0, tone, bed], pitch: hz / self.rate.hz() as f32 }
+        Shape { levels: [0.0, 0.0, tone, taken], pitch: hz / self.rate.hz() as f32 }
     }
 }
 
@@ -275,5 +276,5 @@ fn breathing(phase: &BreathPhase, part: f32) -> Shape {
     let level = level + TOP + phase.level.lift.0;
     let bed = if phase.level.in_music { BED_OF_MUSIC } else { BED };
     let [low, high] = [bright, 1.0 - bright].map(|part| Decibels(level + TILT * part).amplitude());
-    Shape { levels: [low, high, 0.0, Decibels(bed).amplitude()], pitch: 0.0 }
+    Shape { levels: [low, high, 0.0, 1.0 - Decibels(bed).amplitude()], pitch: 0.0 }
 }

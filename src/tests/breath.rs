@@ -333,6 +333,19 @@ fn when_another_take_comes_the_sound_falls_silent_without_a_click_and_the_ambien
     assert!((levels[levels.len() - 1] - alone).abs() < 1.0, "{} is not {alone}", levels[levels.len() - 1]);
 }
 
+#[test]
+fn some_time_after_the_last_breath_the_ambience_is_left_as_it_is_again() {
+    const ALONE: usize = 25 * 48_000;
+    for sound in [BreathSound::Breathing, BreathSound::Tones] {
+        let (mut mixer, _feed) = mixer(Box::new(Noise(7)), &phases("4:6", 1, 0, sound));
+        let mut alone = vec![[0.0; 2]; ALONE + 48_000];
+        Noise(7).read(&mut alone);
+        let heard = render(&mut mixer, alone.len());
+        assert!(heard[..ALONE] != alone[..ALONE]);
+        assert!(heard[ALONE..] == alone[ALONE..]);
+    }
+}
+
 /// Phases one after another, some with a gap before them.
 fn made_up() -> impl Strategy<Value = Vec<BreathPhase>> {
     let sound = prop::sample::select(vec![BreathSound::None, BreathSound::Breathing, BreathSound::Tones]);
