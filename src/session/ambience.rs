@@ -59,19 +59,48 @@ fn pumped(mut soundscape: Soundscape, rate: SampleRate, gaps: Arc<AtomicU64>) ->
             std::thread::sleep(if is_low { TEND_SOON } else { TEND });
         }
     });
-    Box::new(Buffered { ready: consumer, gaps, is_dry: true })
+    Box::new(Buffered { ready: consumer, gaps, begins: Some(0), is_dry: false })
 }
 
 /// The audio callback's end of a pump.
 struct Buffered {
     ready: rtrb::Consumer<Frame>,
     gaps: Arc<AtomicU64>,
-    /// Whether it has run empty; it is empty before its beginning, too.
+    /// Before its beginning: the frames that were asked for and not ready yet.
+    begins: Option<usize>,
+    /// Whether it has run empty.
     is_dry: bool,
+}
+
+impl Buffered {
+    /// Begins if enough is ready for so many frames. What comes too late is left out, so that each sound of the ambience
+    /// has its place among the words, as in a file.
+    fn begin(&mut self, late: usize, frames: usize) -> bool {
+        // Music that takes seconds to open begins at its beginning.
+        let left_out = if late <= self.ready.buffer().capacity() / 2 { late } else { 0 };
+        let begins = self.ready.slots() >= left_out + frames;
+        self.begins = if begins { None } else { Some(late + frames) };
+        if begins && let Ok(left_out) = self.ready.read_chunk(left_out) {
+            left_out.commit_all();
+        }
+        begins
+    }
+}
+
+/// Raises a block from silence.
+fn fade_in(block: &mut [Frame]) {
+    let step = 1.0 / block.len() as f32;
+    for (place, frame) in block.iter_mut().enumerate() {
+        *frame = frame.map(|sample| sample * place as f32 * step);
+    }
 }
 
 impl Ambience for Buffered {
     fn read(&mut self, out: &mut [Frame]) {
+        let late = self.begins;
+        if late.is_some_and(|late| !self.begin(late, out.len())) {
+            return out.fill([0.0; 2]);
+        }
         let (_, missing) = self.ready.pop_partial_slice(out);
         missing.fill([0.0; 2]);
         let is_dry = !missing.is_empty();
@@ -79,6 +108,9 @@ impl Ambience for Buffered {
             self.gaps.fetch_add(1, Ordering::Relaxed);
         }
         self.is_dry = is_dry;
+        if late.is_some_and(|late| late > 0) {
+            fade_in(out);
+        }
     }
 }
 
@@ -153,6 +185,24 @@ mod tests {
                 self.0 += 1;
             }
         }
+    }
+
+    #[test]
+    fn an_ambience_that_is_ready_late_has_the_place_that_it_has_in_a_file() {
+        let (mut ring, ready) = rtrb::RingBuffer::new(100);
+        let mut ambience = Buffered { ready, gaps: Arc::default(), begins: Some(0), is_dry: false };
+        let mut read = |ready: u32| {
+            (0..ready).for_each(|_| ring.push([ring.slots() as f32; 2]).unwrap());
+            let mut block = [[9.0; 2]; 10];
+            ambience.read(&mut block);
+            block.map(|frame| frame[0])
+        };
+        // Too few for this block behind those that were missed.
+        assert_eq!([read(0), read(15)], [[0.0; 10]; 2]);
+        let begins = read(30);
+        assert_eq!(begins[0], 0.0);
+        assert!(begins[9] > 0.0);
+        assert_eq!(read(0)[0], 70.0);
     }
 
     #[test]
