@@ -93,7 +93,7 @@ bench:
 	@scripts/install-nafas.sh
 	cargo bench --locked --bench small --bench length --bench render --bench natural --bench live --bench peers
 	cargo bench --locked --bench instructions
-	cargo test --locked --release --lib -- --ignored --nocapture --test-threads=1 tests::latency tests::scale
+	cargo test --locked --lib -- --ignored --nocapture --test-threads=1 tests::latency tests::scale
 
 HOURS = 0.05
 

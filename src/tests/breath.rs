@@ -335,14 +335,11 @@ fn when_another_take_comes_the_sound_falls_silent_without_a_click_and_the_ambien
 
 #[test]
 fn some_time_after_the_last_breath_the_ambience_is_left_as_it_is_again() {
-    const ALONE: usize = 25 * 48_000;
     for sound in [BreathSound::Breathing, BreathSound::Tones] {
         let (mut mixer, _feed) = mixer(Box::new(Noise(7)), &phases("4:6", 1, 0, sound));
-        let mut alone = vec![[0.0; 2]; ALONE + 48_000];
+        let (mut alone, heard) = (vec![[0.0; 2]; 26 * 48_000], render(&mut mixer, 26 * 48_000));
         Noise(7).read(&mut alone);
-        let heard = render(&mut mixer, alone.len());
-        assert!(heard[..ALONE] != alone[..ALONE]);
-        assert!(heard[ALONE..] == alone[ALONE..]);
+        assert!(heard != alone && heard[25 * 48_000..] == alone[25 * 48_000..]);
     }
 }
 

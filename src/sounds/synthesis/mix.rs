@@ -2,8 +2,11 @@
 //! speed, while the gains move in a straight line.
 
 use super::scene::BLOCK;
-use super::texture::Rounded;
 use crate::units::Frame;
+
+/// A frame of 16 bits a side. What rounding adds lies 79 to 91 dB below the texture, and it takes half of the
+/// memory.
+pub(crate) type Rounded = [i16; 2];
 
 /// The highest speed.
 pub(crate) const FASTEST: f64 = 2.5;

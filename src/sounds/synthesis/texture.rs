@@ -6,7 +6,7 @@ use fastrand::Rng;
 use realfft::num_complex::Complex;
 use realfft::{ComplexToReal, RealFftPlanner};
 
-use super::mix::AHEAD;
+use super::mix::{AHEAD, Rounded};
 use super::scene::RATE;
 use super::time::signed;
 use crate::loudness::Meter;
@@ -19,10 +19,6 @@ const LENGTH: usize = 1 << 19;
 const MEASURED: usize = LENGTH / 4;
 /// Bins whose amplitude is lower than this share of the largest are left empty: -80 dB.
 const EMPTY: f32 = 1e-4;
-
-/// A frame of 16 bits a side. What rounding adds lies 79 to 91 dB below the texture, and it takes half of the
-/// memory.
-pub(crate) type Rounded = [i16; 2];
 
 /// A circle of frames with the loudness of a built-in ambience.
 pub(crate) struct Texture {

@@ -9,7 +9,7 @@ use misaki_rs::lexicon::PhonemeEntry;
 use super::assets::LEXICON;
 use super::lexicon::{BYTES, GOLD, Lexicon, SILVER, SOUNDS, TAGGED, TAGS, letter};
 
-/// Makes the file anew: `cargo test --release --lib -- --ignored lexicon_file`. Then its line in `SHA256SUMS`
+/// Makes the file anew: `cargo test --lib -- --ignored lexicon_file`. Then its line in `SHA256SUMS`
 /// has to be replaced.
 #[test]
 #[ignore = "writes voices/heart/lexicon.fst"]
