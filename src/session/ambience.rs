@@ -206,6 +206,18 @@ mod tests {
     }
 
     #[test]
+    fn an_ambience_that_takes_longer_than_it_can_be_kept_begins_at_its_beginning() {
+        let (mut ring, ready) = rtrb::RingBuffer::new(100);
+        let mut ambience = Buffered { ready, gaps: Arc::default(), begins: Some(60), is_dry: false };
+        (0..20).for_each(|frame| ring.push([frame as f32; 2]).unwrap());
+        let mut block = [[9.0; 2]; 10];
+        ambience.read(&mut block);
+        assert!(block[0] == [0.0; 2] && block[9][0] > 0.0);
+        ambience.read(&mut block);
+        assert_eq!(block[0], [10.0; 2]);
+    }
+
+    #[test]
     fn what_is_made_ahead_comes_in_order_and_whole_in_blocks_of_any_size() {
         let mut ambience = ahead(Counted(0));
         let mut frames = Vec::new();

@@ -2,7 +2,7 @@
 
 /// Memory that was freed goes back to the system. Each request begins threads that make sound, and glibc keeps what
 /// every thread has freed, for a thread like it: a session in the natural voice grew from 150 to 250 MB within twenty
-/// minutes of requests. With these limits it stays at 150, and a render takes as long as before.
+/// minutes of requests. With these limits it stays below 135, and a render takes as long as before.
 ///
 /// To be called before there is a second thread.
 pub(crate) fn give_back() {
