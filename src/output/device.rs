@@ -15,11 +15,11 @@ use crate::mixer::Mixer;
 use crate::thread::spawn;
 use crate::units::SampleRate;
 
-/// The frames in one period of the device, which holds two: a change is heard after 43 to 85 ms. Half of that
-/// would take half as much again of the processor, and nobody who pauses notices the difference. A machine
-/// that can't keep up gets periods of twice that length, up to the second constant, and responds later. The
-/// environment variable sets a different start for a machine that is known to be slow.
-const PERIOD: u32 = 2048;
+/// The frames in one period of the device, which holds two: a change is heard after 64 to 128 ms. A third of
+/// that would take twice as much of the processor, and nobody who pauses notices the difference. A machine that
+/// can't keep up gets periods of twice that length, up to the second constant, and responds later. The environment
+/// variable sets a different start for a machine that is known to be slow.
+const PERIOD: u32 = 3072;
 const LONGEST_PERIOD: u32 = 8192;
 const PERIOD_VARIABLE: &str = "SUPINE_PERIOD";
 /// This many underruns are more than a momentary hitch.
@@ -168,8 +168,8 @@ impl Device {
             return self.begin_to_open(self.period, self.all_underruns());
         }
         let is_too_short = self.faults.underruns.load(Ordering::Relaxed) >= BAD_MOMENTS;
-        let next = self.period.saturating_mul(2);
-        if is_too_short && next <= LONGEST_PERIOD && !self.has_failed() {
+        let next = self.period.saturating_mul(2).min(LONGEST_PERIOD);
+        if is_too_short && next > self.period && !self.has_failed() {
             self.begin_to_open(next, self.all_underruns());
         }
     }

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes heart.onnx from the model in the package: the same weights, but multiplied in floats.
+"""Makes heart.onnx and heart.onnx.data from the model in the package: the same weights, but multiplied in floats.
 
     pip install onnx==1.23.2
     python3 floats.py hibari/assets/hibari.onnx heart.onnx
@@ -16,9 +16,14 @@ In the package, a product is a row of nodes
 
 and here it is
 
-    DequantizeLinear(weights, scale of the weights) -> MatMul(x, .)
+    ReduceMax(x) -> Clip(., scale of the weights, the same) -> DequantizeLinear(weights, .) -> MatMul(x, .)
 
-With the release of onnx above, the file is the same byte for byte. Both SHA-256 are in README.md.
+Whatever x is, what is clipped is the scale. But it is there no sooner than x: with a constant for a scale, a runtime makes
+floats of all the weights when it loads them, and keeps these 22 MB; here each product makes its own when its turn comes.
+
+The weights are in heart.onnx.data (ONNX's external data), so that a program that has them in memory need not copy them.
+
+With the release of onnx above, the files are the same byte for byte. Their SHA-256 are in README.md.
 """
 
 import hashlib
@@ -31,6 +36,10 @@ PACKAGED = "5f70741d4e900f4e85d0037498736cc1b3e1b9a63a13546a5da1e63abf4fccd8"
 PRODUCTS = 77
 # A value inside the graph which the program reads by its name (src/speech/natural/model.rs).
 READ_BY_NAME = "/CumSum_output_0"
+# Constants of at least so many bytes are weights.
+WEIGHTS = 1024
+# Where a weight begins in the file is a multiple of this: a line of a processor's cache, enough for every type.
+ALIGNMENT = 64
 
 
 class Graph:
@@ -65,7 +74,12 @@ class Graph:
         # Some weights serve in several products.
         if floats not in self.floats:
             self.floats.add(floats)
-            nodes.insert(0, onnx.helper.make_node("DequantizeLinear", [weights, scale, zero], [floats]))
+            largest, late = f"{weights}_largest", f"{weights}_scale_late"
+            nodes[:0] = [
+                onnx.helper.make_node("ReduceMax", [rounding.input[0]], [largest], keepdims=0),
+                onnx.helper.make_node("Clip", [largest, scale, scale], [late]),
+                onnx.helper.make_node("DequantizeLinear", [weights, late, zero], [floats]),
+            ]
         return scaled.output[0], nodes
 
 
@@ -112,6 +126,23 @@ def rewrite(model):
     onnx.checker.check_model(model, full_check=True)
 
 
+def without_weights(model, location):
+    """Takes the weights out of the model, which finds them in the file `location`; returns what that file holds."""
+    weights = bytearray()
+    for constant in model.graph.initializer:
+        raw = constant.raw_data
+        if len(raw) < WEIGHTS:
+            continue
+        weights += bytes(-len(weights) % ALIGNMENT)
+        place = {"location": location, "offset": len(weights), "length": len(raw)}
+        constant.ClearField("raw_data")
+        constant.data_location = onnx.TensorProto.EXTERNAL
+        for key, value in place.items():
+            constant.external_data.add(key=key, value=str(value))
+        weights += raw
+    return bytes(weights)
+
+
 def main():
     if len(sys.argv) != 3:
         sys.exit("usage: floats.py PACKAGED.onnx NEW.onnx")
@@ -119,9 +150,12 @@ def main():
     expect(hashlib.sha256(packaged).hexdigest() == PACKAGED, f"the SHA-256 of {sys.argv[1]} is another one")
     model = onnx.load_from_string(packaged)
     rewrite(model)
-    new = model.SerializeToString(deterministic=True)
-    pathlib.Path(sys.argv[2]).write_bytes(new)
-    print(f"{hashlib.sha256(new).hexdigest()}  {sys.argv[2]}")
+    graph = pathlib.Path(sys.argv[2])
+    data = graph.with_name(f"{graph.name}.data")
+    data.write_bytes(without_weights(model, data.name))
+    graph.write_bytes(model.SerializeToString(deterministic=True))
+    for file in (graph, data):
+        print(f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file}")
 
 
 if __name__ == "__main__":

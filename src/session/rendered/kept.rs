@@ -11,7 +11,7 @@ use crate::clip::Clip;
 use crate::units::Frames;
 
 /// The size of a sample in bytes.
-const SAMPLE: u64 = 4;
+const SAMPLE: u64 = 2;
 
 /// A file that the system removes by itself.
 #[derive(Debug)]
@@ -33,6 +33,8 @@ pub(crate) enum Kept {
         place: u64,
         /// The number of its frames.
         frames: Frames,
+        /// What its samples are multiples of.
+        step: f32,
         /// Where its sound begins.
         onset: Frames,
     },
@@ -47,15 +49,15 @@ impl Spool {
         Ok(Self { file: tempfile::tempfile()?, end: AtomicU64::new(0) })
     }
 
-    /// Keeps a clip: in the file, or in memory when there is no room, or when it has two channels.
+    /// Keeps a clip: in the file, or in memory when there is no room, or when it is no voice.
     pub(crate) fn keep(self: &Arc<Self>, clip: Clip) -> Kept {
-        let Some(samples) = clip.mono_samples() else { return Kept::here(clip) };
+        let Some((samples, step)) = clip.as_voice() else { return Kept::here(clip) };
         let bytes: Vec<u8> = samples.iter().flat_map(|sample| sample.to_le_bytes()).collect();
         let place = self.end.fetch_add(bytes.len() as u64, Ordering::Relaxed);
         match self.file.write_all_at(&bytes, place) {
             Ok(()) => {
                 let (frames, onset) = (clip.frames(), clip.onset());
-                Kept::Spooled { spool: Arc::clone(self), place, frames, onset }
+                Kept::Spooled { spool: Arc::clone(self), place, frames, step, onset }
             }
             Err(_) => Kept::here(clip),
         }
@@ -83,11 +85,11 @@ impl Kept {
     pub(crate) fn clip(&self) -> io::Result<Arc<Clip>> {
         match self {
             Self::Here(clip) => Ok(Arc::clone(clip)),
-            Self::Spooled { spool, place, frames, onset } => {
+            Self::Spooled { spool, place, frames, step, onset } => {
                 let mut bytes = vec![0; (frames.0 * SAMPLE) as usize];
                 spool.file.read_exact_at(&mut bytes, *place)?;
-                let samples = bytes.as_chunks().0.iter().map(|four| f32::from_le_bytes(*four)).collect();
-                Ok(Arc::new(Clip::mono_from(samples, *onset)))
+                let samples = bytes.as_chunks().0.iter().map(|two| i16::from_le_bytes(*two)).collect();
+                Ok(Arc::new(Clip::voice(samples, *step, *onset)))
             }
         }
     }
@@ -100,9 +102,10 @@ mod tests {
     #[test]
     fn a_spooled_clip_comes_back_as_it_was() {
         let spool = Arc::new(Spool::new().unwrap());
-        let wave = |n: usize| (0..n).map(|place| (place as f32 * 0.37).sin()).collect::<Vec<_>>();
-        let clips: Vec<Clip> =
-            [700, 1, 48_000].into_iter().map(|n| Clip::mono_from(wave(n), Frames(n as u64 / 3))).collect();
+        let wave =
+            |n: usize| (0..n).map(|place| (place as f32 * 0.37).sin() * 3e4).map(|s| s as i16).collect();
+        let clip = |n: usize| Clip::voice(wave(n), 1e-5, Frames(n as u64 / 3));
+        let clips = [700, 1, 48_000].map(clip);
         let kept: Vec<Kept> = clips.iter().map(|clip| spool.keep(clip.clone())).collect();
         for (clip, kept) in clips.iter().zip(&kept) {
             assert!(matches!(kept, Kept::Spooled { .. }));

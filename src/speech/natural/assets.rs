@@ -7,6 +7,8 @@ macro_rules! asset {
 }
 
 pub(crate) static ACOUSTIC: &[u8] = include_bytes!(asset!("heart.onnx"));
+/// Aligned, so that the weights can be read where they lie.
+pub(crate) static WEIGHTS: &[u8] = rten::include_external_data!("../../../voices/heart/heart.onnx.data");
 pub(crate) static VOCABULARY: &str = include_str!(asset!("vocab.json"));
 pub(crate) static LEXICON: &[u8] = include_bytes!(asset!("lexicon.fst"));
 pub(crate) static UNKNOWN: &[u8] = include_bytes!(asset!("unknown.onnx"));

@@ -5,10 +5,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rten::{Model, ModelOptions, NodeId, OpRegistry, RunOptions, ThreadPool, Value};
 
+use super::assets::WEIGHTS;
 use super::spectra::{BINS, Spectra};
 
 /// The frames at which each phoneme ends: a value inside the model's graph, not one of its outputs.
 const ENDS: &str = "/CumSum_output_0";
+
+/// The name by which the graph calls its weights.
+const WEIGHTS_FILE: &str = "heart.onnx.data";
 
 /// The loaded model.
 pub(crate) struct Acoustic {
@@ -20,12 +24,13 @@ pub(crate) struct Acoustic {
 }
 
 impl Acoustic {
-    /// Loads the model from ONNX `data`.
+    /// Loads the model from an ONNX `graph`. The weights stay where they are, in 8 bits: each product makes floats
+    /// of its own when its turn comes.
     ///
     /// # Errors
-    /// What is wrong with the data, as text.
-    pub(crate) fn load(data: &'static [u8]) -> Result<Self, String> {
-        let model = load(data)?;
+    /// What is wrong with the graph, as text.
+    pub(crate) fn load(graph: &'static [u8]) -> Result<Self, String> {
+        let model = load(options().external_data_static(WEIGHTS_FILE, WEIGHTS), graph)?;
         let node = |name: &str| model.node_id(name).map_err(|_| format!("it has no {name:?}"));
         let inputs = [node("ids")?, node("speed")?];
         let outputs =
@@ -77,14 +82,18 @@ impl Acoustic {
     }
 }
 
-/// Loads an ONNX graph and leaves its weights where they are. They are not packed for the processor in
-/// advance: the graph would run a tenth faster but take 30 MB more.
+/// How graphs are loaded. Weights are not packed for the processor in advance: the graph would run a tenth faster
+/// but take 30 MB more.
+pub(crate) fn options() -> ModelOptions {
+    let mut options = ModelOptions::with_ops(OpRegistry::with_all_ops());
+    options.prepack_weights(false);
+    options
+}
+
+/// Loads an ONNX graph.
 ///
 /// # Errors
-/// What is wrong with the data, as text.
-pub(crate) fn load(data: &'static [u8]) -> Result<Model, String> {
-    ModelOptions::with_ops(OpRegistry::with_all_ops())
-        .prepack_weights(false)
-        .load_static_slice(data)
-        .map_err(|error| error.to_string())
+/// What is wrong with the graph, as text.
+pub(crate) fn load(options: &ModelOptions, graph: &'static [u8]) -> Result<Model, String> {
+    options.load_static_slice(graph).map_err(|error| error.to_string())
 }

@@ -28,7 +28,7 @@ pub(crate) struct Misaki {
 
 impl Misaki {
     pub(crate) fn load() -> Self {
-        let net = Net(Unknown::load(UNKNOWN, LETTERS).unwrap());
+        let net = Net(Unknown::new(UNKNOWN, LETTERS).unwrap());
         let g2p = G2P::with_fallback(Language::EnglishUS, Some(Box::new(net)));
         Self { g2p, vocabulary: serde_json::from_str(VOCABULARY).unwrap() }
     }

@@ -1,11 +1,12 @@
 //! Words that the lexicon lacks: a small net reads their letters, so that no word is dropped.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rten::{Model, NodeId, RunOptions, ThreadPool, Value};
 use serde::Deserialize;
 
+use super::model::{load, options};
 use crate::speech::script::base;
 
 /// The letters that the net reads, the phonemes that it writes, and the most letters that it takes at once.
@@ -16,42 +17,45 @@ struct Alphabets {
     maxlen: usize,
 }
 
-/// The net: for every letter it gives a few phonemes or blanks, in time order (connectionist temporal
-/// classification: repeats count as one, blanks are dropped).
+/// What reads them. The net is loaded for the first word: most sessions have none, and it takes 6 MB.
 pub(crate) struct Unknown {
-    model: Model,
-    input: NodeId,
-    output: NodeId,
+    data: &'static [u8],
+    net: OnceLock<Result<Net, String>>,
     letters: HashMap<char, i32>,
     phonemes: Vec<char>,
     longest: usize,
+}
+
+/// The net: for every letter it gives a few phonemes or blanks, in time order (connectionist temporal
+/// classification: repeats count as one, blanks are dropped).
+struct Net {
+    model: Model,
+    input: NodeId,
+    output: NodeId,
     pool: Arc<ThreadPool>,
 }
 
 impl Unknown {
-    /// Loads the net from ONNX `data`, with its alphabets as JSON.
+    /// With the net in ONNX `data`, and its alphabets as JSON.
     ///
     /// # Errors
-    /// What is wrong with either, as text.
-    pub(crate) fn load(data: &'static [u8], alphabets: &str) -> Result<Self, String> {
+    /// What is wrong with the alphabets, as text.
+    pub(crate) fn new(data: &'static [u8], alphabets: &str) -> Result<Self, String> {
         let alphabets: Alphabets = serde_json::from_str(alphabets).map_err(|error| error.to_string())?;
         if alphabets.maxlen == 0 {
             return Err("it reads no letters".to_owned());
         }
-        let model = super::model::load(data)?;
-        let node = |name: &str| model.node_id(name).map_err(|_| format!("it has no {name:?}"));
-        let (input, output) = (node("chars")?, node("ids")?);
         // In both alphabets the number 0 stands for padding.
         let letters = alphabets.r#in.iter().copied().zip(1..).collect();
-        let pool = Arc::new(ThreadPool::with_num_threads(1));
-        Ok(Self { model, input, output, letters, phonemes: alphabets.out, longest: alphabets.maxlen, pool })
+        let (phonemes, longest) = (alphabets.out, alphabets.maxlen);
+        Ok(Self { data, net: OnceLock::new(), letters, phonemes, longest })
     }
 
     /// The phonemes of a word, or of several words with other marks between them; empty when the net knows
     /// none of the letters.
     ///
     /// # Errors
-    /// What kept the net from running, as text.
+    /// What kept the net from being loaded or from running, as text.
     pub(crate) fn read(&self, word: &str) -> Result<String, String> {
         let possessive = word.strip_suffix("'s").or_else(|| word.strip_suffix("’s"));
         let mut read = Vec::new();
@@ -75,14 +79,8 @@ impl Unknown {
     }
 
     fn run(&self, letters: &[i32]) -> Result<String, String> {
-        let input =
-            Value::from_shape([1, letters.len()], letters.to_vec()).map_err(|error| error.to_string())?;
-        let options = RunOptions::default().with_thread_pool(Some(self.pool.clone()));
-        let [output] = self
-            .model
-            .run_n(vec![(self.input, input.into())], [self.output], Some(options))
-            .map_err(|error| error.to_string())?;
-        let (_, mut numbers) = output.into_shape_vec::<i32, 2>().map_err(|error| error.to_string())?;
+        let net = self.net.get_or_init(|| Net::load(self.data)).as_ref().map_err(Clone::clone)?;
+        let mut numbers = net.run(letters)?;
         numbers.dedup();
         let phoneme = |number: i32| {
             let place = usize::try_from(number).ok()?.checked_sub(1)?;
@@ -91,6 +89,28 @@ impl Unknown {
         // The net also learnt a few marks that are not phonemes.
         let spoken = |c: &char| !matches!(c, ' ' | '(' | ')' | '-' | '1');
         Ok(numbers.into_iter().filter_map(phoneme).filter(spoken).collect())
+    }
+}
+
+impl Net {
+    fn load(data: &'static [u8]) -> Result<Self, String> {
+        let model = load(&options(), data)?;
+        let node = |name: &str| model.node_id(name).map_err(|_| format!("it has no {name:?}"));
+        let (input, output) = (node("chars")?, node("ids")?);
+        Ok(Self { model, input, output, pool: Arc::new(ThreadPool::with_num_threads(1)) })
+    }
+
+    /// The numbers of phonemes, 0 for a blank.
+    fn run(&self, letters: &[i32]) -> Result<Vec<i32>, String> {
+        let input =
+            Value::from_shape([1, letters.len()], letters.to_vec()).map_err(|error| error.to_string())?;
+        let options = RunOptions::default().with_thread_pool(Some(self.pool.clone()));
+        let [output] = self
+            .model
+            .run_n(vec![(self.input, input.into())], [self.output], Some(options))
+            .map_err(|error| error.to_string())?;
+        let (_, numbers) = output.into_shape_vec::<i32, 2>().map_err(|error| error.to_string())?;
+        Ok(numbers)
     }
 }
 

@@ -9,6 +9,7 @@ use super::setup;
 use crate::args::StartArgs;
 use crate::broken;
 use crate::failure::Failure;
+use crate::memory::Sparing;
 use crate::opening::{open_all, read, silence, tell_of_language};
 use crate::screen::complain;
 use crate::status::Status;
@@ -61,7 +62,8 @@ pub fn play(
     // The machine stays awake until this is dropped; without the service, it may fall asleep.
     let _awake = Inhibitor::take();
     let title = session.routine().titles();
-    let mut bedside = Bedside { remotes: &mut remotes, title, status: None, is_shown: false };
+    let mut bedside =
+        Bedside { remotes: &mut remotes, title, status: None, is_shown: false, sparing: Sparing::begin() };
     let outcome = session.play(device.as_mut(), &mut bedside);
     bedside.clear();
     match (outcome?.finish, signals.exit_code()) {
@@ -85,6 +87,7 @@ struct Bedside<'a> {
     title: String,
     status: Option<Status>,
     is_shown: bool,
+    sparing: Sparing,
 }
 
 impl Bedside<'_> {
@@ -102,6 +105,7 @@ impl Host for Bedside<'_> {
     fn show(&mut self, now: &Now) {
         broken::break_if_asked(now.position_s);
         self.remotes.show(now);
+        self.sparing.go_on();
         if !self.is_shown {
             // A desktop that asks what is playing gets the true state.
             self.remotes.offer_media_keys();
