@@ -33,7 +33,7 @@ check:
 test:
 	@scripts/install-packages.sh $(BUILD_PACKAGES) $(PLAY_PACKAGES) $(TEST_PACKAGES)
 	cargo test --locked --lib --bins --examples --test architecture --test it
-	cargo test --locked --test live -- --test-threads=8
+	cargo test --locked --test live -- --test-threads=12
 
 # What takes minutes more and seldom fails alone: date of the last run in docs/reliability.md.
 listen:

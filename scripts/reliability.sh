@@ -21,7 +21,7 @@ tests() {
 # The words are separate arguments on purpose.
 cargo test --locked --lib -- $(tests src)
 cargo test --locked --test it -- $(tests tests/it)
-cargo test --locked --test live -- --test-threads=8 $(tests tests/live)
+cargo test --locked --test live -- --test-threads=12 $(tests tests/live)
 
 rows=$(LC_ALL=C sort -u "$SUPINE_ROWS")
 {

@@ -286,7 +286,7 @@ fn folders_in(folder: &Path) -> Vec<PathBuf> {
     inner.filter(|path| path.is_dir()).chain([folder.to_owned()]).collect()
 }
 
-/// A seat for one stage; each processor has two seats. With more stages at once, tests would hear the machine
+/// A seat for one stage; each processor has three seats. With more stages at once, tests would hear the machine
 /// instead of the program.
 struct Slot;
 
@@ -294,7 +294,7 @@ static TAKEN: Mutex<usize> = Mutex::new(0);
 static FREED: Condvar = Condvar::new();
 
 fn slots() -> usize {
-    std::thread::available_parallelism().map_or(3, |processors| 2 * processors.get()).max(3)
+    std::thread::available_parallelism().map_or(3, |processors| 3 * processors.get())
 }
 
 impl Slot {
