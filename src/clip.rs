@@ -74,7 +74,7 @@ impl Clip {
 
     /// Makes a clip from a recorded voice: resampled once to `rate`, trimmed, faded, and brought to
     /// `loudness` (LUFS when played on both sides). A clip whose true peak would exceed [`CEILING`] is
-    /// turned down as a whole. It is rounded to 16 bits of its own peak, which is 101 dB below that peak.
+    /// turned down as a whole. It is rounded to 16 bits, and what that adds lies 101 dB below its peak.
     ///
     /// # Errors
     /// When the recording is silent or its rate is absurd: a sentence that says so.

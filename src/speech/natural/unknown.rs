@@ -136,3 +136,16 @@ fn parts(letters: &[i32], longest: usize) -> std::slice::Chunks<'_, i32> {
     let count = letters.len().div_ceil(longest).max(1);
     letters.chunks(letters.len().div_ceil(count).max(1))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::assets::{LETTERS, UNKNOWN};
+    use super::*;
+
+    #[test]
+    fn a_broken_net_is_told_when_a_word_needs_it() {
+        let read = |net| Unknown::new(net, LETTERS).unwrap().read("zorply");
+        assert!(read(b"\x08\x08not a model").is_err_and(|problem| !problem.is_empty()));
+        assert!(read(UNKNOWN).is_ok_and(|phonemes| !phonemes.is_empty()));
+    }
+}
