@@ -18,6 +18,7 @@ mod rests;
 mod script;
 mod signal;
 mod spectra;
+mod tagger;
 mod text;
 mod timbre;
 mod unknown;
@@ -204,7 +205,7 @@ impl Model {
         let (acoustic, reader) = std::thread::scope(|scope| {
             let acoustic = scope.spawn(|| Acoustic::load(acoustic));
             let reader = Unknown::new(UNKNOWN, LETTERS).and_then(|unknown| {
-                Reader::load(VOCABULARY, Pronouncer::new(Lexicon::open(LEXICON)?, unknown))
+                Reader::load(VOCABULARY, Pronouncer::load(Lexicon::open(LEXICON)?, unknown)?)
             });
             (acoustic.join().unwrap_or_else(|_| Err("it was not read".to_owned())), reader)
         });
@@ -239,7 +240,7 @@ fn failed(why: impl Into<Advice>) -> SpeechError {
 mod tests {
     use sha2::{Digest, Sha256};
 
-    use super::assets::WEIGHTS;
+    use super::assets::{TAGGER, TAGGER_WEIGHTS, TAGS, WEIGHTS};
     use super::*;
 
     #[test]
@@ -252,6 +253,9 @@ mod tests {
             file("heart.onnx", ACOUSTIC),
             file("heart.onnx.data", WEIGHTS),
             file("lexicon.fst", LEXICON),
+            file("tagger.onnx", TAGGER),
+            file("tagger.onnx.data", TAGGER_WEIGHTS),
+            file("tags.txt", TAGS.as_bytes()),
             file("unknown.json", LETTERS.as_bytes()),
             file("unknown.onnx", UNKNOWN),
             file("vocab.json", VOCABULARY.as_bytes()),

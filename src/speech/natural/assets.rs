@@ -11,6 +11,10 @@ pub(crate) static ACOUSTIC: &[u8] = include_bytes!(asset!("heart.onnx"));
 pub(crate) static WEIGHTS: &[u8] = rten::include_external_data!("../../../voices/heart/heart.onnx.data");
 pub(crate) static VOCABULARY: &str = include_str!(asset!("vocab.json"));
 pub(crate) static LEXICON: &[u8] = include_bytes!(asset!("lexicon.fst"));
+pub(crate) static TAGGER: &[u8] = include_bytes!(asset!("tagger.onnx"));
+pub(crate) static TAGGER_WEIGHTS: &[u8] =
+    rten::include_external_data!("../../../voices/heart/tagger.onnx.data");
+pub(crate) static TAGS: &str = include_str!(asset!("tags.txt"));
 pub(crate) static UNKNOWN: &[u8] = include_bytes!(asset!("unknown.onnx"));
 pub(crate) static LETTERS: &str = include_str!(asset!("unknown.json"));
 /// The SHA-256 of each of these files.

@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rten::{Model, ModelOptions, NodeId, OpRegistry, RunOptions, ThreadPool, Value};
+use rten::{Model, ModelOptions, NodeId, OpRegistry, RegisterOp, RunOptions, ThreadPool, Value, op_types};
 
 use super::assets::WEIGHTS;
 use super::spectra::{BINS, Spectra};
@@ -13,6 +13,42 @@ const ENDS: &str = "/CumSum_output_0";
 
 /// The name by which the graph calls its weights.
 const WEIGHTS_FILE: &str = "heart.onnx.data";
+
+/// What the graphs are made of. Operators that none of them has are left out of the program.
+const OPERATORS: [&dyn RegisterOp; 32] = [
+    &op_types::Add,
+    &op_types::ArgMax,
+    &op_types::Cast,
+    &op_types::Clip,
+    &op_types::Concat,
+    &op_types::Conv,
+    &op_types::CumSum,
+    &op_types::DequantizeLinear,
+    &op_types::Div,
+    &op_types::Erf,
+    &op_types::Exp,
+    &op_types::Gather,
+    &op_types::GreaterOrEqual,
+    &op_types::LayerNormalization,
+    &op_types::Log,
+    &op_types::MatMul,
+    &op_types::Mul,
+    &op_types::Pow,
+    &op_types::Range,
+    &op_types::ReduceMax,
+    &op_types::ReduceSum,
+    &op_types::Relu,
+    &op_types::Reshape,
+    &op_types::Round,
+    &op_types::Shape,
+    &op_types::Slice,
+    &op_types::Softmax,
+    &op_types::Split,
+    &op_types::Sub,
+    &op_types::Tile,
+    &op_types::Transpose,
+    &op_types::Unsqueeze,
+];
 
 /// The loaded model.
 pub(crate) struct Acoustic {
@@ -85,7 +121,7 @@ impl Acoustic {
 /// How graphs are loaded. Weights are not packed for the processor in advance: the graph would run a tenth faster
 /// but take 30 MB more.
 pub(crate) fn options() -> ModelOptions {
-    let mut options = ModelOptions::with_ops(OpRegistry::with_all_ops());
+    let mut options = ModelOptions::with_ops(OpRegistry::with_ops(&OPERATORS));
     options.prepack_weights(false);
     options
 }

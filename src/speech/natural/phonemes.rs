@@ -39,19 +39,21 @@ pub(crate) struct Pronouncer {
 }
 
 impl Pronouncer {
-    pub(crate) fn new(lexicon: Lexicon, unknown: Unknown) -> Self {
-        Self { lexicon, splitter: Splitter::new(), unknown }
+    /// # Errors
+    /// What is wrong with the tagger's data, as text.
+    pub(crate) fn load(lexicon: Lexicon, unknown: Unknown) -> Result<Self, String> {
+        Ok(Self { lexicon, splitter: Splitter::load()?, unknown })
     }
 
     /// The words of a sentence and their sounds. Those of some places in it are `given`.
     ///
     /// # Errors
-    /// What kept an unknown word from being read, as text.
+    /// What kept a net from running, as text.
     pub(crate) fn read(&self, sentence: &str, given: &[Given]) -> Result<Vec<Read>, String> {
         let mut known = Known::of(&self.lexicon);
         let mut context = TokenContext::default();
         let mut read = Vec::new();
-        for word in self.splitter.words(sentence, given).iter().rev() {
+        for word in self.splitter.words(sentence, given)?.iter().rev() {
             let sounds = match &word[..] {
                 [Piece { sounds: Some(sounds), .. }] => sounds.clone(),
                 pieces => self.word(pieces, &mut known, &context)?,

@@ -5,9 +5,10 @@ use std::ops::Range;
 
 use misaki_rs::abbrev::is_period_abbreviation;
 use misaki_rs::norms::norm_of;
-use misaki_rs::spacy_tagger::{Tagger, hash_string};
+use misaki_rs::spacy_tagger::hash_string;
 use misaki_rs::spacy_tokenizer::SpacyTokenizer;
 
+use super::tagger::{Seen, Tagger};
 use super::text::Given;
 
 /// The tags of marks. What has one is a word by itself.
@@ -36,21 +37,26 @@ pub(crate) struct Splitter {
 }
 
 impl Splitter {
-    pub(crate) fn new() -> Self {
-        Self { tokenizer: SpacyTokenizer::new(), tagger: Tagger::load() }
+    /// # Errors
+    /// What is wrong with the tagger's data, as text.
+    pub(crate) fn load() -> Result<Self, String> {
+        Ok(Self { tokenizer: SpacyTokenizer::new(), tagger: Tagger::load()? })
     }
 
     /// The words of a sentence, each with its pieces. The sounds of some places in it are `given`.
-    pub(crate) fn words(&self, sentence: &str, given: &[Given]) -> Vec<Vec<Piece>> {
+    ///
+    /// # Errors
+    /// What kept the tagger from running, as text.
+    pub(crate) fn words(&self, sentence: &str, given: &[Given]) -> Result<Vec<Vec<Piece>>, String> {
         let tokens = self.tokenizer.tokenize(sentence);
-        let seen: Vec<(String, String, bool)> = tokens
+        let seen: Vec<Seen> = tokens
             .iter()
             .map(|token| {
                 let norm = token.norm.clone().unwrap_or_else(|| norm_of(&token.text, hash_string));
                 (token.text.clone(), norm, !token.whitespace.is_empty())
             })
             .collect();
-        let tags = self.tagger.tag(&seen);
+        let tags = self.tagger.tags(&seen)?;
         let mut pieces = Vec::new();
         let mut start = sentence.len() - sentence.trim_ascii_start().len();
         for (token, tag) in tokens.iter().zip(tags) {
@@ -71,7 +77,7 @@ impl Splitter {
             }
         }
         find_marks(&mut pieces);
-        together(pieces)
+        Ok(together(pieces))
     }
 }
 
