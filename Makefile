@@ -4,7 +4,7 @@
 # make listen, make featureless: tests that take longer, of the voice's other pitches and of a build without features.
 # make reliability: break what a session needs, and make the table in docs/reliability.md of what was heard.
 # make phone: what `supine serve` offers, in a real browser and in two libraries for podcasts.
-# make fuzz: any bytes for what reads them. make deny: licences of dependencies. make mutants: tests of the tests.
+# make fuzz: any bytes for what reads them. make deny: licences of dependencies. make mutants, make coverage: tests of the tests.
 # make deb: make the Debian package, in target/debian. make try-deb: install it into a clean root and play there.
 
 BUILD_PACKAGES = build-essential pkg-config libasound2-dev libspeechd-dev libclang-dev
@@ -14,7 +14,7 @@ TEST_PACKAGES = pulseaudio pulseaudio-utils pipewire pipewire-pulse wireplumber 
 
 PHONE_PACKAGES = chromium chromium-driver python3-selenium python3-feedparser python3-podcastparser ffmpeg espeak-ng
 
-.PHONY: play check test listen featureless reliability phone lint deny fuzz mutants bench soak sounds timeline deb try-deb
+.PHONY: play check test listen featureless reliability phone lint deny fuzz mutants coverage bench soak sounds timeline deb try-deb
 
 play:
 	@scripts/install-packages.sh $(BUILD_PACKAGES) $(PLAY_PACKAGES)
@@ -83,6 +83,13 @@ mutants:
 	  --file 'src/session/performance/steering/**' --output target/mutants --timeout 300 --shard $(SHARD) \
 	  --sharding round-robin --cargo-arg=--lib -- -- score mixer steering duck limiter limited fit dose breath breather \
 	  counting endings paced performance replanned resumed session:: spectrum takes whereabouts
+
+# Which lines the library's tests run, for each file. cargo-llvm-cov needs LLVM's tools beside the compiler, which not every
+# installation has; this program reads the profiles itself.
+coverage:
+	command -v cargo-tarpaulin > /dev/null || cargo install cargo-tarpaulin --locked
+	cargo tarpaulin --engine llvm --lib --locked --target-dir target/coverage --timeout 3600 --exclude-files '*tests*' \
+	  --exclude-files 'benches/*' --exclude-files 'fuzz/*'
 
 BENCH_PACKAGES = mpv sox ffmpeg python3-venv valgrind
 

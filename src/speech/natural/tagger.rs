@@ -34,7 +34,7 @@ impl Tagger {
     /// # Errors
     /// What is wrong with the graph, as text.
     pub(crate) fn load() -> Result<Self, String> {
-        let model = load(&options().external_data_static(WEIGHTS_FILE, TAGGER_WEIGHTS), TAGGER)?;
+        let model = load(options().external_data_static(WEIGHTS_FILE, TAGGER_WEIGHTS), TAGGER)?;
         let node = |name: &str| model.node_id(name).map_err(|_| format!("it has no {name:?}"));
         let (rows, tag) = (node("rows")?, node("tag")?);
         Ok(Self { model, rows, tag, pool: Arc::new(ThreadPool::with_num_threads(1)) })
