@@ -72,8 +72,8 @@ fn rows(features: [u64; 6]) -> impl Iterator<Item = i32> {
     })
 }
 
-/// The four halves of MurmurHash3 (x64, 128 bits) of one number. As in thinc (`thinc/backends/numpy_ops.pyx`, MIT),
-/// the second half of the block is left out.
+/// MurmurHash3 (x64, 128 bits) of one number, in four parts. As in thinc (`thinc/backends/numpy_ops.pyx`, MIT), the
+/// second half of the block is left out.
 fn hash(number: u64, seed: u64) -> [u32; KEYS] {
     const BYTES: u64 = 8;
     let mixed =
