@@ -278,3 +278,21 @@ fn breathing(phase: &BreathPhase, part: f32) -> Shape {
     let [low, high] = [bright, 1.0 - bright].map(|part| Decibels(level + TILT * part).amplitude());
     Shape { levels: [low, high, 0.0, 1.0 - Decibels(bed).amplitude()], pitch: 0.0 }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_is_noise_when_either_half_of_it_is_heard() {
+        let with = |half: usize, level| {
+            let mut shape = Shape::REST;
+            shape.levels[half] = level;
+            shape.has_noise()
+        };
+        assert!(!Shape::REST.has_noise() && !with(TONE_AT, 0.1) && !with(TAKEN, 0.1));
+        for half in [LOW, HIGH] {
+            assert!(with(half, 0.1) && !with(half, REACHED / 2.0));
+        }
+    }
+}

@@ -1,7 +1,6 @@
 //! What a sound file says of the session in it, as `output` writes it.
 
 use std::fs::File;
-use std::io::Seek;
 use std::path::Path;
 
 use id3::TagLike;
@@ -12,7 +11,7 @@ use symphonia::core::probe::Hint;
 
 use crate::output::format::Format;
 use crate::sounds::guard::guarded;
-use crate::sounds::lengths::are_plausible;
+use crate::sounds::lengths;
 
 /// What is known of a session; empty fields are not.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -120,16 +119,12 @@ fn short(code: &str) -> String {
 fn probed(path: &Path) -> Option<Label> {
     let mut file = File::open(path).ok()?;
     let length = file.metadata().ok()?.len();
-    if !are_plausible(&mut file, length).ok()? {
-        return None;
-    }
-    file.rewind().ok()?;
+    let probe = lengths::probe(&mut file, length).ok()??;
     let source = MediaSourceStream::new(Box::new(file), Default::default());
     let mut hint = Hint::new();
     if let Some(ending) = path.extension().and_then(|ending| ending.to_str()) {
         hint.with_extension(ending);
     }
-    let probe = symphonia::default::get_probe();
     let mut probed =
         probe.format(&hint, source, &FormatOptions::default(), &MetadataOptions::default()).ok()?;
     let track = &probed.format.default_track()?.codec_params;

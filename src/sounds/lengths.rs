@@ -1,32 +1,98 @@
 //! Lengths that a file declares but does not have. Symphonia 0.5.5 allocates memory before it reads, and a
 //! program that asks for more than there is gets killed, so the lengths are checked first.
 
-use std::io::{Read, Result, Seek, SeekFrom};
+mod matroska;
 
-/// More relevant atoms or chunks than any file has.
+use std::io::{Read, Result, Seek, SeekFrom};
+use std::sync::LazyLock;
+
+use symphonia::core::probe::Probe;
+use symphonia::default::formats::{AdtsReader, AiffReader, MpaReader, OggReader, WavReader};
+use symphonia::default::get_probe;
+use symphonia_metadata::id3v2::Id3v2Reader;
+
+/// More relevant atoms, chunks or elements than any file has.
 const MOST: usize = 100_000;
 /// The tables of an MP4 file are five atoms deep.
 const DEPTH: usize = 5;
 
-/// Whether the tables declared by an MP4, CAF or FLAC file fit into its `length` bytes. True for other
-/// files: no memory is allocated merely because of a length that they declare.
+/// Finds what asks for no memory merely because of a length that a file declares.
+static WITHOUT_DECLARED: LazyLock<Probe> = LazyLock::new(|| {
+    let mut probe = Probe::default();
+    probe.register_all::<Id3v2Reader>();
+    probe.register_all::<AdtsReader>();
+    probe.register_all::<AiffReader>();
+    probe.register_all::<MpaReader>();
+    probe.register_all::<OggReader>();
+    probe.register_all::<WavReader>();
+    probe
+});
+
+/// What finds the sound in a file of `length` bytes; `None` if the tables declared by an MP4, CAF, FLAC or
+/// Matroska file don't fit into it. These are looked for where the file begins, or the tags before it end: symphonia
+/// would find them after anything else, too.
 ///
 /// # Errors
 /// When the file can't be read.
-pub(crate) fn are_plausible(file: &mut (impl Read + Seek), length: u64) -> Result<bool> {
-    let head = bytes::<8>(file, 0, length)?.unwrap_or_default();
-    let mut left = MOST;
-    let plausible = match &head {
-        [b'c', b'a', b'f', b'f', ..] => caf(file, length),
-        [b'f', b'L', b'a', b'C', ..] => flac(file, length),
-        [.., b'f', b't', b'y', b'p'] => atoms(file, 0, length, DEPTH, &mut left),
-        _ if [b"moov", b"mdat", b"wide", b"free", b"skip"].iter().any(|name| head.ends_with(*name)) => {
-            atoms(file, 0, length, DEPTH, &mut left)
-        }
-        _ => Ok(true),
-    };
+pub(crate) fn probe(file: &mut (impl Read + Seek), length: u64) -> Result<Option<&'static Probe>> {
+    let found = after_tags(file, length)?.map(|start| declared(file, start, length)).transpose()?;
     file.seek(SeekFrom::Start(0))?;
-    plausible
+    Ok(match found {
+        Some(Some(true)) => Some(get_probe()),
+        Some(None) => Some(&*WITHOUT_DECLARED),
+        Some(Some(false)) | None => None,
+    })
+}
+
+/// Whether the lengths that a file declares from `start` on fit into it; `None` for a file of another kind.
+fn declared(file: &mut (impl Read + Seek), start: u64, length: u64) -> Result<Option<bool>> {
+    let head = bytes::<8>(file, start, length)?.unwrap_or_default();
+    let mut left = MOST;
+    Ok(Some(match &head {
+        [b'c', b'a', b'f', b'f', ..] => caf(file, start, length)?,
+        [b'f', b'L', b'a', b'C', ..] => flac(file, start, length)?,
+        [0x1A, 0x45, 0xDF, 0xA3, ..] => matroska::elements(file, start, length)?,
+        [.., b'f', b't', b'y', b'p'] => atoms(file, start, length, DEPTH, &mut left)?,
+        _ => return Ok(None),
+    }))
+}
+
+/// The place after the tags at the beginning (ID3v2.4.0, 3); `None` if a frame in them is longer than its tag.
+fn after_tags(file: &mut (impl Read + Seek), length: u64) -> Result<Option<u64>> {
+    let mut place = 0;
+    while let Some([b'I', b'D', b'3', version, _, flags, size @ ..]) = bytes::<10>(file, place, length)? {
+        let size = size.iter().fold(0, |size, byte| size << 7 | u64::from(byte & 0x7f));
+        let (body, end) = (place + 10, place + 10 + size);
+        // Only in this version can a frame tell more than 256 MB. In a tag made free of false synchronisations, lengths
+        // are those from before.
+        if version == 3 && flags & 0x80 == 0 && !frames(file, body, end.min(length), flags & 0x40 != 0)? {
+            return Ok(None);
+        }
+        let has_footer = version == 4 && flags & 0x10 != 0;
+        place = end + if has_footer { 10 } else { 0 };
+    }
+    Ok(Some(place))
+}
+
+/// Whether the frames of a tag (ID3v2.3.0, 3.3) are inside it.
+fn frames(file: &mut (impl Read + Seek), mut place: u64, end: u64, has_more_head: bool) -> Result<bool> {
+    if has_more_head {
+        let Some(size) = bytes(file, place, end)?.map(u32::from_be_bytes) else { return Ok(true) };
+        place += 4 + u64::from(size);
+    }
+    while let Some([first, _, _, _, a, b, c, d, _, _]) = bytes::<10>(file, place, end)? {
+        // What follows the last frame is 0.
+        if first == 0 {
+            break;
+        }
+        place += 10;
+        let size = u64::from(u32::from_be_bytes([a, b, c, d]));
+        if size > end - place {
+            return Ok(false);
+        }
+        place += size;
+    }
+    Ok(true)
 }
 
 /// The bytes at a place, if they end before `end`.
@@ -91,8 +157,8 @@ fn table(file: &mut (impl Read + Seek), place: u64, end: u64, entry: u64) -> Res
 }
 
 /// The chunks of a CAF file. Only the sound data may be longer than the file, or of unknown length.
-fn caf(file: &mut (impl Read + Seek), length: u64) -> Result<bool> {
-    let mut place = 8;
+fn caf(file: &mut (impl Read + Seek), start: u64, length: u64) -> Result<bool> {
+    let mut place = start + 8;
     for _ in 0..MOST {
         let Some([a, b, c, d, size @ ..]) = bytes::<12>(file, place, length)? else { return Ok(true) };
         let (body, size) = (place + 12, u64::from_be_bytes(size));
@@ -110,8 +176,8 @@ fn caf(file: &mut (impl Read + Seek), length: u64) -> Result<bool> {
 }
 
 /// The comments of a FLAC file (RFC 9639, 8.6).
-fn flac(file: &mut (impl Read + Seek), length: u64) -> Result<bool> {
-    let mut place = 4;
+fn flac(file: &mut (impl Read + Seek), start: u64, length: u64) -> Result<bool> {
+    let mut place = start + 4;
     for _ in 0..MOST {
         let Some([kind, size @ ..]) = bytes::<4>(file, place, length)? else { return Ok(true) };
         let [a, b, c] = size;
@@ -156,7 +222,7 @@ mod tests {
     }
 
     fn is_plausible(bytes: &[u8]) -> bool {
-        are_plausible(&mut Cursor::new(bytes), bytes.len() as u64).unwrap()
+        probe(&mut Cursor::new(bytes), bytes.len() as u64).unwrap().is_some()
     }
 
     /// A stored file in which the bytes at some distance after a name are replaced.
@@ -195,5 +261,45 @@ mod tests {
         let vendor = comment.windows(6).position(|name| name == b"ffmpeg").unwrap();
         comment[vendor - 4..vendor].copy_from_slice(&[0xff; 4]);
         assert!(!is_plausible(&comment));
+    }
+
+    /// Whether something with declared lengths is looked for in a file.
+    fn is_searched(bytes: &[u8]) -> bool {
+        let probe = probe(&mut Cursor::new(bytes), bytes.len() as u64).unwrap();
+        probe.is_some_and(|probe| std::ptr::eq(probe, get_probe()))
+    }
+
+    #[test]
+    fn tables_are_looked_for_where_the_file_or_its_tags_begin_and_nowhere_else() {
+        let tag = |size: u8| [b"ID3\x04\0\0\0\0\0".as_slice(), &[size], &vec![0; size.into()]].concat();
+        for name in ["tone.m4a", "tone.caf", "tone.flac", "tone.mka", "tone.webm"] {
+            let whole = stored(name);
+            assert!(is_searched(&whole) && is_searched(&[tag(9), tag(0), whole.clone()].concat()), "{name}");
+            assert!(!is_searched(&[b"anything".as_slice(), &whole].concat()), "{name}");
+            assert!(!is_searched(&[tag(9), vec![0], whole].concat()), "{name}");
+        }
+        assert!(!is_searched(&stored("tone.mp3")) && !is_searched(&stored("tone.ogg")));
+        let most = [0xff; 4];
+        let table = changed("tone.m4a", b"stsc", 8, &most);
+        assert!(!is_searched(&[b"anything".as_slice(), &table].concat()));
+        assert!(!is_plausible(&[tag(9), table].concat()));
+    }
+
+    #[test]
+    fn elements_and_frames_longer_than_what_they_are_in_are_not_plausible() {
+        for name in ["tone.mka", "tone.webm"] {
+            let whole = stored(name);
+            assert!(is_plausible(&whole) && is_plausible(&whole[..whole.len() / 2]), "{name}");
+            // The private data of the codec, with a length of seven bytes.
+            let place = whole.windows(2).position(|id| id == [0x63, 0xA2]).unwrap();
+            let mut long = whole.clone();
+            long.splice(place + 2..place + 3, [0x01, 0x7f, 0, 0, 0, 0, 0, 0]);
+            assert!(!is_plausible(&long), "{name}");
+        }
+        let tag = |frame: [u8; 4]| {
+            let frame = [b"TIT2".as_slice(), &frame, &[0, 0], b"\0abc"].concat();
+            [b"ID3\x03\0\0\0\0\0".as_slice(), &[frame.len() as u8], &frame, &stored("tone.mp3")].concat()
+        };
+        assert!(is_plausible(&tag([0, 0, 0, 4])) && !is_plausible(&tag([0xff; 4])));
     }
 }

@@ -11,7 +11,8 @@ use symphonia::core::errors::Error;
 use symphonia::core::formats::{FormatOptions, FormatReader, SeekMode, SeekTo};
 use symphonia::core::io::{MediaSource, MediaSourceStream};
 use symphonia::core::meta::{MetadataOptions, MetadataRevision};
-use symphonia::core::probe::Hint;
+use symphonia::core::probe::{Hint, Probe};
+use symphonia::default::get_probe;
 
 use super::SoundError;
 use super::codecs::{choose, words};
@@ -80,15 +81,15 @@ impl TrackReader {
         if let Some(other) = kind::other_than_sound(path, &head) {
             return Err(other);
         }
-        if !lengths::are_plausible(&mut file, length).map_err(unreadable)? {
+        let Some(probe) = lengths::probe(&mut file, length).map_err(unreadable)? else {
             return Err(undecodable("it is broken: it tells lengths that it does not have"));
-        }
+        };
         let wav = Wav::read(&mut file, length).map_err(unreadable)?;
         file.seek(SeekFrom::Start(0)).map_err(unreadable)?;
         let patience = Patience::new();
         let Some(wav) = wav else {
             let source = Watched::new(file, length, patience.clone());
-            return Self::open(&name, Box::new(source), patience, None);
+            return Self::open(&name, Box::new(source), probe, patience, None);
         };
         if wav.is_empty() {
             return Err(undecodable("it holds no sound"));
@@ -97,7 +98,7 @@ impl TrackReader {
         let file = wav.repaired(file);
         let length = file.len();
         let source = Watched::new(file, length, patience.clone());
-        Self::open(&name, Box::new(source), patience, layout)
+        Self::open(&name, Box::new(source), probe, patience, layout)
     }
 
     /// Opens a file to be looped.
@@ -121,29 +122,30 @@ impl TrackReader {
     pub(crate) fn open_bytes(name: &str, bytes: &'static [u8]) -> Result<Self, SoundError> {
         let patience = Patience::new();
         let source = Watched::new(Cursor::new(bytes), bytes.len() as u64, patience.clone());
-        Self::open(name, Box::new(source), patience, None)
+        Self::open(name, Box::new(source), get_probe(), patience, None)
     }
 
     fn open(
         name: &str,
         source: Box<dyn MediaSource>,
+        probe: &Probe,
         patience: Patience,
         layout: Option<Channels>,
     ) -> Result<Self, SoundError> {
-        let opened = guarded(|| Self::open_unguarded(name, source, patience, layout));
+        let opened = guarded(|| Self::open_unguarded(name, source, probe, patience, layout));
         opened.unwrap_or_else(|| Err(SoundError::undecodable(name, BROKEN)))
     }
 
     fn open_unguarded(
         name: &str,
         source: Box<dyn MediaSource>,
+        probe: &Probe,
         patience: Patience,
         layout: Option<Channels>,
     ) -> Result<Self, SoundError> {
         let undecodable = |problem: &str| SoundError::undecodable(name, problem);
         let stream = MediaSourceStream::new(source, Default::default());
         let options = FormatOptions { enable_gapless: true, ..FormatOptions::default() };
-        let probe = symphonia::default::get_probe();
         let mut found = probe
             .format(&Hint::new(), stream, &options, &MetadataOptions::default())
             .map_err(|error| undecodable(&words(&error)))?;

@@ -1,0 +1,163 @@
+//! The elements of a Matroska or WebM file (RFC 9559), which are EBML (RFC 8794).
+
+use std::io::{Read, Result, Seek, SeekFrom};
+
+use super::MOST;
+
+/// The elements that are made of elements, by their ids: those that symphonia looks into.
+const MASTERS: [u32; 30] = [
+    0x1A45_DFA3,
+    0x1853_8067,
+    0x114D_9B74,
+    0x4DBB,
+    0x1549_A966,
+    0x1F43_B675,
+    0xA0,
+    0x75A1,
+    0xA6,
+    0x1654_AE6B,
+    0xAE,
+    0xE0,
+    0xE1,
+    0x6D80,
+    0x6240,
+    0x5035,
+    0x47E7,
+    0x55B0,
+    0x55D0,
+    0x1C53_BB6B,
+    0xBB,
+    0xB7,
+    0x1043_A770,
+    0x45B9,
+    0xB6,
+    0x80,
+    0x1254_C367,
+    0x7373,
+    0x63C0,
+    0x67C8,
+];
+/// `Block` and `SimpleBlock`: the sound.
+const BLOCKS: [u32; 2] = [0xA1, 0xA3];
+/// How much longer than the file an element may be: a file that broke off has an unfinished one at its end.
+const UNFINISHED: u64 = 64 << 20;
+/// The most bytes that say how a block is divided: 255 lengths of 8 bytes, after the number of the track, the
+/// time, the flags and their count.
+const DIVIDED: u64 = 8 + 2 + 1 + 1 + 255 * 8;
+
+/// Whether every element from `place` on, and every part of a block, fits into the `length` bytes of a file. An
+/// element that holds others is looked into, whatever length it tells: live recordings leave it open.
+pub(super) fn elements(file: &mut (impl Read + Seek), mut place: u64, length: u64) -> Result<bool> {
+    for _ in 0..MOST {
+        let head = some(file, place, length, 12)?;
+        let Some((id, size, body)) = element(&head) else { return Ok(true) };
+        place += body;
+        if MASTERS.contains(&id) {
+            continue;
+        }
+        if size > length.saturating_sub(place) {
+            return Ok(size <= UNFINISHED);
+        }
+        if BLOCKS.contains(&id) && !is_divided_well(&some(file, place, place + size, DIVIDED)?, size) {
+            return Ok(false);
+        }
+        place += size;
+    }
+    Ok(true)
+}
+
+/// At most `most` bytes between two places.
+fn some(file: &mut (impl Read + Seek), place: u64, end: u64, most: u64) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    file.seek(SeekFrom::Start(place))?;
+    file.take(end.saturating_sub(place).min(most)).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The id and the size of the element that begins here, and how many bytes they take; `None` at the end.
+fn element(head: &[u8]) -> Option<(u32, u64, u64)> {
+    let width = head.first()?.leading_zeros() as usize + 1;
+    let id = head.get(..width).filter(|_| width <= 4)?;
+    let id = id.iter().fold(0, |id, byte| id << 8 | u32::from(*byte));
+    let (size, taken) = number(&head[width..])?;
+    Some((id, size, (width + taken) as u64))
+}
+
+/// A number of variable length, and how many bytes it takes. Too many bytes are no length that a file has.
+fn number(bytes: &[u8]) -> Option<(u64, usize)> {
+    let first = *bytes.first()?;
+    let width = first.leading_zeros() as usize + 1;
+    if width > 8 {
+        return Some((u64::MAX, 1));
+    }
+    let rest = bytes.get(1..width)?;
+    let first = u64::from(first) & (0x7f >> (width - 1));
+    Some((rest.iter().fold(first, |number, byte| number << 8 | u64::from(*byte)), width))
+}
+
+/// Whether the parts into which a block of `size` bytes is divided (RFC 9559, 10.3) are inside it, as far as the
+/// block tells their lengths.
+fn is_divided_well(head: &[u8], size: u64) -> bool {
+    let Some((_, track)) = number(head) else { return true };
+    let Some((flags, rest)) = head.get(track + 2..).and_then(<[u8]>::split_first) else { return true };
+    let Some((count, mut rest)) = rest.split_first() else { return true };
+    match flags >> 1 & 3 {
+        // Each byte of 255 adds as much to a length.
+        1 => {
+            let lengths = rest.iter().scan(0, |ended, byte| {
+                let is_one = *ended < u64::from(*count);
+                *ended += u64::from(*byte != 255);
+                is_one.then_some(u64::from(*byte))
+            });
+            lengths.sum::<u64>() <= size
+        }
+        3 => {
+            let mut length = None;
+            for _ in 0..*count {
+                let Some((number, taken)) = number(rest) else { return true };
+                rest = &rest[taken..];
+                // All but the first are told by how much they differ.
+                let middle = (1_i64 << (7 * taken - 1)) - 1;
+                let next = match length {
+                    None => i64::try_from(number).ok(),
+                    Some(length) => {
+                        i64::try_from(number).ok().and_then(|number| (number - middle).checked_add(length))
+                    }
+                };
+                length = next.filter(|next| u64::try_from(*next).is_ok_and(|next| next <= size));
+                if length.is_none() {
+                    return false;
+                }
+            }
+            true
+        }
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_and_elements_are_read() {
+        assert_eq!(number(&[0x82]), Some((2, 1)));
+        assert_eq!(number(&[0x40, 0x02]), Some((2, 2)));
+        assert_eq!(number(&[0x01, 0, 0, 0, 0, 0, 1, 2]), Some((258, 8)));
+        assert_eq!(number(&[0x40]), None);
+        assert_eq!(element(&[0x1A, 0x45, 0xDF, 0xA3, 0x84, 0]), Some((0x1A45_DFA3, 4, 5)));
+        assert_eq!(element(&[0, 1]), None);
+    }
+
+    #[test]
+    fn the_parts_of_a_block_are_inside_it() {
+        let block = |flags: u8, rest: &[u8]| [&[0x81, 0, 0, flags], rest].concat();
+        let fits = |flags, rest: &[u8]| is_divided_well(&block(flags, rest), 600);
+        assert!(fits(0, &[0xff; 9]) && fits(4, &[0xff; 9]));
+        // Two lengths, 510 and 90; one of them more, and the sum is too much.
+        assert!(fits(2, &[2, 255, 255, 0, 90]) && !fits(2, &[2, 255, 255, 0, 91]));
+        // A length of 200, and one that is 10 less; one that is below nothing, and one beyond the block.
+        assert!(fits(6, &[2, 0x40, 200, 0xB5]) && !fits(6, &[2, 0x85, 0x80]));
+        assert!(!fits(6, &[1, 0x01, 0x7f, 0, 0, 0, 0, 0, 0]));
+    }
+}
