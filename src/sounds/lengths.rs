@@ -11,7 +11,7 @@ use symphonia::default::formats::{AdtsReader, AiffReader, MpaReader, OggReader, 
 use symphonia::default::get_probe;
 use symphonia_metadata::id3v2::Id3v2Reader;
 
-/// More relevant atoms, chunks or elements than any file has.
+/// More relevant atoms or chunks than any file has.
 const MOST: usize = 100_000;
 /// The tables of an MP4 file are five atoms deep.
 const DEPTH: usize = 5;

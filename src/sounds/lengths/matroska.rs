@@ -2,8 +2,8 @@
 
 use std::io::{Read, Result, Seek, SeekFrom};
 
-use super::MOST;
-
+/// So many elements are looked at: hours of sound.
+const MOST: usize = 1_000_000;
 /// The elements that are made of elements, by their ids: those that symphonia looks into.
 const MASTERS: [u32; 30] = [
     0x1A45_DFA3,
