@@ -45,14 +45,31 @@ const UNFINISHED: u64 = 64 << 20;
 /// time, the flags and their count.
 const DIVIDED: u64 = 8 + 2 + 1 + 1 + 255 * 8;
 
-/// Whether every element from `place` on, and every part of a block, fits into the `length` bytes of a file. An
-/// element that holds others is looked into, whatever length it tells: live recordings leave it open.
+/// Whether the elements from `place` on are one behind the other and inside each other as their lengths say, and
+/// whether each of them, and every part of a block, fits into the `length` bytes of a file. Where they are not,
+/// symphonia would look for something to go on with, at places that nobody has looked at.
 pub(super) fn elements(file: &mut (impl Read + Seek), mut place: u64, length: u64) -> Result<bool> {
+    let mut ends = Vec::new();
     for _ in 0..MOST {
+        while ends.last() == Some(&place) {
+            ends.pop();
+        }
+        let end = ends.last().copied().unwrap_or(u64::MAX);
         let head = some(file, place, length, 12)?;
-        let Some((id, size, body)) = element(&head) else { return Ok(true) };
-        place += body;
-        if MASTERS.contains(&id) {
+        let Some((id, size, is_open, taken)) = element(&head) else {
+            // A file may break off anywhere, and anything may follow its last element.
+            return Ok(head.len() < 12 || ends.is_empty());
+        };
+        place += taken;
+        let is_master = MASTERS.contains(&id);
+        // An open length is that of a live recording; such an element ends where its last one does.
+        let size = if is_master && is_open { 0 } else { size };
+        let last = place.saturating_add(size);
+        if place > end || last > end {
+            return Ok(false);
+        }
+        if is_master {
+            ends.extend((size > 0).then_some(last));
             continue;
         }
         if size > length.saturating_sub(place) {
@@ -74,13 +91,15 @@ fn some(file: &mut (impl Read + Seek), place: u64, end: u64, most: u64) -> Resul
     Ok(bytes)
 }
 
-/// The id and the size of the element that begins here, and how many bytes they take; `None` at the end.
-fn element(head: &[u8]) -> Option<(u32, u64, u64)> {
+/// The id and the size of the element that begins here, whether its size is left open, and how many bytes they take;
+/// `None` where none begins. To symphonia an open size of one byte is 0, and a longer one is a number.
+fn element(head: &[u8]) -> Option<(u32, u64, bool, u64)> {
     let width = head.first()?.leading_zeros() as usize + 1;
     let id = head.get(..width).filter(|_| width <= 4)?;
     let id = id.iter().fold(0, |id, byte| id << 8 | u32::from(*byte));
     let (size, taken) = number(&head[width..])?;
-    Some((id, size, (width + taken) as u64))
+    let is_open = size == (1 << (7 * taken)) - 1;
+    Some((id, if is_open && taken == 1 { 0 } else { size }, is_open, (width + taken) as u64))
 }
 
 /// A number of variable length, and how many bytes it takes. Too many bytes are no length that a file has.
@@ -145,8 +164,36 @@ mod tests {
         assert_eq!(number(&[0x40, 0x02]), Some((2, 2)));
         assert_eq!(number(&[0x01, 0, 0, 0, 0, 0, 1, 2]), Some((258, 8)));
         assert_eq!(number(&[0x40]), None);
-        assert_eq!(element(&[0x1A, 0x45, 0xDF, 0xA3, 0x84, 0]), Some((0x1A45_DFA3, 4, 5)));
+        assert_eq!(element(&[0x1A, 0x45, 0xDF, 0xA3, 0x84, 0]), Some((0x1A45_DFA3, 4, false, 5)));
+        assert_eq!(element(&[0xA3, 0xff]), Some((0xA3, 0, true, 2)));
         assert_eq!(element(&[0, 1]), None);
+    }
+
+    #[test]
+    fn elements_fill_what_they_are_in() {
+        let fit = |bytes: &[u8]| {
+            let mut file = std::io::Cursor::new(bytes);
+            elements(&mut file, 0, bytes.len() as u64).unwrap()
+        };
+        // A cluster with two elements that are no masters, and one more after it.
+        let cluster = |size: u8| {
+            [&[0x1F, 0x43, 0xB6, 0x75, size, 0xE7, 0x81, 0, 0xEC, 0x82, 0, 0], &[0xEC; 14][..]].concat()
+        };
+        let ended = |mut bytes: Vec<u8>| {
+            bytes.truncate(12);
+            [bytes, [0xEC, 0x8A].to_vec(), [0; 10].to_vec()].concat()
+        };
+        assert!(fit(&ended(cluster(0x87))) && fit(&ended(cluster(0xff))));
+        // A length that is left open in eight bytes, as live recordings have it, and one of another element.
+        let open = [0x01, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff];
+        let live = [&[0x18, 0x53, 0x80, 0x67][..], &open, &[0x1F, 0x43, 0xB6, 0x75], &open, &[0xE7, 0x81, 0]]
+            .concat();
+        assert!(fit(&live) && !fit(&[&[0xA3][..], &open, &[0; 9]].concat()));
+        assert!(!fit(&ended(cluster(0x86))) && !fit(&ended(cluster(0x85))));
+        // Something that is no element stands where one should.
+        assert!(!fit(&[&[0x1F, 0x43, 0xB6, 0x75, 0xA0, 0xE7, 0x81, 0][..], &[0; 32]].concat()));
+        // What broke off.
+        assert!(fit(&[0x1F, 0x43, 0xB6, 0x75, 0xA0, 0xE7, 0x81, 0, 0xEC, 0x90, 0, 0]));
     }
 
     #[test]
