@@ -37,6 +37,8 @@ const MASTERS: [u32; 30] = [
     0x63C0,
     0x67C8,
 ];
+/// The element that holds all of the sound.
+const SEGMENT: u32 = 0x1853_8067;
 /// `Block` and `SimpleBlock`: the sound.
 const BLOCKS: [u32; 2] = [0xA1, 0xA3];
 /// How much longer than the file an element may be: a file that broke off has an unfinished one at its end.
@@ -50,6 +52,7 @@ const DIVIDED: u64 = 8 + 2 + 1 + 1 + 255 * 8;
 /// symphonia would look for something to go on with, at places that nobody has looked at.
 pub(super) fn elements(file: &mut (impl Read + Seek), mut place: u64, length: u64) -> Result<bool> {
     let mut ends = Vec::new();
+    let mut segment_end = u64::MAX;
     for _ in 0..MOST {
         while ends.last() == Some(&place) {
             ends.pop();
@@ -57,16 +60,19 @@ pub(super) fn elements(file: &mut (impl Read + Seek), mut place: u64, length: u6
         let end = ends.last().copied().unwrap_or(u64::MAX);
         let head = some(file, place, length, 12)?;
         let Some((id, size, is_open, taken)) = element(&head) else {
-            // A file may break off anywhere, and anything may follow its last element.
-            return Ok(head.len() < 12 || ends.is_empty());
+            // A file may break off anywhere, and anything may follow its sound.
+            return Ok(head.len() < 12 || place >= segment_end);
         };
         place += taken;
         let is_master = MASTERS.contains(&id);
         // An open length is that of a live recording; such an element ends where its last one does.
         let size = if is_master && is_open { 0 } else { size };
         let last = place.saturating_add(size);
-        if place > end || last > end {
+        if place > end || last > end || size == u64::MAX {
             return Ok(false);
+        }
+        if id == SEGMENT && !is_open {
+            segment_end = last;
         }
         if is_master {
             ends.extend((size > 0).then_some(last));
@@ -117,7 +123,10 @@ fn number(bytes: &[u8]) -> Option<(u64, usize)> {
 /// Whether the parts into which a block of `size` bytes is divided (RFC 9559, 10.3) are inside it, as far as the
 /// block tells their lengths.
 fn is_divided_well(head: &[u8], size: u64) -> bool {
-    let Some((_, track)) = number(head) else { return true };
+    let Some((number_of_track, track)) = number(head) else { return true };
+    if number_of_track == u64::MAX {
+        return false;
+    }
     let Some((flags, rest)) = head.get(track + 2..).and_then(<[u8]>::split_first) else { return true };
     let Some((count, mut rest)) = rest.split_first() else { return true };
     match flags >> 1 & 3 {
@@ -192,6 +201,12 @@ mod tests {
         assert!(!fit(&ended(cluster(0x86))) && !fit(&ended(cluster(0x85))));
         // Something that is no element stands where one should.
         assert!(!fit(&[&[0x1F, 0x43, 0xB6, 0x75, 0xA0, 0xE7, 0x81, 0][..], &[0; 32]].concat()));
+        // Nor may it stand behind the head of the file, or in a segment of open length; behind a closed one it may.
+        let head = [0x1A, 0x45, 0xDF, 0xA3, 0x80];
+        let segment = |size| [&head[..], &[0x18, 0x53, 0x80, 0x67, size, 0xE7, 0x81, 0], &[0; 12]].concat();
+        assert!(!fit(&[&head[..], &[0; 12]].concat()) && !fit(&segment(0xff)) && fit(&segment(0x83)));
+        // Sizes have eight bytes at most.
+        assert!(!fit(&[&[0x18, 0x53, 0x80, 0x67][..], &[0; 12]].concat()));
         // What broke off.
         assert!(fit(&[0x1F, 0x43, 0xB6, 0x75, 0xA0, 0xE7, 0x81, 0, 0xEC, 0x90, 0, 0]));
     }
@@ -205,6 +220,7 @@ mod tests {
         assert!(fits(2, &[2, 255, 255, 0, 90]) && !fits(2, &[2, 255, 255, 0, 91]));
         // A length of 200, and one that is 10 less; one that is below nothing, and one beyond the block.
         assert!(fits(6, &[2, 0x40, 200, 0xB5]) && !fits(6, &[2, 0x85, 0x80]));
+        assert!(!is_divided_well(&[0; 12], 600));
         assert!(!fits(6, &[1, 0x01, 0x7f, 0, 0, 0, 0, 0, 0]));
     }
 }
