@@ -7,7 +7,6 @@ mod downmix;
 mod error;
 pub(crate) mod guard;
 mod kind;
-pub(crate) mod lengths;
 mod level;
 mod opus;
 pub(crate) mod playlist;

@@ -1,17 +1,22 @@
 //! What a sound file says of the session in it, as `output` writes it.
 
+mod atoms;
+
 use std::fs::File;
 use std::path::Path;
 
 use id3::TagLike;
-use symphonia::core::formats::FormatOptions;
+use symphonia::core::formats::probe::Hint;
+use symphonia::core::formats::{FormatOptions, TrackType};
 use symphonia::core::io::MediaSourceStream;
-use symphonia::core::meta::{MetadataOptions, MetadataRevision};
-use symphonia::core::probe::Hint;
+use symphonia::core::meta::{
+    ChapterGroup, ChapterGroupItem, MetadataOptions, MetadataRevision, StandardTag, Tag,
+};
+use symphonia::default::get_probe;
 
 use crate::output::format::Format;
 use crate::sounds::guard::guarded;
-use crate::sounds::lengths;
+use crate::sounds::tracks::length_of;
 
 /// What is known of a session; empty fields are not.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -37,7 +42,8 @@ impl Label {
                 label if label.seconds > 0.0 => Some(label),
                 label => Some(label.or(probed(path).unwrap_or_default())),
             },
-            Format::Opus | Format::Flac | Format::Wav => probed(path),
+            Format::Flac => flac(path),
+            Format::Opus | Format::Wav => probed(path),
         }
         .unwrap_or_default()
     }
@@ -66,7 +72,8 @@ impl Label {
 }
 
 fn mp4(path: &Path) -> Option<Label> {
-    let tag = mp4ameta::Tag::read_from_path(path).ok()?;
+    let mut file = File::open(path).ok()?;
+    let tag = atoms::fit(&mut file).ok()?.then(|| mp4ameta::Tag::read_from(&mut file).ok())??;
     let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
     let language = mp4ameta::FreeformIdent::new_borrowed("com.apple.iTunes", "LANGUAGE");
     let chapters = if tag.userdata.chapter_list().is_empty() {
@@ -115,50 +122,69 @@ fn short(code: &str) -> String {
     CODES.iter().find(|(long, _)| *long == code).map(|(_, short)| (*short).to_owned()).unwrap_or_default()
 }
 
-/// Vorbis comments, and the length of whatever symphonia reads.
+fn flac(path: &Path) -> Option<Label> {
+    let tag = metaflac::Tag::read_from_path(path).ok()?;
+    let text =
+        |key: &str| tag.get_vorbis(key).and_then(|mut values| values.next()).unwrap_or_default().to_owned();
+    let sound = tag.get_streaminfo().filter(|sound| sound.sample_rate > 0);
+    let mut keys: Vec<&String> =
+        tag.vorbis_comments().into_iter().flat_map(|all| all.comments.keys()).collect();
+    keys.sort();
+    let is_time = |key: &&&String| key.starts_with("CHAPTER") && !key.ends_with("NAME");
+    let chapter = |key: &String| Some((seconds(&text(key))?, text(&format!("{key}NAME"))));
+    Some(Label {
+        title: text("TITLE"),
+        summary: text("DESCRIPTION"),
+        language: text("LANGUAGE"),
+        seconds: sound.map_or(0.0, |sound| sound.total_samples as f64 / f64::from(sound.sample_rate)),
+        chapters: keys.iter().filter(is_time).filter_map(|key| chapter(key)).collect(),
+        cover: tag.pictures().next().map(|picture| picture.data.clone()),
+    })
+}
+
+/// What symphonia reads.
 fn probed(path: &Path) -> Option<Label> {
-    let mut file = File::open(path).ok()?;
-    let length = file.metadata().ok()?.len();
-    let probe = lengths::probe(&mut file, length).ok()??;
-    let source = MediaSourceStream::new(Box::new(file), Default::default());
+    let source = MediaSourceStream::new(Box::new(File::open(path).ok()?), Default::default());
     let mut hint = Hint::new();
     if let Some(ending) = path.extension().and_then(|ending| ending.to_str()) {
         hint.with_extension(ending);
     }
-    let mut probed =
-        probe.format(&hint, source, &FormatOptions::default(), &MetadataOptions::default()).ok()?;
-    let track = &probed.format.default_track()?.codec_params;
-    let rate = track.sample_rate.filter(|rate| *rate > 0);
-    let seconds = track.n_frames.zip(rate).map(|(frames, rate)| frames as f64 / f64::from(rate));
-    let mut label = Label { seconds: seconds.unwrap_or_default(), ..Label::default() };
-    if let Some(revision) = probed.format.metadata().skip_to_latest() {
-        comments(revision, &mut label);
+    let mut format =
+        get_probe().probe(&hint, source, FormatOptions::default(), MetadataOptions::default()).ok()?;
+    let length = length_of(format.default_track(TrackType::Audio)?);
+    let mut label = Label { seconds: length.unwrap_or_default().as_secs_f64(), ..Label::default() };
+    if let Some(revision) = format.metadata().skip_to_latest() {
+        tags(revision, &mut label);
     }
+    label.chapters = format.chapters().map(chapters).unwrap_or_default();
     Some(label)
 }
 
-fn comments(revision: &MetadataRevision, label: &mut Label) {
-    let mut named: Vec<(String, f64)> = Vec::new();
-    for tag in revision.tags() {
-        let value = tag.value.to_string();
-        match tag.key.to_ascii_uppercase().as_str() {
+fn tags(revision: &MetadataRevision, label: &mut Label) {
+    for tag in &revision.media.tags {
+        let value = tag.raw.value.to_string();
+        match tag.raw.key.to_ascii_uppercase().as_str() {
             "TITLE" => label.title = value,
             "DESCRIPTION" => label.summary = value,
             "LANGUAGE" => label.language = value,
-            key => {
-                let Some(number) = key.strip_prefix("CHAPTER") else { continue };
-                match number.strip_suffix("NAME") {
-                    // A name comes after its time.
-                    Some(number) => {
-                        let at = named.iter().find(|(known, _)| known == number).map(|(_, at)| *at);
-                        label.chapters.extend(at.map(|at| (at, value)));
-                    }
-                    None => named.extend(seconds(&value).map(|at| (number.to_owned(), at))),
-                }
-            }
+            _ => {}
         }
     }
-    label.cover = revision.visuals().first().map(|visual| visual.data.to_vec());
+    label.cover = revision.media.visuals.first().map(|visual| visual.data.to_vec());
+}
+
+fn chapters(group: &ChapterGroup) -> Vec<(f64, String)> {
+    let title = |tag: &Tag| match &tag.std {
+        Some(StandardTag::ChapterTitle(title)) => Some(title.to_string()),
+        _ => None,
+    };
+    let chapter = |item: &ChapterGroupItem| match item {
+        ChapterGroupItem::Chapter(chapter) => {
+            Some((chapter.start_time.as_secs_f64(), chapter.tags.iter().find_map(title)?))
+        }
+        ChapterGroupItem::Group(_) => None,
+    };
+    group.items.iter().filter_map(chapter).collect()
 }
 
 /// "01:02:03.456" in seconds.

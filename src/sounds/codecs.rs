@@ -1,39 +1,28 @@
 //! Chooses the decoder for a track, or the message if there is none.
 
-use std::sync::LazyLock;
-
-use symphonia::core::codecs::{
-    CODEC_TYPE_AAC, CODEC_TYPE_NULL, CODEC_TYPE_VORBIS, CodecRegistry, Decoder, DecoderOptions,
+use symphonia::core::codecs::audio::well_known::{CODEC_ID_AAC, CODEC_ID_OPUS, CODEC_ID_VORBIS};
+use symphonia::core::codecs::audio::{
+    AudioCodecParameters, AudioDecoder, AudioDecoderOptions, CODEC_ID_NULL_AUDIO,
 };
-use symphonia::core::errors::Error;
+use symphonia::core::errors::{Error, Result};
 use symphonia::core::formats::Track;
+use symphonia::default::get_codecs;
 
 use super::opus::OpusDecoder;
 use super::vorbis::SurroundVorbis;
 
-static CODECS: LazyLock<CodecRegistry> = LazyLock::new(|| {
-    let mut codecs = CodecRegistry::new();
-    symphonia::default::register_enabled_codecs(&mut codecs);
-    codecs.register_all::<OpusDecoder>();
-    codecs
-});
-
 /// The first track whose sound can be decoded.
-pub(crate) fn choose(tracks: &[Track]) -> Result<(u32, Box<dyn Decoder>), &'static str> {
+pub(crate) fn choose(tracks: &[Track]) -> std::result::Result<(u32, Box<dyn AudioDecoder>), &'static str> {
     let mut problem = "it holds no sound";
-    for track in tracks.iter().filter(|track| track.codec_params.codec != CODEC_TYPE_NULL) {
-        let (parameters, options) = (&track.codec_params, DecoderOptions::default());
-        let is_surround = parameters.channels.is_some_and(|channels| channels.count() > 2);
-        let made = match parameters.codec {
-            CODEC_TYPE_VORBIS if is_surround => {
-                SurroundVorbis::try_new(parameters, &options).map(|made| Box::new(made) as Box<dyn Decoder>)
-            }
-            _ => CODECS.make(parameters, &options),
+    for track in tracks {
+        let Some(parameters) = track.codec_params.as_ref().and_then(|parameters| parameters.audio()) else {
+            continue;
         };
-        match made {
+        match decoder(parameters, track) {
             Ok(decoder) => return Ok((track.id, decoder)),
+            Err(_) if parameters.codec == CODEC_ID_NULL_AUDIO => {}
             // AAC is the only codec of which some variants can't be decoded.
-            Err(_) if track.codec_params.codec == CODEC_TYPE_AAC => {
+            Err(_) if parameters.codec == CODEC_ID_AAC => {
                 problem = "of AAC only the usual kind (LC) with one or two channels is decoded";
             }
             Err(_) => problem = "its sound is coded in a way that supine does not know",
@@ -43,6 +32,19 @@ pub(crate) fn choose(tracks: &[Track]) -> Result<(u32, Box<dyn Decoder>), &'stat
         problem = "it holds no sound, or sound that is coded in a way that supine does not know";
     }
     Err(problem)
+}
+
+fn decoder(parameters: &AudioCodecParameters, track: &Track) -> Result<Box<dyn AudioDecoder>> {
+    if parameters.codec == CODEC_ID_OPUS {
+        return Ok(Box::new(OpusDecoder::new(parameters, track)?));
+    }
+    // It looks at the sizes that are told in headers, which lewton takes for granted.
+    let decoder = get_codecs().make_audio_decoder(parameters, &AudioDecoderOptions::default())?;
+    let is_surround = parameters.channels.as_ref().is_some_and(|channels| channels.count() > 2);
+    if parameters.codec == CODEC_ID_VORBIS && is_surround {
+        return Ok(Box::new(SurroundVorbis::new(parameters)?));
+    }
+    Ok(decoder)
 }
 
 /// symphonia's message, as the end of a sentence about a file.

@@ -1,5 +1,4 @@
-//! Decoders panic on some broken files (symphonia 0.5.5 on Matroska and CAF). Such a file is treated like
-//! any other file that can't be played.
+//! Decoders panic on some broken files. Such a file is treated like any other file that can't be played.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -2,18 +2,21 @@
 //! decoder: opus-pure, a port of libopus without C.
 
 use opus_pure::{ChannelLayout, MAX_PACKET_SAMPLES, OpusMSDecoder};
-use symphonia::core::audio::{AsAudioBufferRef, AudioBuffer, AudioBufferRef, Channels, Signal, SignalSpec};
-use symphonia::core::codecs::{
-    CODEC_TYPE_OPUS, CodecDescriptor, CodecParameters, Decoder, DecoderOptions, FinalizeResult,
+use symphonia::core::audio::{
+    AsGenericAudioBufferRef, AudioBuffer, AudioMut, AudioSpec, Channels, GenericAudioBufferRef,
 };
+use symphonia::core::codecs::CodecInfo;
+use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, FinalizeResult};
 use symphonia::core::errors::{Result, decode_error, unsupported_error};
-use symphonia::core::formats::Packet;
-use symphonia::core::support_codec;
+use symphonia::core::formats::Track;
+use symphonia::core::packet::PacketRef;
 
 use super::downmix::{usual, vorbis_place};
 
 /// Opus always uses this clock, whatever was encoded.
 const RATE: u32 = 48_000;
+/// What symphonia asks every decoder.
+const INFO: CodecInfo = CodecInfo { short_name: "opus", long_name: "Opus", profiles: &[] };
 
 /// The identification header of a stream (RFC 7845, 5.1).
 #[derive(Debug, PartialEq, Eq)]
@@ -53,7 +56,7 @@ impl Head {
 
 /// One Opus stream.
 pub(crate) struct OpusDecoder {
-    parameters: CodecParameters,
+    parameters: AudioCodecParameters,
     head: Head,
     decoder: OpusMSDecoder,
     interleaved: Vec<f32>,
@@ -65,18 +68,44 @@ pub(crate) struct OpusDecoder {
 }
 
 impl OpusDecoder {
+    /// # Errors
+    /// When the header is broken, or maps its channels in an unusual way.
+    pub(crate) fn new(parameters: &AudioCodecParameters, track: &Track) -> Result<Self> {
+        let Some(head) = parameters.extra_data.as_deref().and_then(Head::read) else {
+            return unsupported_error("opus: a header without a usual order of channels");
+        };
+        let decoder = OpusMSDecoder::new(RATE as i32, head.channels, head.family);
+        let (Some(layout), Ok(mut decoder)) = (usual(head.channels), decoder) else {
+            return unsupported_error("opus: so many channels");
+        };
+        decoder.streams_mut().iter_mut().for_each(|stream| stream.gain_q8 = i32::from(head.gain));
+        let spec = AudioSpec::new(RATE, Channels::Positioned(layout));
+        let mut parameters = parameters.clone();
+        parameters.with_sample_rate(RATE).with_channels(spec.channels().clone());
+        Ok(Self {
+            left: track.num_frames,
+            parameters,
+            decoder,
+            interleaved: vec![0.0; MAX_PACKET_SAMPLES * head.channels],
+            decoded: AudioBuffer::new(spec, MAX_PACKET_SAMPLES),
+            skip: head.pre_skip,
+            head,
+        })
+    }
+
     /// Decodes one packet into `decoded`, without the frames to be dropped at either end.
-    fn fill(&mut self, packet: &Packet) -> Result<()> {
+    fn fill(&mut self, packet: &PacketRef<'_>) -> Result<()> {
         self.decoded.clear();
-        let Ok(frames) = self.decoder.decode(packet.buf(), MAX_PACKET_SAMPLES, &mut self.interleaved) else {
+        let Ok(frames) = self.decoder.decode(packet.data, MAX_PACKET_SAMPLES, &mut self.interleaved) else {
             return decode_error("opus: a packet is broken");
         };
         let channels = self.head.channels;
-        self.decoded.render_reserved(Some(frames));
+        self.decoded.resize_with_silence(frames);
         for number in 0..channels {
             let samples = self.interleaved[..frames * channels].iter().skip(number).step_by(channels);
-            let plane = self.decoded.chan_mut(vorbis_place(channels, number));
-            plane.iter_mut().zip(samples).for_each(|(out, sample)| *out = *sample);
+            if let Some(plane) = self.decoded.plane_mut(vorbis_place(channels, number)) {
+                plane.iter_mut().zip(samples).for_each(|(out, sample)| *out = *sample);
+            }
         }
         let start = self.skip.min(frames);
         self.skip -= start;
@@ -84,41 +113,12 @@ impl OpusDecoder {
         let kept = (frames - start) as u64;
         let end = self.left.map_or(0, |left| kept.saturating_sub(left)) as usize;
         self.left = self.left.map(|left| left.saturating_sub(kept));
-        self.decoded.trim(start, end.max(packet.trim_end() as usize));
+        self.decoded.trim(start, end.max(packet.trim_end.get() as usize));
         Ok(())
     }
 }
 
-impl Decoder for OpusDecoder {
-    fn try_new(parameters: &CodecParameters, _: &DecoderOptions) -> Result<Self> {
-        let Some(head) = parameters.extra_data.as_deref().and_then(Head::read) else {
-            return unsupported_error("opus: a header without a usual order of channels");
-        };
-        let layout: Option<Channels> = usual(head.channels);
-        let decoder = OpusMSDecoder::new(RATE as i32, head.channels, head.family);
-        let (Some(layout), Ok(mut decoder)) = (layout, decoder) else {
-            return unsupported_error("opus: so many channels");
-        };
-        decoder.streams_mut().iter_mut().for_each(|stream| stream.gain_q8 = i32::from(head.gain));
-        let mut parameters = parameters.clone();
-        parameters.with_sample_rate(RATE).with_channels(layout);
-        let is_in_frames = parameters.time_base.is_some_and(|base| (base.numer, base.denom) == (1, RATE));
-        let left = parameters.n_frames.filter(|_| is_in_frames);
-        Ok(Self {
-            left: left.and_then(|all| all.checked_sub(head.pre_skip as u64)),
-            parameters,
-            decoder,
-            interleaved: vec![0.0; MAX_PACKET_SAMPLES * head.channels],
-            decoded: AudioBuffer::new(MAX_PACKET_SAMPLES as u64, SignalSpec::new(RATE, layout)),
-            skip: head.pre_skip,
-            head,
-        })
-    }
-
-    fn supported_codecs() -> &'static [CodecDescriptor] {
-        &[support_codec!(CODEC_TYPE_OPUS, "opus", "Opus")]
-    }
-
+impl AudioDecoder for OpusDecoder {
     fn reset(&mut self) {
         // This is called only after a seek, which does not go to the beginning.
         (self.skip, self.left) = (0, None);
@@ -126,21 +126,25 @@ impl Decoder for OpusDecoder {
         self.decoded.clear();
     }
 
-    fn codec_params(&self) -> &CodecParameters {
+    fn codec_info(&self) -> &CodecInfo {
+        &INFO
+    }
+
+    fn codec_params(&self) -> &AudioCodecParameters {
         &self.parameters
     }
 
-    fn decode(&mut self, packet: &Packet) -> Result<AudioBufferRef<'_>> {
+    fn decode_ref(&mut self, packet: &PacketRef<'_>) -> Result<GenericAudioBufferRef<'_>> {
         self.fill(packet)?;
-        Ok(self.decoded.as_audio_buffer_ref())
+        Ok(self.decoded.as_generic_audio_buffer_ref())
     }
 
     fn finalize(&mut self) -> FinalizeResult {
         FinalizeResult::default()
     }
 
-    fn last_decoded(&self) -> AudioBufferRef<'_> {
-        self.decoded.as_audio_buffer_ref()
+    fn last_decoded(&self) -> GenericAudioBufferRef<'_> {
+        self.decoded.as_generic_audio_buffer_ref()
     }
 }
 

@@ -1,7 +1,7 @@
 //! The loudness and the layout of a file's sound, from its tags.
 
-use symphonia::core::audio::Channels;
-use symphonia::core::meta::{StandardTagKey, Tag};
+use symphonia::core::audio::Position;
+use symphonia::core::meta::{StandardTag, Tag};
 
 use crate::units::Decibels;
 
@@ -10,6 +10,8 @@ const REPLAY_GAIN: f32 = -18.0;
 const R128: f32 = -23.0;
 /// ReplayGain's old reference, as a sound pressure level that stands for -18 LUFS.
 const REFERENCE_SPL: f32 = 89.0;
+/// What ID3 calls the name of a text that has none of its own (ID3v2.4.0, 4.2.6), as symphonia does.
+const TXXX_DESCRIPTION: &str = "DESCRIPTION";
 /// The plausible loudness of music, in LUFS: a tag beyond this is wrong.
 const BELIEVED: std::ops::RangeInclusive<f32> = -50.0..=0.0;
 
@@ -22,16 +24,18 @@ pub(crate) struct Tags {
     replay_gain: Option<f32>,
     reference: Option<f32>,
     /// The layout of the channels: FLAC knows only a few layouts and has a tag for all others.
-    pub layout: Option<Channels>,
+    pub layout: Option<Position>,
 }
 
 impl Tags {
     /// Reads the facts about the sound from a tag. Album gain is of no use: within an album a soft piece is
     /// meant to be softer, but an ambience must be even all night.
     pub(crate) fn read(&mut self, tag: &Tag) {
-        let value = tag.value.to_string();
-        // Containers put prefixes of their own before it: "TXXX:", "----:com.apple.iTunes:".
-        let key = tag.key.rsplit(':').next().unwrap_or_default().to_ascii_uppercase();
+        let value = tag.raw.value.to_string();
+        // In ID3 a frame of one kind holds them all, with a description; MP4 puts "com.apple.iTunes:" before it.
+        let described = tag.raw.sub_fields.iter().flatten().find(|field| field.field == TXXX_DESCRIPTION);
+        let key = described.map_or_else(|| tag.raw.key.clone(), |field| field.value.to_string());
+        let key = key.rsplit(':').next().unwrap_or_default().to_ascii_uppercase();
         match key.as_str() {
             "R128_TRACK_GAIN" => {
                 self.r128 = value.trim().parse().ok().map(|gain: i16| f32::from(gain) / 256.0)
@@ -45,12 +49,13 @@ impl Tags {
             }
             "WAVEFORMATEXTENSIBLE_CHANNEL_MASK" => {
                 let mask = value.trim().trim_start_matches("0x").trim_start_matches("0X");
-                self.layout = u32::from_str_radix(mask, 16).ok().and_then(Channels::from_bits);
+                self.layout = u32::from_str_radix(mask, 16).ok().and_then(Position::from_wave_channel_mask);
             }
-            _ if tag.std_key == Some(StandardTagKey::ReplayGainTrackGain) => {
-                self.replay_gain = decibels(&value);
+            _ => {
+                if let Some(StandardTag::ReplayGainTrackGain(gain)) = &tag.std {
+                    self.replay_gain = decibels(gain);
+                }
             }
-            _ => {}
         }
     }
 
@@ -78,14 +83,14 @@ fn decibels(text: &str) -> Option<f32> {
 
 #[cfg(test)]
 mod tests {
-    use symphonia::core::meta::Value;
+    use symphonia::core::meta::RawTag;
 
     use super::*;
 
     fn tags(pairs: &[(&str, &str)]) -> Tags {
         let mut tags = Tags::default();
         for (key, value) in pairs {
-            tags.read(&Tag::new(None, key, Value::from(*value)));
+            tags.read(&Tag::new(RawTag::new(*key, *value)));
         }
         tags
     }
@@ -127,7 +132,7 @@ mod tests {
 
     #[test]
     fn a_layout_of_its_own_is_read_from_its_tag() {
-        let two_and_one = Channels::FRONT_LEFT | Channels::FRONT_RIGHT | Channels::LFE1;
+        let two_and_one = Position::FRONT_LEFT | Position::FRONT_RIGHT | Position::LFE1;
         assert_eq!(tags(&[("WAVEFORMATEXTENSIBLE_CHANNEL_MASK", "0xB")]).layout, Some(two_and_one));
         assert_eq!(tags(&[("WAVEFORMATEXTENSIBLE_CHANNEL_MASK", "0xffffffff")]).layout, None);
     }

@@ -5,21 +5,21 @@ use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::time::Duration;
 
-use symphonia::core::audio::{AudioBuffer, Channels};
-use symphonia::core::codecs::Decoder;
+use symphonia::core::audio::{Channels, Position};
+use symphonia::core::codecs::audio::AudioDecoder;
 use symphonia::core::errors::Error;
-use symphonia::core::formats::{FormatOptions, FormatReader, SeekMode, SeekTo};
+use symphonia::core::formats::probe::Hint;
+use symphonia::core::formats::{FormatOptions, FormatReader, SeekMode, SeekTo, Track};
 use symphonia::core::io::{MediaSource, MediaSourceStream};
-use symphonia::core::meta::{MetadataOptions, MetadataRevision};
-use symphonia::core::probe::{Hint, Probe};
+use symphonia::core::meta::MetadataOptions;
+use symphonia::core::units::Time;
 use symphonia::default::get_probe;
 
 use super::SoundError;
 use super::codecs::{choose, words};
-use super::downmix::{mixed, placed, shares};
+use super::downmix::{mix, placed, shares};
 use super::guard::guarded;
 use super::kind::{self, HEAD};
-use super::lengths;
 use super::source::{Patience, Watched};
 use super::tags::Tags;
 use super::wav::Wav;
@@ -36,16 +36,16 @@ const WITHOUT_SOUND: usize = 10_000;
 /// [`downmix`](super::downmix)).
 pub(crate) struct TrackReader {
     format: Box<dyn FormatReader>,
-    decoder: Box<dyn Decoder>,
+    decoder: Box<dyn AudioDecoder>,
     track: u32,
     rate: SampleRate,
     tags: Tags,
     /// The layout of the channels, if the decoder does not give it.
-    layout: Option<Channels>,
+    layout: Option<Position>,
     patience: Patience,
     /// How the last decoded packet is mixed.
     shares: (Channels, Vec<Frame>),
-    planes: Option<AudioBuffer<f32>>,
+    planes: Vec<Vec<f32>>,
     frames: Vec<Frame>,
     place: usize,
     /// Why the sound ended before the file did.
@@ -81,15 +81,12 @@ impl TrackReader {
         if let Some(other) = kind::other_than_sound(path, &head) {
             return Err(other);
         }
-        let Some(probe) = lengths::probe(&mut file, length).map_err(unreadable)? else {
-            return Err(undecodable("it is broken: it tells lengths that it does not have"));
-        };
         let wav = Wav::read(&mut file, length).map_err(unreadable)?;
         file.seek(SeekFrom::Start(0)).map_err(unreadable)?;
         let patience = Patience::new();
         let Some(wav) = wav else {
             let source = Watched::new(file, length, patience.clone());
-            return Self::open(&name, Box::new(source), probe, patience, None);
+            return Self::open(&name, Box::new(source), patience, None);
         };
         if wav.is_empty() {
             return Err(undecodable("it holds no sound"));
@@ -98,7 +95,7 @@ impl TrackReader {
         let file = wav.repaired(file);
         let length = file.len();
         let source = Watched::new(file, length, patience.clone());
-        Self::open(&name, Box::new(source), probe, patience, layout)
+        Self::open(&name, Box::new(source), patience, layout)
     }
 
     /// Opens a file to be looped.
@@ -122,48 +119,50 @@ impl TrackReader {
     pub(crate) fn open_bytes(name: &str, bytes: &'static [u8]) -> Result<Self, SoundError> {
         let patience = Patience::new();
         let source = Watched::new(Cursor::new(bytes), bytes.len() as u64, patience.clone());
-        Self::open(name, Box::new(source), get_probe(), patience, None)
+        Self::open(name, Box::new(source), patience, None)
     }
 
     fn open(
         name: &str,
         source: Box<dyn MediaSource>,
-        probe: &Probe,
         patience: Patience,
-        layout: Option<Channels>,
+        layout: Option<Position>,
     ) -> Result<Self, SoundError> {
-        let opened = guarded(|| Self::open_unguarded(name, source, probe, patience, layout));
+        let opened = guarded(|| Self::open_unguarded(name, source, patience, layout));
         opened.unwrap_or_else(|| Err(SoundError::undecodable(name, BROKEN)))
     }
 
     fn open_unguarded(
         name: &str,
         source: Box<dyn MediaSource>,
-        probe: &Probe,
         patience: Patience,
-        layout: Option<Channels>,
+        layout: Option<Position>,
     ) -> Result<Self, SoundError> {
         let undecodable = |problem: &str| SoundError::undecodable(name, problem);
         let stream = MediaSourceStream::new(source, Default::default());
-        let options = FormatOptions { enable_gapless: true, ..FormatOptions::default() };
-        let mut found = probe
-            .format(&Hint::new(), stream, &options, &MetadataOptions::default())
+        let mut format = get_probe()
+            .probe(&Hint::new(), stream, FormatOptions::default(), MetadataOptions::default())
             .map_err(|error| undecodable(&words(&error)))?;
-        let (track, decoder) = choose(found.format.tracks()).map_err(undecodable)?;
+        let (track, decoder) = choose(format.tracks()).map_err(undecodable)?;
         let mut tags = Tags::default();
-        let before = found.metadata.get().and_then(|mut log| log.skip_to_latest().cloned());
-        let inside = found.format.metadata().skip_to_latest().cloned();
-        before.iter().chain(&inside).flat_map(MetadataRevision::tags).for_each(|tag| tags.read(tag));
+        // What stands before and behind the sound comes first, and what is inside last.
+        let mut metadata = format.metadata();
+        while let Some(revision) = metadata.current() {
+            revision.media.tags.iter().for_each(|tag| tags.read(tag));
+            if metadata.pop().is_none() {
+                break;
+            }
+        }
         let mut reader = Self {
-            format: found.format,
+            format,
             decoder,
             track,
             rate: SampleRate::HZ_48000,
             layout: tags.layout.or(layout),
             tags,
             patience,
-            shares: (Channels::empty(), Vec::new()),
-            planes: None,
+            shares: (Channels::None, Vec::new()),
+            planes: Vec::new(),
             frames: Vec::new(),
             place: 0,
             problem: None,
@@ -186,8 +185,7 @@ impl TrackReader {
     /// The length, if the file gives it.
     pub(crate) fn length(&self) -> Option<Duration> {
         let track = self.format.tracks().iter().find(|track| track.id == self.track)?;
-        let time = track.codec_params.time_base?.calc_time(track.codec_params.n_frames?);
-        Some(Duration::from_secs(time.seconds))
+        length_of(track)
     }
 
     /// The loudness of the whole file in LUFS as it will be heard, according to its tags.
@@ -198,10 +196,10 @@ impl TrackReader {
 
     /// Seeks to about this time; false if the file can't seek. Reading then goes on where it was.
     pub(crate) fn seek(&mut self, time: Duration) -> bool {
-        let to = SeekTo::Time { time: time.into(), track_id: Some(self.track) };
-        if self.is_broken {
+        let Some(time) = Time::try_from_secs_f64(time.as_secs_f64()).filter(|_| !self.is_broken) else {
             return false;
-        }
+        };
+        let to = SeekTo::Time { time, track_id: Some(self.track) };
         self.patience.renew();
         let sought = guarded(|| {
             let sought = self.format.seek(SeekMode::Coarse, to).is_ok();
@@ -244,12 +242,13 @@ impl TrackReader {
         self.place = 0;
         for _ in 0..WITHOUT_SOUND {
             let packet = match self.format.next_packet() {
-                Ok(packet) if packet.track_id() == self.track => packet,
+                Ok(Some(packet)) if packet.track_id == self.track => packet,
                 // Pictures between the sounds of a video do not end it.
-                Ok(_) => {
+                Ok(Some(_)) => {
                     self.patience.restore();
                     continue;
                 }
+                Ok(None) => return None,
                 Err(Error::DecodeError(_)) => continue,
                 // One Ogg file may contain several in a row; the next one has a track of its own.
                 Err(Error::ResetRequired) => {
@@ -266,17 +265,18 @@ impl TrackReader {
             };
             match self.decoder.decode(&packet) {
                 Ok(decoded) if decoded.frames() > 0 => {
-                    let spec = *decoded.spec();
-                    if rate.is_some_and(|rate| rate != spec.rate) {
+                    let decoded_rate = decoded.spec().rate();
+                    if rate.is_some_and(|rate| rate != decoded_rate) {
                         return None;
                     }
-                    let layout = placed(spec.channels, self.layout);
-                    if self.shares.0 != layout {
-                        self.shares = (layout, shares(layout));
+                    let channels = placed(decoded.spec().channels(), self.layout);
+                    decoded.copy_to_vecs_planar(&mut self.planes);
+                    if self.shares.0 != channels {
+                        self.shares = (channels.clone(), shares(&channels));
                     }
-                    mixed(&decoded, &mut self.planes, &self.shares.1, &mut self.frames);
+                    mix(&self.planes, &self.shares.1, &mut self.frames);
                     self.patience.restore();
-                    return Some(spec.rate);
+                    return Some(decoded_rate);
                 }
                 Ok(_) | Err(Error::DecodeError(_) | Error::IoError(_)) => {}
                 Err(Error::ResetRequired) => self.decoder.reset(),
@@ -288,6 +288,12 @@ impl TrackReader {
         }
         None
     }
+}
+
+/// The length of a track, if its file gives it.
+pub(crate) fn length_of(track: &Track) -> Option<Duration> {
+    let time = track.time_base?.calc_duration(track.duration?)?;
+    Duration::try_from_secs_f64(time.as_secs_f64()).ok()
 }
 
 impl Iterator for TrackReader {

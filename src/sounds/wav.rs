@@ -3,7 +3,7 @@
 
 use std::io::{Read, Result, Seek, SeekFrom};
 
-use symphonia::core::audio::Channels;
+use symphonia::core::audio::Position;
 
 use super::downmix::usual;
 use super::source::Spliced;
@@ -25,7 +25,7 @@ pub(crate) struct Wav {
     start: u64,
     length: u64,
     /// The layout of the channels, if the file does not give it.
-    pub layout: Option<Channels>,
+    pub layout: Option<Position>,
 }
 
 impl Wav {
@@ -233,7 +233,7 @@ mod tests {
             format[20..24].copy_from_slice(&mask.to_le_bytes());
             Wav::of(&format, 0, 0).unwrap().layout
         };
-        let quad = Channels::FRONT_LEFT | Channels::FRONT_RIGHT | Channels::REAR_LEFT | Channels::REAR_RIGHT;
+        let quad = Position::FRONT_LEFT | Position::FRONT_RIGHT | Position::REAR_LEFT | Position::REAR_RIGHT;
         assert_eq!(layout(1, 4, 0), Some(quad));
         assert_eq!(layout(EXTENSIBLE, 4, 0), Some(quad));
         assert_eq!(layout(EXTENSIBLE, 4, 0xf), None, "it tells");

@@ -1,6 +1,7 @@
 //! The listener's own music, through the real program: every format and every channel is heard, a folder is
 //! searched with its subfolders, a playlist is followed, and no name makes the program hang.
 
+mod declared;
 mod folders;
 
 use std::f64::consts::TAU;

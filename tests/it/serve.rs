@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::support::home::Home;
-use crate::support::process::Helper;
+use crate::support::process::{Helper, limited};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use socket2::{Domain, Socket, Type};
 
@@ -56,7 +56,11 @@ fn with_sessions(home: &Home) {
 
 /// Serves the sessions of a home.
 fn serve(home: Home, more: &[&str]) -> Served {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_supine"));
+    serve_by(Command::new(env!("CARGO_BIN_EXE_supine")), home, more)
+}
+
+/// Serves them by this command.
+fn serve_by(mut command: Command, home: Home, more: &[&str]) -> Served {
     command.args(["serve", "sessions", "--port", "0", "--quiet"]).args(more).current_dir(home.path());
     command
         .env("HOME", home.path())
@@ -277,4 +281,17 @@ fn a_folder_without_sessions_is_told_how_to_get_some() {
         let message = home.run(&format!("serve {folder} --quiet --port 0")).failure(1);
         assert!(message.contains("supine render --all"), "{message}");
     }
+}
+
+#[test]
+fn a_file_that_tells_lengths_that_it_does_not_have_asks_for_no_memory() {
+    const MEBIBYTE: u64 = 1 << 20;
+    let home = Home::new();
+    with_sessions(&home);
+    // The type of an MP4 file, in 2^40 bytes.
+    let long = [&[0, 0, 0, 1], b"ftyp".as_slice(), &(1_u64 << 40).to_be_bytes(), b"M4A \0\0\0\0"].concat();
+    home.write("sessions/long.m4a", long);
+    let served = serve_by(limited(1500 * MEBIBYTE, env!("CARGO_BIN_EXE_supine")), home, &[]);
+    let page = served.get("").text();
+    assert!(page.contains("Rest &amp; be") && page.contains("long"), "{page}");
 }

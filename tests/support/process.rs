@@ -58,6 +58,13 @@ pub fn send(signal: &str, pid: u32) {
     drop(status);
 }
 
+/// A program that can't get more than so much memory: what asks for more is ended.
+pub fn limited(bytes: u64, program: &str) -> Command {
+    let mut command = Command::new("sh");
+    command.args(["-c", &format!("ulimit -v {}; exec \"$0\" \"$@\"", bytes >> 10), program]);
+    command
+}
+
 /// A program of the stage, which ends with it.
 pub struct Helper {
     child: Child,

@@ -1,5 +1,5 @@
-//! The acoustic model: phoneme numbers in, spectra and pitch out. It runs in rten, with one thread for each
-//! synthesis.
+//! The acoustic model: phoneme numbers in, spectra and pitch out; and smaller nets. They run in rten, with one thread
+//! for each synthesis.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -118,6 +118,50 @@ impl Acoustic {
     }
 }
 
+/// A small net, numbers in and numbers out.
+pub(crate) struct Net {
+    model: Model,
+    input: NodeId,
+    output: NodeId,
+    pool: Arc<ThreadPool>,
+}
+
+impl Net {
+    /// Loads it from an ONNX `graph` with an input and an output of these names.
+    ///
+    /// # Errors
+    /// What is wrong with the graph, as text.
+    pub(crate) fn load(
+        options: &ModelOptions,
+        graph: &'static [u8],
+        [input, output]: [&str; 2],
+    ) -> Result<Self, String> {
+        let model = load(options, graph)?;
+        let node = |name: &str| model.node_id(name).map_err(|_| format!("it has no {name:?}"));
+        let (input, output) = (node(input)?, node(output)?);
+        Ok(Self { model, input, output, pool: Arc::new(ThreadPool::with_num_threads(1)) })
+    }
+
+    /// Runs it on numbers in `IN` dimensions; the result has `OUT`.
+    ///
+    /// # Errors
+    /// What kept it from running, as text.
+    pub(crate) fn run<const IN: usize, const OUT: usize>(
+        &self,
+        shape: [usize; IN],
+        numbers: Vec<i32>,
+    ) -> Result<Vec<i32>, String> {
+        let input = Value::from_shape(shape, numbers).map_err(|error| error.to_string())?;
+        let options = RunOptions::default().with_thread_pool(Some(self.pool.clone()));
+        let [output] = self
+            .model
+            .run_n(vec![(self.input, input.into())], [self.output], Some(options))
+            .map_err(|error| error.to_string())?;
+        let (_, numbers) = output.into_shape_vec::<i32, OUT>().map_err(|error| error.to_string())?;
+        Ok(numbers)
+    }
+}
+
 /// How graphs are loaded. Weights are not packed for the processor in advance: the graph would run a tenth faster
 /// but take 30 MB more.
 pub(crate) fn options() -> ModelOptions {
@@ -130,6 +174,6 @@ pub(crate) fn options() -> ModelOptions {
 ///
 /// # Errors
 /// What is wrong with the graph, as text.
-pub(crate) fn load(options: &ModelOptions, graph: &'static [u8]) -> Result<Model, String> {
+fn load(options: &ModelOptions, graph: &'static [u8]) -> Result<Model, String> {
     options.load_static_slice(graph).map_err(|error| error.to_string())
 }

@@ -1,13 +1,10 @@
 //! The part of speech of each word of a sentence: spaCy's tagger, of which misaki-rs has the features and the
 //! weights. Here the weights have 8 or 16 bits, and the net runs in rten.
 
-use std::sync::Arc;
-
 use misaki_rs::spacy_tagger::debug_features;
-use rten::{Model, NodeId, RunOptions, ThreadPool, Value};
 
 use super::assets::{TAGGER, TAGGER_WEIGHTS, TAGS};
-use super::model::{load, options};
+use super::model::{Net, options};
 
 /// The name by which the graph calls its weights.
 const WEIGHTS_FILE: &str = "tagger.onnx.data";
@@ -23,21 +20,15 @@ const KEYS: usize = 4;
 pub(crate) type Seen = (String, String, bool);
 
 /// The loaded net.
-pub(crate) struct Tagger {
-    model: Model,
-    rows: NodeId,
-    tag: NodeId,
-    pool: Arc<ThreadPool>,
-}
+pub(crate) struct Tagger(Net);
 
 impl Tagger {
     /// # Errors
     /// What is wrong with the graph, as text.
     pub(crate) fn load() -> Result<Self, String> {
-        let model = load(options().external_data_static(WEIGHTS_FILE, TAGGER_WEIGHTS), TAGGER)?;
-        let node = |name: &str| model.node_id(name).map_err(|_| format!("it has no {name:?}"));
-        let (rows, tag) = (node("rows")?, node("tag")?);
-        Ok(Self { model, rows, tag, pool: Arc::new(ThreadPool::with_num_threads(1)) })
+        let mut options = options();
+        Net::load(options.external_data_static(WEIGHTS_FILE, TAGGER_WEIGHTS), TAGGER, ["rows", "tag"])
+            .map(Self)
     }
 
     /// The tags of the words of a sentence, in the names of the Penn Treebank.
@@ -49,14 +40,7 @@ impl Tagger {
             return Ok(Vec::new());
         }
         let rows = words.iter().flat_map(|(text, norm, spaced)| rows(debug_features(text, norm, *spaced)));
-        let rows = Value::from_shape([words.len(), TABLES.len(), KEYS], rows.collect::<Vec<i32>>())
-            .map_err(|error| error.to_string())?;
-        let options = RunOptions::default().with_thread_pool(Some(self.pool.clone()));
-        let [tags] = self
-            .model
-            .run_n(vec![(self.rows, rows.into())], [self.tag], Some(options))
-            .map_err(|error| error.to_string())?;
-        let (_, tags) = tags.into_shape_vec::<i32, 1>().map_err(|error| error.to_string())?;
+        let tags = self.0.run::<3, 1>([words.len(), TABLES.len(), KEYS], rows.collect())?;
         let name = |tag: i32| usize::try_from(tag).ok().and_then(|tag| TAGS.lines().nth(tag));
         tags.into_iter().map(|tag| name(tag).ok_or_else(|| format!("there is no tag {tag}"))).collect()
     }

@@ -1,12 +1,11 @@
 //! Words that the lexicon lacks: a small net reads their letters, so that no word is dropped.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
-use rten::{Model, NodeId, RunOptions, ThreadPool, Value};
 use serde::Deserialize;
 
-use super::model::{load, options};
+use super::model::{Net, options};
 use crate::speech::script::base;
 
 /// The letters that the net reads, the phonemes that it writes, and the most letters that it takes at once.
@@ -24,15 +23,6 @@ pub(crate) struct Unknown {
     letters: HashMap<char, i32>,
     phonemes: Vec<char>,
     longest: usize,
-}
-
-/// The net: for every letter it gives a few phonemes or blanks, in time order (connectionist temporal
-/// classification: repeats count as one, blanks are dropped).
-struct Net {
-    model: Model,
-    input: NodeId,
-    output: NodeId,
-    pool: Arc<ThreadPool>,
 }
 
 impl Unknown {
@@ -78,9 +68,12 @@ impl Unknown {
         self.letters.get(&c).or_else(|| self.letters.get(&base(c))).copied()
     }
 
+    /// For every letter the net gives a few phonemes or blanks, in time order (connectionist temporal classification:
+    /// repeats count as one, blanks are dropped).
     fn run(&self, letters: &[i32]) -> Result<String, String> {
-        let net = self.net.get_or_init(|| Net::load(self.data)).as_ref().map_err(Clone::clone)?;
-        let mut numbers = net.run(letters)?;
+        let load = || Net::load(&options(), self.data, ["chars", "ids"]);
+        let net = self.net.get_or_init(load).as_ref().map_err(Clone::clone)?;
+        let mut numbers = net.run::<2, 2>([1, letters.len()], letters.to_vec())?;
         numbers.dedup();
         let phoneme = |number: i32| {
             let place = usize::try_from(number).ok()?.checked_sub(1)?;
@@ -89,28 +82,6 @@ impl Unknown {
         // The net also learnt a few marks that are not phonemes.
         let spoken = |c: &char| !matches!(c, ' ' | '(' | ')' | '-' | '1');
         Ok(numbers.into_iter().filter_map(phoneme).filter(spoken).collect())
-    }
-}
-
-impl Net {
-    fn load(data: &'static [u8]) -> Result<Self, String> {
-        let model = load(&options(), data)?;
-        let node = |name: &str| model.node_id(name).map_err(|_| format!("it has no {name:?}"));
-        let (input, output) = (node("chars")?, node("ids")?);
-        Ok(Self { model, input, output, pool: Arc::new(ThreadPool::with_num_threads(1)) })
-    }
-
-    /// The numbers of phonemes, 0 for a blank.
-    fn run(&self, letters: &[i32]) -> Result<Vec<i32>, String> {
-        let input =
-            Value::from_shape([1, letters.len()], letters.to_vec()).map_err(|error| error.to_string())?;
-        let options = RunOptions::default().with_thread_pool(Some(self.pool.clone()));
-        let [output] = self
-            .model
-            .run_n(vec![(self.input, input.into())], [self.output], Some(options))
-            .map_err(|error| error.to_string())?;
-        let (_, numbers) = output.into_shape_vec::<i32, 2>().map_err(|error| error.to_string())?;
-        Ok(numbers)
     }
 }
 
