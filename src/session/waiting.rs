@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use crate::control::{Event, Request};
 use crate::thread::spawn;
 
-/// How often the session is looked at when there are no requests.
-pub(super) const WATCH: Duration = Duration::from_millis(50);
+/// How often the session is looked at when there are no requests; one is answered at once.
+pub(super) const WATCH: Duration = Duration::from_millis(100);
 /// The same, while the first word waits for something.
 const SHORT: Duration = Duration::from_millis(5);
 /// How long voices may take to fall silent when a session is over.

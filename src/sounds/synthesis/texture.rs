@@ -64,46 +64,60 @@ impl Texture {
     }
 }
 
-/// Makes textures.
+/// Makes textures. Its room is used for one after another: fresh memory takes as long as the sums.
 pub(crate) struct Loom {
     transform: Arc<dyn ComplexToReal<f32>>,
     rng: Rng,
+    amplitudes: Vec<f32>,
+    spectra: [Vec<Complex<f32>>; 2],
+    side: Vec<f32>,
+    scratch: Vec<Complex<f32>>,
+    frames: Vec<Frame>,
 }
 
 impl Loom {
     /// A loom whose textures follow from `seed`.
     pub(crate) fn new(seed: u64) -> Self {
         let transform = RealFftPlanner::new().plan_fft_inverse(LENGTH);
-        Self { transform, rng: Rng::with_seed(seed) }
+        Self {
+            rng: Rng::with_seed(seed),
+            amplitudes: Vec::new(),
+            spectra: [transform.make_input_vec(), transform.make_input_vec()],
+            side: transform.make_output_vec(),
+            scratch: transform.make_scratch_vec(),
+            frames: vec![[0.0; 2]; LENGTH],
+            transform,
+        }
     }
 
     /// Noise with the amplitudes that `colour` gives for frequencies in Hz. Its sides correlate by
     /// `correlation`: wide in stereo, and little quieter in mono.
     pub(crate) fn noise(&mut self, correlation: f32, colour: impl Fn(f32) -> f32) -> Texture {
         let width = RATE.hz() as f32 / LENGTH as f32;
-        let mut amplitudes: Vec<f32> =
-            (0..=LENGTH / 2).map(|bin| colour((bin as f32 + 0.5) * width)).collect();
+        self.amplitudes.clear();
+        self.amplitudes.extend((0..=LENGTH / 2).map(|bin| colour((bin as f32 + 0.5) * width)));
         // A direct current or half the rate is no sound.
-        let last = amplitudes.len() - 1;
-        (amplitudes[0], amplitudes[last]) = (0.0, 0.0);
-        let least = amplitudes.iter().fold(0f32, |most, amplitude| most.max(*amplitude)) * EMPTY;
+        let last = self.amplitudes.len() - 1;
+        (self.amplitudes[0], self.amplitudes[last]) = (0.0, 0.0);
+        let least = self.amplitudes.iter().fold(0f32, |most, amplitude| most.max(*amplitude)) * EMPTY;
         let own = (1.0 - correlation * correlation).sqrt();
-        let mut sides = [self.transform.make_input_vec(), self.transform.make_input_vec()];
-        for (bin, amplitude) in amplitudes.iter().enumerate().filter(|(_, amplitude)| **amplitude > least) {
+        let [left, right] = &mut self.spectra;
+        for ((amplitude, left), right) in self.amplitudes.iter().zip(left).zip(right) {
+            if *amplitude <= least {
+                (*left, *right) = Default::default();
+                continue;
+            }
             // A sum of so many of them is Gaussian, whatever the distribution of each.
             let mut any = || Complex::new(signed(&mut self.rng), signed(&mut self.rng)) * *amplitude;
             let (one, other) = (any(), any());
-            sides[0][bin] = one;
-            sides[1][bin] = one * correlation + other * own;
+            (*left, *right) = (one, one * correlation + other * own);
         }
-        let [left, right] = sides.map(|mut side| {
-            let mut out = self.transform.make_output_vec();
+        for (number, spectrum) in self.spectra.iter_mut().enumerate() {
             // The lengths fit, and the ends are real.
-            let _ = self.transform.process(&mut side, &mut out);
-            out
-        });
-        let frames: Vec<Frame> = left.into_iter().zip(right).map(|(left, right)| [left, right]).collect();
-        Texture::levelled(&frames)
+            let _ = self.transform.process_with_scratch(spectrum, &mut self.side, &mut self.scratch);
+            self.frames.iter_mut().zip(&self.side).for_each(|(frame, sample)| frame[number] = *sample);
+        }
+        Texture::levelled(&self.frames)
     }
 
     /// `per_second` short sounds a second at random places, each one of `clips` as `next` chooses: its number,
@@ -114,17 +128,17 @@ impl Loom {
         clips: &[Vec<f32>],
         mut next: impl FnMut(&mut Rng) -> (usize, Frame),
     ) -> Texture {
-        let mut frames = vec![[0.0; 2]; LENGTH];
+        self.frames.fill([0.0; 2]);
         let count = (per_second * LENGTH as f32 / RATE.hz() as f32) as usize;
         for _ in 0..count {
             let place = self.rng.usize(..LENGTH);
             let (clip, gain) = next(&mut self.rng);
             for (ahead, sample) in clips[clip].iter().enumerate() {
-                let frame = &mut frames[(place + ahead) % LENGTH];
+                let frame = &mut self.frames[(place + ahead) % LENGTH];
                 frame[0] += sample * gain[0];
                 frame[1] += sample * gain[1];
             }
         }
-        Texture::levelled(&frames)
+        Texture::levelled(&self.frames)
     }
 }
