@@ -7,6 +7,7 @@ mod downmix;
 mod error;
 pub(crate) mod guard;
 mod kind;
+pub(crate) mod length;
 mod level;
 mod opus;
 pub(crate) mod playlist;

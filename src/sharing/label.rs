@@ -16,7 +16,7 @@ use symphonia::default::get_probe;
 
 use crate::output::format::Format;
 use crate::sounds::guard::guarded;
-use crate::sounds::tracks::length_of;
+use crate::sounds::length::length_of;
 
 /// What is known of a session; empty fields are not.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -127,17 +127,17 @@ fn flac(path: &Path) -> Option<Label> {
     let text =
         |key: &str| tag.get_vorbis(key).and_then(|mut values| values.next()).unwrap_or_default().to_owned();
     let sound = tag.get_streaminfo().filter(|sound| sound.sample_rate > 0);
-    let mut keys: Vec<&String> =
-        tag.vorbis_comments().into_iter().flat_map(|all| all.comments.keys()).collect();
-    keys.sort();
-    let is_time = |key: &&&String| key.starts_with("CHAPTER") && !key.ends_with("NAME");
-    let chapter = |key: &String| Some((seconds(&text(key))?, text(&format!("{key}NAME"))));
+    let keys = tag.vorbis_comments().into_iter().flat_map(|all| all.comments.keys());
+    let times = keys.filter(|key| key.starts_with("CHAPTER") && !key.ends_with("NAME"));
+    let mut chapters: Vec<(f64, String)> =
+        times.filter_map(|key| Some((seconds(&text(key))?, text(&format!("{key}NAME"))))).collect();
+    chapters.sort_by(|one, other| one.0.total_cmp(&other.0));
     Some(Label {
         title: text("TITLE"),
         summary: text("DESCRIPTION"),
         language: text("LANGUAGE"),
         seconds: sound.map_or(0.0, |sound| sound.total_samples as f64 / f64::from(sound.sample_rate)),
-        chapters: keys.iter().filter(is_time).filter_map(|key| chapter(key)).collect(),
+        chapters,
         cover: tag.pictures().next().map(|picture| picture.data.clone()),
     })
 }

@@ -12,6 +12,8 @@ use symphonia::core::formats::Track;
 use symphonia::core::packet::PacketRef;
 
 use super::downmix::{usual, vorbis_place};
+use super::length::length_of;
+use crate::units::{Frames, SampleRate};
 
 /// Opus always uses this clock, whatever was encoded.
 const RATE: u32 = 48_000;
@@ -83,7 +85,7 @@ impl OpusDecoder {
         let mut parameters = parameters.clone();
         parameters.with_sample_rate(RATE).with_channels(spec.channels().clone());
         Ok(Self {
-            left: track.num_frames,
+            left: told_frames(track, head.pre_skip as u64),
             parameters,
             decoder,
             interleaved: vec![0.0; MAX_PACKET_SAMPLES * head.channels],
@@ -116,6 +118,16 @@ impl OpusDecoder {
         self.decoded.trim(start, end.max(packet.trim_end.get() as usize));
         Ok(())
     }
+}
+
+/// The frames that the container tells, without those to be dropped at the beginning. Ogg and CAF tell both; MP4 counts
+/// them together, on a clock of its own.
+fn told_frames(track: &Track, pre_skip: u64) -> Option<u64> {
+    if track.delay.is_some() {
+        return track.num_frames;
+    }
+    let time = length_of(track)?;
+    Frames::at(time, SampleRate::HZ_48000).0.checked_sub(pre_skip)
 }
 
 impl AudioDecoder for OpusDecoder {

@@ -9,7 +9,7 @@ use symphonia::core::audio::{Channels, Position};
 use symphonia::core::codecs::audio::AudioDecoder;
 use symphonia::core::errors::Error;
 use symphonia::core::formats::probe::Hint;
-use symphonia::core::formats::{FormatOptions, FormatReader, SeekMode, SeekTo, Track};
+use symphonia::core::formats::{FormatOptions, FormatReader, SeekMode, SeekTo};
 use symphonia::core::io::{MediaSource, MediaSourceStream};
 use symphonia::core::meta::MetadataOptions;
 use symphonia::core::units::Time;
@@ -20,6 +20,7 @@ use super::codecs::{choose, words};
 use super::downmix::{mix, placed, shares};
 use super::guard::guarded;
 use super::kind::{self, HEAD};
+use super::length::length_of;
 use super::source::{Patience, Watched};
 use super::tags::Tags;
 use super::wav::Wav;
@@ -290,12 +291,6 @@ impl TrackReader {
     }
 }
 
-/// The length of a track, if its file gives it.
-pub(crate) fn length_of(track: &Track) -> Option<Duration> {
-    let time = track.time_base?.calc_duration(track.duration?)?;
-    Duration::try_from_secs_f64(time.as_secs_f64()).ok()
-}
-
 impl Iterator for TrackReader {
     type Item = Frame;
 
@@ -328,7 +323,17 @@ mod tests {
 
     #[test]
     fn a_file_has_exactly_the_frames_that_were_encoded() {
-        for name in ["tone.flac", "tone.ogg", "tone.opus", "six.opus", "alac.m4a", "tone.aiff", "tone.caf"] {
+        for name in [
+            "tone.flac",
+            "tone.ogg",
+            "tone.opus",
+            "six.opus",
+            "opus.mp4",
+            "alac.m4a",
+            "tone.aiff",
+            "tone.caf",
+            "tone.mp3",
+        ] {
             let track = stored(name);
             let rate = track.rate().hz() as usize;
             assert_eq!(track.count(), rate, "{name} is a second long");

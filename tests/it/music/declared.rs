@@ -46,9 +46,8 @@ fn commented(file: &str, name: &[u8]) -> Vec<u8> {
     bytes
 }
 
-#[test]
-fn what_tells_lengths_that_it_does_not_have_asks_for_no_memory() {
-    let home = home();
+/// A file for each place in which a format tells a length.
+fn files() -> [(&'static str, Vec<u8>); 15] {
     let table = changed("tone.m4a", b"stsc", 8, &MOST);
     let picture = [&[6, 0, 0, 8, 0, 0, 0, 3], &MOST[..]].concat();
     let frame = [b"ID3\x03\0\0\0\0\0\x10TIT2".as_slice(), &MOST, b"\0\0\0abcde"].concat();
@@ -57,7 +56,7 @@ fn what_tells_lengths_that_it_does_not_have_asks_for_no_memory() {
     let mut element = std::fs::read(stored("tone.mka")).unwrap();
     element.splice(private..private + 1, [0x01, 0x7f, 0, 0, 0, 0, 0, 0]);
     let list = [b"LIST\x14\0\0\0INFOINAM".as_slice(), &[0xf0, 0xff, 0xff, 0xff], b"abcdefgh"].concat();
-    let files = [
+    [
         ("sizes.m4a", changed("tone.m4a", b"stsz", 12, &MOST)),
         ("times.m4a", changed("tone.m4a", b"stts", 8, &MOST)),
         ("offsets.m4a", changed("tone.m4a", b"stco", 8, &MOST)),
@@ -81,8 +80,13 @@ fn what_tells_lengths_that_it_does_not_have_asks_for_no_memory() {
             bytes.splice(data..data, list);
             bytes
         }),
-    ];
-    for (name, bytes) in files {
+    ]
+}
+
+#[test]
+fn what_tells_lengths_that_it_does_not_have_asks_for_no_memory() {
+    let home = home();
+    for (name, bytes) in files() {
         home.write(name, bytes);
         let mut command = limited(MEMORY, home.command().get_program().to_str().unwrap());
         command.args(["show", "rest.toml", "--voice", "fake", "--ambience", name]).current_dir(home.path());
@@ -95,4 +99,9 @@ fn what_tells_lengths_that_it_does_not_have_asks_for_no_memory() {
             code => panic!("{name}: {code:?}, {stderr}"),
         }
     }
+    crate::support::rows::row(
+        "Ambience",
+        "lengths that a file tells and does not have, in each format",
+        "heard, or told: one line; no memory is asked for",
+    );
 }
