@@ -295,4 +295,16 @@ mod tests {
             assert!(with(half, 0.1) && !with(half, REACHED / 2.0));
         }
     }
+
+    #[test]
+    fn a_shape_is_reached_when_no_difference_is_heard() {
+        let apart = |level: usize, by: f32| {
+            let mut now = Shape::REST;
+            now.levels[level] = by;
+            Shape::REST.is_reached_by(now)
+        };
+        for level in [LOW, HIGH, TONE_AT, TAKEN] {
+            assert!(apart(level, 0.0) && apart(level, REACHED / 2.0) && !apart(level, REACHED * 2.0));
+        }
+    }
 }
