@@ -96,12 +96,27 @@ fn rank(format: Format) -> usize {
     BEST_FIRST.iter().position(|known| *known == format).unwrap_or(FORMATS.len())
 }
 
+/// The files of a session, and when each was written.
+type Files = Vec<(Sound, PathBuf, SystemTime)>;
+
 /// The sessions in a folder, by their names. Links, hidden files and files of other kinds are passed over.
 ///
 /// # Errors
 /// When the folder can't be read.
 pub fn offers(folder: &Path) -> io::Result<Vec<Offer>> {
-    let mut sessions: BTreeMap<String, Vec<(Sound, PathBuf, SystemTime)>> = BTreeMap::new();
+    Ok(sessions(folder)?.into_iter().map(|(name, files)| offer(name, files)).collect())
+}
+
+/// The session of this name, if there is one: the files of the others are not opened.
+///
+/// # Errors
+/// When the folder can't be read.
+pub fn offer_of(folder: &Path, name: &str) -> io::Result<Option<Offer>> {
+    Ok(sessions(folder)?.remove_entry(name).map(|(name, files)| offer(name, files)))
+}
+
+fn sessions(folder: &Path) -> io::Result<BTreeMap<String, Files>> {
+    let mut sessions: BTreeMap<String, Files> = BTreeMap::new();
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let Some(name) = entry.file_name().to_str().map(str::to_owned) else { continue };
@@ -117,7 +132,7 @@ pub fn offers(folder: &Path) -> io::Result<Vec<Offer>> {
         let sound = Sound { name, format, bytes: about.len() };
         sessions.entry(stem).or_default().push((sound, entry.path(), written));
     }
-    Ok(sessions.into_iter().map(|(name, files)| offer(name, files)).collect())
+    Ok(sessions)
 }
 
 /// The format of a file that is offered by its name; `None` for what is not offered.
@@ -127,7 +142,7 @@ pub fn offered(name: &str) -> Option<Format> {
     Format::of_word(ending)
 }
 
-fn offer(name: String, mut files: Vec<(Sound, PathBuf, SystemTime)>) -> Offer {
+fn offer(name: String, mut files: Files) -> Offer {
     files.sort_by_key(|(sound, ..)| rank(sound.format));
     let published = files.iter().map(|(.., written)| *written).max().unwrap_or(SystemTime::UNIX_EPOCH);
     // What the first one lacks, another may have.

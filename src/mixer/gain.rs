@@ -169,3 +169,80 @@ impl Volume {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The gains of frames from `clock` on, as many as asked for, by `curve`.
+    fn gains(curve: &mut GainCurve, points: &mut Points, clock: u64, frames: u64) -> Vec<f32> {
+        let mut gains = Vec::new();
+        for cell in 0..frames / GRID {
+            let mut out = [[1.0; 2]; GRID as usize];
+            curve.apply(points, &mut out, clock + cell * GRID, true);
+            gains.extend(out.map(|[left, _]| left));
+        }
+        gains
+    }
+
+    fn points(places: &[(u64, f32)]) -> Points {
+        let (mut to, from) = rtrb::RingBuffer::new(places.len());
+        for (at, gain) in places {
+            to.push(GainPoint { at: Frames(*at), gain: Decibels(*gain) }).unwrap();
+        }
+        from
+    }
+
+    #[test]
+    fn another_take_goes_on_from_the_gain_that_was_reached() {
+        let mut first = points(&[(0, -20.0), (6_400, 0.0), (12_800, -40.0)]);
+        let mut curve = GainCurve::default();
+        let before = gains(&mut curve, &mut first, 0, 3_200);
+        let reached = *before.last().unwrap();
+        assert!((reached - Decibels(-10.0).amplitude()).abs() < 0.01, "{reached}");
+        curve.leave(3_199);
+        let mut second = points(&[(6_400, -20.0)]);
+        let after = gains(&mut curve, &mut second, 0, 9_600);
+        assert!((after[0] - reached).abs() < 1e-3, "{} after {reached}", after[0]);
+        assert!(after.is_sorted_by(|one, next| next - one < 1e-4), "it only falls");
+        assert!((after[6_400] - 0.1).abs() < 1e-3 && after[9_599] == after[6_400]);
+        // Between two cells there is no gain but that of the last point.
+        curve.leave(1_000_000);
+        let third = gains(&mut curve, &mut points(&[]), 0, 64);
+        assert!((third[0] - 0.1).abs() < 1e-3, "{}", third[0]);
+    }
+
+    #[test]
+    fn a_fade_is_taken_back_along_its_curve() {
+        let mut fade = Fade::new(100);
+        assert!(fade.is_at_start() && !fade.is_over());
+        let mut down = [[1.0; 2]; 60];
+        fade.apply(&mut down);
+        assert!(!fade.is_at_start() && !fade.is_over() && fade.left() == 40);
+        let mut up = [[1.0; 2]; 60];
+        fade.take_back(&mut up);
+        assert!(fade.is_at_start() && fade.left() == 100);
+        // The last step up leads to where the fade began.
+        assert!(up.iter().zip(down.iter().rev().skip(1)).all(|(up, down)| (up[0] - down[0]).abs() < 0.05));
+        assert!((up[59][0] - 1.0).abs() < 1e-6);
+        fade.apply(&mut [[1.0; 2]; 100]);
+        assert!(fade.is_over());
+    }
+
+    #[test]
+    fn a_volume_glides_down_and_comes_back_to_where_it_was() {
+        let asked = Arc::new(AtomicU32::new(1f32.to_bits()));
+        let mut volume = Volume::new(Arc::clone(&asked), 300);
+        let mut after = |wanted: f32, frames: usize| {
+            asked.store(wanted.to_bits(), Ordering::Relaxed);
+            let mut out = vec![[1.0; 2]; frames];
+            volume.apply(&mut out);
+            (out[0][0], out[frames - 1][0])
+        };
+        assert_eq!(after(1.0, 10), (1.0, 1.0));
+        let (first, last) = after(0.5, 3_000);
+        assert!(first > 0.99 && last == 0.5, "{first} {last}");
+        let (first, last) = after(1.0, 3_000);
+        assert!(first < 0.51 && last == 1.0, "{first} {last}");
+    }
+}

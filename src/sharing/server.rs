@@ -22,7 +22,7 @@ use tower::ServiceExt;
 use tower_http::services::ServeFile;
 
 use super::feed::{self, FEED};
-use super::{CHAPTERS, COVER, Offer, media_type, offered, offers, page};
+use super::{CHAPTERS, COVER, media_type, offer_of, offered, offers, page};
 
 /// How long a client may take for the head of a request.
 const HEAD_LIMIT: Duration = Duration::from_secs(10);
@@ -184,24 +184,29 @@ async fn respond(shared: &Arc<Shared>, request: Request) -> Result<Response, Sta
     }
     let base = base(shared, &request);
     let folder = shared.folder.clone();
-    let offers = tokio::task::spawn_blocking(move || offers(&folder)).await;
-    let offers = offers.ok().and_then(Result::ok).ok_or(StatusCode::SERVICE_UNAVAILABLE)?;
-    made(&name, &offers, &base).ok_or(StatusCode::NOT_FOUND)
+    let made = tokio::task::spawn_blocking(move || made(&name, &folder, &base)).await;
+    let made = made.ok().and_then(Result::ok).ok_or(StatusCode::SERVICE_UNAVAILABLE)?;
+    made.ok_or(StatusCode::NOT_FOUND)
 }
 
-/// What is made of the sessions: the page, the feed, chapters and covers.
-fn made(name: &str, offers: &[Offer], base: &str) -> Option<Response> {
-    let offer = |ending| offers.iter().find(|offer| Some(offer.name.as_str()) == name.strip_suffix(ending));
-    match name {
-        "" | page::INDEX => Some(text("text/html; charset=utf-8", page::page(offers))),
-        FEED => Some(text("application/rss+xml; charset=utf-8", feed::feed(offers, base))),
-        _ => offer(CHAPTERS).map(|offer| text("application/json+chapters", feed::chapters(offer))).or_else(
-            || {
-                let cover = offer(COVER)?.png()?.to_vec();
+/// What is made of the sessions: the page, the feed, chapters and covers. A page asks for the cover of each session, so
+/// for one only its own files are opened.
+fn made(name: &str, folder: &Path, base: &str) -> io::Result<Option<Response>> {
+    let of_one = |ending| match name.strip_suffix(ending) {
+        Some(name) => offer_of(folder, name),
+        None => Ok(None),
+    };
+    Ok(match name {
+        "" | page::INDEX => Some(text("text/html; charset=utf-8", page::page(&offers(folder)?))),
+        FEED => Some(text("application/rss+xml; charset=utf-8", feed::feed(&offers(folder)?, base))),
+        _ => match of_one(CHAPTERS)? {
+            Some(offer) => Some(text("application/json+chapters", feed::chapters(&offer))),
+            None => of_one(COVER)?.and_then(|offer| {
+                let cover = offer.png()?.to_vec();
                 Some(([(header::CONTENT_TYPE, "image/png")], cover).into_response())
-            },
-        ),
-    }
+            }),
+        },
+    })
 }
 
 /// A sound file, or the range of it that is asked for.

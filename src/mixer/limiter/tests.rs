@@ -227,3 +227,22 @@ fn the_most_that_is_passed_over_unseen_can_do_no_harm() {
         assert!(worst < (CEILING + GUARD).amplitude());
     }
 }
+
+#[test]
+fn a_peak_between_two_samples_is_found() {
+    const PERIOD: usize = 4;
+    for place in PLACES {
+        // Its samples are at most cos(π / 4) where the peak is half way between two of them.
+        let wave = |n: usize| {
+            (std::f64::consts::TAU * (n as f64 - place - (PERIOD * 10) as f64) / PERIOD as f64).cos() as f32
+        };
+        let frames: Vec<Frame> = (0..CHUNK * 2).map(|n| [wave(n); 2]).collect();
+        let mut detector = Detector::new();
+        let mut peaks = [0.0; CHUNK * 2];
+        for (frames, peaks) in frames.chunks(CHUNK).zip(peaks.chunks_mut(CHUNK)) {
+            assert!(!detector.find(frames, peaks));
+        }
+        let largest = peaks[CHUNK..].iter().fold(0f32, |largest, peak| largest.max(*peak));
+        assert!((0.97..1.03).contains(&largest), "at {place}: {largest}");
+    }
+}
