@@ -203,3 +203,51 @@ fn pivot_hz(direct: &[f64; ORDER + 1], rate: f64) -> f64 {
     });
     middle.map_or(PIVOT_HZ.0, |(hz, _)| hz.clamp(PIVOT_HZ.0, PIVOT_HZ.1))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RATE: f64 = 48_000.0;
+
+    /// A filter with one pole.
+    fn one_pole(pole: f64) -> [f64; ORDER + 1] {
+        let mut direct = [0.0; ORDER + 1];
+        (direct[0], direct[1]) = (1.0, -pole);
+        direct
+    }
+
+    #[test]
+    fn a_filter_is_looked_at_at_an_angle() {
+        let (re, im) = at_angle(&one_pole(0.5), 1.0);
+        assert!((re - (1.0 - 0.5 * 1f64.cos())).abs() < 1e-12, "{re}");
+        assert!((im - 0.5 * 1f64.sin()).abs() < 1e-12, "{im}");
+        let all: [f64; ORDER + 1] = std::array::from_fn(|n| (n as f64).sin());
+        let sum = |wave: fn(f64) -> f64| -> f64 {
+            all.iter().enumerate().map(|(n, factor)| factor * wave(0.3 * n as f64)).sum()
+        };
+        let (re, im) = at_angle(&all, 0.3);
+        assert!((re - sum(f64::cos)).abs() < 1e-9 && (im + sum(f64::sin)).abs() < 1e-9, "{re} {im}");
+    }
+
+    #[test]
+    fn above_and_below_the_pivot_the_noise_is_equally_loud() {
+        for pole in [0.95, 0.97, 0.98, 0.999] {
+            // Summed hertz by hertz, where the filter's bands are a fifth apart.
+            let power = |hz: f64| {
+                let heard = hz.powi(2) / (hz.powi(2) + DEAF_HZ.powi(2));
+                heard.powi(2) / (1.0 + pole * pole - 2.0 * pole * (TAU * hz / RATE).cos())
+            };
+            let hertz = || (LOWEST_HZ as u32..HIGHEST_HZ as u32).map(f64::from);
+            let half = hertz().map(power).sum::<f64>() / 2.0;
+            let mut sum = 0.0;
+            let expected = hertz().find(|hz| {
+                sum += power(*hz);
+                sum >= half
+            });
+            let (found, expected) = (pivot_hz(&one_pole(pole), RATE), expected.unwrap());
+            assert!((found / expected).ln().abs() < 0.2, "{pole}: {found} Hz, {expected} Hz");
+        }
+        assert_eq!(pivot_hz(&one_pole(0.0), RATE), PIVOT_HZ.1, "white noise is heard above it");
+    }
+}

@@ -91,8 +91,8 @@ fn it_says_how_much_of_the_hold_is_left_and_the_session_becomes_no_longer() {
     let Some(Left::Counts(left)) = here.left else { panic!("{here:?}") };
     assert!((2..=3).contains(&left), "{here:?}");
     assert_eq!(here.pose.as_deref(), Some("Knees"));
-    let longer = hand.now().length_s.unwrap() - length;
-    assert!(longer.abs() < 2.0, "{longer} s");
+    // Until its new words are recorded, their lengths are estimated.
+    hand.settle_until(|now| (now.length_s.unwrap() - length).abs() < 2.0);
     hand.ask(Request::Stop);
     hand.end().unwrap();
 }

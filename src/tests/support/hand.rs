@@ -199,6 +199,15 @@ impl Hand {
         }
     }
 
+    /// Waits until the session tells that something is so.
+    pub fn settle_until(&self, is_so: impl Fn(&Now) -> bool) {
+        let since = Instant::now();
+        while !is_so(&self.now()) {
+            assert!(since.elapsed() < PATIENCE, "it is not so: {:?}", self.now());
+            self.settle();
+        }
+    }
+
     pub fn is_over(&self) -> bool {
         self.session.as_ref().is_none_or(JoinHandle::is_finished)
     }
