@@ -299,9 +299,9 @@ mod tests {
     #[test]
     fn a_shape_is_reached_when_no_difference_is_heard() {
         let apart = |level: usize, by: f32| {
-            let mut now = Shape::REST;
-            now.levels[level] = by;
-            Shape::REST.is_reached_by(now)
+            let (mut shape, mut now) = (Shape::REST, Shape::REST);
+            (shape.levels[level], now.levels[level]) = (0.5, 0.5 + by);
+            shape.is_reached_by(now)
         };
         for level in [LOW, HIGH, TONE_AT, TAKEN] {
             assert!(apart(level, 0.0) && apart(level, REACHED / 2.0) && !apart(level, REACHED * 2.0));
