@@ -10,7 +10,7 @@ const REPLAY_GAIN: f32 = -18.0;
 const R128: f32 = -23.0;
 /// ReplayGain's old reference, as a sound pressure level that stands for -18 LUFS.
 const REFERENCE_SPL: f32 = 89.0;
-/// What ID3 calls the name of a text that has none of its own (ID3v2.4.0, 4.2.6), as symphonia does.
+/// The field beside a value in which symphonia gives the name of a text of the user's own (ID3v2.4.0, 4.2.6).
 const TXXX_DESCRIPTION: &str = "DESCRIPTION";
 /// The plausible loudness of music, in LUFS: a tag beyond this is wrong.
 const BELIEVED: std::ops::RangeInclusive<f32> = -50.0..=0.0;
@@ -32,7 +32,7 @@ impl Tags {
     /// meant to be softer, but an ambience must be even all night.
     pub(crate) fn read(&mut self, tag: &Tag) {
         let value = tag.raw.value.to_string();
-        // In ID3 a frame of one kind holds them all, with a description; MP4 puts "com.apple.iTunes:" before it.
+        // ID3 has one frame for all of them, and names them beside it; MP4 puts "com.apple.iTunes:" before a name.
         let described = tag.raw.sub_fields.iter().flatten().find(|field| field.field == TXXX_DESCRIPTION);
         let key = described.map_or_else(|| tag.raw.key.clone(), |field| field.value.to_string());
         let key = key.rsplit(':').next().unwrap_or_default().to_ascii_uppercase();
@@ -83,7 +83,7 @@ fn decibels(text: &str) -> Option<f32> {
 
 #[cfg(test)]
 mod tests {
-    use symphonia::core::meta::RawTag;
+    use symphonia::core::meta::{RawTag, RawTagSubField};
 
     use super::*;
 
@@ -102,8 +102,11 @@ mod tests {
     #[test]
     fn a_gain_tells_a_loudness_by_the_reference_it_leads_to() {
         assert_eq!(loudness(&[("REPLAYGAIN_TRACK_GAIN", "-7.50 dB")]), Some(-10.5));
-        assert_eq!(loudness(&[("TXXX:replaygain_track_gain", "+2 dB")]), Some(-20.0));
-        assert_eq!(loudness(&[("----:com.apple.iTunes:replaygain_track_gain", "-1,5dB")]), Some(-16.5));
+        assert_eq!(loudness(&[("com.apple.iTunes:replaygain_track_gain", "-1,5dB")]), Some(-16.5));
+        let named = RawTagSubField::new(TXXX_DESCRIPTION, "replaygain_track_gain");
+        let mut of_id3 = Tags::default();
+        of_id3.read(&Tag::new(RawTag::new_with_sub_fields("TXXX", "+2 dB", Box::new([named]))));
+        assert_eq!(of_id3.loudness(2), Some(Decibels(-20.0)));
         let reference =
             |value| loudness(&[("REPLAYGAIN_REFERENCE_LOUDNESS", value), ("REPLAYGAIN_TRACK_GAIN", "-3 dB")]);
         assert_eq!(reference("89.0 dB"), Some(-15.0));
