@@ -9,7 +9,7 @@
 
 BUILD_PACKAGES = build-essential pkg-config libasound2-dev libspeechd-dev libclang-dev
 PLAY_PACKAGES = libasound2-plugins speech-dispatcher speech-dispatcher-espeak-ng espeak-ng
-TEST_PACKAGES = pulseaudio pulseaudio-utils pipewire pipewire-pulse wireplumber dbus playerctl systemd flite pocketsphinx pocketsphinx-en-us \
+TEST_PACKAGES = pulseaudio pulseaudio-utils pipewire pipewire-pulse wireplumber dbus rtkit playerctl systemd flite pocketsphinx pocketsphinx-en-us \
   ffmpeg flac lame mpv icecast2 curl mandoc desktop-file-utils appstream
 
 PHONE_PACKAGES = chromium chromium-driver python3-selenium python3-feedparser python3-podcastparser ffmpeg espeak-ng

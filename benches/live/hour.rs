@@ -34,14 +34,18 @@ const ARGUMENTS: [&str; 7] =
     ["hour.toml", "--voice", "espeak", "--ambience", "ocean", "--sleep-timer", "1min"];
 
 pub fn hour(minutes: u32) {
-    let stage = Stage::with_device();
+    let (stage, priority) =
+        Stage::with_priority().map_or_else(|| (Stage::with_device(), "without"), |stage| (stage, "with"));
     stage.write("hour.toml", routine(minutes));
     let score = Timeline::of(&stage, &ARGUMENTS);
     let path = stage.file("hour.wav");
     let output = path.display().to_string();
     let render = [&["render"], &ARGUMENTS[..], &["-o", &output]].concat();
     stage.supine(&render).wait(Duration::from_secs(1200)).expect_code(0);
-    println!("{:.1} minutes, espeak over ocean, four processes keep one core busy", score.length_s / 60.0);
+    println!(
+        "{:.1} minutes, espeak over ocean, {priority} rtkit; four processes keep one core busy",
+        score.length_s / 60.0
+    );
 
     let _others = four_on_one_core();
     let mut recorder = Helper::start(&mut stage.parec());

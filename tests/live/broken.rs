@@ -121,10 +121,45 @@ mod priority {
             session.signal("INT");
             session.wait(SOON).expect_code(130).expect_silence();
         }
+        row("Machine", "no real-time priority to be had (rtkit refuses)", "heard: the session, as with it");
+    }
+
+    #[test]
+    fn rtkit_gives_priority_to_the_thread_that_plays_and_to_no_other() {
+        let Some(mut stage) = Stage::with_priority() else { return };
+        stage.record();
+        stage.write("routine.toml", PAUSE);
+        let session = stage.supine(&[&["play"], &arguments("fake", "none")[..]].concat());
+        let threads = |pid: u32| {
+            let tasks = std::fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
+            let stats = tasks.filter_map(|task| std::fs::read_to_string(task.path().join("stat")).ok());
+            stats.filter_map(|stat| policy(&stat)).collect::<Vec<_>>()
+        };
+        let preferred =
+            |pid| threads(pid).into_iter().filter(|(_, class, _)| *class != 0).collect::<Vec<_>>();
+        assert!(wait_until(SOON, || !preferred(session.pid()).is_empty()), "{:?}", threads(session.pid()));
+        let preferred = preferred(session.pid());
+        let [(name, class, priority)] = &preferred[..] else { panic!("{preferred:?}") };
+        assert!(*class == ROUND_ROBIN && (1..=20).contains(priority) && name != "supine", "{preferred:?}");
+        assert!(threads(session.pid()).len() > 1, "only one thread is there");
+        let second = |samples: &[f32]| sounds(samples, AUDIBLE, 0.6).len() > 1;
+        assert!(stage.recorder().wait_until(session.start, SOON, second), "it does not play on");
+        session.signal("INT");
+        session.wait(SOON).expect_code(130).expect_silence();
         row(
             "Machine",
-            "no real-time priority to be had (rtkit refuses)",
-            "heard: the session, as with it; where rtkit answers, the thread that plays gets it",
+            "rtkit gives real-time priority",
+            "heard: the session; the thread that plays has it, no other one",
         );
+    }
+
+    /// What sched(7) calls SCHED_RR.
+    const ROUND_ROBIN: u32 = 2;
+
+    /// The name of a thread, its class of scheduling and its real-time priority: fields 2, 41 and 40 in proc(5).
+    fn policy(stat: &str) -> Option<(String, u32, u32)> {
+        let (name, fields) = stat.split_once('(')?.1.rsplit_once(')')?;
+        let fields: Vec<&str> = fields.split_whitespace().collect();
+        Some((name.to_owned(), fields.get(38)?.parse().ok()?, fields.get(37)?.parse().ok()?))
     }
 }

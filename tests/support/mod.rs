@@ -12,6 +12,7 @@
 pub mod bus;
 pub mod ears;
 pub mod home;
+pub mod kit;
 pub mod process;
 pub mod pty;
 pub mod recogniser;

@@ -13,6 +13,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use super::bus::Bus;
+use super::kit::Kit;
 use super::process::{Helper, require, require_file, wait_until};
 use super::recorder::{RATE, Recorder};
 use super::session::Session;
@@ -32,6 +33,8 @@ pub struct Stage {
     /// Servers of another kind, or that hang.
     servers: Vec<Helper>,
     bus: Option<Bus>,
+    /// Who gives the sound's threads priority.
+    kit: Option<Kit>,
     /// The sound server's socket.
     socket: &'static str,
     folder: TempDir,
@@ -51,6 +54,7 @@ impl Stage {
             pulse: None,
             servers: Vec::new(),
             bus: None,
+            kit: None,
             socket: "run/pulse.socket",
             folder,
             path: None,
@@ -65,6 +69,15 @@ impl Stage {
         let mut stage = Self::bare();
         stage.start_pulse();
         stage
+    }
+
+    /// A stage with a sound device and rtkit, as a desktop has it: the sound server asks it for priority, too. `None` where
+    /// the system gives nobody priority.
+    pub fn with_priority() -> Option<Self> {
+        let mut stage = Self::bare();
+        stage.kit = Some(Kit::start()?);
+        stage.start_pulse();
+        Some(stage)
     }
 
     /// A stage with a sound device, and a recorder that hears it.
@@ -132,6 +145,9 @@ impl Stage {
         if let Some(path) = &self.path {
             command.env("PATH", path);
         }
+        if let Some(kit) = &self.kit {
+            command.env("DBUS_SYSTEM_BUS_ADDRESS", kit.address());
+        }
         command
             .env("LANG", "C.UTF-8")
             .env("SUPINE_PERIOD", "4096")
@@ -194,7 +210,10 @@ impl Stage {
         let mut command = self.command("pulseaudio");
         command
             .args(["-n", "--daemonize=no", "--use-pid-file=false"])
-            .args(["--realtime=false", "--high-priority=false"])
+            .args([
+                if self.kit.is_some() { "--realtime=true" } else { "--realtime=false" },
+                "--high-priority=false",
+            ])
             .arg(format!("--exit-idle-time={IDLE}"))
             .arg(format!("--log-target=file:{}", self.file("log/pulse").display()))
             .arg(format!("--load=module-native-protocol-unix auth-anonymous=1 socket={socket}"))
@@ -224,7 +243,8 @@ impl Stage {
         self.record();
     }
 
-    fn record(&mut self) {
+    /// Records the sound device from now on.
+    pub fn record(&mut self) {
         self.recorder = Some(Recorder::start(self.parec()));
     }
 
