@@ -27,7 +27,7 @@ mod words;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
-use self::assets::{ACOUSTIC, CHECKSUMS, LETTERS, LEXICON, UNKNOWN, VOCABULARY};
+use self::assets::{ACOUSTIC, CHECKSUMS, LETTERS, UNKNOWN, VOCABULARY, lexicon};
 use self::beat::vowel_onset;
 use self::lexicon::Lexicon;
 use self::model::Acoustic;
@@ -205,7 +205,8 @@ impl Model {
         let (acoustic, reader) = std::thread::scope(|scope| {
             let acoustic = scope.spawn(|| Acoustic::load(acoustic));
             let reader = Unknown::new(UNKNOWN, LETTERS).and_then(|unknown| {
-                Reader::load(VOCABULARY, Pronouncer::load(Lexicon::open(LEXICON)?, unknown)?)
+                let lexicon = lexicon().map_err(|error| error.to_string())?;
+                Reader::load(VOCABULARY, Pronouncer::load(Lexicon::open(lexicon)?, unknown)?)
             });
             (acoustic.join().unwrap_or_else(|_| Err("it was not read".to_owned())), reader)
         });
@@ -240,7 +241,7 @@ fn failed(why: impl Into<Advice>) -> SpeechError {
 mod tests {
     use sha2::{Digest, Sha256};
 
-    use super::assets::{TAGGER, TAGGER_WEIGHTS, TAGS, WEIGHTS};
+    use super::assets::{TAGGER, TAGGER_WEIGHTS, TAGS, weights};
     use super::*;
 
     #[test]
@@ -251,8 +252,8 @@ mod tests {
         };
         let checksums = [
             file("heart.onnx", ACOUSTIC),
-            file("heart.onnx.data", WEIGHTS),
-            file("lexicon.fst", LEXICON),
+            file("heart.onnx.data", &weights().unwrap()),
+            file("lexicon.fst", &lexicon().unwrap()),
             file("tagger.onnx", TAGGER),
             file("tagger.onnx.data", TAGGER_WEIGHTS),
             file("tags.txt", TAGS.as_bytes()),

@@ -1,6 +1,6 @@
 //! Pictures of sessions, drawn from the scores of built-in routines.
 
-use resvg::{tiny_skia, usvg};
+use resvg::usvg;
 
 use crate::catalogue::Shelf;
 use crate::drawing::{cover, ribbon, timeline};
@@ -56,7 +56,7 @@ fn a_timeline_names_every_pose_in_order() {
 fn a_timeline_of_a_routine_without_holds_or_sides_is_drawn() {
     let routine = parse("title = \"Rest\"\n[[pose]]\nname = \"Lie\"\nsteps = [\"Rest.\"]").unwrap();
     drawn(&timeline(&score(&routine), "Rest", "natural"));
-    drawn(&cover::cover(&score(&routine)));
+    assert!(!cover::png(&score(&routine)).is_empty());
 }
 
 #[test]

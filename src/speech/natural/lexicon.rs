@@ -1,5 +1,5 @@
 //! The lexicon: words and their sounds, and a word looked up by misaki's rules. The words are a set that is
-//! searched where it lies (`lexicon.fst`), so that opening it costs nothing and only what is looked up is read.
+//! searched as it is (`lexicon.fst`), so that opening it costs nothing but unpacking it.
 
 use std::collections::{HashMap, HashSet};
 
@@ -44,7 +44,7 @@ const STEMS: [(&str, usize, &str); 12] = [
 
 /// All words. An entry is its first byte (see [`SILVER`]) and then each letter, followed by the sounds that it
 /// stands for: like endings of words, which sound alike, are stored once.
-pub(crate) struct Lexicon(Set<&'static [u8]>);
+pub(crate) struct Lexicon(Set<Vec<u8>>);
 
 /// The entries of one word in the two lists.
 #[derive(Default)]
@@ -58,7 +58,7 @@ impl Lexicon {
     ///
     /// # Errors
     /// What is wrong with it, as text.
-    pub(crate) fn open(data: &'static [u8]) -> Result<Self, String> {
+    pub(crate) fn open(data: Vec<u8>) -> Result<Self, String> {
         Set::new(data).map(Self).map_err(|error| error.to_string())
     }
 

@@ -6,7 +6,7 @@ use fst::{Set, Streamer};
 use misaki_rs::data::{load_us_gold, load_us_silver};
 use misaki_rs::lexicon::PhonemeEntry;
 
-use super::assets::LEXICON;
+use super::assets;
 use super::lexicon::{BYTES, GOLD, Lexicon, SILVER, SOUNDS, TAGGED, TAGS, letter};
 
 /// Makes the file anew: `cargo test --lib -- --ignored lexicon_file`. Then its line in `SHA256SUMS`
@@ -83,7 +83,7 @@ fn plain(entry: Option<&PhonemeEntry>) -> Option<BTreeMap<&str, Option<&str>>> {
 #[test]
 fn the_file_has_each_word_of_misakis_lists_and_no_other() {
     let (gold, silver) = (load_us_gold(), load_us_silver());
-    let lexicon = Lexicon::open(LEXICON).unwrap();
+    let lexicon = Lexicon::open(assets::lexicon().unwrap()).unwrap();
     for (word, entry) in &gold {
         assert_eq!(plain(lexicon.entries(word).gold.as_ref()), plain(Some(entry)), "{word}");
     }
@@ -93,7 +93,7 @@ fn the_file_has_each_word_of_misakis_lists_and_no_other() {
     let count = |list: &HashMap<String, PhonemeEntry>| -> usize {
         list.values().map(|entry| plain(Some(entry)).map_or(0, |sounds| sounds.len())).sum()
     };
-    let set = Set::new(LEXICON).unwrap();
+    let set = Set::new(assets::lexicon().unwrap()).unwrap();
     assert_eq!(set.len(), count(&gold) + count(&silver));
     // No two entries are the same word with the same sounds, divided in two ways.
     let mut keys = set.stream();

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rten::{Model, ModelOptions, NodeId, OpRegistry, RegisterOp, RunOptions, ThreadPool, Value, op_types};
 
-use super::assets::WEIGHTS;
+use super::assets::weights;
 use super::spectra::{BINS, Spectra};
 
 /// The frames at which each phoneme ends: a value inside the model's graph, not one of its outputs.
@@ -60,13 +60,14 @@ pub(crate) struct Acoustic {
 }
 
 impl Acoustic {
-    /// Loads the model from an ONNX `graph`. The weights stay where they are, in 8 bits: each product makes floats
-    /// of its own when its turn comes.
+    /// Loads the model from an ONNX `graph`. The weights stay in 8 bits: each product makes floats of its own when its
+    /// turn comes.
     ///
     /// # Errors
     /// What is wrong with the graph, as text.
     pub(crate) fn load(graph: &'static [u8]) -> Result<Self, String> {
-        let model = load(options().external_data_static(WEIGHTS_FILE, WEIGHTS), graph)?;
+        let weights = weights().map_err(|error| error.to_string())?;
+        let model = load(options().external_data(WEIGHTS_FILE, weights), graph)?;
         let node = |name: &str| model.node_id(name).map_err(|_| format!("it has no {name:?}"));
         let inputs = [node("ids")?, node("speed")?];
         let outputs =
