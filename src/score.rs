@@ -107,3 +107,6 @@ pub struct GainPoint {
     /// Gain; at 0 dB the ambience would be as loud as the speech.
     pub gain: Decibels,
 }
+
+#[cfg(test)]
+mod tests;

@@ -280,31 +280,4 @@ fn breathing(phase: &BreathPhase, part: f32) -> Shape {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn there_is_noise_when_either_half_of_it_is_heard() {
-        let with = |half: usize, level| {
-            let mut shape = Shape::REST;
-            shape.levels[half] = level;
-            shape.has_noise()
-        };
-        assert!(!Shape::REST.has_noise() && !with(TONE_AT, 0.1) && !with(TAKEN, 0.1));
-        for half in [LOW, HIGH] {
-            assert!(with(half, 0.1) && !with(half, REACHED / 2.0));
-        }
-    }
-
-    #[test]
-    fn a_shape_is_reached_when_no_difference_is_heard() {
-        let apart = |level: usize, by: f32| {
-            let (mut shape, mut now) = (Shape::REST, Shape::REST);
-            (shape.levels[level], now.levels[level]) = (0.5, 0.5 + by);
-            shape.is_reached_by(now)
-        };
-        for level in [LOW, HIGH, TONE_AT, TAKEN] {
-            assert!(apart(level, 0.0) && apart(level, REACHED / 2.0) && !apart(level, REACHED * 2.0));
-        }
-    }
-}
+mod tests;

@@ -156,3 +156,62 @@ impl Noise {
         (self.random >> 32) as f64 / f64::from(1u32 << 31) - 1.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A filter that changes nothing but the level.
+    fn plain(power: f64) -> Poles {
+        let mut direct = [0.0; ORDER + 1];
+        direct[0] = 1.0;
+        Poles::new(&direct, power)
+    }
+
+    #[test]
+    fn white_noise_is_even_between_minus_one_and_one() {
+        let mut noise = Noise::new();
+        let samples: Vec<f64> = (0..40_000).map(|_| noise.white()).collect();
+        let mean = |power: i32| samples.iter().map(|sample| sample.powi(power)).sum::<f64>() / 40_000.0;
+        assert!(samples.iter().all(|sample| (-1.0..1.0).contains(sample)));
+        assert!(mean(1).abs() < 0.02 && (mean(2) - 1.0 / 3.0).abs() < 0.01, "{} {}", mean(1), mean(2));
+    }
+
+    #[test]
+    fn a_filter_takes_away_what_each_of_its_poles_predicts() {
+        let direct: [f64; ORDER + 1] =
+            std::array::from_fn(|n| (-0.7f64).powi(n as i32) * (1.0 + 0.1 * n as f64));
+        let mut noise = Noise::new();
+        let white: Vec<Sides> = (0..700).map(|_| [noise.white(), noise.white()]).collect();
+        let mut found = white.clone();
+        let mut filter = Filter::new(Poles::new(&direct, 3.0));
+        found.chunks_mut(37).for_each(|chunk| filter.through(chunk));
+        for side in 0..2 {
+            let mut expected: Vec<f64> = Vec::new();
+            for (place, sides) in white.iter().enumerate() {
+                let predicted: f64 = (1..=ORDER.min(place)).map(|n| direct[n] * expected[place - n]).sum();
+                expected.push(3.0 * sides[side] - predicted);
+            }
+            assert!(
+                found.iter().zip(&expected).all(|(found, expected)| (found[side] - expected).abs() < 1e-9)
+            );
+        }
+    }
+
+    #[test]
+    fn one_filter_fades_into_the_next_which_then_waits_for_its_turn() {
+        let (mut noise, mut white) = (Noise::new(), Noise::new());
+        let mut out = vec![[0.0; 2]; 4 * FADE];
+        let (first, behind) = out.split_at_mut(FADE / 2);
+        noise.turn_to(&plain(4.0 / 3.0));
+        noise.fill(first);
+        noise.turn_to(&plain(1.0 / 3.0));
+        behind.chunks_mut(100).for_each(|chunk| noise.fill(chunk));
+        for (place, frame) in out.iter().enumerate() {
+            let part = place as f64 / FADE as f64;
+            let level = if part < 1.0 { 2.0 * part } else { (3.0 - part).max(1.0) };
+            let expected = [(); 2].map(|()| (level * white.white()) as f32);
+            assert!([0, 1].iter().all(|side| (frame[*side] - expected[*side]).abs() < 1e-6), "{place}");
+        }
+    }
+}

@@ -250,4 +250,103 @@ mod tests {
         }
         assert_eq!(pivot_hz(&one_pole(0.0), RATE), PIVOT_HZ.1, "white noise is heard above it");
     }
+
+    /// Frames whose samples all differ, and are alike to their neighbours.
+    fn coloured(seed: f64, frames: usize) -> Vec<Frame> {
+        let sample = |n: usize, side: f64| {
+            (0.1 * (0.05 * n as f64 + seed).sin() + 0.07 * (0.31 * n as f64 * (1.0 + side)).cos()) as f32
+        };
+        (0..frames).map(|n| [sample(n, 0.0), sample(n, 0.2)]).collect()
+    }
+
+    fn heard(looks: &[&[Frame]]) -> Spectrum {
+        let mut spectrum = Spectrum::new(SampleRate::HZ_48000);
+        looks.iter().for_each(|look| spectrum.hear(look));
+        spectrum
+    }
+
+    #[test]
+    fn correlations_are_mean_products() {
+        let frames = coloured(0.0, LOOKED_AT);
+        let found = correlations(frames.as_slice().try_into().unwrap());
+        for (lag, found) in found.into_iter().enumerate() {
+            let pairs = frames[lag..].as_flattened().iter().zip(frames.as_flattened());
+            let sum: f64 = pairs.map(|(later, earlier)| f64::from(*later) * f64::from(*earlier)).sum();
+            assert!((found - sum / 2_048.0).abs() < 1e-12, "{lag}: {found}");
+        }
+    }
+
+    #[test]
+    fn a_solved_filter_predicts_all_that_is_alike() {
+        let alike = |lag: usize| 0.9f64.powi(lag as i32) * (0.4 * lag as f64).cos() + 0.5f64.powi(lag as i32);
+        let (direct, left) = solved(&std::array::from_fn(alike));
+        for lag in 0..=ORDER {
+            let sum: f64 = (0..=ORDER).map(|n| direct[n] * alike(lag.abs_diff(n))).sum();
+            let expected = if lag == 0 { left } else { 0.0 };
+            assert!((sum - expected).abs() < 1e-9, "{lag}: {sum}");
+        }
+        assert!(direct[0] == 1.0 && left > 0.0 && left < alike(0), "{left}");
+    }
+
+    #[test]
+    fn what_was_heard_before_counts_a_little_less_and_a_tone_is_a_band() {
+        let (first, second) = (coloured(0.0, PERIOD), coloured(1.0, LOOKED_AT));
+        let spectrum = heard(&[&first, &second]);
+        let [first, second] =
+            [&first[..LOOKED_AT], &second].map(|look| correlations(look.try_into().unwrap()));
+        let mut mean: [f64; ORDER + 1] =
+            std::array::from_fn(|lag| (first[lag] * 0.998 + second[lag]) / 1.998);
+        mean[0] *= 1.000_001;
+        for (lag, value) in mean.iter_mut().enumerate() {
+            *value *= (-0.5 * (TAU * 120.0 * lag as f64 / RATE).powi(2)).exp();
+        }
+        let (direct, left) = solved(&mean);
+        assert_eq!(*spectrum.poles(), Poles::new(&direct, left));
+        let pivot = 1.0 - (-TAU * pivot_hz(&direct, RATE) / RATE).exp();
+        assert!((f64::from(spectrum.pivot()) - pivot).abs() < 1e-6, "{}", spectrum.pivot());
+    }
+
+    #[test]
+    fn a_silence_is_not_learned() {
+        let loud = coloured(0.0, PERIOD);
+        let soft: Vec<Frame> = loud.iter().map(|frame| frame.map(|sample| sample * 1e-3)).collect();
+        assert_eq!(*heard(&[&soft]).poles(), Poles::SILENT);
+        assert_eq!(heard(&[&loud, &soft]).poles(), heard(&[&loud]).poles());
+    }
+
+    #[test]
+    fn the_filter_changes_with_the_frame_that_was_announced() {
+        let mut spectrum = heard(&[]);
+        let mut steady = Vec::new();
+        for seed in 0..6 {
+            let (length, before) = (spectrum.steady_for(), spectrum.poles().clone());
+            spectrum.hear(&coloured(f64::from(seed), length));
+            assert_eq!(*spectrum.poles() != before, length == 1, "{length}");
+            steady.push(length);
+        }
+        assert_eq!(steady, [1_023, 1, 8_191, 1, 8_191, 1]);
+    }
+
+    #[test]
+    fn without_an_ambience_the_noise_has_the_level_of_speech_and_falls_from_400_hz_on() {
+        let mut spectrum = heard(&[]);
+        spectrum.soften(Decibels(-20.0));
+        let pole = (-TAU * 400.0 / RATE).exp();
+        let power = 10f64.powf(-22.0 / 10.0) * (1.0 - pole * pole);
+        let (mut noise, mut expected) =
+            (super::super::noise::Noise::new(), super::super::noise::Noise::new());
+        noise.turn_to(spectrum.poles());
+        expected.turn_to(&Poles::new(&one_pole(pole), power));
+        let mut both = [[[0.0; 2]; 4_000]; 2];
+        noise.fill(&mut both[0]);
+        expected.fill(&mut both[1]);
+        assert!(both[0].as_flattened().iter().zip(both[1].as_flattened()).all(|(a, b)| (a - b).abs() < 1e-6));
+        let before = spectrum.poles().clone();
+        spectrum.soften(Decibels(-14.0));
+        assert!(*spectrum.poles() != before, "as loud as it was asked for last");
+        let mut spectrum = heard(&[&coloured(0.0, PERIOD)]);
+        let before = spectrum.poles().clone();
+        spectrum.soften(Decibels(-20.0));
+        assert_eq!(*spectrum.poles(), before, "an ambience has a spectrum of its own");
+    }
 }

@@ -111,3 +111,24 @@ impl Transport {
         self.finished.load(Ordering::Acquire)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn speech_falls_silent_when_its_take_is_left_is_stopped_or_has_ended() {
+        let is_over = |change: &dyn Fn(&Transport)| {
+            let transport = Transport::default();
+            change(&transport);
+            transport.is_over()
+        };
+        assert!(!is_over(&|_| {}));
+        assert!(is_over(&Transport::leave) && is_over(&Transport::stop));
+        assert!(is_over(&|transport| transport.finished.store(true, Ordering::Release)));
+        assert!(!is_over(&|transport| {
+            transport.stop();
+            transport.take_back_stop();
+        }));
+    }
+}

@@ -178,6 +178,13 @@ mod tests {
     }
 
     #[test]
+    fn without_a_word_the_ambience_comes_up_and_stays_up() {
+        assert_eq!(points(&[]), [(0, -96.0), (1, -16.0)]);
+        let fading = curve(&[], Tail::Fades(Duration::from_secs(20)), 40, 1);
+        assert_eq!((fading[2].at, fading[2].gain.0), (Frames(30), -16.0));
+    }
+
+    #[test]
     fn a_gap_under_three_seconds_stays_down() {
         let expected = [(0, -96.0), (1, -16.0), (9, -16.0), (10, -25.0), (16, -25.0), (18, -16.0)];
         assert_eq!(points(&[(10, 12), (14, 16)]), expected);

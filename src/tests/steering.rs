@@ -1,5 +1,7 @@
 //! The actions of a session after requests, on the state machine alone: no device, no voice, no time.
 
+mod places;
+
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::time::Duration;

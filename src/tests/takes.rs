@@ -110,6 +110,19 @@ fn takes_that_come_one_upon_another_are_all_entered_and_given_back() {
 }
 
 #[test]
+fn a_take_for_a_frame_of_one_that_has_gone_cuts_in() {
+    let (mut mixer, mut desk, _) = mixer();
+    let (second, _second, _) = take();
+    desk.enter(second, Entrance::At(Frames(1_000)));
+    render(&mut mixer, 2_000);
+    // It was to replace the second one, and waits for a frame of the first.
+    let (third, _third, transport) = take();
+    desk.enter_instead(third, Entrance::At(Frames(50_000)));
+    render(&mut mixer, CUT + 10);
+    assert_eq!(transport.position(), Frames(10));
+}
+
+#[test]
 fn a_volume_glides_and_a_stop_still_fades() {
     let (mut mixer, desk, transport) = mixer();
     render(&mut mixer, 1_000);
