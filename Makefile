@@ -29,10 +29,11 @@ check:
 	$(CHECK) --lib --bins --test architecture
 	$(CHECK) --test it -- $(CHECKED)
 
-# Live sessions wait most of their time: more of them play at once than there are processors.
+# Many tests wait for other programs, and live sessions wait most of their time: more run at once than there are processors.
+THREADS = $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN))))
 test:
 	@scripts/install-packages.sh $(BUILD_PACKAGES) $(PLAY_PACKAGES) $(TEST_PACKAGES)
-	cargo test --locked --lib --bins --examples --test architecture --test it
+	cargo test --locked --lib --bins --examples --test architecture --test it -- --test-threads=$(THREADS)
 	cargo test --locked --test live -- --test-threads=12
 
 # What takes minutes more and seldom fails alone: date of the last run in docs/reliability.md.
