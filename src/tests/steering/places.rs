@@ -60,3 +60,22 @@ fn words_for_the_close_come_after_its_first_pause_and_only_once() {
     assert_eq!((said(0), said(close + 1)), (expected.to_vec(), expected.to_vec()));
     assert_eq!(said(close + 2), [], "too late for it");
 }
+
+#[test]
+fn the_next_pose_is_never_the_one_that_begins_and_a_slower_pace_begins_after_what_is_heard() {
+    let plan = plan();
+    let (second, third) = (pose_start(&plan, 2), pose_start(&plan, 3));
+    for place in [second, second + 1] {
+        assert_eq!(plays(steering_of(plan.clone()).request(Request::Next, at(place))).0, third);
+    }
+    assert_eq!(plays(steering_of(plan).request(Request::Slower, at(second))), (second + 1, When::AtItsEnd));
+}
+
+#[test]
+fn each_stop_is_taken_back_by_itself_before_the_session_goes_on() {
+    let mut steering = steering_of(plan());
+    let mut ask = |request| steering.request(request, at(1));
+    assert_eq!([Request::Stop, Request::Stop].map(&mut ask), [Action::Stop, Action::Heard]);
+    assert_eq!(ask(Request::TakeBackStop), Action::Heard);
+    assert!(matches!(ask(Request::TakeBackStop), Action::GoOn { from: Some(_) }));
+}

@@ -195,3 +195,6 @@ pub(super) fn next_beat(what: &ItemKind, into: Duration) -> Option<Duration> {
         if counted { (next + Duration::from_millis(900)).min(length.max(next)) } else { next.min(length) };
     Some(end)
 }
+
+#[cfg(test)]
+mod tests;
