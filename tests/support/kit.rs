@@ -27,13 +27,13 @@ pub struct Kit {
 }
 
 impl Kit {
-    /// Starts it; `None`, and a line, where the system gives nobody real-time priority.
+    /// Starts it; `None`, and a line, where nobody here can have real-time priority.
     ///
     /// # Panics
     /// When its package is missing, or it does not answer.
     pub fn start() -> Option<Self> {
         if !gives_priority() {
-            println!("NOT TRIED: this system gives nobody real-time priority: root might have it");
+            println!("NOT TRIED: real-time priority can't be had here: root might have it");
             return None;
         }
         let kit = installed(&KITS, "rtkit");
@@ -64,9 +64,10 @@ impl Kit {
     }
 }
 
+/// polkit and rtkit become other users, which only root can; and a container may give not even root priority.
 fn gives_priority() -> bool {
     let tried = Command::new("chrt").args(["--rr", "1", "true"]).stderr(Stdio::null()).status();
-    tried.is_ok_and(|status| status.success())
+    rustix::process::getuid().is_root() && tried.is_ok_and(|status| status.success())
 }
 
 fn installed(places: &[&'static str], package: &str) -> PathBuf {
