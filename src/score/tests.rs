@@ -1,9 +1,11 @@
 //! What is shown of a score, from one that is written by hand. One frame is one millisecond.
 
 use super::chapters::{Chapter, chapters};
+use super::overrun::told_once;
 use super::timeline::{Timeline, clock, script};
 use super::transcript::{plain_text, webvtt};
 use super::*;
+use crate::diagnostic::Diagnostic;
 
 const RATE: SampleRate = SampleRate::new(1_000).unwrap();
 
@@ -298,4 +300,24 @@ steps = [
     assert_eq!(codes(text), expected);
     let roomy = "title = \"Little\"\n[[pose]]\nname = \"Rest\"\nsteps = [{ inhale = \"In.\" }, { exhale = \"Out.\" }, { seconds = 9 }]";
     assert_eq!(codes(roomy), [""; 0]);
+}
+
+#[test]
+fn the_two_sides_of_a_step_are_one_place_and_another_hold_is_counted() {
+    let told = |problems: &[(&'static str, usize, &str)]| -> Vec<String> {
+        let problems: Vec<Diagnostic> = problems
+            .iter()
+            .map(|(code, at, message)| Diagnostic::warning(code, &Span(*at..at + 1), *message, ""))
+            .collect();
+        told_once(&problems).into_iter().map(|problem| problem.message).collect()
+    };
+    assert_eq!(told(&[("a", 1, "It is late"), ("a", 1, "It is late")]), ["It is late"]);
+    let twice = [("a", 1, "It is late"), ("a", 2, "It is late"), ("a", 1, "It is late")];
+    assert_eq!(told(&twice), ["It is late (and so in another hold)"]);
+    let differ = [("cue-does-not-fit", 1, "1 s late"), ("cue-does-not-fit", 2, "2 s late")];
+    assert_eq!(told(&differ), ["1 s late (and so in another hold)"]);
+    let others = [("a", 1, "1 s late"), ("a", 2, "2 s late"), ("b", 3, "1 s late"), ("a", 4, "1 s late")];
+    assert_eq!(told(&others), ["1 s late (and so in another hold)", "2 s late", "1 s late"]);
+    let often = [("a", 1, "It is late"), ("a", 2, "It is late"), ("a", 3, "It is late")];
+    assert_eq!(told(&often), ["It is late (and so in 2 other holds)"]);
 }

@@ -53,11 +53,15 @@ fn fitted(fitting: &Fitting<'_>, minutes: u32) -> Fitted {
     let time = Duration::from_secs(u64::from(minutes) * 60);
     let performed = fitting.fitted(time, &fitting.left_out(time));
     let plan = Plan::new(&performed.routine, &performed.settings, fitting.phrases, minutes);
-    let length = |id| Some(Frames::at((fitting.words)(plan.utterance(id)), RATE));
-    let (score, _) = compile(&plan, RATE, &length, &|_| Frames::at(Duration::from_secs(8), RATE));
-    let last = score.events.last().unwrap();
-    let seconds = (last.at + last.length).to_seconds(RATE);
+    let seconds = seconds(fitting, &plan);
     Fitted { minutes, performed, plan, seconds }
+}
+
+fn seconds(fitting: &Fitting<'_>, plan: &Plan) -> f64 {
+    let length = |id| Some(Frames::at((fitting.words)(plan.utterance(id)), RATE));
+    let (score, _) = compile(plan, RATE, &length, &|_| Frames::at(Duration::from_secs(8), RATE));
+    let last = score.events.last().unwrap();
+    (last.at + last.length).to_seconds(RATE)
 }
 
 /// Every built-in routine in every minute that it can take.
@@ -136,4 +140,60 @@ fn fewer_minutes_never_bring_a_pose_back_and_only_optional_ones_go() {
         let gone = routine.poses.iter().filter(|pose| !shortest.contains(&pose.id));
         assert!(gone.clone().all(|pose| pose.is_optional), "{name}");
     }
+}
+
+/// Three poses, of which some may be left out.
+fn three_poses(optional: [bool; 3]) -> Routine {
+    let pose = |(n, is_optional)| {
+        format!(
+            "[[pose]]\nid = \"p{n}\"\nname = \"P{n}\"\noptional = {is_optional}\nsteps = [\"Lie still.\", {{ rest = 30 }}]\n"
+        )
+    };
+    let poses: String = optional.into_iter().enumerate().map(pose).collect();
+    parse(&format!("title = \"T\"\nid = \"t\"\n{poses}")).unwrap()
+}
+
+#[test]
+fn the_last_optional_pose_goes_first_and_where_all_are_optional_the_first_stays() {
+    for (optional, expected) in [
+        ([true, false, true], vec!["p2", "p0"]),
+        ([false, true, true], vec!["p2", "p1"]),
+        ([true, true, true], vec!["p2", "p1"]),
+        ([false, false, false], vec![]),
+    ] {
+        let routine = three_poses(optional);
+        let left_out = fitting(&routine, &settings(&routine), &clicks, |fitting| {
+            fitting.left_out(Duration::ZERO).iter().map(ToString::to_string).collect::<Vec<_>>()
+        });
+        assert_eq!(left_out, expected, "{optional:?}");
+    }
+}
+
+#[test]
+fn a_time_that_a_session_can_not_take_becomes_the_nearest_that_it_can() {
+    let range = Range { least: 5, most: 12 };
+    let nearest = [3.0, 5.0, 7.4, 12.0, 20.0].map(|minutes| range.nearest(minutes));
+    assert_eq!(nearest, [5.0, 5.0, 7.4, 12.0, 12.0]);
+}
+
+#[test]
+fn the_pauses_take_up_what_holds_and_rests_leave() {
+    let routine = built_in("back-in-ten");
+    fitting(&routine, &settings(&routine), &clicks, |fitting| {
+        let length = |performed: &Performed| {
+            seconds(fitting, &Plan::new(&performed.routine, &performed.settings, fitting.phrases, 15))
+        };
+        let as_written = Performed { routine: routine.clone(), settings: fitting.settings.clone() };
+        let as_written = length(&as_written);
+        for more in [-60.0, -30.0, -2.0, -1.0, 1.0, 2.0, 30.0, 60.0, 90.0] {
+            let time = Duration::from_secs_f64(as_written + more);
+            let performed = fitting.fitted(time, &[]);
+            let (off, pauses) = (length(&performed) - as_written - more, performed.settings.pauses);
+            assert!(off.abs() < 0.1, "{more} s more: {off} s off");
+            assert!((0.9..=1.1).contains(&pauses), "{more} s more: {pauses}");
+            if more.abs() < 3.0 {
+                assert_eq!(pauses > 1.0, more > 0.0, "{more} s more: {pauses}");
+            }
+        }
+    });
 }
