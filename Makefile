@@ -95,7 +95,7 @@ coverage:
 BENCH_PACKAGES = mpv sox ffmpeg python3-venv valgrind
 
 # Prints the figures that tests do not assert: onset errors, time to the first word, load, memory, and all of it beside
-# what people use instead. About an hour.
+# what people use instead. An hour and a quarter.
 bench:
 	@scripts/install-packages.sh $(BUILD_PACKAGES) $(PLAY_PACKAGES) $(TEST_PACKAGES) $(BENCH_PACKAGES)
 	@scripts/install-nafas.sh

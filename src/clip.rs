@@ -8,7 +8,7 @@ use rubato::audioadapter_buffers::direct::InterleavedSlice;
 use rubato::{Fft, FixedSync, Resampler};
 
 use crate::loudness::{true_peak, voice_loudness};
-use crate::units::{Decibels, Frame, Frames, SampleRate};
+use crate::units::{Decibels, Frame, Frames, SampleRate, is_sample};
 
 /// A voice starts where it rises to 40 dB below its peak: breath and dither lie below that.
 const ONSET_LEVEL: Decibels = Decibels(-40.0);
@@ -77,17 +77,23 @@ impl Clip {
     /// turned down as a whole. It is rounded to 16 bits, and what that adds lies 101 dB below its peak.
     ///
     /// # Errors
-    /// When the recording is silent or its rate is absurd: a sentence that says so.
+    /// When the recording is silent, no sound at all, or its rate is absurd: a sentence that says so.
     pub(crate) fn from_recording(
         recording: &Recording,
         loudness: Decibels,
         rate: SampleRate,
     ) -> Result<Self, String> {
+        if !recording.samples.iter().copied().all(is_sample) {
+            return Err("the sound has samples that are no numbers, or far beyond full scale".to_owned());
+        }
         let peak = recording.samples.iter().fold(0f32, |peak, s| peak.max(s.abs()));
-        if !peak.is_finite() || Decibels::of_amplitude(peak) <= Decibels(-80.0) {
+        if Decibels::of_amplitude(peak) <= Decibels(-80.0) {
             return Err("the sound is silent".to_owned());
         }
-        let samples = resampled(&recording.samples, recording.rate, rate)?;
+        // Some programs write floats with the full scale of integers.
+        let full_scale = peak.max(1.0);
+        let samples: Vec<f32> = recording.samples.iter().map(|sample| sample / full_scale).collect();
+        let samples = resampled(&samples, recording.rate, rate)?;
         let beat = recording.beat.map(|beat| {
             let seconds = beat as f64 / f64::from(recording.rate.hz());
             (seconds * f64::from(rate.hz())).round() as usize
@@ -281,6 +287,24 @@ mod tests {
         let (amplitude, snr) = tone(&out[4_800..43_200], 1_000.0);
         assert!((amplitude - 0.5).abs() < 0.005, "{amplitude}");
         assert!(snr > 60.0, "{snr} dB");
+    }
+
+    #[test]
+    fn an_engine_with_another_full_scale_is_as_loud_as_others_and_what_is_no_sound_is_refused() {
+        let played = |scale: f32| {
+            let samples = sine(22_050, 1_000.0, 22_050).into_iter().map(|sample| sample * scale).collect();
+            let recording = Recording { rate: SampleRate::new(22_050).unwrap(), ..recording(samples) };
+            let clip = Clip::from_recording(&recording, LOUDNESS, RATE)?;
+            Ok::<_, String>(rendered(&clip).into_iter().fold(0f32, f32::max))
+        };
+        let usual = played(1.0).unwrap();
+        for scale in [32_768.0, 8_388_608.0, 4e9] {
+            let peak = played(scale).unwrap();
+            assert!((peak / usual - 1.0).abs() < 0.01, "{scale}: {peak} and not {usual}");
+        }
+        for scale in [1e12, f32::MAX, f32::INFINITY, f32::NAN] {
+            assert!(played(scale).unwrap_err().contains("no numbers"), "{scale}");
+        }
     }
 
     #[test]

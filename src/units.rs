@@ -119,7 +119,12 @@ impl Decibels {
 
     /// The amplitude factor, `10^(dB/20)`; zero at [`Decibels::SILENCE`] and below.
     pub(crate) fn amplitude(self) -> f32 {
-        if self.0 <= Self::SILENCE.0 { 0.0 } else { 10f32.powf(self.0 / 20.0) }
+        if self.0 <= Self::SILENCE.0 { 0.0 } else { self.factor() }
+    }
+
+    /// The factor, `10^(dB/20)`, however small: a sound may be that far above full scale.
+    pub(crate) fn factor(self) -> f32 {
+        10f32.powf(self.0 / 20.0)
     }
 
     /// The level of an amplitude; [`Decibels::SILENCE`] for zero.
@@ -144,6 +149,12 @@ impl std::ops::Sub for Decibels {
 
 /// One stereo frame: left, right. Full scale is ±1.
 pub type Frame = [f32; 2];
+
+/// Whether this can be a sample: a number no larger than an integer of 32 bits, in case its full scale is theirs. A filter
+/// would never recover from others, and rubato panics on them.
+pub(crate) fn is_sample(value: f32) -> bool {
+    value.abs() <= 2f32.powi(31)
+}
 
 #[cfg(test)]
 mod tests {

@@ -18,6 +18,10 @@ const CLIPPED: usize = 3_000;
 /// Frames that are read of a file, before and after a jump.
 const HEARD: usize = 3_000;
 const RATES: [u32; 3] = [8_000, 44_100, 48_000];
+/// The rate of most clips: measuring them takes most of the time, and a sixth of it at this rate. One in [`ONE_IN`] is
+/// made for 48 kHz.
+const QUICK: SampleRate = SampleRate::new(8_000).unwrap();
+const ONE_IN: usize = 8;
 const FORMATS: [Format; 6] = [Format::Wav, Format::Flac, Format::Opus, Format::Mp3, Format::M4a, Format::M4b];
 
 /// Reads what an engine may have written: a recording that is a sound, or a sentence that says why it is none. A clip that
@@ -35,14 +39,15 @@ pub fn wav(data: &[u8]) {
     if recording.samples.len() > CLIPPED || !is_music {
         return;
     }
-    match Clip::from_recording(&recording, DEFAULT_LOUDNESS, SampleRate::HZ_48000) {
+    let rate = if data.len().is_multiple_of(ONE_IN) { SampleRate::HZ_48000 } else { QUICK };
+    match Clip::from_recording(&recording, DEFAULT_LOUDNESS, rate) {
         Err(why) => assert!(!why.is_empty()),
         Ok(clip) => {
             assert!(clip.onset() < clip.frames(), "{:?} of {:?}", clip.onset(), clip.frames());
             let mut frames = vec![[0.0; 2]; clip.frames().0 as usize];
             clip.add_to(&mut frames, 0);
             let samples: Vec<f32> = frames.iter().map(|frame| frame[0]).collect();
-            let peak = Decibels::of_amplitude(true_peak(&samples, SampleRate::HZ_48000));
+            let peak = Decibels::of_amplitude(true_peak(&samples, rate));
             assert!(peak.0 <= CEILING.0 + 0.2, "{peak:?}");
         }
     }

@@ -43,7 +43,7 @@ impl Converter {
         Ok(Self {
             delay: resampler.as_ref().map_or(0, Resampler::output_delay),
             resampler,
-            gain: gain.amplitude(),
+            gain: gain.factor(),
             input: Vec::new(),
             output: vec![0.0; room],
             read: 0,
@@ -100,5 +100,61 @@ impl Converter {
         self.made += kept;
         out.extend(self.output.as_chunks::<2>().0[late..made].iter().take(kept as usize));
         true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sounds::level;
+    use crate::sounds::tracks::TrackReader;
+
+    const HZ: u32 = 44_100;
+
+    /// A file with a second of floats, brought to 48 kHz and to the level of an ambience.
+    fn converted(sample: impl Fn(u32) -> f32) -> VecDeque<Frame> {
+        let spec = hound::WavSpec {
+            channels: 1,
+            sample_rate: HZ,
+            bits_per_sample: 32,
+            sample_format: hound::SampleFormat::Float,
+        };
+        let file = tempfile::Builder::new().suffix(".wav").tempfile().unwrap();
+        let mut writer = hound::WavWriter::create(file.path(), spec).unwrap();
+        (0..HZ).for_each(|n| writer.write_sample(sample(n)).unwrap());
+        writer.finalize().unwrap();
+        let gain = level::gain(file.path(), Decibels(-30.0)).unwrap();
+        let mut track = TrackReader::open_file(file.path()).unwrap();
+        let mut converter = Converter::new(track.rate(), SampleRate::HZ_48000, gain).unwrap();
+        let mut out = VecDeque::new();
+        while converter.convert(&mut track, &mut out) {}
+        assert_eq!(out.len(), 48_000);
+        out
+    }
+
+    fn loudest(out: &VecDeque<Frame>, range: std::ops::Range<usize>) -> f32 {
+        out.range(range).fold(0f32, |most, frame| most.max(frame[0].abs()))
+    }
+
+    fn tone(n: u32) -> f32 {
+        (n as f32 * 0.1).sin() / 2.0
+    }
+
+    #[test]
+    fn what_is_no_sample_is_silent_and_harms_nothing_after_it() {
+        for wrong in [f32::MAX, f32::INFINITY, f32::NAN, 1e12] {
+            let out = converted(|n| if n < HZ / 2 { wrong } else { tone(n) });
+            let (before, after) = (loudest(&out, 0..23_000), loudest(&out, 25_000..47_000));
+            assert!(before < after / 100.0 && after > 0.01, "{wrong}: {before}, then {after}");
+        }
+    }
+
+    #[test]
+    fn music_with_the_full_scale_of_integers_is_as_loud_as_any() {
+        let usual = loudest(&converted(tone), 1_000..47_000);
+        for scale in [32_768.0, 8_388_608.0, 4e9] {
+            let peak = loudest(&converted(|n| tone(n) * scale), 1_000..47_000);
+            assert!((peak / usual - 1.0).abs() < 0.01, "{scale}: {peak} and not {usual}");
+        }
     }
 }

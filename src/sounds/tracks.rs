@@ -24,7 +24,7 @@ use super::length::length_of;
 use super::source::{Patience, Watched};
 use super::tags::Tags;
 use super::wav::Wav;
-use crate::units::{Decibels, Frame, Frames, SampleRate};
+use crate::units::{Decibels, Frame, Frames, SampleRate, is_sample};
 
 /// The sample rates of music, in Hz.
 const RATES: std::ops::RangeInclusive<u32> = 2_000..=768_000;
@@ -300,8 +300,7 @@ impl Iterator for TrackReader {
         }
         let frame = self.frames.get(self.place).copied();
         self.place += 1;
-        // A resampler would never recover from a value that is not a number.
-        frame.map(|frame| frame.map(|sample| if sample.is_finite() { sample } else { 0.0 }))
+        frame.map(|frame| frame.map(|sample| if is_sample(sample) { sample } else { 0.0 }))
     }
 }
 

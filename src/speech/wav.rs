@@ -6,7 +6,7 @@ use std::time::Duration;
 use hound::{SampleFormat, WavReader, WavSpec};
 
 use super::Recording;
-use crate::units::{Frames, SampleRate};
+use crate::units::{Frames, SampleRate, is_sample};
 
 /// The sample rates that an engine may use, in Hz.
 const RATES: std::ops::RangeInclusive<u32> = 8_000..=192_000;
@@ -41,8 +41,8 @@ pub(crate) fn decode(wav: &[u8]) -> Result<Recording, String> {
         return Err(format!("it is {:.0} minutes long", frames.to_seconds(rate) / 60.0));
     }
     let samples = samples(reader, spec).map_err(|error| format!("it is cut off ({})", words(&error)))?;
-    if !samples.iter().all(|sample| sample.is_finite()) {
-        return Err("it has samples that are no numbers".to_owned());
+    if !samples.iter().copied().all(is_sample) {
+        return Err("it has samples that are no numbers, or far beyond full scale".to_owned());
     }
     let mono = |frame: &[f32]| frame.iter().sum::<f32>() / frame.len() as f32;
     Ok(Recording { samples: samples.chunks(channels).map(mono).collect(), rate, beat: None })
@@ -183,6 +183,7 @@ mod tests {
         let whole = mono_16(100);
         let slow = wav(spec(1, 4_000, 16, SampleFormat::Int), 100, 0.5);
         let nan = wav(spec(1, 48_000, 32, SampleFormat::Float), 100, f32::NAN);
+        let huge = wav(spec(2, 44_100, 32, SampleFormat::Float), 100, f32::MAX);
         let long = wav(spec(1, 8_000, 8, SampleFormat::Int), 8_000 * 301, 0.5);
         let cases = [
             (Vec::new(), "wrote nothing"),
@@ -193,6 +194,7 @@ mod tests {
             (mono_16(0), "no sound in it"),
             (slow, "4000 Hz"),
             (nan, "no numbers"),
+            (huge, "beyond full scale"),
             (long, "5 minutes long"),
         ];
         for (wav, words) in cases {

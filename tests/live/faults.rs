@@ -122,6 +122,14 @@ fn an_engine_that_writes_garbage_is_replaced() {
 }
 
 #[test]
+fn an_engine_that_writes_numbers_far_beyond_full_scale_is_replaced() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/corpus/wav/beyond-full-scale-44100");
+    let told = with_engine(&format!("cat >/dev/null; cat \"{file}\""));
+    assert!(told.contains("script gave no usable sound") && told.contains("beyond full scale"), "{told}");
+    row("Own engine", "writing numbers far beyond full scale", "heard: the next voice says so, and leads");
+}
+
+#[test]
 fn an_engine_that_hangs_is_replaced() {
     let told = with_engine("exec sleep 60");
     assert!(told.contains("script did not answer within 3.0s"), "{told}");

@@ -117,6 +117,31 @@ fn another_user_gets_no_answer_even_where_the_modes_let_them_in() {
 }
 
 #[test]
+fn a_folder_of_somebody_else_and_a_link_in_its_place_are_not_used() {
+    let refuses = |place: &Place, folder: &str| {
+        let session = Command::new("sh").args(["-c", &place.shell_command()]).output().unwrap();
+        assert_eq!(session.status.code(), Some(1));
+        assert!(place.read("heard").contains("belongs to somebody else"), "{}", place.read("heard"));
+        assert_eq!(std::fs::read_dir(folder).unwrap().count(), 0);
+    };
+    let linked = Place::new();
+    let elsewhere = linked.file("elsewhere");
+    std::fs::create_dir(&elsewhere).unwrap();
+    std::fs::create_dir(linked.file("run")).unwrap();
+    std::os::unix::fs::symlink(&elsewhere, linked.file("run/supine")).unwrap();
+    refuses(&linked, &elsewhere);
+    if !rustix::process::getuid().is_root() {
+        println!("only root can give a folder away, so no more is tested");
+        return;
+    }
+    let taken = Place::new();
+    let folder = taken.file("run/supine");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::os::unix::fs::chown(&folder, Some(65_534), None).unwrap();
+    refuses(&taken, &folder);
+}
+
+#[test]
 fn a_thousand_connections_and_a_client_that_never_reads_keep_nobody_waiting_for_long() {
     let place = Place::new();
     let session = place.start();
