@@ -109,6 +109,41 @@ fn a_pause_is_heard_although_a_sentence_far_ahead_could_not_be_said() {
     assert_eq!(hand.end().unwrap().0, Finish::Stopped);
 }
 
+/// A voice that can say anything but where the session is.
+struct Lost;
+
+impl Synthesizer for Lost {
+    fn synthesize(&self, utterance: &Utterance) -> Result<Recording, SpeechError> {
+        match utterance.text.as_str() {
+            "You are here." => Err(SpeechError::failed("it", "it is lost")),
+            _ => FakeSynthesizer.synthesize(utterance),
+        }
+    }
+}
+
+#[test]
+fn a_voice_that_is_lost_in_a_pause_is_replaced_there_and_the_pause_goes_on() {
+    let mut hand = Hand::playing(|| stage(rendered(Lost), || Some(rendered(FakeSynthesizer))));
+    assert!(hand.hear_a_word(Duration::from_secs(10)));
+    hand.ask(Request::Pause);
+    hand.hear(AT_ONCE + CUT + Duration::from_secs(1));
+    hand.ask(Request::Where);
+    assert!(hand.hear_a_word(Duration::from_secs(10)), "the next voice does not say where the session is");
+    hand.hear(Duration::from_secs(5));
+    assert!(!sounds(&hand.hear(Duration::from_secs(60))), "it goes on in the pause");
+    hand.settle();
+    assert_eq!(hand.now().state, State::Paused);
+    hand.ask(Request::Again);
+    assert!(hand.hear_a_word(Duration::from_secs(10)), "the session is over");
+    hand.ask(Request::Stop);
+    assert_eq!(hand.end().unwrap().0, Finish::Stopped);
+    crate::tests::rows::row(
+        "Voices",
+        "lost in a pause, while one says where the session is (with fakes)",
+        "heard: the next voice says it; the pause goes on, and so does the session after it",
+    );
+}
+
 #[test]
 fn a_session_ends_while_the_next_voice_is_still_looked_for() {
     let (come, waits) = mpsc::channel::<()>();

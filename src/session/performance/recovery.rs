@@ -142,6 +142,11 @@ impl Performance {
         let words = changes.words.voice_lost.clone();
         self.speaking.cast = seek(Arc::clone(&changes.next_voice), error, self.speaking.warnings.clone());
         let place = self.place();
+        if let Some(at) = self.steering.paused_at() {
+            // In a pause nothing is said but where the session is.
+            self.steer(|steering| steering.say_in_close(words, at));
+            return self.tell_in_pause(place);
+        }
         self.note_position(place);
         // The voice was lost in the middle of a hold, or of a live voice's sentence, unless it is ahead of what is heard.
         let missing = Place { at: lost.place, ..place };
