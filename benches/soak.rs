@@ -1,13 +1,20 @@
 //! Plays for hours on a real sound server without a sound card, with requests and faults at random moments, and watches
-//! the program: its memory, its handles, its threads, whether it is heard, how it ends, what it keeps.
+//! the program: its memory, its handles, its threads, whether it is heard and answers, whether it drifts from the clock, how
+//! it ends, what it keeps.
 //! `make soak HOURS=0.05`; the report and its picture are in `target/soak`. Exits with 1 when something was lost.
 
 // The results are printed.
 #![allow(clippy::print_stdout)]
 
 #[cfg(target_os = "linux")]
+#[path = "soak/drift.rs"]
+mod drift;
+#[cfg(target_os = "linux")]
 #[path = "soak/faults.rs"]
 mod faults;
+#[cfg(target_os = "linux")]
+#[path = "soak/missing.rs"]
+mod missing;
 #[cfg(target_os = "linux")]
 #[path = "soak/report.rs"]
 mod report;
@@ -35,8 +42,12 @@ mod soak {
 
     use fastrand::Rng;
     use serde_json::Value;
+    use supine::control::{Now, State};
+    use supine::remote::socket::{Question, ask};
 
+    use super::drift::Drift;
     use super::faults::{Fault, fault};
+    use super::missing::Missing;
     use super::report::Report;
     use super::support::session::Session;
     use super::support::stage::Stage;
@@ -50,15 +61,19 @@ mod soak {
         "faster", "louder", "softer", "where",
     ];
     const LOOK: Duration = Duration::from_secs(1);
+    /// Looks at the position in that time.
+    const POSITIONS: u32 = 10;
     /// Seconds from one request to the next, and from one fault to the next.
     const BETWEEN_REQUESTS: std::ops::Range<u64> = 4..25;
-    const BETWEEN_FAULTS: std::ops::Range<u64> = 20..60;
+    const BETWEEN_FAULTS: std::ops::Range<u64> = 10..40;
     /// A session lasts at least a minute, at most a third of an hour, and in a short soak each voice has its turn.
     const SESSION: (f64, f64) = (60.0, 1_200.0);
+    /// The last part of each session is left alone: what drifts after all that happened is seen there.
+    const LEFT_ALONE: f64 = 0.2;
     /// A pause that nobody ends is ended after so many seconds.
     const LONGEST_PAUSE: u64 = 20;
-    /// After a fault or a request, the session may be silent for so many seconds.
-    const PATIENCE: u64 = 30;
+    /// It may be silent, or without an answer, for so long, whatever was broken: a pause has its ambience, too.
+    const PATIENCE: Duration = Duration::from_secs(30);
     const SOON: Duration = Duration::from_secs(60);
 
     pub(super) fn run() -> ExitCode {
@@ -98,40 +113,53 @@ mod soak {
         command.args(arguments).env_remove("SUPINE_PERIOD");
         let mut session = stage.start(command);
         let pid = session.pid();
+        let alone = end.checked_sub(end.saturating_duration_since(Instant::now()).mul_f64(LEFT_ALONE));
         let [mut request_in, mut fault_in] = [rng.u64(BETWEEN_REQUESTS), rng.u64(BETWEEN_FAULTS)];
-        let (mut paused, mut quiet, mut patience) = (0, 0, PATIENCE);
+        let (mut sound, mut answer) = (Missing::since_now(), Missing::since_now());
+        let mut drift = Drift::default();
+        let mut paused = 0;
         report.sessions += 1;
         while session.is_running() && Instant::now() < end {
-            std::thread::sleep(LOOK);
-            report.usage.push(Usage::of(pid, report.seconds()));
-            [request_in, fault_in] = [request_in.saturating_sub(1), fault_in.saturating_sub(1)];
-            patience = patience.saturating_sub(1);
-            let state = state(stage);
-            paused = if matches!(state.as_deref(), Some("paused" | "pausing")) { paused + 1 } else { 0 };
-            let is_heard = listener.hears();
-            quiet = if is_heard || paused > 0 || patience > 0 || state.is_none() { 0 } else { quiet + 1 };
-            report.longest_silence = report.longest_silence.max(quiet);
-            if quiet == PATIENCE {
-                report.lost.push(format!("it was not heard for {PATIENCE} s: {}", report.last_events()));
+            let is_alone = alone.is_none_or(|alone| Instant::now() >= alone);
+            for _ in 0..POSITIONS {
+                std::thread::sleep(LOOK / POSITIONS);
+                let now = is_alone.then(|| now(stage)).flatten();
+                drift.look(now.filter(|now| now.state == State::Playing).map(|now| now.position_s));
             }
-            if paused > LONGEST_PAUSE || request_in == 0 {
-                let request =
-                    if paused > LONGEST_PAUSE { "resume" } else { REQUESTS[rng.usize(..REQUESTS.len())] };
-                ask(stage, request, report);
-                patience = patience.max(PATIENCE / 2);
+            report.usage.push(Usage::of(pid, report.seconds()));
+            let now = now(stage);
+            for (missing, is_there, what) in
+                [(&mut sound, listener.hears(), "heard"), (&mut answer, now.is_some(), "answering")]
+            {
+                if missing.look(is_there) >= PATIENCE && missing.is_news() {
+                    report.lost.push(format!("it was not {what} for 30 s: {}", report.last_events()));
+                }
+            }
+            let state = now.as_ref().map(|now| now.state);
+            paused = if matches!(state, Some(State::Paused | State::Pausing)) { paused + 1 } else { 0 };
+            [request_in, fault_in] = [request_in.saturating_sub(1), fault_in.saturating_sub(1)];
+            if paused > LONGEST_PAUSE || is_alone && paused > 0 {
+                request(stage, "resume", report);
+            } else if request_in == 0 && !is_alone {
+                request(stage, REQUESTS[rng.usize(..REQUESTS.len())], report);
                 request_in = rng.u64(BETWEEN_REQUESTS);
             }
-            if fault_in == 0 {
+            if fault_in == 0 && !is_alone {
                 let broken = fault(rng);
                 report.event(broken.name());
                 broken.happen(stage, pid);
                 if matches!(broken, Fault::NoDevice | Fault::OtherRate) {
                     listener = Listener::start(stage);
                 }
-                patience = PATIENCE;
+                for missing in [&mut sound, &mut answer] {
+                    missing.fault_is_over();
+                }
                 fault_in = rng.u64(BETWEEN_FAULTS);
             }
         }
+        report.silence.add(sound.longest());
+        report.no_answer.add(answer.longest());
+        report.drift.add(drift);
         over(session, report);
     }
 
@@ -160,20 +188,11 @@ mod soak {
     }
 
     /// What the session is doing; `None` when it does not answer.
-    fn state(stage: &Stage) -> Option<String> {
-        let mut command = stage.command(env!("CARGO_BIN_EXE_supine"));
-        let answer = command
-            .args(["ctl", "status", "--json"])
-            .stdin(Stdio::null())
-            .stderr(Stdio::null())
-            .output()
-            .ok()?;
-        let answer: Value = serde_json::from_slice(&answer.stdout).ok()?;
-        let state = answer.get("state").or_else(|| answer.get("now")?.get("state"))?;
-        Some(state.as_str()?.to_owned())
+    fn now(stage: &Stage) -> Option<Now> {
+        ask(&stage.file("run/supine/control.sock"), Question::Status).ok()?.now
     }
 
-    fn ask(stage: &Stage, request: &str, report: &mut Report) {
+    fn request(stage: &Stage, request: &str, report: &mut Report) {
         report.requests += 1;
         report.event(request);
         let mut command = stage.command(env!("CARGO_BIN_EXE_supine"));
@@ -190,18 +209,19 @@ mod soak {
     fn what_is_kept(stage: &Stage, report: &mut Report) {
         for arguments in [&["history", "--json"][..], &["doctor", "--quiet"]] {
             let mut command = stage.command(env!("CARGO_BIN_EXE_supine"));
-            let Ok(answer) = command.args(arguments).stdin(Stdio::null()).output() else { continue };
+            let answer = command.args(arguments).stdin(Stdio::null()).output().expect("it starts");
             let text = [answer.stdout, answer.stderr].concat();
             let text = String::from_utf8_lossy(&text);
-            if ["damaged", "cut short", "can't be read"].iter().any(|bad| text.contains(bad)) {
-                report.lost.push(format!("`supine {}` says: {text}", arguments.join(" ")));
+            let is_bad = ["damaged", "cut short", "can't be read"].iter().any(|bad| text.contains(bad));
+            if is_bad || !answer.status.success() {
+                report.lost.push(format!("`supine {}`: {}: {text}", arguments.join(" "), answer.status));
             }
         }
         let log = std::fs::read_to_string(stage.file("state/supine/practice.jsonl")).unwrap_or_default();
-        let whole = log.lines().filter(|line| serde_json::from_str::<Value>(line).is_ok()).count();
-        report.entries = whole;
-        if whole != log.lines().count() {
-            report.lost.push(format!("{} lines of the log are not whole", log.lines().count() - whole));
+        report.entries = log.lines().count();
+        report.whole = log.lines().filter(|line| serde_json::from_str::<Value>(line).is_ok()).count();
+        if report.whole != report.entries {
+            report.lost.push(format!("{} lines of the log are not whole", report.entries - report.whole));
         }
     }
 }

@@ -7,6 +7,8 @@ use std::time::Instant;
 use svg::Document;
 use svg::node::element::{Polyline, Text};
 
+use super::drift::Drift;
+use super::missing::Longest;
 use super::watched::Usage;
 
 const WIDTH: f64 = 900.0;
@@ -26,12 +28,14 @@ pub struct Report {
     /// Requests that came while no session listened.
     pub refused: u32,
     pub usage: Vec<Usage>,
-    /// Seconds.
-    pub longest_silence: u64,
+    pub silence: Longest,
+    pub no_answer: Longest,
+    pub drift: Drift,
     /// How often the sound broke off.
     pub broke_off: u64,
-    /// Whole entries of the log.
+    /// Entries of the log, and how many of them are whole.
     pub entries: usize,
+    pub whole: usize,
     /// What must not happen.
     pub lost: Vec<String>,
 }
@@ -48,9 +52,12 @@ impl Report {
             requests: 0,
             refused: 0,
             usage: Vec::new(),
-            longest_silence: 0,
+            silence: Longest::default(),
+            no_answer: Longest::default(),
+            drift: Drift::default(),
             broke_off: 0,
             entries: 0,
+            whole: 0,
             lost: Vec::new(),
         }
     }
@@ -89,11 +96,23 @@ impl Report {
             most(|usage| usage.handles as f64),
             most(|usage| usage.threads as f64)
         );
-        text += &format!(
-            "soak: the sound broke off {} times, faults included; the longest silence that nobody asked for: {} s\n",
-            self.broke_off, self.longest_silence
-        );
-        text += &format!("soak: {} entries in the log, all of them whole\n", self.entries);
+        text += &format!("soak: the sound broke off {} times, faults included\n", self.broke_off);
+        for (what, longest) in [("sound", self.silence), ("an answer", self.no_answer)] {
+            let [after, otherwise] = [longest.after_fault, longest.otherwise].map(|time| time.as_secs_f64());
+            text += &format!(
+                "soak: without {what} for at most {after:.0} s after a fault, {otherwise:.0} s otherwise\n"
+            );
+        }
+        text += &match self.drift.found() {
+            None => "soak: too short to see a drift\n".to_owned(),
+            Some(found) => format!(
+                "soak: left alone for {:.1} minutes, it drifts {:.0} ms an hour from the clock, give or take {:.0}\n",
+                found.seconds / 60.0,
+                found.an_hour,
+                found.error
+            ),
+        };
+        text += &format!("soak: {} of {} entries in the log are whole\n", self.whole, self.entries);
         for lost in &self.lost {
             text += &format!("soak: LOST: {lost}\n");
         }
