@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::tests::support::hand::{Hand, sounds};
 use crate::tests::support::unsteady::{Unsteady, plan, rendered, stage, unsteady};
 use proptest::prelude::*;
-use supine::control::{News, Request, State};
+use supine::control::{Event, News, Request, State};
 use supine::phrases::Phrases;
 use supine::routine::parse::parse;
 use supine::score::length::planned;
@@ -142,6 +142,32 @@ fn a_voice_that_is_lost_in_a_pause_is_replaced_there_and_the_pause_goes_on() {
         "lost in a pause, while one says where the session is (with fakes)",
         "heard: the next voice says it; the pause goes on, and so does the session after it",
     );
+}
+
+#[test]
+fn a_machine_that_slept_or_a_program_that_was_stopped_is_paused_and_goes_on_when_asked() {
+    for event in [Event::Slept(Duration::from_secs(3_600)), Event::Continued] {
+        let mut hand = Hand::playing(|| stage(rendered(FakeSynthesizer), || None));
+        assert!(hand.hear_a_word(Duration::from_secs(10)));
+        hand.hear(Duration::from_secs(8));
+        hand.tell(event);
+        hand.hear(AT_ONCE + CUT + Duration::from_secs(1));
+        assert!(
+            !sounds(&hand.hear(Duration::from_secs(60))),
+            "{event:?}: it speaks to a listener who may be gone"
+        );
+        hand.settle_until(|now| now.state == State::Paused);
+        let paused = hand.now().position_s;
+        hand.ask(Request::Resume);
+        assert!(hand.hear_a_word(Duration::from_secs(10)), "{event:?}: it does not go on");
+        hand.settle();
+        assert!(
+            (0.1..60.0).contains(&paused) && hand.now().position_s <= paused + 1.0,
+            "{event:?}: {paused}"
+        );
+        hand.ask(Request::Stop);
+        assert_eq!(hand.end().unwrap().0, Finish::Stopped);
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 use supine::catalogue::Shelf;
 use supine::config::Choices;
-use supine::control::{News, Request, State};
+use supine::control::{Event, News, Request, State};
 use supine::folders::Folders;
 use supine::phrases::Phrases;
 use supine::plan::estimate::estimated_length;
@@ -313,14 +313,13 @@ fn hear_the_welcome(hand: &mut Hand) {
     assert!(is_over, "the welcome does not end");
 }
 
-#[test]
-fn four_keys_in_the_silence_after_the_invitation_are_answered_and_the_in_breaths_follow() {
-    let settings = settings();
-    let whole = Arc::new(plan(&settings));
+/// A session that has invited the listener to tap; what it plans for their breath is put into `breathed`. And which item
+/// waits for them.
+fn invited_hand(breathed: &Arc<Mutex<Option<Plan>>>) -> (Hand, usize) {
+    let given = settings();
+    let whole = Arc::new(plan(&given));
     let at = taps(&whole).unwrap();
-    let breathed = Arc::new(Mutex::new(None));
-    let seen = Arc::clone(&breathed);
-    let given = settings.clone();
+    let seen = Arc::clone(breathed);
     let mut hand = Hand::playing(move || {
         let mut stage = unsteady::stage(rendered(FakeSynthesizer), || None);
         (stage.plan, stage.settings) = (whole, given.clone());
@@ -334,6 +333,13 @@ fn four_keys_in_the_silence_after_the_invitation_are_answered_and_the_in_breaths
         stage
     });
     hear_the_welcome(&mut hand);
+    (hand, at)
+}
+
+#[test]
+fn four_keys_in_the_silence_after_the_invitation_are_answered_and_the_in_breaths_follow() {
+    let breathed = Arc::new(Mutex::new(None));
+    let (mut hand, at) = invited_hand(&breathed);
     for _ in 0..4 {
         hand.ask(Request::PauseOrResume);
         assert!(sounds(&hand.hear(Duration::from_millis(300))), "no tone answers");
@@ -356,6 +362,21 @@ fn four_keys_in_the_silence_after_the_invitation_are_answered_and_the_in_breaths
     assert!(is_there, "the first pose does not begin");
     hand.ask(Request::PauseOrResume);
     assert_ne!(hand.now().state, State::Playing, "a key pauses again");
+    hand.ask(Request::Stop);
+    hand.end().unwrap();
+}
+
+#[test]
+fn a_machine_that_slept_has_tapped_no_breath() {
+    let (mut hand, _) = invited_hand(&Arc::default());
+    hand.tell(Event::Slept(Duration::from_secs(3_600)));
+    hand.settle();
+    assert_ne!(hand.now().state, State::Playing, "it waits for nobody");
+    assert!(!sounds(&hand.hear(Duration::from_secs(60))), "a tone answers, or somebody speaks");
+    hand.settle_until(|now| now.state == State::Paused);
+    assert_eq!(hand.now().own_breath, None);
+    hand.ask(Request::Resume);
+    assert!(hand.hear_a_word(Duration::from_secs(60)), "it does not go on");
     hand.ask(Request::Stop);
     hand.end().unwrap();
 }

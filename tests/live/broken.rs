@@ -9,15 +9,19 @@ use super::*;
 fn when_supine_breaks_the_sound_fades_the_terminal_is_as_before_and_one_sentence_is_said() {
     let stage = sound_stage(PAUSE);
     write_tone(&stage);
+    // What was kept before.
+    let entry = r#"{"session":"2026-01-02T20:00:00Z","at":"2026-01-02T20:01:00Z","offset_s":0,"routine":"bedtime-back","pose":"childs-pose","fate":"done","seconds":60.0}"#;
+    let log = stage.write("state/supine/practice.jsonl", format!("{entry}\n"));
     let supine = env!("CARGO_BIN_EXE_supine");
-    let line = format!(
-        "stty -g; '{supine}' play routine.toml --voice fake --ambience tone.wav --no-setup; echo code $?; stty -g"
-    );
+    let arguments = ["routine.toml", "--voice", "fake", "--ambience", "tone.wav"];
+    let score = Timeline::of(&stage, &arguments);
+    let words = score.events.iter().filter(|event| event.pose == 1).last().expect("there is a pose").end_s();
+    let line = format!("stty -g; '{supine}' play {} --no-setup; echo code $?; stty -g", arguments.join(" "));
     let terminal = Pty::new();
     let mut command = stage.command("setsid");
     command.args(["--ctty", "--wait", "sh", "-c", &format!("({line}) >&2")]).env("TERM", "xterm");
-    // After the first word, where the tone is alone.
-    command.env("SUPINE_BREAK", "1.8");
+    // In the pose, after its words, where the tone is alone and has come up again.
+    command.env("SUPINE_BREAK", (words + 4.0).to_string());
     let start = stage.recorder().seconds();
     let mut session = terminal.start(command);
     assert_eq!(session.wait(SESSION).and_then(|status| status.code()), Some(0), "{}", terminal.shown());
@@ -32,17 +36,24 @@ fn when_supine_breaks_the_sound_fades_the_terminal_is_as_before_and_one_sentence
     assert!(before.is_some() && before.map(|line| line.len()) == after.map(|line| line.len()), "{shown:?}");
     assert_eq!(before, after);
 
+    let place = std::fs::read_to_string(stage.file("state/supine/resume.json")).expect("the place is kept");
+    let place: serde_json::Value = serde_json::from_str(&place).expect("the place is whole");
+    assert!(place["content"]["pose"].as_u64() >= Some(1), "{place}");
+    let log = std::fs::read_to_string(log).expect("the log is kept");
+    assert!(log.starts_with(entry) && log.ends_with('\n'), "{log}");
+
     let samples = stage.recorder().samples_from(start);
     let first = first_onset(&samples, -25.0).expect("the first word is heard");
-    let levels: Vec<f64> = samples[(first * 48_000.0) as usize..].chunks(2_400).map(level).collect();
-    // Blocks of 50 ms: the word is over after 8 of them.
-    let tone = levels[10];
-    let loud = levels.iter().skip(10).take_while(|now| **now > tone - 3.0).count();
-    let fading = levels.iter().skip(10 + loud).take_while(|now| **now > tone - 20.0).count();
-    let silence = levels.iter().skip(10 + loud + fading).position(|now| *now < -90.0);
+    let alone = first - score.events[0].at_s + words + 3.0;
+    // Blocks of 50 ms.
+    let levels: Vec<f64> = samples[(alone * 48_000.0) as usize..].chunks(2_400).map(level).collect();
+    let tone = levels[0];
+    let loud = levels.iter().take_while(|now| **now > tone - 3.0).count();
+    let fading = levels.iter().skip(loud).take_while(|now| **now > tone - 20.0).count();
+    let silence = levels.iter().skip(loud + fading).position(|now| *now < -90.0);
     println!("tone {tone:.0} dB for {loud} blocks, fading for {fading}, silent after {silence:?}");
-    assert!(fading >= 6, "it broke off");
-    let silence = 10 + loud + fading + silence.expect("it falls silent");
+    assert!(loud > 0 && fading >= 6, "it broke off");
+    let silence = loud + fading + silence.expect("it falls silent");
     assert!(levels[silence..].iter().any(|now| *now > -40.0), "nothing is said");
     row(
         "supine itself",

@@ -70,7 +70,29 @@ fn a_device_that_comes_and_goes_for_ever_is_followed_each_time() {
     row(
         "Sound device",
         "coming and going again and again, each time at another rate",
-        "heard: each time the last instruction again, at last with its whole hold",
+        "heard: it goes on each time, at last with the last instruction and its whole hold",
+    );
+}
+
+#[test]
+fn a_device_that_is_gone_for_good_is_told_and_the_place_is_kept() {
+    let mut stage = sound_stage(HOLD);
+    let score = Timeline::of(&stage, &ARGUMENTS);
+    let session = plays_into_the_hold(&stage, &score);
+    stage.take_sink_away();
+    let outcome = session.wait(LOOKED_FOR + SOON).expect_code(4);
+    assert!(outcome.took > Duration::from_secs(60), "it was given up after {:?}", outcome.took);
+    assert_eq!(outcome.err.lines().count(), 1, "{}", outcome.err);
+    assert!(outcome.err.contains("`supine resume`"), "{}", outcome.err);
+    stage.give_sink(48_000);
+    let resumed = stage.supine(&["resume"]);
+    is_heard_again(&stage);
+    resumed.signal("INT");
+    resumed.wait(SOON).expect_code(130);
+    row(
+        "Sound device",
+        "gone for good",
+        "told after a minute: one line; kept: the place, from which `supine resume` goes on",
     );
 }
 
@@ -154,7 +176,7 @@ fn periods_too_short_for_the_machine_are_made_longer_and_the_last_words_are_hear
     row(
         "Sound device",
         "periods too short for the machine",
-        "heard: breaks for moments, then every word to the last; told at the end",
+        "heard: every word to the last, with breaks for moments; told at the end: how often, if there were any",
     );
 }
 
@@ -166,6 +188,6 @@ fn a_session_plays_on_pipewire() {
     let session = play(&stage, &ARGUMENTS);
     let start = session.start;
     session.wait(SESSION).expect_code(0).expect_silence();
-    hears_to_the_last_words(&stage, start, &score);
+    hears_every_event(&stage.recorder().samples_from(start), &score);
     row("Sound server", "PipeWire instead of PulseAudio", "heard: every word at its place");
 }

@@ -53,17 +53,34 @@ fn a_closed_terminal_ends_nothing() {
     command.args(["--ctty", env!("CARGO_BIN_EXE_supine"), "play"]).args(arguments).env("TERM", "xterm");
     let start = stage.recorder().seconds();
     let mut session = terminal.start(command);
-    let origin = heard(&stage, start, AUDIBLE) - score.events[0].at_s;
+    heard(&stage, start, AUDIBLE);
     drop(terminal);
     let status = session.wait(SESSION).expect("it comes to its end");
     assert_eq!(status.code(), Some(0));
-    let samples = stage.recorder().samples_from(start);
-    for event in &score.events {
-        let from = origin + event.at_s;
-        let heard = first_onset(between(&samples, from - TOLERANCE, from + TOLERANCE), AUDIBLE);
-        assert!(heard.is_some(), "{:?} was not heard", event.text);
-    }
+    hears_every_event(&stage.recorder().samples_from(start), &score);
     row("Terminal", "closed while a session plays", "heard: everything, to the end");
+}
+
+#[test]
+fn a_session_that_was_stopped_waits_in_the_ambience_and_goes_on_with_the_whole_hold() {
+    let stage = sound_stage(HOLD);
+    let session = play(&stage, &STEADY);
+    let resumed = waits_in_the_ambience(&stage, &STEADY, session.start, || {
+        session.signal("STOP");
+        std::thread::sleep(Duration::from_secs(1));
+        session.signal("CONT");
+    });
+    let waiting = stage.supine(&["ctl", "status", "--json"]).wait(SOON).expect_code(0).out;
+    assert!(waiting.contains("\"state\":\"paused\""), "{waiting}");
+    session.signal("USR1");
+    is_whole_again(&stage, resumed);
+    stage.supine(&["ctl", "stop"]).wait(SOON).expect_code(0);
+    session.wait(SOON).expect_code(0);
+    row(
+        "Machine",
+        "the program stopped (SIGSTOP), and going on",
+        "heard: it waits in the ambience, and goes on with the last instruction and its whole hold when asked",
+    );
 }
 
 #[test]

@@ -21,5 +21,7 @@ pub mod rendered;
 pub mod rows;
 pub mod session;
 pub mod small_disk;
+#[cfg(all(target_os = "linux", feature = "device"))]
+pub mod soak;
 pub mod stage;
 pub mod timeline;

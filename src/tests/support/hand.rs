@@ -130,16 +130,21 @@ impl Hand {
     /// Sends a request, and waits until it is done; returns how long that took, or `None` when the session was
     /// over before.
     pub fn ask(&self, request: Request) -> Option<Duration> {
+        self.tell(Event::Asked(request))
+    }
+
+    /// The same for any event.
+    pub fn tell(&self, event: Event) -> Option<Duration> {
         let asked = Instant::now();
         let before = self.seen.lock().unwrap().done;
-        if self.events.send(Event::Asked(request)).is_err() {
+        if self.events.send(event).is_err() {
             return None;
         }
         while self.seen.lock().unwrap().done == before {
             if self.is_over() {
                 return None;
             }
-            assert!(asked.elapsed() < PATIENCE, "{request} is not done: {:?}", self.now());
+            assert!(asked.elapsed() < PATIENCE, "{event:?} is not done: {:?}", self.now());
             std::thread::sleep(Duration::from_micros(200));
         }
         Some(asked.elapsed())

@@ -94,11 +94,6 @@ fn a_process_that_goes_on_says_so() {
     assert_eq!(state(session.pid()), 'T');
     send("CONT", session.pid());
     place.wait_for(&["Continued", "Continued"]);
-    crate::support::rows::row(
-        "Machine",
-        "stopped, and going on (SIGSTOP, SIGCONT, Ctrl-Z)",
-        "heard: it waits in the ambience and goes on with the last instruction when asked",
-    );
 }
 
 /// The letter of a process's state: `T` when it is stopped.

@@ -76,8 +76,8 @@ impl Report {
         last.map(|(at, what)| format!("at {at:.0} s {what}")).collect::<Vec<_>>().join(", ")
     }
 
-    /// Prints the report, and writes it with its picture.
-    pub fn write(&self) {
+    /// What was seen, line by line.
+    pub fn told(&self) -> String {
         let faults = self.events.iter().filter(|(_, what)| what.contains(' ')).count();
         let running = || self.usage.iter().filter(|usage| usage.memory > 0.0);
         let most = |of: fn(&Usage) -> f64| running().map(of).fold(0.0, f64::max);
@@ -116,6 +116,12 @@ impl Report {
         for lost in &self.lost {
             text += &format!("soak: LOST: {lost}\n");
         }
+        text
+    }
+
+    /// Prints the report, and writes it with its picture.
+    pub fn write(&self) {
+        let text = self.told();
         print!("{text}");
         let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/target/soak"));
         let events: String = self.events.iter().map(|(at, what)| format!("{at:.0} s\t{what}\n")).collect();

@@ -4,13 +4,11 @@ use std::process::Stdio;
 use std::thread;
 use std::time::Duration;
 
-use fastrand::Rng;
-
-use super::support::process::send;
-use super::support::stage::Stage;
+use super::super::process::send;
+use super::super::stage::Stage;
 
 /// A fault of the machine.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Fault {
     /// The sound device goes, and comes back after some seconds.
     NoDevice,
@@ -24,13 +22,9 @@ pub enum Fault {
     Busy,
 }
 
-/// One of them.
-pub fn fault(rng: &mut Rng) -> Fault {
-    let all = [Fault::NoDevice, Fault::OtherRate, Fault::NoSpeech, Fault::Stopped, Fault::Busy];
-    all[rng.usize(..all.len())]
-}
-
 impl Fault {
+    pub const ALL: [Self; 5] = [Self::NoDevice, Self::OtherRate, Self::NoSpeech, Self::Stopped, Self::Busy];
+
     pub fn name(self) -> &'static str {
         match self {
             Self::NoDevice => "no sound device for 4 s",

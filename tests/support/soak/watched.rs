@@ -5,8 +5,8 @@ use std::io::Read;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::support::process::Helper;
-use super::support::stage::Stage;
+use super::super::process::Helper;
+use super::super::stage::Stage;
 
 /// Softer than this is silence; the ambience between words is far above it.
 const AUDIBLE: f32 = 1e-4;
