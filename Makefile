@@ -42,8 +42,8 @@ listen:
 	cargo test --locked --test it -- --ignored
 
 # These tests of the library need none of its features.
-FEATURELESS = routine:: catalogue:: config:: journal:: phrases:: plan:: session:: sounds:: units:: \
-  tests::score tests::mixer
+FEATURELESS = routine:: authoring:: catalogue:: config:: journal:: phrases:: plan:: session:: sounds:: units:: \
+  tests::score tests::mixer tests::fuzzed
 
 featureless:
 	cargo test --locked --no-default-features --lib -- $(FEATURELESS)

@@ -263,7 +263,7 @@ mod measures {
         waited - LEAD_IN
     }
 
-    /// A minute of the default routine over the ocean, with an empty cache. The goal for its memory is 200
+    /// The first 65 seconds of the default routine over the ocean, with an empty cache. The goal for its memory is 200
     /// MiB.
     fn routine() {
         for voice in ["natural", "espeak", "system"] {

@@ -15,6 +15,8 @@ use super::support::timeline::Timeline;
 const SECONDS: u32 = 300;
 /// Seconds in a breath.
 const BREATH: u32 = 10;
+/// Seconds for which nafas pauses between two breaths, one after each and one before each: they are a part of its beat.
+const PAUSE: u32 = 2;
 const LIMIT: Duration = Duration::from_secs(600);
 /// No two sounds of a count are so far apart.
 const GAP: f64 = 0.2;
@@ -26,7 +28,7 @@ pub fn pacing() {
     let measures: [(&str, Measure); 4] = [
         ("supine, counts each second", supine_counts),
         ("supine, breaths of 10 s", supine_breaths),
-        ("nafas 1.5, breaths of 10 s", nafas_breaths),
+        ("nafas 1.5, breaths of 10 s and pauses of 2 s", nafas_breaths),
         ("loop of espeak-ng and sleep 1", loop_counts),
     ];
     let running = measures.map(|(name, measure)| (name, thread::spawn(measure)));
@@ -119,7 +121,7 @@ fn supine(hold: &str, is_beat: fn(&super::support::timeline::Event) -> bool) -> 
 /// nafas prints a line as each in-breath begins.
 fn nafas_breaths() -> Vec<f64> {
     let stage = Stage::bare();
-    let breaths = SECONDS / BREATH;
+    let breaths = SECONDS / (BREATH + PAUSE);
     stage.write(
         "breath.json",
         format!(
@@ -148,7 +150,7 @@ fn nafas_breaths() -> Vec<f64> {
         .map(|(_, at)| at)
         .collect();
     assert!(!onsets.is_empty(), "nafas said nothing: run scripts/install-nafas.sh");
-    errors(&onsets, f64::from(BREATH))
+    errors(&onsets, f64::from(BREATH + PAUSE))
 }
 
 fn loop_counts() -> Vec<f64> {
