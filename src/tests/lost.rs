@@ -281,6 +281,42 @@ fn a_voice_that_is_lost_far_ahead_at_the_last_words_is_replaced_and_none_of_them
     hand.end().unwrap();
 }
 
+/// A voice in which supine itself breaks after so many utterances.
+struct Breaking(LostSynthesizer);
+impl Synthesizer for Breaking {
+    fn synthesize(&self, utterance: &Utterance) -> Result<Recording, SpeechError> {
+        Ok(self.0.synthesize(utterance).expect("a test breaks here"))
+    }
+}
+
+#[test]
+fn a_voice_in_which_supine_itself_breaks_is_replaced_like_any_other() {
+    let heard = |voice: Voice| {
+        let mut output = FakeOutput::new(RATE).breaking(Frames::NEVER, RATE);
+        let played = output.played.clone().unwrap();
+        let next = vec![Voice::Rendered(Box::new(FakeSynthesizer))];
+        let (finish, warnings) = play(stage(voice, next), &mut output, &mut Notes::default()).unwrap();
+        assert_eq!(finish, Finish::Played);
+        let onsets = onsets(&played.lock().unwrap()[0], RATE, 0.6);
+        (onsets, warnings)
+    };
+    for said in [5, 9] {
+        let (failing, _) = heard(Voice::Rendered(Box::new(LostSynthesizer::after(said))));
+        let (breaking, told) = heard(Voice::Rendered(Box::new(Breaking(LostSynthesizer::after(said)))));
+        assert!(told.iter().any(|line| line.contains("broke in it; going on with `next`")), "{told:?}");
+        assert_eq!(breaking.len(), failing.len());
+        assert!(
+            breaking.iter().zip(&failing).all(|(mine, other)| (mine - other).abs() < 0.05),
+            "{breaking:?}"
+        );
+    }
+    crate::tests::rows::row(
+        "Voices",
+        "supine itself breaking in one (a panic; with fakes)",
+        "heard: the next voice, from that sentence on; told at the end: one line",
+    );
+}
+
 #[test]
 fn a_live_voice_that_is_lost_is_replaced_at_the_same_sentence() {
     let clock = Arc::new(FakeClock::default());

@@ -52,6 +52,13 @@ fn advice(noted: &str) -> Advice {
     .and("a report with this line helps to mend it")
 }
 
+/// What is told of a part that broke, while the rest went on.
+fn aside(noted: &str) -> String {
+    format!(
+        "supine: a part of supine broke ({noted}), and the rest went on; a report with this line helps to mend it"
+    )
+}
+
 /// The result of a command, and a failure when it panics.
 pub fn unless_broken<T>(command: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
     let result = catch_unwind(AssertUnwindSafe(command));
@@ -59,9 +66,7 @@ pub fn unless_broken<T>(command: impl FnOnce() -> Result<T, Failure>) -> Result<
         (Err(_), noted) => Err(Failure::Broken(advice(&noted.unwrap_or_default()))),
         (Ok(result), None) => result,
         (Ok(result), Some(noted)) => {
-            complain(&format!(
-                "supine: a part of supine broke ({noted}), and the rest went on; a report with this line helps to mend it"
-            ));
+            complain(&aside(&noted));
             result
         }
     }
@@ -82,5 +87,23 @@ pub fn break_if_asked(position_s: f64) {
     if cfg!(debug_assertions) {
         let at = std::env::var(BREAK).ok().and_then(|at| at.parse().ok());
         assert!(at.is_none_or(|at: f64| position_s < at), "a test asked for it");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_that_broke_is_noted_with_its_place_and_the_command_goes_on() {
+        note_panics();
+        let part = || std::thread::spawn(|| panic!("a test breaks here")).join().is_err();
+        assert!(part());
+        let told = aside(&NOTED.lock().unwrap().clone().unwrap());
+        assert!(told.contains("broken.rs, line ") && told.contains("a test breaks here"), "{told}");
+        let result = unless_broken(|| Ok(part()));
+        assert!(matches!(result, Ok(true)), "the command did not go on");
+        // What was told once is not told again.
+        assert_eq!(noted(), None);
     }
 }

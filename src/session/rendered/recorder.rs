@@ -1,5 +1,6 @@
 //! Records a rendered voice: utterances go in, levelled clips at the session's rate come out.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -7,7 +8,7 @@ use super::kept::Kept;
 use crate::clip::Clip;
 use crate::plan::{Plan, UtteranceId};
 use crate::sounds::{self, SoundError};
-use crate::speech::{SpeechError, Synthesizer};
+use crate::speech::{SpeechError, Synthesizer, Utterance};
 use crate::units::{Decibels, SampleRate};
 
 /// The number of engines that run side by side when nobody listens yet. While a session plays there is one: it
@@ -54,6 +55,12 @@ impl Recorder {
         if !(self.is_wanted)() {
             return Err(SpeechError::failed("the voice", "nobody waits for its words"));
         }
+        // A voice in which supine itself breaks is lost like any other, and the next one leads on.
+        catch_unwind(AssertUnwindSafe(|| self.say(utterance)))
+            .unwrap_or_else(|_| Err(SpeechError::failed("the voice", "supine itself broke in it")))
+    }
+
+    fn say(&self, utterance: &Utterance) -> Result<Clip, SpeechError> {
         let recording = self.voice.synthesize_while(utterance, &self.is_wanted)?;
         Clip::from_recording(&recording, self.loudness + utterance.gain, self.rate).map_err(|problem| {
             SpeechError::Unusable {
