@@ -18,6 +18,7 @@ pub fn examine(folders: &Folders, language: &str, found: &mut dyn FnMut(Finding)
     let config = match crate::session::read_config(folders) {
         Ok(config) => {
             found(files::config(folders, &config));
+            files::wishes(folders, &config).into_iter().for_each(&mut *found);
             config
         }
         Err(error) => {

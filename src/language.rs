@@ -34,6 +34,12 @@ impl std::fmt::Display for Tag {
     }
 }
 
+/// The variety in which supine's own texts in a language are written, where its name alone would lead to another one:
+/// Portuguese is that of Brazil.
+pub(crate) fn as_written(tag: &str) -> &str {
+    if tag.eq_ignore_ascii_case("pt") { "pt-BR" } else { tag }
+}
+
 /// Whether two tags name the same language, in whatever region: `en-US` and `en-gb` do.
 pub fn is_same(one: &str, other: &str) -> bool {
     primary(one).eq_ignore_ascii_case(primary(other))

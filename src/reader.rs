@@ -1,5 +1,7 @@
 //! Reading spanned TOML value by value, collecting every problem instead of stopping at the first.
 
+mod brackets;
+
 use std::ops::Range;
 use std::time::Duration;
 
@@ -23,7 +25,8 @@ pub(crate) fn span_of(value: Value<'_>) -> Span {
 /// Parses the text of a file that [`legible`](crate::signs::layout::legible) has prepared.
 ///
 /// # Errors
-/// Everything that keeps it from being TOML, in the order of the file.
+/// What keeps it from being TOML: the first mistake of its structure, for what follows it is often right and only seems wrong,
+/// and every sign that only looks right, in the order of the file.
 pub(crate) fn table(source: &str) -> Result<Spanned<DeTable<'_>>, Vec<Diagnostic>> {
     let (document, syntax) = DeTable::parse_recoverable(source);
     let strange = look_alikes(source);
@@ -36,15 +39,30 @@ pub(crate) fn table(source: &str) -> Result<Spanned<DeTable<'_>>, Vec<Diagnostic
         let line = line_around(source, span.start);
         strange.iter().any(|sign| line.contains(&sign.span.start))
     };
-    let mut problems: Vec<Diagnostic> = syntax
+    let first = syntax
         .iter()
         .map(|error| (error, error.span().unwrap_or(end..end)))
         .filter(|(_, span)| !is_explained(span))
+        .min_by_key(|(_, span)| span.start);
+    let mut problems: Vec<Diagnostic> = first
         .map(|(error, span)| {
-            let message = format!("this is not TOML: {}", error.message().replace('\n', ", "));
-            let help = advice(error.message(), &source[line_around(source, span.start)]);
-            Diagnostic::error("syntax", &Span::from(span), message, help)
+            let line = &source[line_around(source, span.start)];
+            let missing = brackets::missing(source).filter(|missing| {
+                // An earlier mistake may be a text without its quotes, in which brackets mean nothing.
+                missing.span.start <= line_around(source, span.start).end
+            });
+            match missing {
+                Some(missing) => {
+                    let message = format!("this is not TOML: {}", missing.message);
+                    Diagnostic::error("syntax", &Span::from(missing.span), message, missing.help)
+                }
+                None => {
+                    let message = format!("this is not TOML: {}", plainly(error.message()));
+                    Diagnostic::error("syntax", &Span::from(span), message, advice(error.message(), line))
+                }
+            }
         })
+        .into_iter()
         .collect();
     problems.extend(strange.into_iter().map(|LookAlike { span, message, help }| {
         Diagnostic::error("syntax", &Span::from(span), message, help)
@@ -63,14 +81,36 @@ fn line_around(source: &str, place: usize) -> Range<usize> {
     start..end
 }
 
-fn advice(message: &str, line: &str) -> &'static str {
+/// What the parser says, in the words of somebody who writes a file for the first time.
+fn plainly(message: &str) -> String {
+    const WORDS: [(&str, &str); 4] = [
+        ("string values must be quoted", "a text stands here without quotes"),
+        ("missing comma between", "a comma is missing here"),
+        ("missing assignment between key-value pairs", "`=` is missing between a key and its value"),
+        ("extra assignment between key-value pairs", "there is one `=` too many"),
+    ];
+    let known = WORDS.iter().find(|(theirs, _)| message.contains(theirs));
+    known.map_or_else(|| message.replace('\n', ", "), |(_, ours)| (*ours).to_owned())
+}
+
+fn advice(message: &str, line: &str) -> String {
+    let line = line.trim();
+    let is_table = |name: &str| !name.contains(['[', ']', '=']);
+    let table = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')).filter(|name| is_table(name));
+    match table {
+        Some(name) if message.contains("duplicate key") => {
+            return format!("write `[[{name}]]`, with two brackets, at each of them");
+        }
+        _ => {}
+    }
     if message.contains("duplicate key") {
-        "this key stands here twice: remove one"
+        "this key stands here twice: remove one, or put the line that begins another part, such as `[[pose]]`, in front of it"
     } else if line.contains(['\u{201c}', '\u{201d}', '\u{2018}', '\u{2019}', '＂']) {
         "use straight quotes (\") instead of curly ones"
     } else {
         "check quotes, brackets, commas and equal signs around here"
     }
+    .to_owned()
 }
 
 /// The problems found so far.

@@ -5,9 +5,11 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use super::finding::{Finding, Health, Machine};
-use crate::config::Config;
+use crate::catalogue::Shelf;
+use crate::config::{Choices, Config};
 use crate::folders::Folders;
 use crate::journal::Journal;
+use crate::session::never;
 use crate::sounds::AmbienceChoice;
 use crate::speech::clips::Clips;
 
@@ -27,6 +29,18 @@ pub(super) fn config(folders: &Folders, config: &Config) -> Finding {
         }
         None => Finding::good("config", "there is none, so the defaults are in force"),
     }
+}
+
+/// The poses that the config leaves out or keeps gentle and that no routine has.
+pub(super) fn wishes(folders: &Folders, config: &Config) -> Vec<Finding> {
+    let lists = [("never", &config.choices.never), ("always_gentle", &config.choices.always_gentle)];
+    let names = lists.iter().flat_map(|(option, poses)| {
+        poses.iter().flat_map(|poses| poses.names()).map(|name| (*option, name.as_str()))
+    });
+    let names: Vec<(&str, &str)> = names.collect();
+    let shelf = Shelf::new(&Choices::default(), config, folders);
+    let unknown = never::unknown(&shelf, &names, |_| true).into_iter();
+    unknown.map(|unknown| Finding::of("config", Health::Doubtful, &unknown)).collect()
 }
 
 /// The sound that the config chooses.

@@ -7,7 +7,7 @@ use crate::advice::Advice;
 use crate::catalogue::{self, Shelf};
 use crate::config::choices::Poses;
 use crate::config::{Config, remember};
-use crate::diagnostic::suggest;
+use crate::diagnostic::{nearest, suggest};
 use crate::folders::Folders;
 use crate::routine::Id;
 use crate::routine::parse::parse;
@@ -70,6 +70,22 @@ pub fn pose<'a>(poses: &'a [KnownPose], name: &str) -> Result<&'a KnownPose, Adv
             suggest(name, &ids).trim_end_matches('.'),
         )
     })
+}
+
+/// A sentence for each of the `wishes`, options and the poses that they name, that no routine of the shelf has: such a pose
+/// is led as everything else. Asks `is_told` about the nearest name that there is.
+pub fn unknown(shelf: &Shelf, wishes: &[(&str, &str)], is_told: fn(Option<&str>) -> bool) -> Vec<Advice> {
+    if wishes.is_empty() {
+        return Vec::new();
+    }
+    let known = poses(shelf);
+    let ids = || known.iter().map(|pose| pose.id.as_str());
+    let unknown = wishes.iter().filter_map(|(option, name)| {
+        let name = name.rsplit('/').next().unwrap_or(name);
+        let advice = pose(&known, name).err().filter(|_| is_told(nearest(name, ids())))?;
+        Some(advice.about(|problem| format!("`{option}`: {problem}")))
+    });
+    unknown.collect()
 }
 
 /// Writes into the config what is to become of these poses, given by their ids. Returns the config's path.

@@ -104,7 +104,21 @@ impl Session {
         let parts: Vec<Own> = read.iter().map(own).collect();
         let called: Vec<Vec<String>> = parts.iter().map(|part| part.names.clone()).collect();
         let (routine, sources, ambience) = joined(read, &in_force)?;
-        let Selected { routine, never, always_gentle } = selected(&routine, &parts, &choices)?;
+        let Selected { routine, never, always_gentle, elsewhere } = selected(&routine, &parts, &choices)?;
+        let unknown = |typed: bool, is_told: fn(Option<&str>) -> bool| {
+            let wishes = elsewhere.iter().filter(|(.., is_typed)| *is_typed == typed);
+            let wishes: Vec<(&str, &str)> =
+                wishes.map(|(option, name, _)| (*option, name.as_str())).collect();
+            super::never::unknown(&Shelf::new(&choices, &config, folders), &wishes, is_told)
+        };
+        if let Some(unknown) = unknown(true, |_| true).into_iter().next() {
+            return Err(SessionError::Unfit(unknown));
+        }
+        // The config may name what only a file elsewhere has; but nothing is led because of a slip of a finger.
+        let unknown = unknown(false, |nearest| nearest.is_some())
+            .into_iter()
+            .map(|unknown| format!("in the config, {unknown}"));
+        let told = config.contradictions(&called, &choices).into_iter().chain(unknown).collect();
         let is_music = matches!(ambience.choice, AmbienceChoice::Files(_));
         let settings = Settings { never, always_gentle, is_music, ..settings_of(&in_force, &routine) };
         let voices = Voices::new(config.engines.clone(), Clips::of(folders));
@@ -117,7 +131,7 @@ impl Session {
             resolved: in_force,
             begin: None,
             minutes: None,
-            told: config.contradictions(&called, &choices),
+            told,
             journal: Journal::of(folders),
             choices: choices.lasting(),
         };

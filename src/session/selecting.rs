@@ -16,6 +16,8 @@ pub(super) struct Selected {
     pub never: Vec<String>,
     /// The poses that are always gentle, of those that are left.
     pub always_gentle: Vec<Id>,
+    /// The wishes that mean no pose of the routine: the option, the name, and whether it was typed.
+    pub elsewhere: Vec<(&'static str, String, bool)>,
 }
 
 /// What is each routine's own, of those that are done in one go.
@@ -50,6 +52,7 @@ pub(super) fn selected(routine: &Routine, parts: &[Own], typed: &Choices) -> Res
     Ok(Selected {
         never: routine.poses.iter().filter(is_never).map(|pose| pose.name.as_str().to_owned()).collect(),
         always_gentle: left.poses.iter().filter(is_gentle).map(|pose| pose.id.clone()).collect(),
+        elsewhere: finder.elsewhere(typed),
         routine: left,
     })
 }
@@ -143,6 +146,26 @@ impl<'a> Finder<'a> {
             }
         }
         Ok(())
+    }
+
+    /// What the listener never wants, or only gently, and none of these routines has, each once.
+    fn elsewhere(&self, typed: &Choices) -> Vec<(&'static str, String, bool)> {
+        let mut elsewhere = Vec::new();
+        for in_force in self.parts.iter().map(|part| &part.in_force) {
+            let never = (&in_force.never.value, &typed.never, "never");
+            let gentle = (&in_force.always_gentle.value, &typed.always_gentle, "always_gentle");
+            for (poses, typed, option) in [never, gentle] {
+                let names = poses.iter().flat_map(|poses| poses.names());
+                for name in names.filter(|name| self.meant(name).is_empty()) {
+                    let is_typed = typed.as_ref().is_some_and(|typed| typed.names().contains(name));
+                    let wish = (option, name.clone(), is_typed);
+                    if !elsewhere.contains(&wish) {
+                        elsewhere.push(wish);
+                    }
+                }
+            }
+        }
+        elsewhere
     }
 
     /// That `name` may be a pose of one routine or of another. Done twice, a routine is still one.

@@ -136,6 +136,32 @@ fn what_is_never_wanted_is_left_out_until_it_is_forgotten() {
 }
 
 #[test]
+fn a_wish_about_a_pose_that_no_routine_has_is_told_wherever_it_stands() {
+    let home = home();
+    home.config(
+        "never = [\"pigeom\", \"hug\"]\nalways_gentle = [\"chair/spinal-twits\", \"spinal-twist\"]\n",
+    );
+    // The way there is known, and `hug` is a pose of another routine.
+    let shown = home.run("show bedtime-back --voice fake");
+    assert_eq!(shown.code, 0);
+    let told =
+        "supine: in the config, `never`: no routine has a pose called `pigeom`; did you mean `pigeon`?";
+    assert!(shown.stderr.contains(told), "{}", shown.stderr);
+    assert!(shown.stderr.contains("`always_gentle`: no routine has a pose called `spinal-twits`"));
+    assert!(home.run("doctor --quiet").stdout.contains("no routine has a pose called `pigeom`"));
+    assert!(home.run("never").data().contains("pigeom (no routine has it)"));
+    home.run("never --forget pigeom,chair/spinal-twits").data();
+    let shown = home.run("show bedtime-back --voice fake");
+    assert!(!shown.stderr.contains("no routine has"), "{}", shown.stderr);
+    // Typed for this very session, it is refused.
+    for wish in ["--never nope", "--always-gentle nope"] {
+        let message = home.run(&format!("show bedtime-back {wish}")).failure(2);
+        assert!(message.contains("no routine has a pose called `nope`"), "{message}");
+    }
+    home.run("show bedtime-back --voice fake --never crossed-arms-nowhere").failure(2);
+}
+
+#[test]
 fn the_dose_is_shown_for_each_side_beside_guidance() {
     let home = home();
     let score = json(&home, "mine.toml");

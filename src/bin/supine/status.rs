@@ -48,7 +48,7 @@ impl Status {
         let pose = now.pose.as_deref().unwrap_or(&self.title);
         let hint = match now.state {
             State::Ending => "fading out",
-            State::Pausing | State::Paused => "paused; any key continues",
+            State::Pausing | State::Paused => "paused; space continues",
             _ => "space pauses, q fades out",
         };
         let line = format!("{:>5}  {pose}   ({hint})", clock(now.position_s.floor()));

@@ -197,7 +197,7 @@ impl Engine {
 
     /// The voice whose tag is `language`, or else one of a related tag; a plain voice before a variant.
     pub(super) fn choose_speaking(&mut self, tag: &str) -> Result<tts::Voice, SpeechError> {
-        let wanted = tag.to_lowercase();
+        let wanted = language::as_written(tag).to_lowercase();
         let distance = |voice: &tts::Voice| {
             let tag = voice.language().to_string().to_lowercase();
             let fits = language::is_same(&tag, &wanted);

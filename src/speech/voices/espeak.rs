@@ -119,6 +119,18 @@ fn parts(name: &str) -> (&str, Option<&str>) {
 fn default_voice(language: &str) -> String {
     match language {
         "en" => espeak::DEFAULT_VOICE.to_owned(),
-        tag => tag.to_lowercase(),
+        tag => language::as_written(tag).to_lowercase(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_spoken_as_it_is_written() {
+        for (language, voice) in [("en", "en-us"), ("en-GB", "en-gb"), ("de", "de"), ("pt", "pt-br"), ("pt-PT", "pt-pt")] {
+            assert_eq!(default_voice(language), voice);
+        }
     }
 }

@@ -71,6 +71,6 @@ fn is_kept(choices: &Choices, name: &str) -> bool {
 fn shown(name: &str, known: &[KnownPose]) -> String {
     match pose(known, name) {
         Ok(pose) => format!("{} ({}: {})", pose.id, pose.name, pose.routines.join(", ")),
-        Err(_) => name.to_owned(),
+        Err(_) => format!("{name} (no routine has it)"),
     }
 }
