@@ -2,6 +2,7 @@
 
 mod brackets;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::time::Duration;
 
@@ -22,11 +23,16 @@ pub(crate) fn span_of(value: Value<'_>) -> Span {
     Span::from(value.span())
 }
 
+const NO_TOML: &str = "this is not TOML";
+/// What the parser says of a key that stands twice.
+const TWICE: &str = "duplicate key";
+/// And of a text that has no quotes.
+const UNQUOTED: &str = "string values must be quoted";
+
 /// Parses the text of a file that [`legible`](crate::signs::layout::legible) has prepared.
 ///
 /// # Errors
-/// What keeps it from being TOML: the first mistake of its structure, for what follows it is often right and only seems wrong,
-/// and every sign that only looks right, in the order of the file.
+/// What keeps it from being TOML, in the order of the file: each mistake once, without what only seems wrong because of it.
 pub(crate) fn table(source: &str) -> Result<Spanned<DeTable<'_>>, Vec<Diagnostic>> {
     let (document, syntax) = DeTable::parse_recoverable(source);
     let strange = look_alikes(source);
@@ -39,31 +45,41 @@ pub(crate) fn table(source: &str) -> Result<Spanned<DeTable<'_>>, Vec<Diagnostic
         let line = line_around(source, span.start);
         strange.iter().any(|sign| line.contains(&sign.span.start))
     };
-    let first = syntax
+    // A sign that only looks right may be the bracket.
+    let missing = brackets::missing(source).filter(|_| strange.is_empty());
+    let headers = headers(source);
+    let header = |place: usize| headers[..headers.partition_point(|(at, _)| *at <= place)].last();
+    let (mut lines, mut tables) = (BTreeSet::new(), BTreeSet::new());
+    let mut problems: Vec<Diagnostic> = syntax
         .iter()
-        .map(|error| (error, error.span().unwrap_or(end..end)))
+        .map(|error| (error.message(), error.span().unwrap_or(end..end)))
         .filter(|(_, span)| !is_explained(span))
-        .min_by_key(|(_, span)| span.start);
-    let mut problems: Vec<Diagnostic> = first
-        .map(|(error, span)| {
-            let line = &source[line_around(source, span.start)];
-            let missing = brackets::missing(source).filter(|missing| {
-                // An earlier mistake may be a text without its quotes, in which brackets mean nothing.
-                missing.span.start <= line_around(source, span.start).end
-            });
-            match missing {
-                Some(missing) => {
-                    let message = format!("this is not TOML: {}", missing.message);
-                    Diagnostic::error("syntax", &Span::from(missing.span), message, missing.help)
-                }
-                None => {
-                    let message = format!("this is not TOML: {}", plainly(error.message()));
-                    Diagnostic::error("syntax", &Span::from(span), message, advice(error.message(), line))
-                }
-            }
+        // Where a bracket is missing, what follows seems to be wrong and is not.
+        .filter(|(_, span)| missing.as_ref().is_none_or(|missing| span.start < missing.seen))
+        .filter(|(message, span)| {
+            // So does what follows the first mistake of a line, and a key that stands twice after another one in its table.
+            let line = line_around(source, span.start).start;
+            let table = header(span.start).map(|(at, _)| *at);
+            let is_new_in_table = !message.contains(TWICE) || tables.insert(table);
+            lines.insert(line) && is_new_in_table
         })
-        .into_iter()
+        .map(|(message, span)| {
+            let help = advice(
+                message,
+                &source[line_around(source, span.start)],
+                header(span.start).map(|(_, header)| *header),
+            );
+            Diagnostic::error("syntax", &Span::from(span), format!("{NO_TOML}: {}", plainly(message)), help)
+        })
         .collect();
+    problems.extend(missing.into_iter().filter(|_| !syntax.is_empty()).map(|missing| {
+        Diagnostic::error(
+            "syntax",
+            &Span::from(missing.span),
+            format!("{NO_TOML}: {}", missing.message),
+            missing.help,
+        )
+    }));
     problems.extend(strange.into_iter().map(|LookAlike { span, message, help }| {
         Diagnostic::error("syntax", &Span::from(span), message, help)
     }));
@@ -84,7 +100,7 @@ fn line_around(source: &str, place: usize) -> Range<usize> {
 /// What the parser says, in the words of somebody who writes a file for the first time.
 fn plainly(message: &str) -> String {
     const WORDS: [(&str, &str); 4] = [
-        ("string values must be quoted", "a text stands here without quotes"),
+        (UNQUOTED, "a text stands here without quotes"),
         ("missing comma between", "a comma is missing here"),
         ("missing assignment between key-value pairs", "`=` is missing between a key and its value"),
         ("extra assignment between key-value pairs", "there is one `=` too many"),
@@ -93,24 +109,34 @@ fn plainly(message: &str) -> String {
     known.map_or_else(|| message.replace('\n', ", "), |(_, ours)| (*ours).to_owned())
 }
 
-fn advice(message: &str, line: &str) -> String {
+/// The lines that begin a table, and where they stand.
+fn headers(source: &str) -> Vec<(usize, &str)> {
+    let mut at = 0;
+    let lines = source.split_inclusive('\n').map(|line| {
+        let place = at;
+        at += line.len();
+        (place, line.trim())
+    });
+    lines.filter(|(_, line)| line.starts_with('[') && line.ends_with(']')).collect()
+}
+
+fn advice(message: &str, line: &str, table: Option<&str>) -> String {
     let line = line.trim();
-    let is_table = |name: &str| !name.contains(['[', ']', '=']);
-    let table = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')).filter(|name| is_table(name));
-    match table {
-        Some(name) if message.contains("duplicate key") => {
-            return format!("write `[[{name}]]`, with two brackets, at each of them");
+    if message.contains(TWICE) {
+        if line == "[pose]" {
+            "write `[[pose]]`, with two brackets, at each of them".to_owned()
+        } else if let Some(table) = table.filter(|table| table.starts_with("[[")) {
+            format!("this key stands here twice: remove one, or begin another `{table}` in front of it")
+        } else {
+            "this key stands here twice: remove one".to_owned()
         }
-        _ => {}
-    }
-    if message.contains("duplicate key") {
-        "this key stands here twice: remove one, or put the line that begins another part, such as `[[pose]]`, in front of it"
+    } else if message.contains(UNQUOTED) {
+        "put straight quotes (\") around it".to_owned()
     } else if line.contains(['\u{201c}', '\u{201d}', '\u{2018}', '\u{2019}', '＂']) {
-        "use straight quotes (\") instead of curly ones"
+        "use straight quotes (\") instead of curly ones".to_owned()
     } else {
-        "check quotes, brackets, commas and equal signs around here"
+        "check quotes, brackets, commas and equal signs around here".to_owned()
     }
-    .to_owned()
 }
 
 /// The problems found so far.

@@ -9,8 +9,10 @@ use toml_parser::lexer::{Token, TokenKind};
 /// A list or a pair of braces that is not closed where it has to be, or a bracket that closes none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Missing {
-    /// Where that is seen.
+    /// What is shown.
     pub span: Range<usize>,
+    /// Where it is noticed.
+    pub seen: usize,
     /// What is wrong, without a full stop.
     pub message: String,
     /// What to do.
@@ -41,6 +43,7 @@ impl Open {
 
     fn missing(&self, source: &str, span: Range<usize>, place: &str) -> Missing {
         Missing {
+            seen: span.start,
             span,
             message: format!("{} is not closed {place}", self.named(source)),
             help: format!("put `{}` where it ends", self.closes()),
@@ -52,27 +55,31 @@ impl Open {
 pub(super) fn missing(source: &str) -> Option<Missing> {
     let tokens: Vec<Token> = Source::new(source).lex().collect();
     let mut open: Vec<Open> = Vec::new();
+    // In a header, such as `[[pose]]`, brackets close each other, or the parser says so.
+    let mut in_header = false;
     for (place, token) in tokens.iter().enumerate() {
         let span = token.span().start()..token.span().end();
         let last = open.last().filter(|_| begins_line(&tokens[..place]));
-        if let Some((last, head)) = last.and_then(|last| Some((last, head(&tokens[place..])?))) {
+        if let Some((last, head)) = last.and_then(|last| Some((last, head(source, &tokens[place..])?))) {
             let span = span.start..tokens[place + head.length - 1].span().end();
             let is_indented = place > 0 && is_blank(&tokens[place - 1]);
             match (head.is_table, last.closes()) {
                 (false, "]") if is_indented => {
                     let message = format!("a key stands without braces in {}", last.named(source));
                     let help = "put it in braces: `{ count = 5 }`".to_owned();
-                    return Some(Missing { span, message, help });
+                    return Some(Missing { seen: span.start, span, message, help });
                 }
                 (true, _) | (false, "]") => return Some(last.missing(source, span, "before this line")),
                 // A key may stand on a line of its own in braces.
                 (false, _) => {}
             }
         }
-        let is_header = open.is_empty() && begins_line(&tokens[..place]);
         match token.kind() {
-            // In a header brackets close each other on their line, or the parser says so.
-            TokenKind::LeftSquareBracket if !is_header && !in_header(&tokens[..place], &open) => {
+            TokenKind::Newline | TokenKind::Equals => in_header = false,
+            TokenKind::LeftSquareBracket if open.is_empty() && begins_line(&tokens[..place]) => {
+                in_header = true
+            }
+            TokenKind::LeftSquareBracket if !in_header => {
                 open.push(Open { kind: TokenKind::LeftSquareBracket, at: span.start });
             }
             TokenKind::LeftCurlyBracket => {
@@ -85,10 +92,11 @@ pub(super) fn missing(source: &str) -> Option<Missing> {
                     Some(last) => {
                         return Some(last.missing(source, span, &format!("before this `{closes}`")));
                     }
-                    None if in_header(&tokens[..place], &open) => {}
+                    None if in_header => {}
                     None => {
                         let message = format!("this `{closes}` closes nothing");
                         return Some(Missing {
+                            seen: span.start,
                             span,
                             message,
                             help: "remove it, or open what it closes".to_owned(),
@@ -99,7 +107,9 @@ pub(super) fn missing(source: &str) -> Option<Missing> {
             _ => {}
         }
     }
-    open.last().map(|last| last.missing(source, last.at..last.at + 1, "up to the end of the file"))
+    let last = open.last()?;
+    let missing = last.missing(source, last.at..last.at + 1, "up to the end of the file");
+    Some(Missing { seen: source.trim_end().len(), ..missing })
 }
 
 fn is_blank(token: &Token) -> bool {
@@ -111,16 +121,6 @@ fn begins_line(before: &[Token]) -> bool {
     before.iter().rev().find(|token| !is_blank(token)).is_none_or(|token| token.kind() == TokenKind::Newline)
 }
 
-/// Whether the line so far is a header, such as `[[pose]]`.
-fn in_header(before: &[Token], open: &[Open]) -> bool {
-    let line =
-        before.iter().rposition(|token| token.kind() == TokenKind::Newline).map_or(0, |place| place + 1);
-    let mut line = before[line..].iter().filter(|token| !is_blank(token)).map(Token::kind);
-    open.is_empty()
-        && line.next() == Some(TokenKind::LeftSquareBracket)
-        && line.all(|kind| kind != TokenKind::Equals)
-}
-
 /// What begins a table, or one of its keys, and never stands in a list.
 struct Head {
     is_table: bool,
@@ -129,10 +129,15 @@ struct Head {
 }
 
 /// `[[pose]]`, `[night]`, `name =`.
-fn head(tokens: &[Token]) -> Option<Head> {
+fn head(source: &str, tokens: &[Token]) -> Option<Head> {
     let kind = |place: usize| tokens.get(place).map(Token::kind);
     let brackets = (0..2).take_while(|place| kind(*place) == Some(TokenKind::LeftSquareBracket)).count();
     if kind(brackets) != Some(TokenKind::Atom) {
+        return None;
+    }
+    // A number, or `true`, may stand in a list of its own.
+    let word = tokens.get(brackets).map(|word| &source[word.span().start()..word.span().end()])?;
+    if ["true", "false", "inf", "nan"].contains(&word) || !word.starts_with(char::is_alphabetic) {
         return None;
     }
     let name = brackets + 1;
@@ -165,6 +170,7 @@ mod tests {
             "[a]\n[[b]]\n[c . d]\nx = {}\n",
             "x = [\n1,\n# [\n]\n[a]\n",
             "x = { a = 1,\n b = [2]\n}\n",
+            "x = [\n  [1],\n  [true]\n]\n",
         ] {
             assert_eq!(missing(source), None, "{source:?}");
         }

@@ -96,7 +96,7 @@ pub fn keep(folders: &Folders, config: &Config, ids: &[String], wish: Wish) -> R
     let names =
         |poses: &Option<Poses>| poses.as_ref().map(|poses| poses.names().to_vec()).unwrap_or_default();
     let list = |kept: Vec<String>, is_added: bool| -> toml_edit::Value {
-        let is_named = |name: &String| ids.iter().any(|id| *id == Id::of(name).as_str());
+        let is_named = |name: &String| ids.iter().any(|id| id == name || *id == Id::of(name).as_str());
         let others = kept.into_iter().filter(|name| !is_named(name));
         let added = ids.iter().filter(|_| is_added).cloned();
         others.chain(added).collect::<toml_edit::Array>().into()

@@ -139,9 +139,9 @@ fn what_is_never_wanted_is_left_out_until_it_is_forgotten() {
 fn a_wish_about_a_pose_that_no_routine_has_is_told_wherever_it_stands() {
     let home = home();
     home.config(
-        "never = [\"pigeom\", \"hug\"]\nalways_gentle = [\"chair/spinal-twits\", \"spinal-twist\"]\n",
+        "never = [\"pigeom\", \"moonwalk\"]\nalways_gentle = [\"chair/spinal-twits\", \"spinal-twist\"]\n",
     );
-    // The way there is known, and `hug` is a pose of another routine.
+    // What is like no other pose may be one of a file elsewhere.
     let shown = home.run("show bedtime-back --voice fake");
     assert_eq!(shown.code, 0);
     let told =

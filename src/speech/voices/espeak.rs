@@ -129,7 +129,9 @@ mod tests {
 
     #[test]
     fn a_text_is_spoken_as_it_is_written() {
-        for (language, voice) in [("en", "en-us"), ("en-GB", "en-gb"), ("de", "de"), ("pt", "pt-br"), ("pt-PT", "pt-pt")] {
+        for (language, voice) in
+            [("en", "en-us"), ("en-GB", "en-gb"), ("de", "de"), ("pt", "pt-br"), ("pt-PT", "pt-pt")]
+        {
             assert_eq!(default_voice(language), voice);
         }
     }
