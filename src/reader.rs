@@ -50,9 +50,11 @@ pub(crate) fn table(source: &str) -> Result<Spanned<DeTable<'_>>, Vec<Diagnostic
     let headers = headers(source);
     let header = |place: usize| headers[..headers.partition_point(|(at, _)| *at <= place)].last();
     let (mut lines, mut tables) = (BTreeSet::new(), BTreeSet::new());
-    let mut problems: Vec<Diagnostic> = syntax
-        .iter()
-        .map(|error| (error.message(), error.span().unwrap_or(end..end)))
+    let mut errors: Vec<(&str, Range<usize>)> =
+        syntax.iter().map(|error| (error.message(), error.span().unwrap_or(end..end))).collect();
+    errors.sort_by_key(|(_, span)| span.start);
+    let mut problems: Vec<Diagnostic> = errors
+        .into_iter()
         .filter(|(_, span)| !is_explained(span))
         // Where a bracket is missing, what follows seems to be wrong and is not.
         .filter(|(_, span)| missing.as_ref().is_none_or(|missing| span.start < missing.seen))
