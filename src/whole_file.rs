@@ -156,6 +156,18 @@ pub(crate) fn target(path: &Path) -> Result<Target, Refusal> {
 /// # Errors
 /// When there is no plain file, or the system refuses.
 pub(crate) fn readable(path: &Path) -> io::Result<File> {
+    plain(path, OFlags::empty())
+}
+
+/// The same, and a link is refused.
+///
+/// # Errors
+/// As those of [`readable`], and when there is a link.
+pub(crate) fn readable_itself(path: &Path) -> io::Result<File> {
+    plain(path, OFlags::NOFOLLOW)
+}
+
+fn plain(path: &Path, more: OFlags) -> io::Result<File> {
     let must_be_plain = |data: Metadata| match data.is_file() {
         true => Ok(()),
         false => Err(io::Error::other("it is no plain file")),
@@ -163,7 +175,7 @@ pub(crate) fn readable(path: &Path) -> io::Result<File> {
     // Some devices act when they are opened, so the type is checked before, and again once it can no longer
     // change.
     must_be_plain(fs::metadata(path)?)?;
-    let without_waiting = (OFlags::NONBLOCK | OFlags::NOCTTY).bits().cast_signed();
+    let without_waiting = (OFlags::NONBLOCK | OFlags::NOCTTY | more).bits().cast_signed();
     let file = File::options().read(true).custom_flags(without_waiting).open(path)?;
     must_be_plain(file.metadata()?)?;
     Ok(file)

@@ -3,8 +3,10 @@
 
 #![cfg(unix)]
 
-use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use crate::support::home::{Home, Outcome};
 use assert_cmd::Command;
@@ -20,7 +22,7 @@ fn home() -> Home {
     let script =
         format!("#!/bin/sh\necho \"$*\" >> {}/calls\nexec espeak-ng \"$@\"\n", home.path().display());
     let engine = home.write("engine.sh", script);
-    std::fs::set_permissions(engine, PermissionsExt::from_mode(0o755)).unwrap();
+    fs::set_permissions(engine, PermissionsExt::from_mode(0o755)).unwrap();
     home
 }
 
@@ -38,19 +40,19 @@ fn render(home: &Home, file: &str) -> Outcome {
 }
 
 fn bytes(home: &Home, file: &str) -> Vec<u8> {
-    std::fs::read(home.path().join(file)).unwrap()
+    fs::read(home.path().join(file)).unwrap()
 }
 
 /// How often the stand-in was asked to speak since the last call of this, and how often it was called at all.
 fn calls(home: &Home) -> (usize, usize) {
     let path = home.path().join("calls");
-    let calls = std::fs::read_to_string(&path).unwrap_or_default();
-    let _ = std::fs::remove_file(path);
+    let calls = fs::read_to_string(&path).unwrap_or_default();
+    let _ = fs::remove_file(path);
     (calls.lines().filter(|line| line.contains("--stdin")).count(), calls.lines().count())
 }
 
 fn clips(home: &Home) -> Vec<PathBuf> {
-    let listed = std::fs::read_dir(home.path().join(CLIPS)).into_iter().flatten();
+    let listed = fs::read_dir(home.path().join(CLIPS)).into_iter().flatten();
     let mut clips: Vec<PathBuf> = listed.map(|entry| entry.unwrap().path()).collect();
     clips.sort();
     clips
@@ -98,17 +100,17 @@ fn a_damaged_or_cut_clip_is_made_again() {
     render(&home, "one.wav");
     calls(&home);
     let clips = clips(&home);
-    let whole: Vec<Vec<u8>> = clips.iter().map(|path| std::fs::read(path).unwrap()).collect();
+    let whole: Vec<Vec<u8>> = clips.iter().map(|path| fs::read(path).unwrap()).collect();
     let mut damaged = whole[0].clone();
     damaged[200] ^= 1;
-    std::fs::write(&clips[0], damaged).unwrap();
-    std::fs::write(&clips[1], &whole[1][..whole[1].len() / 2]).unwrap();
-    std::fs::write(&clips[2], "").unwrap();
+    fs::write(&clips[0], damaged).unwrap();
+    fs::write(&clips[1], &whole[1][..whole[1].len() / 2]).unwrap();
+    fs::write(&clips[2], "").unwrap();
     render(&home, "two.wav");
     assert_eq!(calls(&home).0, 3);
     assert!(bytes(&home, "one.wav") == bytes(&home, "two.wav"));
     for (path, whole) in clips.iter().zip(whole) {
-        assert!(std::fs::read(path).unwrap() == whole, "{path:?} is whole again");
+        assert!(fs::read(path).unwrap() == whole, "{path:?} is whole again");
     }
     crate::support::rows::row(
         "Cache of clips",
@@ -186,6 +188,75 @@ fn cache_tells_what_there_is_and_clears_only_what_is_its_own() {
     assert!(bytes(&home, "one.wav") == bytes(&home, "two.wav"));
 }
 
+/// What a file says, and when it was changed: a clip that is used gets a new time.
+fn state(path: &Path) -> (Vec<u8>, SystemTime) {
+    (fs::read(path).unwrap(), path.metadata().unwrap().modified().unwrap())
+}
+
+#[test]
+fn a_link_in_the_folder_is_no_clip_and_what_it_leads_to_is_left_alone() {
+    let home = home();
+    render(&home, "one.wav");
+    calls(&home);
+    let clips = clips(&home);
+    // One leads to the very clip that it stands for.
+    let [whole, mine] = ["elsewhere/whole.clip", "elsewhere/mine.txt"].map(|name| home.write(name, "mine"));
+    fs::copy(&clips[0], &whole).unwrap();
+    let before = [&whole, &mine].map(|path| state(path));
+    for (clip, leads_to) in clips.iter().zip([&whole, &mine, &home.path().join("elsewhere/nothing")]) {
+        fs::remove_file(clip).unwrap();
+        symlink(leads_to, clip).unwrap();
+    }
+    let told = home.run("cache").data();
+    assert!(told.contains(&format!("\n{} clips, ", clips.len() - 3)), "{told}");
+    render(&home, "two.wav");
+    assert_eq!(calls(&home).0, 3, "those three are spoken again");
+    assert!(bytes(&home, "one.wav") == bytes(&home, "two.wav"));
+    assert!(clips.iter().all(|clip| clip.symlink_metadata().unwrap().is_file()));
+    assert!([&whole, &mine].map(|path| state(path)) == before);
+    assert_eq!(fs::read_dir(home.path().join("elsewhere")).unwrap().count(), 2);
+}
+
+#[test]
+fn erasing_removes_links_and_follows_none() {
+    let home = home();
+    render(&home, "one.wav");
+    let count = clips(&home).len();
+    let mine = home.write("elsewhere/mine.txt", "mine");
+    let folder = home.path().join(CLIPS);
+    let name = |digit: &str| format!("{}.clip", digit.repeat(64));
+    let lost = home.path().join("lost");
+    for (name, leads_to) in [
+        (name("0"), mine.as_path()),
+        (name("1"), lost.as_path()),
+        (name("2"), mine.parent().unwrap()),
+        (".writing-x".to_owned(), mine.as_path()),
+        // Not a name that supine gives.
+        ("my-link".to_owned(), mine.as_path()),
+    ] {
+        symlink(leads_to, folder.join(name)).unwrap();
+    }
+    let gone = home.run("cache --clear").data();
+    assert!(gone.starts_with(&format!("removed {count} clips, ")), "{gone}");
+    assert_eq!(clips(&home), [folder.join("my-link")]);
+    assert_eq!(fs::read_to_string(&mine).unwrap(), "mine");
+}
+
+#[test]
+fn a_whole_folder_that_is_the_listener_s_link_is_emptied_and_stays_one() {
+    let home = home();
+    let mine = home.write("elsewhere/mine.txt", "mine");
+    let elsewhere = mine.parent().unwrap();
+    let folder = home.path().join(CLIPS);
+    fs::create_dir_all(folder.parent().unwrap()).unwrap();
+    symlink(elsewhere, &folder).unwrap();
+    render(&home, "one.wav");
+    assert!(fs::read_dir(elsewhere).unwrap().count() > 5);
+    assert!(!home.run("cache --clear").data().starts_with("removed 0 clips"));
+    assert!(folder.is_symlink());
+    assert_eq!(clips(&home), [folder.join("mine.txt")]);
+}
+
 #[test]
 fn clips_of_an_engine_are_made_anew_when_its_files_change() {
     let home = home();
@@ -194,8 +265,8 @@ fn clips_of_an_engine_are_made_anew_when_its_files_change() {
     let calls_of = || {
         let outcome = home.run("render rest.toml -o out.wav --ambience none --voice own");
         assert_eq!(outcome.code, 0, "{}", outcome.stderr);
-        let calls = std::fs::read_to_string(home.path().join("calls")).unwrap_or_default();
-        let _ = std::fs::remove_file(home.path().join("calls"));
+        let calls = fs::read_to_string(home.path().join("calls")).unwrap_or_default();
+        let _ = fs::remove_file(home.path().join("calls"));
         calls.lines().count()
     };
     assert!(calls_of() > 5);

@@ -1,6 +1,10 @@
 //! A folder of recordings: one file each, named by a hash of its key, written completely or not at all, and
 //! checked when read. No file is ever locked or changed, so any number of processes may share the folder. A
-//! file's modification time is the time of its last use.
+//! file's modification time is the time of its last use. A folder that is the user's own link is used; a link
+//! inside it is no recording, and is never followed.
+
+#[cfg(test)]
+mod tests;
 
 use std::fs::{self, DirBuilder};
 use std::io::{self, Cursor, Read};
@@ -52,7 +56,7 @@ fn hash(bytes: &[u8]) -> [u8; HASH] {
 pub struct Contents {
     /// The number of clips.
     pub clips: usize,
-    /// Their size in bytes, unfinished files included.
+    /// Their size in bytes, unfinished files and links included.
     pub bytes: u64,
 }
 
@@ -61,7 +65,15 @@ struct Entry {
     path: PathBuf,
     bytes: u64,
     used: SystemTime,
-    unfinished: bool,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Clip,
+    Unfinished,
+    /// A link with the name of one of these. Nobody reads it.
+    Link,
 }
 
 /// The folder of recordings.
@@ -82,10 +94,11 @@ impl Store {
         &self.folder
     }
 
-    /// The recording called `name`. A damaged one is deleted.
+    /// The recording called `name`. A damaged one is deleted, and so is a link in its place.
     pub(crate) fn find(&self, name: &Name) -> Option<Recording> {
         let path = self.folder.join(&name.0);
-        let mut file = whole_file::readable(&path).ok()?;
+        remove_link(&path).ok()?;
+        let mut file = whole_file::readable_itself(&path).ok()?;
         let mut bytes = Vec::new();
         Read::by_ref(&mut file).take(MAX_FILE).read_to_end(&mut bytes).ok()?;
         let Some(recording) = read(&bytes) else {
@@ -106,7 +119,9 @@ impl Store {
     pub(crate) fn keep(&self, name: &Name, recording: &Recording) -> io::Result<()> {
         let bytes = written(recording)?;
         self.make_folder()?;
-        Ok(whole_file::target(&self.folder.join(&name.0))?.write(&bytes, MANNER)?)
+        let path = self.folder.join(&name.0);
+        remove_link(&path)?;
+        Ok(whole_file::target(&path)?.write(&bytes, MANNER)?)
     }
 
     fn make_folder(&self) -> io::Result<()> {
@@ -119,16 +134,21 @@ impl Store {
         fs::set_permissions(&self.folder, fs::Permissions::from_mode(0o700))
     }
 
-    /// Removes the least recently used files until the rest is within the limit.
+    /// Removes the least recently used files until the rest is within the limit, and all links.
     pub(crate) fn evict(&self) {
         let Ok(mut entries) = self.entries() else { return };
         let now = SystemTime::now();
         entries.retain(|entry| {
             let age = now.duration_since(entry.used).unwrap_or_default();
-            if entry.unfinished && age > ABANDONED {
+            let is_left_over = match entry.kind {
+                Kind::Clip => false,
+                Kind::Unfinished => age > ABANDONED,
+                Kind::Link => true,
+            };
+            if is_left_over {
                 let _ = fs::remove_file(&entry.path);
             }
-            !entry.unfinished
+            entry.kind == Kind::Clip
         });
         entries.sort_by_key(|entry| entry.used);
         let mut bytes: u64 = entries.iter().map(|entry| entry.bytes).sum();
@@ -150,7 +170,8 @@ impl Store {
         Ok(sum(&self.entries()?))
     }
 
-    /// Removes every file that belongs to the store, and nothing else; returns what was removed.
+    /// Removes every file that belongs to the store, and nothing else; returns what was removed. Of a link, only
+    /// the link is removed.
     ///
     /// # Errors
     /// When a file can't be removed.
@@ -183,13 +204,32 @@ fn entry(file: &fs::DirEntry) -> Option<Entry> {
     if !unfinished && !name.strip_suffix(SUFFIX).is_some_and(is_name) {
         return None;
     }
-    let data = file.metadata().ok().filter(fs::Metadata::is_file)?;
-    Some(Entry { path: file.path(), bytes: data.len(), used: data.modified().ok()?, unfinished })
+    // Of the link itself, where it is one.
+    let data = file.metadata().ok()?;
+    let kind = match (data.is_symlink(), data.is_file()) {
+        (true, _) => Kind::Link,
+        (_, true) if unfinished => Kind::Unfinished,
+        (_, true) => Kind::Clip,
+        (_, false) => return None,
+    };
+    Some(Entry { path: file.path(), bytes: data.len(), used: data.modified().ok()?, kind })
+}
+
+/// Removes a link. Through it, a recording would be read from elsewhere, or written over somebody's file.
+fn remove_link(path: &Path) -> io::Result<()> {
+    if !path.is_symlink() {
+        return Ok(());
+    }
+    match fs::remove_file(path) {
+        // Another process has removed it.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        removed => removed,
+    }
 }
 
 fn sum(entries: &[Entry]) -> Contents {
     Contents {
-        clips: entries.iter().filter(|entry| !entry.unfinished).count(),
+        clips: entries.iter().filter(|entry| entry.kind == Kind::Clip).count(),
         bytes: entries.iter().map(|entry| entry.bytes).sum(),
     }
 }
@@ -237,145 +277,4 @@ fn read(bytes: &[u8]) -> Option<Recording> {
     let beat = u64::from_le_bytes(*beat);
     let beat = if beat == NO_BEAT { None } else { usize::try_from(beat).ok() };
     Some(Recording { beat, ..wav::decode(wav).ok()? })
-}
-
-#[cfg(test)]
-mod tests {
-    use std::fs::File;
-
-    use super::*;
-    use crate::units::SampleRate;
-
-    fn store(most: u64) -> (tempfile::TempDir, Store) {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::new(folder.path().join("clips"), most);
-        (folder, store)
-    }
-
-    fn recording(samples: Vec<f32>) -> Recording {
-        Recording { samples, rate: SampleRate::new(24_000).unwrap(), beat: Some(7) }
-    }
-
-    /// Stores a recording of about 2 KB, last used the given number of seconds ago.
-    fn keep(store: &Store, key: &str, seconds: u64) -> Name {
-        let name = Name::of(key.as_bytes());
-        store.keep(&name, &recording(vec![0.5; 1_000])).unwrap();
-        let file = File::options().write(true).open(store.folder.join(&name.0)).unwrap();
-        file.set_modified(SystemTime::now() - Duration::from_secs(seconds)).unwrap();
-        name
-    }
-
-    fn is_kept(store: &Store, name: &Name) -> bool {
-        store.folder.join(&name.0).exists()
-    }
-
-    #[test]
-    fn a_recording_comes_back_to_the_bit() {
-        let (_folder, store) = store(MAX_BYTES);
-        let floats = vec![0.1, -0.0, 1.5, -1.0, f32::MIN_POSITIVE];
-        let shorts = vec![0.0, -1.0, 32_767.0 / 32_768.0, 0.5, 1.0 / 32_768.0];
-        for (samples, bytes) in [(floats, 4), (shorts, 2)] {
-            let name = Name::of(&[bytes]);
-            store.keep(&name, &recording(samples.clone())).unwrap();
-            let found = store.find(&name).unwrap();
-            let bits = |samples: &[f32]| samples.iter().map(|s| s.to_bits()).collect::<Vec<_>>();
-            assert_eq!(bits(&found.samples), bits(&samples));
-            assert_eq!((found.rate.hz(), found.beat), (24_000, Some(7)));
-            let size = store.folder.join(&name.0).metadata().unwrap().len();
-            assert!(size < 200 && written(&recording(samples)).unwrap().len() as u64 == size, "{size}");
-        }
-    }
-
-    #[test]
-    fn every_damaged_or_cut_file_is_thrown_away() {
-        let (_folder, store) = store(MAX_BYTES);
-        let whole = written(&recording(vec![0.5; 100])).unwrap();
-        let name = Name::of(b"a");
-        let path = store.folder.join(&name.0);
-        let damaged = (0..whole.len()).map(|place| {
-            let mut bytes = whole.clone();
-            bytes[place] ^= 0x10;
-            bytes
-        });
-        let cut = (0..whole.len()).map(|length| whole[..length].to_vec());
-        store.make_folder().unwrap();
-        for bytes in damaged.chain(cut).chain([[whole.clone(), vec![0]].concat()]) {
-            fs::write(&path, bytes).unwrap();
-            assert!(store.find(&name).is_none() && !path.exists());
-        }
-        fs::write(&path, whole).unwrap();
-        assert!(store.find(&name).is_some());
-    }
-
-    #[test]
-    fn what_was_not_used_for_the_longest_time_goes_first_and_no_more_than_needed() {
-        let (_folder, store) = store(4_600);
-        let [old, older, oldest] =
-            [("old", 10), ("older", 20), ("oldest", 30)].map(|(key, seconds)| keep(&store, key, seconds));
-        assert!(store.find(&oldest).is_some(), "and so it is used");
-        store.evict();
-        assert!(is_kept(&store, &oldest) && is_kept(&store, &old) && !is_kept(&store, &older));
-        assert!(store.contents().unwrap().bytes <= 4_600);
-        store.evict();
-        assert_eq!(store.contents().unwrap().clips, 2, "within the bound nothing goes");
-    }
-
-    #[test]
-    fn files_of_others_are_never_touched() {
-        let (_folder, store) = store(0);
-        keep(&store, "a", 0);
-        fs::create_dir(store.folder.join("folder.clip")).unwrap();
-        for name in ["notes.txt", "x.clip", "clip"] {
-            fs::write(store.folder.join(name), "mine").unwrap();
-        }
-        store.evict();
-        store.clear().unwrap();
-        assert_eq!(fs::read_dir(&store.folder).unwrap().count(), 4);
-    }
-
-    #[test]
-    fn an_unfinished_file_is_left_to_its_writer_for_an_hour() {
-        let (_folder, store) = store(MAX_BYTES);
-        keep(&store, "a", 0);
-        for (name, hours) in [("young", 0), ("abandoned", 2)] {
-            let file = File::create(store.folder.join(format!("{UNFINISHED}{name}"))).unwrap();
-            file.set_modified(SystemTime::now() - ABANDONED * hours).unwrap();
-        }
-        store.evict();
-        let left = |name: &str| store.folder.join(format!("{UNFINISHED}{name}")).exists();
-        assert!(left("young") && !left("abandoned"));
-        assert_eq!(store.clear().unwrap().clips, 1);
-        assert!(!left("young"));
-    }
-
-    #[test]
-    fn many_at_once_store_read_and_evict_the_same_without_a_failure() {
-        let (_folder, store) = store(8_000);
-        std::thread::scope(|scope| {
-            for worker in 0..4 {
-                let store = &store;
-                scope.spawn(move || {
-                    for n in 0..100 {
-                        let name = Name::of(&[(n * (worker + 1) % 7) as u8]);
-                        store.keep(&name, &recording(vec![0.5; 1_000])).unwrap();
-                        if let Some(found) = store.find(&name) {
-                            assert_eq!(found.samples.len(), 1_000);
-                        }
-                        store.evict();
-                    }
-                });
-            }
-        });
-        assert!(store.contents().unwrap().bytes <= 8_000);
-    }
-
-    #[test]
-    fn only_the_user_can_read_it() {
-        let (_folder, store) = store(MAX_BYTES);
-        fs::create_dir(&store.folder).unwrap();
-        fs::set_permissions(&store.folder, fs::Permissions::from_mode(0o755)).unwrap();
-        let name = keep(&store, "a", 0);
-        let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
-        assert_eq!((mode(&store.folder), mode(&store.folder.join(&name.0))), (0o700, 0o600));
-    }
 }
