@@ -206,18 +206,13 @@ mod tests {
     }
 
     #[test]
-    fn a_file_on_which_a_decoder_panics_says_nothing_and_the_others_are_offered() {
+    fn a_file_on_which_a_decoder_panics_says_nothing() {
         let folder = tempfile::tempdir().unwrap();
-        let whole = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/music/tone.mka")).unwrap();
         let path = folder.path().join("broken.flac");
-        let mut broken = 0;
-        for place in 0..600 {
-            let mut bytes = whole.clone();
-            bytes[place..place + 4].fill(0xff);
-            std::fs::write(&path, bytes).unwrap();
-            broken += usize::from(Label::read(&path, Format::Flac) == Label::default());
-        }
-        assert!(broken > 0, "none of them was broken");
+        // A picture of two bytes, whose fields are looked for behind its end.
+        std::fs::write(&path, b"fLaC\x86\0\0\x02\0\0").unwrap();
+        assert!(guarded(|| Label::read_unguarded(&path, Format::Flac)).is_none(), "nothing panics any more");
+        assert_eq!(Label::read(&path, Format::Flac), Label::default());
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! Serves a folder of sessions to browsers and podcast apps: the page, the feed and the sound files, below a path that can't be
 //! guessed, and nothing else. It reads, and never writes.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashMap;
 use std::io;
 use std::net::{IpAddr, SocketAddr, TcpListener};
@@ -24,13 +27,12 @@ use tower_http::services::ServeFile;
 use super::feed::{self, FEED};
 use super::{CHAPTERS, COVER, media_type, offer_of, offered, offers, page};
 
-/// How long a client may take for the head of a request.
-const HEAD_LIMIT: Duration = Duration::from_secs(10);
-/// How long a client may take no bytes: a paused player stops reading, and asks again for the rest.
-const WRITE_LIMIT: Duration = Duration::from_secs(300);
+const LIMITS: Limits = Limits { head: Duration::from_secs(10), write: Duration::from_secs(300) };
 /// Connections at a time: of all clients, and of one.
 const MOST: usize = 512;
 const MOST_OF_ONE: usize = 64;
+/// How many files are open when all of them get a sound: two for each, and some for the rest of the program.
+pub const OPEN_FILES: u64 = 2 * MOST as u64 + 128;
 /// How often it is asked whether it should go on.
 const STEP: Duration = Duration::from_millis(100);
 /// The most bytes of a request's head.
@@ -48,11 +50,21 @@ const HEADERS: [(HeaderName, &str); 5] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
 
+/// How patient it is.
+#[derive(Clone, Copy, Debug)]
+struct Limits {
+    /// How long a client may take for the head of a request, however it comes in pieces.
+    head: Duration,
+    /// How long a client may take no bytes: a paused player stops reading, and asks again for the rest.
+    write: Duration,
+}
+
 /// A server that listens already.
 #[derive(Debug)]
 pub struct Server {
     listener: TcpListener,
     shared: Arc<Shared>,
+    limits: Limits,
 }
 
 #[derive(Debug)]
@@ -72,7 +84,7 @@ impl Server {
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let shared = Shared { folder: folder.to_owned(), key: key.to_owned(), address };
-        Ok(Self { listener, shared: Arc::new(shared) })
+        Ok(Self { listener, shared: Arc::new(shared), limits: LIMITS })
     }
 
     /// The port that it listens at.
@@ -96,7 +108,7 @@ impl Server {
                     accepted = listener.accept() => match accepted {
                         Ok((stream, client)) => {
                             if let Some(seat) = Clients::seat(&clients, client.ip()) {
-                                tokio::spawn(attend(stream, router.clone(), seat));
+                                tokio::spawn(attend(stream, router.clone(), self.limits, seat));
                             }
                         }
                         // Out of handles, for the moment: those that are there end some time.
@@ -109,13 +121,13 @@ impl Server {
     }
 }
 
-async fn attend(stream: tokio::net::TcpStream, router: Router, seat: Seat) {
+async fn attend(stream: tokio::net::TcpStream, router: Router, limits: Limits, seat: Seat) {
     let mut stream = TimeoutStream::new(stream);
-    stream.set_write_timeout(Some(WRITE_LIMIT));
+    stream.set_write_timeout(Some(limits.write));
     let io = TokioIo::new(Box::pin(stream));
     let service = TowerToHyperService::new(router);
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(HEAD_LIMIT).max_buf_size(HEAD);
+    http.timer(TokioTimer::new()).header_read_timeout(limits.head).max_buf_size(HEAD);
     // A client that breaks off has its reasons.
     let _ = http.serve_connection(io, service).await;
     drop(seat);
@@ -203,7 +215,8 @@ fn made(name: &str, folder: &Path, base: &str) -> io::Result<Option<Response>> {
             Some(offer) => Some(text("application/json+chapters", feed::chapters(&offer))),
             None => of_one(COVER)?.and_then(|offer| {
                 let cover = offer.png()?.to_vec();
-                Some(([(header::CONTENT_TYPE, "image/png")], cover).into_response())
+                let headers = [(header::CONTENT_TYPE, "image/png"), (header::CACHE_CONTROL, "private")];
+                Some((headers, cover).into_response())
             }),
         },
     })

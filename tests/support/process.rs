@@ -2,7 +2,10 @@
 
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 /// How often a wait looks for what it waits for.
 pub const POLL: Duration = Duration::from_millis(10);
@@ -62,6 +65,39 @@ pub fn send(signal: &str, pid: u32) {
 pub fn limited(bytes: u64, program: &str) -> Command {
     let mut command = Command::new("sh");
     command.args(["-c", &format!("ulimit -v {}; exec \"$0\" \"$@\"", bytes >> 10), program]);
+    command
+}
+
+/// Room for a crowd of connections in this process, given back at the end. One test has it at a time, since some systems
+/// allow no more than 1,024 open files.
+pub struct ManyFiles {
+    before: Rlimit,
+    _turn: MutexGuard<'static, ()>,
+}
+
+impl ManyFiles {
+    /// Waits for its turn.
+    pub fn wait() -> Self {
+        static TURN: Mutex<()> = Mutex::new(());
+        let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = getrlimit(Resource::Nofile);
+        // What other tests start meanwhile gets the limit too, so it is no larger than needed.
+        let enough = before.maximum.map_or(2_048, |most| most.min(2_048));
+        setrlimit(Resource::Nofile, Rlimit { current: Some(enough), ..before }).unwrap();
+        Self { before, _turn: turn }
+    }
+}
+
+impl Drop for ManyFiles {
+    fn drop(&mut self) {
+        let _ = setrlimit(Resource::Nofile, self.before);
+    }
+}
+
+/// A program that begins with the number of open files that most systems allow at first.
+pub fn with_few_files(program: &str) -> Command {
+    let mut command = Command::new("sh");
+    command.args(["-c", "ulimit -S -n 1024; exec \"$0\" \"$@\"", program]);
     command
 }
 

@@ -11,6 +11,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clap::Args;
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use crate::args::OutputArgs;
 use crate::audition::{Audition, Narrator};
@@ -22,7 +23,7 @@ use supine::config::Choices;
 use supine::folders::{Folders, home_expanded};
 use supine::remote::signals::Signals;
 use supine::sharing::feed::FEED;
-use supine::sharing::server::Server;
+use supine::sharing::server::{OPEN_FILES, Server};
 use supine::sharing::{FEW_PLAYERS, Offer, offers};
 use supine::whole_file;
 
@@ -83,8 +84,19 @@ pub fn serve(wanted: &ServeArgs) -> Result<ExitCode, Failure> {
     if !wanted.quiet {
         say(wanted.output);
     }
+    allow_open_files();
     server.serve(&|| !signals.is_stopped())?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Lets this process have as many open files as the server may need: many systems begin with 1,024. Where no more can be had,
+/// it serves fewer at a time.
+fn allow_open_files() {
+    let limit = getrlimit(Resource::Nofile);
+    let most = limit.maximum.map_or(OPEN_FILES, |most| most.min(OPEN_FILES));
+    if limit.current.is_some_and(|current| current < most) {
+        let _ = setrlimit(Resource::Nofile, Rlimit { current: Some(most), ..limit });
+    }
 }
 
 fn homeless() -> Failure {
