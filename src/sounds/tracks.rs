@@ -1,5 +1,8 @@
 //! Decoding one sound file into stereo frames.
 
+#[cfg(test)]
+mod tests;
+
 use std::fs::File;
 use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
@@ -301,97 +304,5 @@ impl Iterator for TrackReader {
         let frame = self.frames.get(self.place).copied();
         self.place += 1;
         frame.map(|frame| frame.map(|sample| if is_sample(sample) { sample } else { 0.0 }))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn path_of(name: &str) -> std::path::PathBuf {
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/music").join(name)
-    }
-
-    fn stored(name: &str) -> TrackReader {
-        TrackReader::open_file(&path_of(name)).unwrap()
-    }
-
-    fn power(frames: &[Frame]) -> f32 {
-        frames.iter().map(|frame| frame[0] * frame[0]).sum::<f32>() / frames.len() as f32
-    }
-
-    #[test]
-    fn a_file_has_exactly_the_frames_that_were_encoded() {
-        for name in [
-            "tone.flac",
-            "tone.ogg",
-            "tone.opus",
-            "six.opus",
-            "opus.mp4",
-            "alac.m4a",
-            "tone.aiff",
-            "tone.caf",
-            "tone.mp3",
-        ] {
-            let track = stored(name);
-            let rate = track.rate().hz() as usize;
-            assert_eq!(track.count(), rate, "{name} is a second long");
-        }
-    }
-
-    #[test]
-    fn the_gain_of_an_opus_header_is_applied() {
-        let [plain, softer] =
-            ["tone.opus", "softer.opus"].map(|name| power(&stored(name).collect::<Vec<_>>()));
-        let decibels = 10.0 * (plain / softer).log10();
-        assert!((decibels - 6.0).abs() < 0.01, "{decibels} dB");
-    }
-
-    #[test]
-    fn the_tag_of_an_opus_file_tells_its_loudness() {
-        assert_eq!(stored("tagged.opus").tagged(), Some(Decibels(-22.0)));
-        assert_eq!(stored("tone.opus").tagged(), None);
-    }
-
-    #[test]
-    fn after_a_seek_the_rest_is_read() {
-        for name in ["tone.flac", "tone.mp3", "tone.m4a", "tone.aiff", "tone.opus", "tone.ogg"] {
-            let mut track = stored(name);
-            let rate = track.rate().hz() as usize;
-            assert!(track.seek(Duration::from_millis(500)), "{name}");
-            let rest = track.count();
-            assert!(rest > 0 && rest < rate, "{name}: {rest} of {rate} frames");
-        }
-    }
-
-    #[test]
-    fn a_file_on_which_a_decoder_panics_is_one_that_can_not_be_played() {
-        // Ids and lengths that do not exist in Matroska: symphonia's assertions fail on some.
-        let folder = tempfile::tempdir().unwrap();
-        let whole = std::fs::read(path_of("tone.mka")).unwrap();
-        let path = folder.path().join("broken.mka");
-        let mut is_refused = false;
-        for place in 0..600 {
-            let mut bytes = whole.clone();
-            bytes[place..place + 4].fill(0xff);
-            std::fs::write(&path, bytes).unwrap();
-            is_refused |= TrackReader::open_file(&path).map(Iterator::count).is_err();
-        }
-        assert!(is_refused, "none of them was broken");
-    }
-
-    #[test]
-    fn a_file_that_is_broken_in_the_middle_is_played_on_behind_it() {
-        let folder = tempfile::tempdir().unwrap();
-        for name in ["tone.flac", "tone.mp3"] {
-            let path = folder.path().join(name);
-            let mut bytes = std::fs::read(path_of(name)).unwrap();
-            let middle = bytes.len() * 3 / 5;
-            bytes[middle..middle + 20].fill(0xff);
-            std::fs::write(&path, bytes).unwrap();
-            let track = TrackReader::open_file(&path).unwrap();
-            let rate = track.rate().hz() as usize;
-            assert!(track.count() > rate / 4, "{name}");
-        }
     }
 }

@@ -259,6 +259,19 @@ fn a_huge_file_of_nothing_is_given_up_and_its_sound_is_played() {
 }
 
 #[test]
+fn a_file_on_which_a_decoder_panics_is_refused_and_passed_over_in_a_folder() {
+    let home = home();
+    // Packets of so many bytes that their bits are too many for a number: the decoder's own sum fails.
+    let mut broken = std::fs::read(stored("tone.caf")).unwrap();
+    broken[36..40].fill(0xff);
+    home.write("mixed/broken.caf", &broken);
+    let message = over(&home, "mixed/broken.caf").failure(2);
+    assert!(message.contains("it is broken"), "{message}");
+    copy(&home, "tone.flac", "mixed/tone.flac");
+    heard(&home, "mixed").has(440.0);
+}
+
+#[test]
 fn what_is_no_music_is_called_what_it_is() {
     let home = home();
     home.write("cover.wav", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR");
