@@ -193,16 +193,23 @@ fn an_engine_whose_child_stays_is_not_waited_for() {
 }
 
 #[test]
-fn temporary_files_are_gone_afterwards() {
-    let home = home(FLITE);
+fn temporary_files_are_for_this_user_only_and_gone_afterwards() {
+    // The modes of both files before and after the engine has written one of them.
+    let script =
+        "stat -c %a \"$1\" \"$2\" >> modes\nespeak-ng -w \"$1\" -f \"$2\"\nstat -c %a \"$1\" >> modes";
+    let home = scripted(script, ", \"{wav}\", \"{text}\"", "");
     let folder = home.path().join("tmp");
     std::fs::create_dir(&folder).unwrap();
-    let line = format!("{RENDER} flite");
-    home.outcome(home.command().env("TMPDIR", &folder).args(line.split(' ')))
-        .code
-        .eq(&0)
-        .then_some(())
-        .unwrap();
+    let program = home.command().get_program().to_owned();
+    let mut command = assert_cmd::Command::new("sh");
+    // Whatever files get where nobody asks for modes.
+    command.args(["-c", "umask 0; exec \"$0\" \"$@\""]).arg(program);
+    command.args(format!("{RENDER} script").split(' ')).current_dir(home.path());
+    command.envs(home.std_command().get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let outcome = home.outcome(command.env("TMPDIR", &folder));
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    let modes = std::fs::read_to_string(home.path().join("modes")).unwrap();
+    assert!(modes.lines().count() >= 3 && modes.lines().all(|mode| mode == "600"), "{modes}");
     assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0);
 }
 

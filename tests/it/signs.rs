@@ -145,6 +145,7 @@ fn nothing_that_is_printed_steers_the_terminal() {
         home.write(&file, text);
         for words in [vec!["check", "--quick", &file], vec!["show", &file, "--voice", "fake"]] {
             let outcome = home.outcome(home.command().args(&words));
+            assert!(!outcome.stdout.is_empty() || !outcome.stderr.is_empty(), "{words:?} says nothing");
             is_safe(&outcome.stdout);
             is_safe(&outcome.stderr);
             assert!(
@@ -166,6 +167,7 @@ fn nothing_that_is_printed_steers_the_terminal() {
         vec![STEERING],
     ] {
         let outcome = home.outcome(home.command().args(&words));
+        assert!(outcome.code > 0 && !outcome.stderr.is_empty(), "{words:?}: {outcome:?}");
         is_safe(&outcome.stdout);
         is_safe(&outcome.stderr);
     }
