@@ -202,9 +202,11 @@ impl Mixer {
         self.take.transport.is_finished()
     }
 
-    /// Whether the clock of the score stands at its gate.
+    /// Whether the clock of the score stands at its gate, and nothing fades meanwhile.
     pub(crate) fn is_waiting(&self) -> bool {
-        self.clock >= self.take.transport.gate.load(Ordering::Acquire)
+        let transport = &self.take.transport;
+        let fades = self.cut_fade.is_some() || transport.is_stopping();
+        !fades && self.clock >= transport.gate.load(Ordering::Acquire)
     }
 
     /// Changes to the next take when it is due; returns the frame of the next change.

@@ -5,6 +5,7 @@ pub mod description;
 #[cfg(feature = "device")]
 pub(crate) mod device;
 pub mod encoder;
+pub(crate) mod fake;
 pub mod file;
 mod flac;
 pub mod format;
@@ -28,16 +29,11 @@ mod tags;
 pub mod wav;
 pub mod written;
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
-
-pub use open::open;
+pub use open::{open, record};
 
 use crate::advice::{Advice, Advise, advised};
 use crate::mixer::Mixer;
-use crate::thread::spawn;
-use crate::units::{Frame, Frames, SampleRate};
+use crate::units::SampleRate;
 
 /// Plays a mixer in its own time.
 pub trait Output: Send {
@@ -101,78 +97,3 @@ impl Advise for OutputError {
 }
 
 advised!(OutputError);
-
-/// How long a fake stands still for a voice, in ms. A take that cuts in is seen when it goes on.
-const MOST_WAITS: u32 = 50;
-
-/// An output without a device, for tests: it plays as fast as it can.
-pub(crate) struct FakeOutput {
-    rate: SampleRate,
-    /// After so many frames the output is lost, and it comes back at this rate.
-    breaks: Option<(Frames, SampleRate)>,
-    lost: Arc<AtomicBool>,
-    /// The samples of one side, one list for each output; `None` to keep nothing.
-    pub played: Option<Played>,
-}
-
-/// Samples, one list for each output.
-pub(crate) type Played = Arc<Mutex<Vec<Vec<f32>>>>;
-
-impl FakeOutput {
-    /// A fake that plays at `rate`.
-    pub(crate) fn new(rate: SampleRate) -> Self {
-        Self { rate, breaks: None, lost: Arc::default(), played: None }
-    }
-
-    /// A fake that is lost after `frames` and comes back at `rate`; its samples are kept.
-    #[cfg(test)]
-    pub(crate) fn breaking(self, frames: Frames, rate: SampleRate) -> Self {
-        Self { breaks: Some((frames, rate)), played: Some(Played::default()), ..self }
-    }
-}
-
-impl Output for FakeOutput {
-    fn rate(&self) -> SampleRate {
-        self.rate
-    }
-
-    fn start(&mut self, mut mixer: Mixer) {
-        let last = self.breaks.map(|(frames, _)| frames.0);
-        let (lost, played) = (Arc::clone(&self.lost), self.played.clone());
-        spawn("fake output", move || {
-            let mut block: [Frame; 64] = [[0.0; 2]; 64];
-            let (mut frames, mut samples, mut waited) = (0, Vec::new(), 0);
-            while !mixer.is_finished() && last.is_none_or(|last| frames < last) {
-                // The fake is faster than any voice; it waits for the voice where times must be as planned.
-                let most = if played.is_some() { MOST_WAITS } else { 1 };
-                if mixer.is_waiting() && waited < most {
-                    waited += 1;
-                    std::thread::sleep(Duration::from_millis(1));
-                    continue;
-                }
-                waited = 0;
-                mixer.render(&mut block);
-                frames += block.len() as u64;
-                if played.is_some() {
-                    samples.extend(block.iter().map(|frame| frame[0]));
-                }
-            }
-            if let Some(Ok(mut played)) = played.as_ref().map(|played| played.lock()) {
-                played.push(samples);
-            }
-            lost.store(!mixer.is_finished(), Ordering::Release);
-        });
-    }
-
-    fn is_lost(&self) -> bool {
-        self.lost.load(Ordering::Acquire)
-    }
-
-    fn reopen(&mut self) -> Result<bool, OutputError> {
-        if let Some((_, rate)) = self.breaks.take() {
-            self.rate = rate;
-        }
-        self.lost = Arc::default();
-        Ok(true)
-    }
-}

@@ -4,10 +4,12 @@
 mod options;
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use clap::Args;
 
 use supine::advice::Advice;
+use supine::output::{self, Output, OutputError};
 
 pub use self::options::{PlayingArgs, SessionArgs};
 
@@ -34,15 +36,39 @@ pub fn reason(error: &clap::Error) -> String {
 }
 
 /// Where a session is heard.
-#[derive(Clone, Copy, Debug, Default, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub struct OutputArgs {
-    /// Play into nothing, as fast as possible; for tests
-    #[arg(long, hide = true)]
-    pub fake_output: bool,
+    /// Play into nothing, or into a WAV file, as fast as possible; for tests
+    #[arg(long, hide = true, value_name = "WAV", num_args = 0..=1, require_equals = true)]
+    fake_output: Option<Option<PathBuf>>,
+}
+
+impl OutputArgs {
+    /// What words say that clap refuses as a whole.
+    pub fn of(words: impl IntoIterator<Item = OsString>) -> Self {
+        let said = |word: OsString| match word.to_str()?.strip_prefix("--fake-output")? {
+            "" => Some(None),
+            file => file.strip_prefix('=').map(|file| Some(PathBuf::from(file))),
+        };
+        Self { fake_output: words.into_iter().find_map(said) }
+    }
+
+    /// Whether nobody hears it.
+    pub fn is_fake(&self) -> bool {
+        self.fake_output.is_some()
+    }
+
+    /// Opens the output.
+    pub fn open(&self) -> Result<Box<dyn Output>, OutputError> {
+        match &self.fake_output {
+            Some(Some(file)) => output::record(file),
+            fake => output::open(fake.is_some()),
+        }
+    }
 }
 
 /// How a session starts.
-#[derive(Clone, Copy, Debug, Default, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub struct StartArgs {
     /// Do not offer to choose a voice by ear at the first start
     #[arg(long)]

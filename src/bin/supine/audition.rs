@@ -10,7 +10,7 @@ use crate::screen::complain;
 use supine::config::{Choices, ForRoutine, Resolved};
 use supine::control::{Event, Now, Request};
 use supine::control::{Host, News};
-use supine::output::{self, Output};
+use supine::output::Output;
 use supine::phrases::Phrases;
 use supine::remote::keymap::Key;
 use supine::remote::keys::{Keys, Typed};
@@ -58,13 +58,13 @@ pub struct Audition {
 
 impl Audition {
     /// `None` where no key would be heard.
-    pub fn new(language: &str, output: OutputArgs) -> Result<Option<Self>, Failure> {
+    pub fn new(language: &str, output: &OutputArgs) -> Result<Option<Self>, Failure> {
         let audition = Self::anywhere(language, output)?;
         Ok(audition.keys.is_some().then_some(audition))
     }
 
     /// Where no key is heard, too.
-    pub fn anywhere(language: &str, output: OutputArgs) -> Result<Self, Failure> {
+    pub fn anywhere(language: &str, output: &OutputArgs) -> Result<Self, Failure> {
         let signals = Signals::listen()?;
         let keys = Keys::listen();
         let config = read_config()?;
@@ -77,7 +77,7 @@ impl Audition {
             voice: resolved.voice.value,
             until: None,
             last: None,
-            device: output::open(output.fake_output)?,
+            device: output.open()?,
             keys,
             signals,
         })

@@ -77,7 +77,7 @@ impl Cli {
             Some(Command::Resume { session, playing, start }) => (Vec::new(), session, playing, start),
             Some(_) => return None,
         };
-        Some((routines, session.clone().and(playing), start.output))
+        Some((routines, session.clone().and(playing), start.output.clone()))
     }
 
     /// Whether words that clap refuses were to start a session, as far as can be told.
@@ -348,7 +348,7 @@ pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Some(Command::List { json, session }) => list::list(json, &session.0),
         Some(Command::Pick { when, session, start, playing }) => {
             let (when, choices) = (when.as_deref().and_then(When::named), session.and(&playing));
-            match pick::pick(when, &choices, start.output)? {
+            match pick::pick(when, &choices, &start.output)? {
                 Some(routine) => play::play(&[routine], choices, start, None),
                 None => Ok(ExitCode::SUCCESS),
             }
@@ -364,11 +364,11 @@ pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
             new::new(&name, from.as_deref(), from_text.as_deref(), language)
         }
         Some(Command::Voices { language, json: _, try_voices: Some(ids), output }) => {
-            setup::try_voices(&ids, &or_own(language)?, output)
+            setup::try_voices(&ids, &or_own(language)?, &output)
         }
         Some(Command::Voices { language, json, .. }) => voices::voices(language.as_deref(), json),
-        Some(Command::Setup { language, output }) => setup::setup(&or_own(language)?, output),
-        Some(Command::Sounds { try_sounds: Some(names), output }) => sounds::try_sounds(&names, output),
+        Some(Command::Setup { language, output }) => setup::setup(&or_own(language)?, &output),
+        Some(Command::Sounds { try_sounds: Some(names), output }) => sounds::try_sounds(&names, &output),
         Some(Command::Sounds { .. }) => sounds::sounds(),
         Some(Command::Doctor(args)) => doctor::doctor(&args),
         Some(Command::Render { wanted, session, .. }) if wanted.all => {

@@ -47,7 +47,7 @@ pub fn refuse(error: &clap::Error) -> ExitCode {
         complain(&format!("supine: {dashes}"));
     }
     if error.use_stderr() && Cli::would_start(std::env::args_os()) {
-        let output = OutputArgs { fake_output: is_given("--fake-output") };
+        let output = OutputArgs::of(std::env::args_os());
         let reason = dashes.unwrap_or_else(|| args::reason(error).into());
         say(&Failure::Other(reason), Choices::default(), output);
     }
@@ -68,7 +68,7 @@ pub fn say(failure: &Failure, choices: Choices, output: OutputArgs) {
     let (Some(sentences), Ok(signals)) = (sentences(failure), Signals::listen()) else { return };
     let hears = signals.clone();
     let speaking = std::thread::Builder::new().name("refusal".to_owned());
-    let Ok(speaking) = speaking.spawn(move || speak(sentences, &choices, output, &hears)) else { return };
+    let Ok(speaking) = speaking.spawn(move || speak(sentences, &choices, &output, &hears)) else { return };
     let longest = Instant::now() + LONGEST;
     let mut stopped = None;
     while !speaking.is_finished() {
@@ -82,7 +82,7 @@ pub fn say(failure: &Failure, choices: Choices, output: OutputArgs) {
 }
 
 /// `None` when nothing can be said, or nobody to be told.
-fn speak(sentences: Vec<String>, choices: &Choices, output: OutputArgs, signals: &Signals) -> Option<()> {
+fn speak(sentences: Vec<String>, choices: &Choices, output: &OutputArgs, signals: &Signals) -> Option<()> {
     // A config with mistakes may be the reason.
     let config = read_config().unwrap_or_default();
     let resolved = Resolved::new(choices, &config, ForRoutine::default());

@@ -6,7 +6,6 @@ use crate::args::OutputArgs;
 use crate::opening;
 use supine::config::Config;
 use supine::control::{Event, Host, Now};
-use supine::output;
 use supine::remote::Remotes;
 use supine::remote::signals::Signals;
 use supine::remote::socket::SocketError;
@@ -20,13 +19,13 @@ pub fn say(
     language: &str,
     config: &Config,
     voice: Option<String>,
-    (output, signals): (OutputArgs, &Signals),
+    (output, signals): (&OutputArgs, &Signals),
 ) -> Option<()> {
     let mut remotes = Remotes::new(signals).ok()?;
     if let Err(SocketError::Taken) = remotes.open_socket() {
         return None; // it would talk into the session that plays
     }
-    let mut device = output::open(output.fake_output).ok()?;
+    let mut device = output.open().ok()?;
     let voices = opening::voices(config);
     let chosen = voice.and_then(|name| voices.find(&name, language).ok());
     let mut next = chosen.filter(|id| voices.speaks(id, language) != Some(false));

@@ -71,7 +71,7 @@ pub fn doctor(args: &DoctorArgs) -> Result<ExitCode, Failure> {
     });
     printed?;
     if !args.quiet {
-        tell(heard(&language, args.output)?)?;
+        tell(heard(&language, &args.output)?)?;
     }
     let worst = findings.iter().map(|finding| finding.health).max();
     if json {
@@ -115,7 +115,7 @@ fn verdict(findings: &[Finding]) -> String {
 }
 
 /// Says a sentence in the voice in force, and lets a sound be heard.
-fn heard(language: &str, output: OutputArgs) -> Result<Finding, Failure> {
+fn heard(language: &str, output: &OutputArgs) -> Result<Finding, Failure> {
     const LINK: &str = "test";
     let failed = |error: &Failure| Finding {
         link: LINK,

@@ -24,7 +24,7 @@ const PAUSE: Duration = Duration::from_millis(600);
 
 /// Reads routines for `when` aloud, by default those for this time of day. Returns the name of the one that was taken;
 /// `None` when nobody took any.
-pub fn pick(when: Option<When>, choices: &Choices, output: OutputArgs) -> Result<Option<OsString>, Failure> {
+pub fn pick(when: Option<When>, choices: &Choices, output: &OutputArgs) -> Result<Option<OsString>, Failure> {
     let language = shelf(choices)?.language();
     let Some(mut audition) = Audition::new(&language, output)? else {
         let help = "name a routine instead (`supine list` shows them)";

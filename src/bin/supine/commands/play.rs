@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use super::setup;
-use crate::args::StartArgs;
+use crate::args::{OutputArgs, StartArgs};
 use crate::broken;
 use crate::failure::Failure;
 use crate::memory::Sparing;
@@ -17,7 +17,7 @@ use supine::config::Choices;
 use supine::control::{Event, Host, News, Now, Request};
 use supine::desktop::inhibit::Inhibitor;
 use supine::journal::ResumePoint;
-use supine::output::{self, OutputError};
+use supine::output::{Output, OutputError};
 use supine::phrases::Notice;
 use supine::remote::Remotes;
 use supine::remote::signals::Signals;
@@ -41,7 +41,7 @@ pub fn play(
     silence(session.resolved());
     if !start.no_setup && setup::is_due(session.resolved().voice.value.as_deref())? {
         let mut tonight = choices.clone();
-        if let Some(id) = setup::first_start(&session.routine().language, start.output)? {
+        if let Some(id) = setup::first_start(&session.routine().language, &start.output)? {
             tonight.voice = Some(id.to_string());
         }
         session = open_all(read, tonight)?;
@@ -54,7 +54,7 @@ pub fn play(
         complain(&format!("supine: {told}"));
     }
     // The device comes first: nothing else works without it.
-    let Some(device) = open_device(&signals, start.output.fake_output) else {
+    let Some(device) = open_device(&signals, start.output) else {
         return Err(Failure::Signal(signals.exit_code().unwrap_or(1)));
     };
     let mut device = device?;
@@ -73,12 +73,12 @@ pub fn play(
 }
 
 /// Opens the device, which may take a sound server some time; `None` when a signal ends that.
-fn open_device(signals: &Signals, fake: bool) -> Option<Result<Box<dyn output::Output>, OutputError>> {
+fn open_device(signals: &Signals, output: OutputArgs) -> Option<Result<Box<dyn Output>, OutputError>> {
     let mut stop = |time| {
         std::thread::sleep(time);
         signals.is_stopped().then_some(Event::Asked(Request::Stop))
     };
-    wait_for(&mut stop, &mut VecDeque::new(), move || output::open(fake)).ok()
+    wait_for(&mut stop, &mut VecDeque::new(), move || output.open()).ok()
 }
 
 /// The remotes, and the status line on the terminal.

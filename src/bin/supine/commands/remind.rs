@@ -166,13 +166,13 @@ fn say(args: &RemindArgs) -> Result<ExitCode, Failure> {
         return Ok(ExitCode::SUCCESS);
     }
     let Ok(signals) = Signals::listen() else { return Ok(ExitCode::SUCCESS) };
-    invite(args.output, &signals);
-    let begin = Instant::now() + if args.output.fake_output { Duration::ZERO } else { TO_LIE_DOWN };
+    invite(&args.output, &signals);
+    let begin = Instant::now() + if args.output.is_fake() { Duration::ZERO } else { TO_LIE_DOWN };
     while args.start && Instant::now() < begin && !signals.is_stopped() {
         std::thread::sleep(LOOK);
     }
     if args.start && !signals.is_stopped() {
-        let start = StartArgs { no_setup: true, output: args.output, ..StartArgs::default() };
+        let start = StartArgs { no_setup: true, output: args.output.clone(), ..StartArgs::default() };
         return play::play(&[DEFAULT.into()], Choices::default(), start, None);
     }
     Ok(ExitCode::SUCCESS)
@@ -185,7 +185,7 @@ fn is_logged_in() -> bool {
 }
 
 /// `None` when nothing could be said.
-fn invite(output: OutputArgs, signals: &Signals) -> Option<()> {
+fn invite(output: &OutputArgs, signals: &Signals) -> Option<()> {
     // A config with mistakes is told when a session starts.
     let config = read_config().unwrap_or_default();
     let language = shelf(&Choices::default()).map_or_else(|_| "en".to_owned(), |shelf| shelf.language());

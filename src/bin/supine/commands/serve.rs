@@ -82,7 +82,7 @@ pub fn serve(wanted: &ServeArgs) -> Result<ExitCode, Failure> {
     };
     tell(&offers, &address, alone)?;
     if !wanted.quiet {
-        say(wanted.output);
+        say(&wanted.output);
     }
     allow_open_files();
     server.serve(&|| !signals.is_stopped())?;
@@ -141,7 +141,7 @@ fn tell(offers: &[Offer], address: &str, alone: Option<&str>) -> Result<(), Fail
 }
 
 /// Says once that it is ready. Where nothing can be heard, it is on the screen.
-fn say(output: OutputArgs) {
+fn say(output: &OutputArgs) {
     let said = || -> Result<(), Failure> {
         let language = shelf(&Choices::default())?.language();
         let mut audition = Audition::anywhere(&language, output)?;

@@ -66,7 +66,7 @@ pub fn is_due(voice: Option<&str>) -> Result<bool, Failure> {
 
 /// Offers a voice for routines in `language` before the first session, and remembers it. Returns a voice that
 /// could not be remembered and speaks tonight only.
-pub fn first_start(language: &str, output: OutputArgs) -> Result<Option<VoiceId>, Failure> {
+pub fn first_start(language: &str, output: &OutputArgs) -> Result<Option<VoiceId>, Failure> {
     let start = Instant::now();
     let Some(mut audition) = Audition::new(language, output)? else { return Ok(None) };
     audition.until = Some(start + LAST_WORD);
@@ -95,7 +95,7 @@ pub fn first_start(language: &str, output: OutputArgs) -> Result<Option<VoiceId>
 }
 
 /// Offers a voice, a pace and a level for routines in `language`, and remembers them.
-pub fn setup(language: &str, output: OutputArgs) -> Result<ExitCode, Failure> {
+pub fn setup(language: &str, output: &OutputArgs) -> Result<ExitCode, Failure> {
     let Some(mut audition) = Audition::new(language, output)? else {
         let help = "set `voice` and `pace` in the config instead (`supine config` shows where it is)";
         return Err(Failure::Other(Advice::new("setup needs a terminal for its keys", help)));
@@ -127,7 +127,7 @@ pub fn setup(language: &str, output: OutputArgs) -> Result<ExitCode, Failure> {
 }
 
 /// `supine voices --try`: says a sentence in each voice; on a terminal, a key takes one.
-pub fn try_voices(names: &[String], language: &str, output: OutputArgs) -> Result<ExitCode, Failure> {
+pub fn try_voices(names: &[String], language: &str, output: &OutputArgs) -> Result<ExitCode, Failure> {
     // Without a terminal the voices are heard all the same, but none is chosen.
     let mut audition = Audition::anywhere(language, output)?;
     let ids = match names {

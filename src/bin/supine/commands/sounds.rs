@@ -40,7 +40,7 @@ pub fn sounds() -> Result<ExitCode, Failure> {
 }
 
 /// Plays a little of each of these ambiences, or of all; a key takes the one that is heard.
-pub fn try_sounds(names: &[String], output: OutputArgs) -> Result<ExitCode, Failure> {
+pub fn try_sounds(names: &[String], output: &OutputArgs) -> Result<ExitCode, Failure> {
     let sounds = named(names)?;
     let language = shelf(&Choices::default())?.language();
     let mut audition = Audition::anywhere(&language, output)?;
