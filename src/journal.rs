@@ -134,6 +134,18 @@ pub enum JournalError {
     },
 }
 
+impl JournalError {
+    /// The file that it is about.
+    fn path(&self) -> &Path {
+        match self {
+            Self::Damaged { path, .. }
+            | Self::Unwritable { path, .. }
+            | Self::CutShort { path }
+            | Self::Refused { path, .. } => path,
+        }
+    }
+}
+
 impl Advise for JournalError {
     fn advice(&self) -> Advice {
         match self {

@@ -22,7 +22,7 @@ pub(crate) type HowLed = Arc<OnceLock<Vec<Led>>>;
 /// The journal of the running session.
 pub(crate) struct Writer {
     notes: Sender<Note>,
-    writing: JoinHandle<Option<JournalError>>,
+    writing: JoinHandle<Vec<JournalError>>,
     point: ResumePoint,
     /// The poses of all routines, in their order.
     poses: Vec<Pose>,
@@ -142,8 +142,8 @@ impl Writer {
     }
 
     /// Ends the writing once everything is on the disk. A session that is over needs no resume point; one that
-    /// broke off keeps it. Returns the first error.
-    pub(crate) fn end(mut self, is_over: bool) -> Option<JournalError> {
+    /// broke off keeps it. Returns the first error of each file.
+    pub(crate) fn end(mut self, is_over: bool) -> Vec<JournalError> {
         self.leave();
         if is_over {
             self.note(Note::Over);
@@ -188,13 +188,13 @@ fn write(
     routines: &[Identity],
     began: Timestamp,
     notes: &Receiver<Note>,
-) -> Option<JournalError> {
+) -> Vec<JournalError> {
     let entry =
         |(part, pose): (usize, Id), fate, seconds| Entry::new(&routines[part], began, pose, fate, seconds);
-    let mut problem = None;
+    let mut problems: Vec<JournalError> = Vec::new();
     for note in notes {
         let written = match note {
-            Note::Place(point) => journal.keep(&point),
+            Note::Place(point) => [journal.keep(&point), Ok(())],
             Note::Pose { pose, fate, done, led } => {
                 let kept = match fate {
                     Fate::LeftOut => journal.skip(&routines[pose.0], &pose.1),
@@ -202,16 +202,20 @@ fn write(
                     Fate::NeededTime | Fate::Partly => Ok(()),
                 };
                 let entry = entry(pose, fate, done.seconds);
-                kept.and(journal.log(&led.iter().fold(entry, |entry, led| entry.led(led, done.held_s))))
+                [kept, journal.log(&led.iter().fold(entry, |entry, led| entry.led(led, done.held_s)))]
             }
             Note::NeededTime { pose, step } => {
-                journal.log(&Entry { step: Some(step), ..entry(pose, Fate::NeededTime, 0.0) })
+                [journal.log(&Entry { step: Some(step), ..entry(pose, Fate::NeededTime, 0.0) }), Ok(())]
             }
-            Note::Over => journal.clear(),
+            Note::Over => [journal.clear(), Ok(())],
         };
-        problem = problem.or(written.err());
+        for problem in written.into_iter().filter_map(Result::err) {
+            if problems.iter().all(|told| told.path() != problem.path()) {
+                problems.push(problem);
+            }
+        }
     }
-    problem
+    problems
 }
 
 #[cfg(test)]
@@ -264,7 +268,7 @@ mod tests {
         broken_off.tell(News::Reached(1), 10.0);
         broken_off.tell(News::Done(1), 60.0);
         broken_off.tell(News::Reached(2), 60.0);
-        assert!(broken_off.end(false).is_none());
+        assert!(broken_off.end(false).is_empty());
         let point = journal.resume_point().unwrap().unwrap();
         assert_eq!((point.pose, point.position_s, point.routine), (2, 60.0, "bedtime-back".into()));
         assert_eq!((point.pose_id, point.pose_name.as_deref()), (Some(Id::of("Cow")), Some("Cow")));
@@ -272,11 +276,11 @@ mod tests {
         let mut closing = writer(&journal);
         closing.tell(News::Reached(2), 5.0);
         closing.tell(News::Closing, 50.0);
-        assert!(closing.end(false).is_none());
+        assert!(closing.end(false).is_empty());
         assert_eq!(journal.resume_point().unwrap(), None);
         let mut played = writer(&journal);
         played.tell(News::Reached(1), 5.0);
-        assert!(played.end(true).is_none());
+        assert!(played.end(true).is_empty());
         assert_eq!(journal.resume_point().unwrap(), None);
     }
 
@@ -289,7 +293,7 @@ mod tests {
         assert!(journal.resume_point().unwrap().is_some());
         let mut piped = Writer { is_lasting: false, ..writer(&journal) };
         piped.tell(News::Reached(1), 10.0);
-        assert!(piped.end(false).is_none());
+        assert!(piped.end(false).is_empty());
         assert_eq!(journal.resume_point().unwrap(), None);
     }
 
@@ -320,7 +324,7 @@ mod tests {
         writer.tell(News::Reached(3), 10.0);
         writer.practised(3, Practised { seconds: 10.0, held_s: [0.0; 2] });
         writer.tell(News::LeftOut(3), 20.0);
-        assert!(writer.end(false).is_none());
+        assert!(writer.end(false).is_empty());
         assert_eq!(journal.skipped(&morning).unwrap(), [Id::of("Cat")]);
         assert_eq!(journal.skipped(&identity()).unwrap(), []);
         let mut practised = Vec::new();
@@ -348,7 +352,7 @@ mod tests {
         does(&mut early, 2, 40.0);
         early.tell(News::Reached(1), 10.0); // and back
         does(&mut early, 1, 5.0);
-        assert!(early.end(false).is_none());
+        assert!(early.end(false).is_empty());
         let mut whole = writer(&journal);
         whole.tell(News::Reached(1), 10.0);
         does(&mut whole, 1, 80.0);
@@ -357,7 +361,7 @@ mod tests {
         does(&mut whole, 2, 30.0);
         whole.tell(News::LeftOut(2), 120.0);
         whole.tell(News::Closing, 150.0);
-        assert!(whole.end(true).is_none());
+        assert!(whole.end(true).is_empty());
         let mut lines = Vec::new();
         journal.read_log(&mut |line| lines.push((line.pose.to_owned(), line.fate, line.seconds))).unwrap();
         let expected = [
@@ -376,6 +380,11 @@ mod tests {
         let mut writer = writer(&Journal::in_folder(home.path().join("file/supine")));
         writer.tell(News::Reached(1), 5.0);
         writer.tell(News::Reached(2), 6.0);
-        assert!(writer.end(false).unwrap().to_string().contains("check the folder"));
+        writer.tell(News::Done(1), 6.0);
+        let told: Vec<String> = writer.end(false).iter().map(ToString::to_string).collect();
+        for name in ["resume.json", "skipped.json", "practice.jsonl"] {
+            assert_eq!(told.iter().filter(|told| told.contains(name)).count(), 1, "{name}: {told:?}");
+        }
+        assert!(told[0].contains("check the folder"), "{told:?}");
     }
 }

@@ -37,8 +37,8 @@ impl Session {
         let led = told.writer.as_ref().map(Writer::led).unwrap_or_default();
         let result = self.play_to_its_end(output, &mut told, &led);
         let is_over = matches!(result, Ok(Finish::Played));
-        let problem = told.writer.take().and_then(|writer| writer.end(is_over));
-        problem.into_iter().for_each(|problem| told.warn(&problem.to_string()));
+        let problems = told.writer.take().map(|writer| writer.end(is_over)).unwrap_or_default();
+        problems.into_iter().for_each(|problem| told.warn(&problem.to_string()));
         self.clips_problem().into_iter().for_each(|problem| told.warn(&problem));
         Ok(Outcome { finish: result?, warnings: told.warnings })
     }
