@@ -1,5 +1,6 @@
 //! What a listener hears and reads when something is missing, dies or hangs; and the terminal's state.
 
+use super::support::heard::{INSTEAD, OTHER_WORDS};
 use super::support::process::{require, send};
 use super::support::recogniser;
 use super::support::recorder::RATE;
@@ -43,18 +44,6 @@ fn without_any_voice_one_line_says_what_to_install() {
     }
     row("Voices", "none at all for the language", "told: one line, with what to install; exit code 3");
 }
-
-/// The first words of the next best voice, and words that it must not be confused with.
-const INSTEAD: &str = "the voice you chose does not answer so this one will guide you";
-const OTHER_WORDS: [&str; 7] = [
-    "the voice you chose will guide you",
-    "short",
-    "this takes about one minute",
-    "move slowly and only as far as it feels good",
-    "if anything hurts stop",
-    "close your eyes whenever you like",
-    "you will hear everything you need",
-];
 
 /// The first sentence, once it is over.
 fn first_words(stage: &Stage, start: f64) -> Vec<f32> {

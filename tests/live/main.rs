@@ -16,6 +16,7 @@ mod faults;
 mod first_start;
 mod nothing_lost;
 mod own_breath;
+mod pulled;
 mod reminder;
 mod steering;
 #[path = "../support/mod.rs"]

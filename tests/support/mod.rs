@@ -11,10 +11,12 @@
 
 pub mod bus;
 pub mod ears;
+pub mod heard;
 pub mod home;
 pub mod kit;
 pub mod process;
 pub mod pty;
+pub mod pulled;
 pub mod recogniser;
 pub mod recorder;
 pub mod rendered;
