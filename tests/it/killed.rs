@@ -161,6 +161,18 @@ fn a_session_that_is_killed_at_any_moment_keeps_its_place_and_its_log() {
     );
 }
 
+const REQUESTS: [&str; 12] = [
+    "pause", "resume", "toggle", "again", "next", "previous", "longer", "slower", "faster", "louder",
+    "softer", "where",
+];
+
+/// Whether the last sentence that failed was then said.
+fn is_asked_again(said: &str) -> bool {
+    let after: Vec<&str> = said.lines().rev().take_while(|line| !line.starts_with('-')).collect();
+    let failed = said.lines().rev().find_map(|line| line.strip_prefix("- ")).unwrap();
+    after.contains(&format!("+ {failed}").as_str())
+}
+
 /// Writes down what it is asked to say. While there is a file `fail`, it takes that away and fails.
 const ENGINE: &str = "\
     read -r text; if mv fail failed 2>/dev/null; then echo \"- $text\" >> said; exit 1; fi\n\
@@ -179,10 +191,6 @@ fn an_engine_that_fails_now_and_then_while_requests_come_at_random_leads_to_an_e
     let told = std::fs::File::create(home.path().join("told")).unwrap();
     command.args(play).stdin(Stdio::null()).stdout(Stdio::null()).stderr(told);
     let mut session = Helper::start(&mut command);
-    let requests = [
-        "pause", "resume", "toggle", "again", "next", "previous", "longer", "slower", "faster", "louder",
-        "softer", "where",
-    ];
     let is_there = || home.run("ctl status").code == 0;
     assert!(wait_until(LIMIT, is_there), "it does not begin");
     let said = || std::fs::read_to_string(home.path().join("said")).unwrap_or_default();
@@ -194,7 +202,7 @@ fn an_engine_that_fails_now_and_then_while_requests_come_at_random_leads_to_an_e
         // Whatever is asked for, it fails meanwhile.
         home.write("fail", "");
         for n in 0..12 {
-            ask(requests[(mixed(round * 100 + n) % requests.len() as u64) as usize]);
+            ask(REQUESTS[(mixed(round * 100 + n) % REQUESTS.len() as u64) as usize]);
         }
         ask("resume");
         let has_failed = 2 * round as usize + 1;
@@ -206,13 +214,7 @@ fn an_engine_that_fails_now_and_then_while_requests_come_at_random_leads_to_an_e
         // And once while nothing is asked for: then it is asked for the same sentence again, and goes on.
         home.write("fail", "");
         assert!(wait_until(LIMIT, || failures() > has_failed), "it was asked for {:?}", said());
-        let is_asked_again = || {
-            let said = said();
-            let mut after = said.lines().skip_while(|line| !line.starts_with('-'));
-            let failed = said.lines().rev().find_map(|line| line.strip_prefix("- ")).unwrap();
-            after.by_ref().any(|line| line == format!("- {failed}"))
-                && after.any(|line| line == format!("+ {failed}"))
-        };
+        let is_asked_again = || is_asked_again(&said());
         assert!(wait_until(LIMIT, is_asked_again), "{:?}", said());
     }
     ask("stop");

@@ -7,6 +7,14 @@ use super::*;
 /// Louder than the ambience, and softer than a word.
 const WORD: f64 = -30.0;
 
+fn every_word_is_heard(samples: &[f32], origin: f64, score: &Timeline) {
+    for event in &score.events {
+        let from = origin + event.at_s;
+        let heard = first_onset(between(samples, from - TOLERANCE, from + TOLERANCE), WORD);
+        assert!(heard.is_some(), "{:?} at {:.1} s was not heard", event.text, event.at_s);
+    }
+}
+
 #[test]
 fn a_drive_that_is_pulled_takes_the_ambience_and_no_word() {
     // A breath would be led by noise of its own.
@@ -44,11 +52,7 @@ fn a_drive_that_is_pulled_takes_the_ambience_and_no_word() {
     assert!(drive.failed() > 0, "every read went well");
 
     let samples = stage.recorder().samples_from(start);
-    for event in &score.events {
-        let from = origin + event.at_s;
-        let heard = first_onset(between(&samples, from - TOLERANCE, from + TOLERANCE), WORD);
-        assert!(heard.is_some(), "{:?} at {:.1} s was not heard", event.text, event.at_s);
-    }
+    every_word_is_heard(&samples, origin, &score);
     // Between the words.
     let is_quiet =
         |at: f64| score.events.iter().all(|event| at + 0.3 < event.at_s || event.end_s() + 0.3 < at);

@@ -13,6 +13,9 @@ const LATE: i64 = RATE as i64;
 const LEAD: i64 = RATE as i64 / 20;
 /// The words of a voice that speaks in place of the chosen one.
 pub const INSTEAD: &str = "the voice you chose does not answer so this one will guide you";
+/// The words before a session that other programs can't control, and before one that has forgotten what was left out.
+pub const NO_CONTROL: &str = "other programs can't control this session";
+pub const NO_MEMORY: &str = "the poses you left out last time can't be read";
 /// Words that the recogniser must not take for those.
 pub const OTHER_WORDS: [&str; 7] = [
     "the voice you chose will guide you",
@@ -90,11 +93,11 @@ impl Heard {
         !part.is_empty() && here.windows(part.len()).any(|some| some == part)
     }
 
-    /// Fails unless the next voice first says that it speaks in place of another, and then all that `whole` holds.
+    /// Fails unless `words` are said first, and then all that `whole` holds.
     #[track_caller]
-    pub fn says_so_and_leads_like(&self, whole: &Self) {
+    pub fn says_first(&self, words: &str, whole: &Self) {
         let before = self.ends_like(whole);
-        let phrases = [&[INSTEAD], &OTHER_WORDS[..]].concat();
-        assert_eq!(recogniser::heard(&[before], &phrases), [INSTEAD]);
+        let phrases = [&[INSTEAD, NO_CONTROL, NO_MEMORY], &OTHER_WORDS[..]].concat();
+        assert_eq!(recogniser::heard(&[before], &phrases), [words]);
     }
 }

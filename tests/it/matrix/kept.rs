@@ -6,6 +6,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use super::{LOG, are_told, home, logged, plays, whole};
+use crate::support::heard::NO_CONTROL;
 use crate::support::home::Home;
 use crate::support::process::{Helper, send, wait_until};
 use crate::support::rows::row;
@@ -23,8 +24,7 @@ fn a_home_that_is_read_only_is_told_and_the_session_is_heard() {
     disk.lock();
     let (told, heard) = plays(&home, "espeak", |_| {});
     are_told(&told, &["control.sock can't be used", "resume.json", "practice.jsonl", "cache/supine/clips"]);
-    // Before all, the voice says that other programs can't control the session.
-    assert!(!heard.ends_like(&whole("espeak")).is_empty());
+    heard.says_first(NO_CONTROL, &whole("espeak"));
     row(
         "Files",
         "a home folder that is read-only",

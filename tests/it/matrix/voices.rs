@@ -3,6 +3,7 @@
 use assert_cmd::Command;
 
 use super::{REST, are_told, home, plays, program, whole, whole_of};
+use crate::support::heard::INSTEAD;
 use crate::support::home::Home;
 use crate::support::rows::row;
 use crate::support::timeline::Timeline;
@@ -20,7 +21,7 @@ fn espeak_that_dies_in_the_middle_of_its_sound_is_replaced() {
         command.env("SUPINE_ESPEAK", espeak);
     });
     are_told(&told, &["espeak-ng failed: it gave no reason (signal 9); going on with `natural`"]);
-    heard.says_so_and_leads_like(&whole("natural"));
+    heard.says_first(INSTEAD, &whole("natural"));
     row(
         "espeak-ng",
         "dying in the middle of its WAV",
@@ -53,7 +54,7 @@ fn a_model_that_is_cut_or_empty_is_replaced_and_one_with_a_flipped_bit_breaks_no
         });
         are_told(&told, &["the natural voice failed"]);
         assert!(told.ends_with("; going on with `espeak:en-us`\n"), "{told}");
-        heard.says_so_and_leads_like(&next);
+        heard.says_first(INSTEAD, &next);
     }
     let mut in_its_own_voice = 0;
     let places = (0..4).map(|part| part * whole_model.len() / 4 + 20).chain([whole_model.len() - 40]);
@@ -74,7 +75,7 @@ fn a_model_that_is_cut_or_empty_is_replaced_and_one_with_a_flipped_bit_breaks_no
             in_its_own_voice += 1;
         } else {
             are_told(&told, &["going on with `espeak:en-us`"]);
-            heard.says_so_and_leads_like(&next);
+            heard.says_first(INSTEAD, &next);
         }
     }
     println!("{in_its_own_voice} of 5 bits leave the voice as it is, or make it another one");
