@@ -60,19 +60,8 @@ pub(super) fn missing(source: &str) -> Option<Missing> {
     for (place, token) in tokens.iter().enumerate() {
         let span = token.span().start()..token.span().end();
         let last = open.last().filter(|_| begins_line(&tokens[..place]));
-        if let Some((last, head)) = last.and_then(|last| Some((last, head(source, &tokens[place..])?))) {
-            let span = span.start..tokens[place + head.length - 1].span().end();
-            let is_indented = place > 0 && is_blank(&tokens[place - 1]);
-            match (head.is_table, last.closes()) {
-                (false, "]") if is_indented => {
-                    let message = format!("a key stands without braces in {}", last.named(source));
-                    let help = "put it in braces: `{ count = 5 }`".to_owned();
-                    return Some(Missing { seen: span.start, span, message, help });
-                }
-                (true, _) | (false, "]") => return Some(last.missing(source, span, "before this line")),
-                // A key may stand on a line of its own in braces.
-                (false, _) => {}
-            }
+        if let Some(missing) = last.and_then(|last| begun_in(last, source, &tokens, place)) {
+            return Some(missing);
         }
         match token.kind() {
             TokenKind::Newline | TokenKind::Equals => in_header = false,
@@ -110,6 +99,23 @@ pub(super) fn missing(source: &str) -> Option<Missing> {
     let last = open.last()?;
     let missing = last.missing(source, last.at..last.at + 1, "up to the end of the file");
     Some(Missing { seen: source.trim_end().len(), ..missing })
+}
+
+/// What the token at a place says of the bracket in which it stands, when it begins what never stands there.
+fn begun_in(last: &Open, source: &str, tokens: &[Token], place: usize) -> Option<Missing> {
+    let head = head(source, &tokens[place..])?;
+    let span = tokens[place].span().start()..tokens[place + head.length - 1].span().end();
+    let is_indented = place > 0 && is_blank(&tokens[place - 1]);
+    match (head.is_table, last.closes()) {
+        (false, "]") if is_indented => {
+            let message = format!("a key stands without braces in {}", last.named(source));
+            let help = "put it in braces: `{ count = 5 }`".to_owned();
+            Some(Missing { seen: span.start, span, message, help })
+        }
+        (true, _) | (false, "]") => Some(last.missing(source, span, "before this line")),
+        // A key may stand on a line of its own in braces.
+        (false, _) => None,
+    }
 }
 
 fn is_blank(token: &Token) -> bool {

@@ -15,7 +15,7 @@ fn when_supine_breaks_the_sound_fades_the_terminal_is_as_before_and_one_sentence
     let supine = env!("CARGO_BIN_EXE_supine");
     let arguments = ["routine.toml", "--voice", "fake", "--ambience", "tone.wav"];
     let score = Timeline::of(&stage, &arguments);
-    let words = score.events.iter().filter(|event| event.pose == 1).last().expect("there is a pose").end_s();
+    let words = score.events.iter().rfind(|event| event.pose == 1).expect("there is a pose").end_s();
     let line = format!("stty -g; '{supine}' play {} --no-setup; echo code $?; stty -g", arguments.join(" "));
     let terminal = Pty::new();
     let mut command = stage.command("setsid");

@@ -69,17 +69,14 @@ pub fn soak(hours: f64, seed: u64, faults: &[Fault]) -> Report {
 /// Plays one session until it is over, or `end` has come.
 fn play(
     stage: &mut Stage,
-    [voice, ambience]: [&str; 2],
+    voice_and_ambience: [&str; 2],
     end: Instant,
     faults: &[Fault],
     rng: &mut Rng,
     report: &mut Report,
 ) {
     let mut listener = Listener::start(stage);
-    let arguments = ["play", "bedtime-back", "--voice", voice, "--ambience", ambience];
-    let mut command = stage.command(env!("CARGO_BIN_EXE_supine"));
-    command.args(arguments).env_remove("SUPINE_PERIOD");
-    let mut session = stage.start(command);
+    let mut session = begin(stage, voice_and_ambience);
     let pid = session.pid();
     let alone = end.checked_sub(end.saturating_duration_since(Instant::now()).mul_f64(LEFT_ALONE));
     let [mut request_in, mut fault_in] = [rng.u64(BETWEEN_REQUESTS), rng.u64(BETWEEN_FAULTS)];
@@ -89,11 +86,7 @@ fn play(
     report.sessions += 1;
     while session.is_running() && Instant::now() < end {
         let is_alone = alone.is_none_or(|alone| Instant::now() >= alone);
-        for _ in 0..POSITIONS {
-            std::thread::sleep(LOOK / POSITIONS);
-            let now = is_alone.then(|| now(stage)).flatten();
-            drift.look(now.filter(|now| now.state == State::Playing).map(|now| now.position_s));
-        }
+        wait(stage, is_alone.then_some(&mut drift));
         report.usage.push(Usage::of(pid, report.seconds()));
         let now = now(stage);
         for (missing, is_there, what) in
@@ -129,6 +122,25 @@ fn play(
     report.no_answer.add(answer.longest());
     report.drift.add(drift);
     over(session, report);
+}
+
+/// Waits until the next look, and meanwhile notes the position for its `drift`.
+fn wait(stage: &Stage, mut drift: Option<&mut Drift>) {
+    for _ in 0..POSITIONS {
+        std::thread::sleep(LOOK / POSITIONS);
+        if let Some(drift) = &mut drift {
+            let now = now(stage).filter(|now| now.state == State::Playing);
+            drift.look(now.map(|now| now.position_s));
+        }
+    }
+}
+
+/// Begins a session with the periods of a listener's machine.
+fn begin(stage: &Stage, [voice, ambience]: [&str; 2]) -> Session {
+    let mut command = stage.command(env!("CARGO_BIN_EXE_supine"));
+    command.args(["play", "bedtime-back", "--voice", voice, "--ambience", ambience]);
+    command.env_remove("SUPINE_PERIOD");
+    stage.start(command)
 }
 
 fn over(mut session: Session, report: &mut Report) {
