@@ -227,6 +227,10 @@ impl Maker<'_> {
     }
 
     pub(super) fn said(&self, sentence: &str, making: &mut Making) {
+        // What is left of "on each side." may be the full stop alone.
+        if !sentence.chars().any(char::is_alphanumeric) {
+            return;
+        }
         let words = self.vocabulary;
         let follows_hold = making.steps.last().is_some_and(Draft::is_hold);
         let kind = [(&words.deeper, "deeper"), (&words.gentle, "gentle")];
