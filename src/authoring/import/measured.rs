@@ -82,8 +82,9 @@ impl Maker<'_> {
     fn between(&self, sentence: &str, amounts: &mut [Amount], making: &mut Making) -> Vec<(usize, String)> {
         let mut releases = Vec::new();
         for next in 1..amounts.len() {
-            let between = &sentence[amounts[next - 1].range.end..amounts[next].range.start];
-            let between = self.after(&trimmed_end(between));
+            // One amount may reach into the next: nothing stands between them then.
+            let between = sentence.get(amounts[next - 1].range.end..amounts[next].range.start);
+            let between = self.after(&trimmed_end(between.unwrap_or_default()));
             let hold = amounts[..next].iter().rposition(|amount| !is_rounds(amount));
             let is_release = self.vocabulary.release.is_match(&between);
             match hold.filter(|_| is_release) {
