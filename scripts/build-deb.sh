@@ -42,4 +42,7 @@ if command -v mandoc >/dev/null 2>&1; then mandoc -T lint -W warning "$made"/man
 if command -v desktop-file-validate >/dev/null 2>&1; then desktop-file-validate packaging/supine.desktop; fi
 if command -v appstreamcli >/dev/null 2>&1; then appstreamcli validate --no-net packaging/*.metainfo.xml; fi
 
-cargo deb --no-build --locked
+variant=
+if readelf -V "$supine" | grep -q GLIBC_ABI_DT_RELR; then variant=--variant=packed; fi
+# No word, or one.
+cargo deb --no-build --locked $variant
